@@ -1,0 +1,45 @@
+/** The import direction of docs: common <- config <- crypto, redis <- secrets <- the app; features apart in the web app. */
+const layer = (name, from, to) => ({
+  name,
+  severity: 'error',
+  from: { path: from, pathNot: '\\.test\\.tsx?$' },
+  to: { path: to },
+});
+
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    layer('common-imports-nothing-of-ours', '^src/common/', '^src/(?!common/)'),
+    layer('config-imports-common-only', '^src/config/', '^src/(?!common/|config/)'),
+    layer('crypto-below-features', '^src/crypto/', '^src/(?!common/|config/|crypto/)'),
+    layer('redis-below-features', '^src/redis/', '^src/(?!common/|config/|redis/|metrics/)'),
+    layer('metrics-below-features', '^src/metrics/', '^src/(?!common/|config/|metrics/)'),
+    layer('secrets-imports-lower-layers', '^src/secrets/', '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|secrets/)'),
+    {
+      name: 'only-redis-knows-ioredis',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/redis/' },
+      to: { path: 'node_modules/ioredis' },
+    },
+    {
+      name: 'use-cases-see-ports',
+      severity: 'error',
+      from: { path: '^src/(?!redis/)[^/]+/', pathNot: '(/redis-[^/]+\\.ts|\\.module\\.ts|\\.test\\.ts)$' },
+      to: { path: '^src/redis/' },
+    },
+    layer('ui-is-shared', '^frontend/src/(components|lib)/', '^frontend/src/(features|app)/'),
+    {
+      name: 'features-stay-apart',
+      severity: 'error',
+      from: { path: '^frontend/src/features/([^/]+)/' },
+      to: { path: '^frontend/src/features/([^/]+)/', pathNot: '^frontend/src/features/$1/' },
+    },
+    layer('features-below-app', '^frontend/src/features/', '^frontend/src/app/'),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};
