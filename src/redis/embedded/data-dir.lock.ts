@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { linkSync, renameSync, rmSync, statSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { EmbeddedRedisError } from './embedded-redis.errors.js';
+import { exchange } from './socket-exchange.js';
+
+/**
+ * One owner of a DATA_DIR: who listens on the lock's socket. The kernel ends the listening with the process, however
+ * it dies, so a lock is stale exactly when nobody answers.
+ */
+export class DataDirLock {
+  private constructor(
+    private readonly server: Server,
+    private readonly socketPath: string,
+    private readonly inode: number,
+  ) {}
+
+  /** @throws EmbeddedRedisError when another process holds the lock */
+  static async acquire(socketPath: string, dataDir: string): Promise<DataDirLock> {
+    // Listening under a name of its own first makes the link below the one atomic step.
+    const draft = `${socketPath}.${randomBytes(4).toString('hex')}`;
+    const server = createServer((socket) => socket.on('error', () => undefined).end('burnbag'));
+    server.listen(draft);
+    await once(server, 'listening');
+    server.unref();
+    try {
+      if (!claim(draft, socketPath)) {
+        await removeStale(socketPath, `${draft}.stale`, dataDir);
+        if (!claim(draft, socketPath)) throw heldByAnother(dataDir);
+      }
+      return new DataDirLock(server, socketPath, statSync(draft).ino);
+    } catch (error) {
+      server.close();
+      throw error;
+    } finally {
+      rmSync(draft, { force: true });
+    }
+  }
+
+  /** Gives the lock up and removes its file. */
+  async release(): Promise<void> {
+    if (statSync(this.socketPath, { throwIfNoEntry: false })?.ino === this.inode) {
+      rmSync(this.socketPath, { force: true });
+    }
+    const closed = once(this.server, 'close');
+    this.server.close();
+    await closed;
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+}
+
+/** @returns whether the lock is ours now; false when its name is taken */
+function claim(draft: string, socketPath: string): boolean {
+  try {
+    linkSync(draft, socketPath);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+/** Takes a lock away whose owner is dead. Moving it first shows whether another was faster and it is a living one. */
+async function removeStale(socketPath: string, aside: string, dataDir: string): Promise<void> {
+  if ((await exchange(socketPath)) !== undefined) throw heldByAnother(dataDir);
+  try {
+    renameSync(socketPath, aside);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return;
+    throw error;
+  }
+  const isAlive = (await exchange(aside)) !== undefined;
+  if (isAlive) claim(aside, socketPath);
+  rmSync(aside, { force: true });
+  if (isAlive) throw heldByAnother(dataDir);
+}
+
+function heldByAnother(dataDir: string): EmbeddedRedisError {
+  return new EmbeddedRedisError(
+    `another Burnbag is running on DATA_DIR ${dataDir}: stop it, or give this one a DATA_DIR of its own`,
+  );
+}

@@ -1,0 +1,150 @@
+import { writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { prepareDataDir, type RedisPaths } from './data-dir.js';
+import { DataDirLock } from './data-dir.lock.js';
+import { EmbeddedRedisError } from './embedded-redis.errors.js';
+import { endOrphanRedis } from './orphan-redis.js';
+import { RedisChild } from './redis-child.js';
+import { renderRedisConfig } from './redis-config.js';
+import { exchange } from './socket-exchange.js';
+
+const POLL_MS = 20;
+/** A Redis that lives but does not even listen after this is not coming up; loading a big file may take longer. */
+const LISTEN_MS = 30_000;
+const BACKOFF_MS = { first: 100, most: 5_000 };
+/** A Redis that ran this long had a good start: the next fall is a new story. */
+const STABLE_MS = 30_000;
+const KEPT_LINES = 20;
+
+export interface EmbeddedRedisOptions {
+  readonly dataDir: string;
+  /** Path of redis-server or valkey-server, see findRedisBinary. */
+  readonly binary: string;
+  readonly log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
+  /** More of Redis's own options, for example `['--maxmemory', '64mb']`. */
+  readonly extraArgs?: readonly string[];
+}
+
+/** Runs a private Redis as a child on a Unix socket in DATA_DIR, and keeps it running until stop(). */
+export class EmbeddedRedis {
+  private paths: RedisPaths | undefined;
+  private lock: DataDirLock | undefined;
+  private child: RedisChild | undefined;
+  private readonly stopping = new AbortController();
+  private supervision: Promise<void> = Promise.resolve();
+  private recentLines: string[] = [];
+  private isServing = false;
+
+  constructor(private readonly options: EmbeddedRedisOptions) {}
+
+  /** Process id of the running redis-server; undefined while there is none. */
+  get pid(): number | undefined {
+    return this.child?.running ? this.child.pid : undefined;
+  }
+
+  /**
+   * Resolves when Redis answers, after it has loaded what an earlier run left.
+   * @throws EmbeddedRedisError when another app owns DATA_DIR or Redis does not come up
+   */
+  async start(): Promise<{ socketPath: string }> {
+    const { dataDir, binary } = this.options;
+    const paths = prepareDataDir(dataDir);
+    this.lock = await DataDirLock.acquire(paths.lockSocket, dataDir);
+    this.paths = paths;
+    try {
+      await endOrphanRedis(paths);
+      writeFileSync(paths.configFile, renderRedisConfig(paths), { mode: 0o600 });
+      this.child = await this.launch(paths);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+    this.options.log('info', 'embedded Redis is ready', { pid: this.child.pid, binary, dataDir });
+    this.supervision = this.supervise(paths, this.child);
+    return { socketPath: paths.redisSocket };
+  }
+
+  /** Ends Redis (SIGTERM, SIGKILL after ten seconds), waits until it is gone and gives DATA_DIR free. Idempotent. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.child?.terminate();
+    await this.supervision;
+    if (this.paths) await endOrphanRedis(this.paths);
+    await this.lock?.release();
+    this.lock = undefined;
+  }
+
+  private async launch(paths: RedisPaths): Promise<RedisChild> {
+    const args = [paths.configFile, ...(this.options.extraArgs ?? [])];
+    this.recentLines = [];
+    const child = await RedisChild.spawn(this.options.binary, args, (line) => this.hear(line)).catch(
+      (error: unknown) => {
+        throw new EmbeddedRedisError(`${this.options.binary} cannot be started: ${String(error)}`);
+      },
+    );
+    this.child = child;
+    // A stop() that came between the spawn and here saw no child to end.
+    if (this.stopping.signal.aborted) await child.terminate();
+    writeFileSync(paths.pidFile, String(child.pid), { mode: 0o600 });
+    await this.untilReady(paths, child);
+    return child;
+  }
+
+  private async untilReady(paths: RedisPaths, child: RedisChild): Promise<void> {
+    const since = Date.now();
+    for (;;) {
+      const answer = await exchange(paths.redisSocket, 'PING\r\n');
+      if (!child.running)
+        throw new EmbeddedRedisError(`Redis ended at its start: ${this.recentLines.join(' | ')}`);
+      if (answer && !answer.startsWith('-LOADING')) return;
+      if (answer === undefined && Date.now() - since > LISTEN_MS) {
+        await child.terminate();
+        throw new EmbeddedRedisError(`Redis does not listen on ${paths.redisSocket}`);
+      }
+      await delay(POLL_MS);
+    }
+  }
+
+  /** Starts Redis again whenever it ends, until stop(). */
+  private async supervise(paths: RedisPaths, first: RedisChild): Promise<void> {
+    let child: RedisChild | undefined = first;
+    let pause = BACKOFF_MS.first;
+    while (child) {
+      const since = Date.now();
+      this.isServing = true;
+      const how = await child.exited;
+      this.isServing = false;
+      if (Date.now() - since > STABLE_MS) pause = BACKOFF_MS.first;
+      child = undefined;
+      this.report('embedded Redis ended', { how, output: this.recentLines });
+      while (!child && !this.stopping.signal.aborted) {
+        await delay(pause, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+        if (this.stopping.signal.aborted) return;
+        pause = Math.min(pause * 2, BACKOFF_MS.most);
+        child = await this.relaunch(paths);
+      }
+    }
+  }
+
+  private async relaunch(paths: RedisPaths): Promise<RedisChild | undefined> {
+    try {
+      const child = await this.launch(paths);
+      this.options.log('warn', 'embedded Redis is running again', { pid: child.pid });
+      return child;
+    } catch (error) {
+      this.report('embedded Redis does not start again', { reason: String(error) });
+      return undefined;
+    }
+  }
+
+  private report(message: string, fields: Record<string, unknown>): void {
+    if (!this.stopping.signal.aborted) this.options.log('error', message, fields);
+  }
+
+  /** What Redis says while it starts is told only if that fails; later lines are news. */
+  private hear(line: string): void {
+    this.recentLines = [...this.recentLines, line].slice(-KEPT_LINES);
+    if (this.isServing && !this.stopping.signal.aborted)
+      this.options.log('warn', 'embedded Redis says', { line });
+  }
+}
