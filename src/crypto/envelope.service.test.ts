@@ -1,0 +1,53 @@
+import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
+import { Test } from '@nestjs/testing';
+import { CryptoModule } from './crypto.module.js';
+import { EnvelopeService } from './envelope.service.js';
+import { ENVELOPE_V1_OVERHEAD } from './envelope.js';
+import { formatKey } from './keyring.spec-format.js';
+import { Keyring } from './keyring.js';
+import { PassphraseKdf } from './passphrase.kdf.js';
+import { ReceiptTokens } from './receipt-tokens.js';
+
+const SETTINGS = Symbol('Settings');
+
+async function moduleWith(settings: { keysSpec: string; kdfConcurrency?: number }) {
+  return Test.createTestingModule({
+    imports: [
+      CryptoModule.forRootAsync({
+        imports: [
+          {
+            module: class Settings {},
+            providers: [{ provide: SETTINGS, useValue: settings }],
+            exports: [SETTINGS],
+          },
+        ],
+        inject: [SETTINGS],
+        useFactory: (given: typeof settings) => ({ ...given, dataDir: '/nonexistent', production: true }),
+      }),
+    ],
+  }).compile();
+}
+
+describe('the CryptoModule', () => {
+  const access = { id: randomBytes(16), ref: randomBytes(16), purpose: Buffer.from('burnbag/text/v1') };
+
+  it('gives out everything that the other modules need, made from one key source', async () => {
+    const app = await moduleWith({ keysSpec: formatKey(7, randomBytes(32)), kdfConcurrency: 1 });
+    expect(app.get(Keyring).primary.id).toBe(7);
+    expect(app.get(PassphraseKdf)).toBeInstanceOf(PassphraseKdf);
+    expect(app.get(ReceiptTokens)).toBeInstanceOf(ReceiptTokens);
+    const envelopes = app.get(EnvelopeService);
+    const sealed = envelopes.seal({ ...access, plaintext: Buffer.from('hunter2') });
+    expect(sealed).toHaveLength(7 + ENVELOPE_V1_OVERHEAD);
+    expect(envelopes.kekIdOf(sealed)).toBe(7);
+    expect(envelopes.open(sealed, access).toString()).toBe('hunter2');
+    expect(envelopes.open(envelopes.rewrap(sealed, access), access).toString()).toBe('hunter2');
+  });
+
+  it('does not start without a key, and says what to set', async () => {
+    await expect(moduleWith({ keysSpec: '' })).rejects.toThrow(
+      /BURNBAG_KEYS="1:\$\(openssl rand -base64 32\)"/,
+    );
+  });
+});

@@ -1,0 +1,47 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  kekIdOf,
+  openEnvelope,
+  rewrapEnvelope,
+  sealEnvelope,
+  type Binding,
+  type ContentAccess,
+} from './envelope.js';
+import { Keyring } from './keyring.js';
+import { RANDOM_SOURCE, type RandomSource } from './random-source.port.js';
+
+export interface SealInput extends ContentAccess {
+  readonly plaintext: Uint8Array;
+}
+
+/** Seals and opens what is stored. Synchronous and without state, so that one call is one short step of the loop. */
+@Injectable()
+export class EnvelopeService {
+  constructor(
+    private readonly keyring: Keyring,
+    @Inject(RANDOM_SOURCE) private readonly random: RandomSource,
+  ) {}
+
+  /** @returns an envelope of `plaintext.length + ENVELOPE_V1_OVERHEAD` bytes under the primary key */
+  seal(input: SealInput): Buffer {
+    return sealEnvelope(this.keyring, this.random, input.plaintext, input);
+  }
+
+  /**
+   * @throws UnknownKeyError when its key is not held, EnvelopeDamagedError for any failure of authentication or
+   * format, UnsupportedEnvelopeError for another version or algorithm
+   */
+  open(envelope: Uint8Array, access: ContentAccess): Buffer {
+    return openEnvelope(this.keyring, envelope, access);
+  }
+
+  /** Re-wraps the DEK under the primary key: needs neither id nor passphrase. @throws as {@link open} */
+  rewrap(envelope: Uint8Array, binding: Binding): Buffer {
+    return rewrapEnvelope(this.keyring, this.random, envelope, binding);
+  }
+
+  /** @throws EnvelopeDamagedError, UnsupportedEnvelopeError */
+  kekIdOf(envelope: Uint8Array): number {
+    return kekIdOf(envelope);
+  }
+}
