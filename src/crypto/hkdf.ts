@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { wipe } from './bytes.js';
+import { InvalidLengthError } from './crypto.errors.js';
 
 const BLOCK = 64;
 const DIGEST = 32;
@@ -8,9 +9,9 @@ const OUTER = 0x5c;
 
 /** HMAC-SHA-256 (RFC 2104) with a key of at most one block (64 bytes). */
 function hmac(key: Uint8Array, message: Uint8Array): Buffer {
-  const inner = Buffer.alloc(BLOCK + message.length, INNER);
-  const outer = Buffer.alloc(BLOCK + DIGEST, OUTER);
-  for (let i = 0; i < key.length; i++) {
+  const inner = Buffer.allocUnsafe(BLOCK + message.length);
+  const outer = Buffer.allocUnsafe(BLOCK + DIGEST);
+  for (let i = 0; i < BLOCK; i++) {
     const byte = key[i] ?? 0;
     inner[i] = byte ^ INNER;
     outer[i] = byte ^ OUTER;
@@ -29,11 +30,12 @@ export function hkdfInfo(label: string): Buffer {
 }
 
 /**
- * HKDF-SHA-256 (RFC 5869) for one 32-byte block. Written out because it is on the hot path: 7 us against 15 us for
+ * HKDF-SHA-256 (RFC 5869) for one 32-byte block. Written out because it is on the hot path: 8 us against 15 us for
  * `hkdfSync` and 57 us for two `createHmac` (Node 24.21, one core); a test holds it equal to `hkdfSync`.
  * @param salt at most 64 bytes @param info from {@link hkdfInfo}
  */
 export function hkdfSha256(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array): Buffer {
+  if (salt.length > BLOCK) throw new InvalidLengthError('salt', BLOCK, salt.length);
   const prk = hmac(salt, ikm);
   const okm = hmac(prk, info);
   wipe(prk);
