@@ -89,18 +89,18 @@ function moveIntoPlace(tree, root) {
 export const forgetDebian = (name) =>
   rmSync(join(cacheRoot, 'debian', name), { recursive: true, force: true });
 
-/** @returns {string[]} the folders of an unpacked tree that hold shared libraries */
+const foldersIn = (dir) =>
+  readdirSync(dir, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? [join(dir, entry.name)] : [],
+  );
+
+const hasLibraries = (dir) => readdirSync(dir).some((name) => /^lib.*\.so(\.|$)/.test(name));
+
+/** @returns {string[]} the folders of an unpacked tree that hold shared libraries, some packages' private ones too */
 function libraryFolders(root) {
-  const found = [];
-  for (const base of ['usr/lib', 'lib']) {
-    const dir = join(root, base);
-    if (!existsSync(dir)) continue;
-    found.push(dir);
-    for (const entry of readdirSync(dir, { withFileTypes: true })) {
-      if (entry.isDirectory() && /^[a-z0-9_]+-linux-/.test(entry.name)) found.push(join(dir, entry.name));
-    }
-  }
-  return found;
+  const bases = [join(root, 'usr', 'lib'), join(root, 'lib')].filter((dir) => existsSync(dir));
+  const architectures = bases.flatMap(foldersIn).filter((dir) => /-linux-gnu/.test(dir));
+  return [...bases, ...architectures, ...architectures.flatMap(foldersIn)].filter(hasLibraries);
 }
 
 /**
