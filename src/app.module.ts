@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { ConfigModule } from '@nestjs/config';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+
+import { DtoPipe } from './common/dto.pipe.js';
+import { ProblemFilter } from './common/problem.filter.js';
+import {
+  cryptoConfig,
+  rateLimitConfig,
+  redisConfig,
+  secretsConfig,
+  serverConfig,
+  validateEnvironment,
+} from './config/app.config.js';
+import { HealthModule } from './health/health.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
+import { RateLimitModule } from './rate-limit/rate-limit.module.js';
+import { SecretsModule } from './secrets/secrets.module.js';
+
+@Module({
+  imports: [
+    ConfigModule.forRoot({
+      isGlobal: true,
+      cache: true,
+      load: [serverConfig, redisConfig, cryptoConfig, secretsConfig, rateLimitConfig],
+      validate: validateEnvironment,
+    }),
+    MetricsModule,
+    RateLimitModule.forRoot(),
+    SecretsModule,
+    HealthModule,
+  ],
+  providers: [
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_PIPE, useClass: DtoPipe },
+  ],
+})
+export class AppModule {}

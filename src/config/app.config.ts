@@ -1,0 +1,75 @@
+import { registerAs, type ConfigType } from '@nestjs/config';
+
+import { ConfigError, readArea } from './config.reader.js';
+import type { AreaValues, ConfigArea, Environment } from './config.schema.js';
+import { cryptoArea } from './crypto.config.js';
+import { rateLimitArea } from './rate-limit.config.js';
+import { redisArea } from './redis.config.js';
+import { secretsArea } from './secrets.config.js';
+import { serverArea } from './server.config.js';
+
+/** Every area, in the order in which `.env.example` shows them. */
+export const configAreas = {
+  server: serverArea,
+  redis: redisArea,
+  crypto: cryptoArea,
+  secrets: secretsArea,
+  rateLimit: rateLimitArea,
+} as const satisfies Record<string, ConfigArea>;
+
+type Values<K extends keyof typeof configAreas> = AreaValues<(typeof configAreas)[K]>;
+
+function crossCheck(
+  server: Values<'server'>,
+  crypto: Values<'crypto'>,
+  secrets: Values<'secrets'>,
+): string[] {
+  const problems: string[] = [];
+  const production = server.nodeEnv === 'production';
+  if (production && server.publicUrl === undefined) {
+    problems.push('PUBLIC_URL must be set in production: links are made from it');
+  }
+  if (production && crypto.keys === undefined && crypto.keysFile === undefined) {
+    problems.push(
+      'BURNBAG_KEYS or BURNBAG_KEYS_FILE must be set in production, for example "1:" and the output of openssl rand -base64 32',
+    );
+  }
+  if (secrets.ttlDefaultSeconds > secrets.ttlMaxSeconds) {
+    problems.push('SECRET_TTL_DEFAULT_SECONDS must not be above SECRET_TTL_MAX_SECONDS');
+  }
+  return problems;
+}
+
+/**
+ * Checks the whole environment; given to Nest's ConfigModule.
+ * @throws ConfigError with every problem at once
+ */
+export function validateEnvironment<E extends Environment>(env: E): E {
+  const problems: string[] = [];
+  const server = readArea(serverArea, env, problems);
+  const crypto = readArea(cryptoArea, env, problems);
+  const secrets = readArea(secretsArea, env, problems);
+  readArea(redisArea, env, problems);
+  readArea(rateLimitArea, env, problems);
+  problems.push(...crossCheck(server, crypto, secrets));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return env;
+}
+
+export const serverConfig = registerAs('server', () => {
+  const server = readArea(serverArea, process.env, []);
+  return {
+    ...server,
+    publicUrl: (server.publicUrl ?? `http://localhost:${server.port}`).replace(/\/+$/, ''),
+  };
+});
+export const redisConfig = registerAs('redis', () => readArea(redisArea, process.env, []));
+export const cryptoConfig = registerAs('crypto', () => readArea(cryptoArea, process.env, []));
+export const secretsConfig = registerAs('secrets', () => readArea(secretsArea, process.env, []));
+export const rateLimitConfig = registerAs('rateLimit', () => readArea(rateLimitArea, process.env, []));
+
+export type ServerConfig = ConfigType<typeof serverConfig>;
+export type RedisConfig = ConfigType<typeof redisConfig>;
+export type CryptoConfig = ConfigType<typeof cryptoConfig>;
+export type SecretsConfig = ConfigType<typeof secretsConfig>;
+export type RateLimitConfig = ConfigType<typeof rateLimitConfig>;

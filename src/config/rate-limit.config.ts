@@ -1,0 +1,37 @@
+import { oneOf, wholeNumber } from './config.schema.js';
+
+const limit = (env: string, what: string, fallback: number) =>
+  wholeNumber({
+    env,
+    doc: `${what} for each client address and window.`,
+    fallback,
+    min: 1,
+    max: 1_000_000_000,
+  });
+
+/** Limits for each client address. */
+export const rateLimitArea = {
+  mode: oneOf({
+    env: 'RATE_LIMIT',
+    doc: 'off only where something in front of Burnbag limits already.',
+    values: ['on', 'off'],
+    fallback: 'on',
+  }),
+  windowSeconds: wholeNumber({
+    env: 'RATE_LIMIT_WINDOW_SECONDS',
+    doc: 'Length of the window in which hits are counted.',
+    fallback: 60,
+    min: 1,
+    max: 86_400,
+  }),
+  blockSeconds: wholeNumber({
+    env: 'RATE_LIMIT_BLOCK_SECONDS',
+    doc: 'How long a client that went over a limit is refused.',
+    fallback: 60,
+    min: 1,
+    max: 86_400,
+  }),
+  create: limit('RATE_LIMIT_CREATE', 'New secrets', 60),
+  reveal: limit('RATE_LIMIT_REVEAL', 'Openings, acknowledgements and burns', 60),
+  status: limit('RATE_LIMIT_STATUS', 'Looks at a state or a receipt', 300),
+};

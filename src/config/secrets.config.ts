@@ -1,0 +1,56 @@
+import { wholeNumber } from './config.schema.js';
+
+const DAY = 86_400;
+
+/** Limits and times of a secret. */
+export const secretsArea = {
+  ttlDefaultSeconds: wholeNumber({
+    env: 'SECRET_TTL_DEFAULT_SECONDS',
+    doc: 'Life of a secret that asks for none.',
+    fallback: DAY,
+    min: 1,
+    max: 365 * DAY,
+  }),
+  ttlMaxSeconds: wholeNumber({
+    env: 'SECRET_TTL_MAX_SECONDS',
+    doc: 'Longest life a secret may ask for.',
+    fallback: 30 * DAY,
+    min: 1,
+    max: 365 * DAY,
+  }),
+  maxBytes: wholeNumber({
+    env: 'SECRET_MAX_BYTES',
+    doc: 'Largest content, in bytes of UTF-8.',
+    fallback: 262_144,
+    min: 1,
+    max: 16_777_216,
+  }),
+  claimLeaseSeconds: wholeNumber({
+    env: 'CLAIM_LEASE_SECONDS',
+    doc: 'How long a reader who claimed a view may fetch it again after a broken connection.',
+    fallback: 60,
+    min: 1,
+    max: 3_600,
+  }),
+  tombstoneTtlSeconds: wholeNumber({
+    env: 'TOMBSTONE_TTL_SECONDS',
+    doc: 'How long a late reader is told when the secret was opened or burned.',
+    fallback: DAY,
+    min: 300,
+    max: 365 * DAY,
+  }),
+  passphraseAttempts: wholeNumber({
+    env: 'PASSPHRASE_ATTEMPTS',
+    doc: 'Wrong passphrases before a secret locks.',
+    fallback: 5,
+    min: 1,
+    max: 100,
+  }),
+  passphraseLockSeconds: wholeNumber({
+    env: 'PASSPHRASE_LOCK_SECONDS',
+    doc: 'How long it stays locked.',
+    fallback: 900,
+    min: 1,
+    max: 30 * DAY,
+  }),
+};

@@ -1,0 +1,35 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+import type { Headers } from './security-headers.js';
+
+const DOCS = '/api/docs';
+
+/** OpenAPI at /api/docs and /api/openapi.json. */
+export function serveApiDocs(app: NestFastifyApplication, headers: Headers): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onSend', (request, reply, payload, done) => {
+      if (request.routeOptions.url?.startsWith(DOCS)) void reply.headers(headers);
+      done(null, payload);
+    });
+  SwaggerModule.setup(DOCS.slice(1), app, () => apiDocument(app), {
+    jsonDocumentUrl: 'api/openapi.json',
+    raw: ['json'],
+  });
+}
+
+/** The OpenAPI document. */
+export function apiDocument(app: INestApplication): ReturnType<typeof SwaggerModule.createDocument> {
+  const info = new DocumentBuilder()
+    .setTitle('Burnbag')
+    .setDescription(
+      'Hands a secret over exactly once. Errors are RFC 9457 problem details with a stable code.',
+    )
+    .setVersion('1')
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .build();
+  return SwaggerModule.createDocument(app, info);
+}

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+
+import type { SecretsConfig, ServerConfig } from '../config/app.config.js';
+import { logRequests } from './request-log.js';
+import { securityHeaders } from './security-headers.js';
+
+const SMALL_BODY = 16_384;
+/** JSON may write one byte as six (\u0000), and every field around the content fits into the rest. */
+const ESCAPED = 6;
+
+/** Largest body of a creation, in bytes. */
+export function createBodyLimit({ maxBytes }: SecretsConfig): number {
+  return maxBytes * ESCAPED + SMALL_BODY;
+}
+
+const CREATE_ROUTE = '/api/v1/secrets';
+
+/** Fastify as Burnbag needs it: JSON only, small bodies, no automatic HEAD routes, nothing of a URL in the log. */
+export function createHttpAdapter(
+  server: ServerConfig,
+  secrets: SecretsConfig,
+  logger: FastifyBaseLogger,
+): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    loggerInstance: logger,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    // Fastify's own lines carry the URL; ours is written by logRequests.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'reqId' }),
+    trustProxy: server.trustProxy?.split(',').map((network) => network.trim()) ?? false,
+    bodyLimit: SMALL_BODY,
+    // A HEAD made out of a GET that opens a secret would open it.
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    // Slow senders are cut off; reading an answer may take as long as it takes.
+    requestTimeout: 30_000,
+    keepAliveTimeout: 72_000,
+    routerOptions: { maxParamLength: 200 },
+  });
+  const app: FastifyInstance = adapter.getInstance();
+  app.removeContentTypeParser('text/plain');
+  app.addHook('onRoute', (route) => {
+    if (route.url === CREATE_ROUTE && route.method === 'POST') route.bodyLimit = createBodyLimit(secrets);
+  });
+  const { api } = securityHeaders(server.publicUrl);
+  app.addHook('onRequest', (_request, reply, done) => {
+    void reply.headers(api);
+    done();
+  });
+  logRequests(app);
+  return adapter;
+}

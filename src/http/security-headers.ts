@@ -1,0 +1,67 @@
+/** Sent with every answer. The API serves data only, so its policy allows nothing at all. */
+const COMMON = {
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'X-Frame-Options': 'DENY',
+  'X-Robots-Tag': 'noindex, nofollow, noarchive',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), browsing-topics=()',
+} as const;
+
+const HSTS = { 'Strict-Transport-Security': 'max-age=63072000; includeSubDomains' } as const;
+
+/** Nothing that is about a secret may stay in a cache, on disk or on the way. */
+const NO_STORE = {
+  'Cache-Control': 'no-store, no-cache, must-revalidate',
+  Pragma: 'no-cache',
+  Expires: '0',
+} as const;
+
+const API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/** The web app: its own scripts, styles and fonts, its own API, and no way to make markup out of a string. */
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "font-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ');
+
+/** The API's documentation page styles itself inline. */
+const DOCS_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+export type Headers = Readonly<Record<string, string>>;
+
+export interface SecurityHeaders {
+  readonly api: Headers;
+  readonly page: Headers;
+  readonly docs: Headers;
+}
+
+/** Built once. @param publicUrl HSTS is sent only where people come over https */
+export function securityHeaders(publicUrl: string): SecurityHeaders {
+  const common: Headers = publicUrl.startsWith('https:') ? { ...COMMON, ...HSTS } : COMMON;
+  return {
+    api: { ...common, ...NO_STORE, 'Content-Security-Policy': API_POLICY },
+    page: { ...common, 'Cache-Control': 'no-cache', 'Content-Security-Policy': PAGE_POLICY },
+    docs: { ...common, 'Cache-Control': 'no-cache', 'Content-Security-Policy': DOCS_POLICY },
+  };
+}

@@ -1,0 +1,54 @@
+import 'reflect-metadata';
+
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+import { createLogger } from './common/logger.js';
+
+/** Reasons to stop that an operator can do something about: their message is all there is to say. */
+const EXPECTED: ReadonlySet<string> = new Set([
+  'ConfigError',
+  'KeySourceError',
+  'RedisUnfitError',
+  'EmbeddedRedisError',
+]);
+
+function fail(error: unknown): never {
+  const expected = error instanceof Error && EXPECTED.has(error.name);
+  process.stderr.write(
+    `${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  process.exit(1);
+}
+
+function drainOnSignal(app: NestFastifyApplication, drainSeconds: number, flush: () => void): void {
+  let closing = false;
+  const close = async (signal: NodeJS.Signals): Promise<void> => {
+    if (closing) return;
+    closing = true;
+    const late = setTimeout(() => {
+      flush();
+      process.exit(1);
+    }, drainSeconds * 1000);
+    await app.close();
+    clearTimeout(late);
+    process.stdout.write(`Burnbag has stopped (${signal}).\n`);
+    flush();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    process.on(signal, (name) => void close(name));
+}
+
+async function main(): Promise<void> {
+  // Imported late: building the module tree reads the environment, and its problems must be caught here.
+  const { createApp } = await import('./bootstrap.js');
+  const { serverConfig } = await import('./config/app.config.js');
+  const { host, port, publicUrl, logLevel, drainSeconds } = serverConfig();
+  const { logger, flush } = createLogger(logLevel);
+  const app = await createApp(logger);
+  drainOnSignal(app, drainSeconds, flush);
+  await app.listen(port, host);
+  process.stdout.write(`Burnbag is ready at ${publicUrl}\n`);
+}
+
+main().catch(fail);

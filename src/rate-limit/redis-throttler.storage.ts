@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import type { ThrottlerStorage } from '@nestjs/throttler';
+
+import { rateLimitKey } from '../redis/redis-keys.js';
+import { RedisService } from '../redis/redis.service.js';
+import type { ScriptDefinition } from '../redis/script.js';
+
+interface HitCount {
+  readonly hits: number;
+  readonly msLeft: number;
+  readonly blocked: boolean;
+}
+
+const countHit: ScriptDefinition<HitCount> = {
+  name: 'count-hit',
+  keys: 1,
+  parse: ([hits, msLeft, blocked]) => ({
+    hits: Number(hits),
+    msLeft: Number(msLeft),
+    blocked: blocked === 1,
+  }),
+};
+
+type Counted = Awaited<ReturnType<ThrottlerStorage['increment']>>;
+
+/** Counts in Redis, one script for each hit, so that all replicas share one count and no hit slips between. */
+@Injectable()
+export class RedisThrottlerStorage implements ThrottlerStorage {
+  constructor(private readonly redis: RedisService) {}
+
+  /** @param key `kind:client`; @param ttl ms; @param blockDuration ms */
+  async increment(key: string, ttl: number, limit: number, blockDuration: number): Promise<Counted> {
+    const split = key.indexOf(':');
+    const counter = rateLimitKey(key.slice(0, split), Buffer.from(key.slice(split + 1), 'base64url'));
+    const { hits, msLeft, blocked } = await this.redis.run(countHit, counter, ttl, limit, blockDuration);
+    const seconds = Math.ceil(msLeft / 1000);
+    return {
+      totalHits: hits,
+      timeToExpire: seconds,
+      isBlocked: blocked,
+      timeToBlockExpire: blocked ? seconds : 0,
+    };
+  }
+}

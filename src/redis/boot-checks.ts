@@ -1,0 +1,56 @@
+import type { Redis } from 'ioredis';
+
+import { KEY_CHECK_KEY } from './redis-keys.js';
+
+/** The server is not fit to keep secrets; the message says what to set. */
+export class RedisUnfitError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'RedisUnfitError';
+  }
+}
+
+export interface ServerFacts {
+  readonly major: number;
+  readonly minor: number;
+}
+
+const OLDEST = { major: 6, minor: 2 };
+
+function field(info: string, name: string): string | undefined {
+  return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+}
+
+/** @param info the text of `INFO`. @throws RedisUnfitError when the version or the eviction policy is wrong */
+export function checkServer(info: string): ServerFacts {
+  const version = field(info, 'redis_version') ?? '0.0';
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major < OLDEST.major || (major === OLDEST.major && minor < OLDEST.minor)) {
+    throw new RedisUnfitError(`Redis ${version} is too old: use Redis 6.2 or newer, or Valkey`);
+  }
+  const policy = field(info, 'maxmemory_policy');
+  if (policy !== undefined && policy !== 'noeviction') {
+    throw new RedisUnfitError(
+      `Redis would evict live secrets: maxmemory-policy is ${policy}; set "maxmemory-policy noeviction"`,
+    );
+  }
+  return { major, minor };
+}
+
+/**
+ * Compares the keys at hand with those that the stored secrets were made with, and remembers new ones: a key with
+ * a known id but other bytes would open nothing, and would be noticed only after a secret was burnt for it.
+ * @param fingerprints 16 bytes for each key id
+ */
+export async function checkKeys(client: Redis, fingerprints: ReadonlyMap<number, Buffer>): Promise<void> {
+  for (const [id, fingerprint] of fingerprints) {
+    const field = String(id);
+    const ours = fingerprint.toString('base64url');
+    await client.hsetnx(KEY_CHECK_KEY, field, ours);
+    if ((await client.hget(KEY_CHECK_KEY, field)) !== ours) {
+      throw new RedisUnfitError(
+        `Key ${id} is not the key ${id} that this Redis was used with. Give the right key, or a new key a new id`,
+      );
+    }
+  }
+}

@@ -1,0 +1,55 @@
+#!lua flags=allow-oom
+-- Takes one view, or says why not. All checks stand before the first write.
+-- @keys    record, tombstone
+-- @args    verifier ('' none), claim hash ('' none), known key ids (4 bytes each), lease ms, attempts, lock ms, tombstone ms
+-- @returns {'OK', record without claims, views left, lease end or 0, 1 for a retry} | {'GONE', reason, at} | {'MISSING'}
+--          | {'DAMAGED'} | {'UNKNOWN_KEY'} | {'LOCKED', until} | {'REQUIRED', flags} | {'WRONG', flags, left or -1}
+local record_key, tombstone_key = KEYS[1], KEYS[2]
+local verifier, claim, key_ids = ARGV[1], ARGV[2], ARGV[3]
+local lease_ms, attempts_max, lock_ms = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local tombstone_ms = ARGV[7]
+-- @include time
+-- @include tombstone
+-- @include record
+-- @include lease
+-- @include guard
+
+local raw = redis.call('GET', record_key)
+if not raw then return ended(tombstone_key) end
+local r = decode(raw)
+if not r or not body_intact(r, record_key) then return { 'DAMAGED' } end
+
+local lease_end = lease_of(r, claim, now)
+if r.views == 0 and not lease_end then return ended(tombstone_key) end
+if not kek_known(r, key_ids) then return { 'UNKNOWN_KEY' } end
+
+local content = string.sub(raw, 1, r.stop)
+if lease_end then
+  -- The claim proves that this reader passed the guard before: a slip here is not counted as a guess.
+  if r.guarded and verifier == '' then return { 'REQUIRED', r.flags } end
+  if r.guarded and verifier ~= r.verifier then return { 'WRONG', r.flags, -1 } end
+  return { 'OK', content, r.views, lease_end, 1 }
+end
+local refusal = refused(record_key, r, verifier, now, attempts_max, lock_ms)
+if refusal then return refusal end
+
+r.views = r.views - 1
+if r.guarded then r.guard = struct.pack('>I1I6', 0, 0) end
+lease_end = 0
+if claim ~= '' then
+  lease_end = now + lease_ms
+  add_lease(r, claim, lease_end, now)
+end
+local keep_until = last_lease(r)
+if r.views > 0 then
+  save(record_key, r)
+elseif keep_until <= now then
+  redis.call('DEL', record_key)
+  bury(tombstone_key, VIEWED, now, tombstone_ms)
+else
+  r.state = CLAIMED
+  redis.call('PEXPIREAT', record_key, keep_until)
+  save(record_key, r)
+  bury(tombstone_key, VIEWED, now, tombstone_ms)
+end
+return { 'OK', content, r.views, lease_end, 0 }

@@ -1,0 +1,18 @@
+#!lua
+-- Counts one hit in a fixed window; past the limit the key is blocked for a while, which hits do not prolong.
+-- @keys    counter
+-- @args    window ms, limit, block ms
+-- @returns {hits, ms until the window or the block ends, 1 when blocked}
+local counter_key = KEYS[1]
+local window_ms, limit, block_ms = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local hits = redis.call('INCR', counter_key)
+local left = redis.call('PTTL', counter_key)
+if left < 0 then
+  redis.call('PEXPIRE', counter_key, window_ms)
+  left = tonumber(window_ms)
+end
+if hits == limit + 1 then
+  redis.call('PEXPIRE', counter_key, block_ms)
+  left = tonumber(block_ms)
+end
+return { hits, left, hits > limit and 1 or 0 }

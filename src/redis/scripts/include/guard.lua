@@ -1,0 +1,15 @@
+-- Compares the verifier of a passphrase or a proof. Only passphrases can be guessed, so only they are counted.
+-- A bare proof (256 random bits) never locks: whoever has no link must not be able to shut its reader out.
+local function refused(key, r, verifier, now, attempts_max, lock_ms)
+  if not r.guarded then return nil end
+  if r.locked_until > now then return { 'LOCKED', r.locked_until } end
+  if verifier == '' then return { 'REQUIRED', r.flags } end
+  if verifier == r.verifier then return nil end
+  if not r.passphrase then return { 'WRONG', r.flags, -1 } end
+  local attempts = r.attempts + 1
+  local left, locked_until = math.max(attempts_max - attempts, 0), 0
+  if left == 0 then attempts, locked_until = 0, now + lock_ms end
+  r.guard = struct.pack('>I1I6', attempts, locked_until)
+  save(key, r)
+  return { 'WRONG', r.flags, left }
+end

@@ -1,0 +1,20 @@
+#!lua flags=no-writes
+-- Looks without touching.
+-- @keys    record, tombstone
+-- @args    none
+-- @returns {'OK', head and guard, bytes of the envelope, opened at or 0, now} | {'GONE', reason, at} | {'MISSING'} | {'DAMAGED'}
+local record_key, tombstone_key = KEYS[1], KEYS[2]
+-- @include time
+-- @include tombstone
+-- @include record
+
+local raw = redis.call('GET', record_key)
+if not raw then return ended(tombstone_key) end
+local r = decode(raw)
+if not r then return { 'DAMAGED' } end
+local opened_at = 0
+if r.views == 0 then
+  local tombstone = ended(tombstone_key)
+  opened_at = tombstone[3] or now
+end
+return { 'OK', string.sub(raw, 1, r.start), r.stop - r.start, opened_at, now }

@@ -1,0 +1,70 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsBoolean, IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+
+import { IsBase64UrlOf, IsWellFormed } from '../../common/validators.js';
+
+export const MAX_VIEWS = 100;
+export const PASSPHRASE_MAX_CHARACTERS = 256;
+export const PROOF_BYTES = 32;
+
+/** What a sender hands over. Limits that the operator sets (size, longest life) are checked by the use case. */
+export class CreateSecretDto {
+  @ApiProperty({
+    description: 'The secret: any well-formed Unicode, or, when sealed, the base64 of an age v1 file.',
+    example: 'postgres://app:s3cr3t@db.internal/app',
+  })
+  @IsString()
+  @IsNotEmpty()
+  @IsWellFormed()
+  content!: string;
+
+  @ApiPropertyOptional({
+    description: 'Life in seconds, up to SECRET_TTL_MAX_SECONDS.',
+    example: 3600,
+    minimum: 1,
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  ttlSeconds?: number;
+
+  @ApiPropertyOptional({ description: 'How often it opens.', example: 1, minimum: 1, maximum: MAX_VIEWS })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MAX_VIEWS)
+  maxViews?: number;
+
+  @ApiPropertyOptional({
+    description: 'Asked of every reader. Not for sealed secrets, whose passphrase never leaves the browser.',
+    example: 'correct horse battery staple',
+    minLength: 1,
+    maxLength: PASSPHRASE_MAX_CHARACTERS,
+  })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(PASSPHRASE_MAX_CHARACTERS)
+  @IsWellFormed()
+  passphrase?: string;
+
+  @ApiPropertyOptional({ description: 'The content was encrypted by the sender; proofHash is then due.' })
+  @IsOptional()
+  @IsBoolean()
+  sealed?: boolean;
+
+  @ApiPropertyOptional({
+    description: 'SHA-256 of the proof that a reader of a sealed secret must show; 32 bytes, base64url.',
+    example: 'LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ',
+  })
+  @IsOptional()
+  @IsBase64UrlOf(PROOF_BYTES)
+  proofHash?: string;
+
+  @ApiPropertyOptional({
+    description: 'Sealed only: the proof also depends on a passphrase, so wrong proofs are counted.',
+  })
+  @IsOptional()
+  @IsBoolean()
+  passphraseRequired?: boolean;
+}

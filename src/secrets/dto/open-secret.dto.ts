@@ -1,0 +1,45 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+
+import { IsBase64UrlOf, IsWellFormed } from '../../common/validators.js';
+import { PASSPHRASE_MAX_CHARACTERS, PROOF_BYTES } from './create-secret.dto.js';
+
+export const CLAIM_BYTES = 16;
+
+/** What guards a secret: its passphrase, or the proof that only its link can make. */
+export class BurnSecretDto {
+  @ApiPropertyOptional({ example: 'correct horse battery staple', maxLength: PASSPHRASE_MAX_CHARACTERS })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(PASSPHRASE_MAX_CHARACTERS)
+  @IsWellFormed()
+  passphrase?: string;
+
+  @ApiPropertyOptional({
+    description: 'Sealed secrets: 32 bytes, base64url.',
+    example: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+  })
+  @IsOptional()
+  @IsBase64UrlOf(PROOF_BYTES)
+  proof?: string;
+}
+
+/** What a reader sends to open a secret. */
+export class RevealSecretDto extends BurnSecretDto {
+  @ApiPropertyOptional({
+    description:
+      '16 random bytes, base64url. The first claim wins the view and may fetch it again while its lease runs.',
+    example: 'q83vEjRWeJCrze8SNFZ4kA',
+  })
+  @IsOptional()
+  @IsBase64UrlOf(CLAIM_BYTES)
+  claim?: string;
+}
+
+/** Ends the lease of a claim. */
+export class AcknowledgeSecretDto {
+  @ApiProperty({ example: 'q83vEjRWeJCrze8SNFZ4kA' })
+  @IsBase64UrlOf(CLAIM_BYTES)
+  claim!: string;
+}

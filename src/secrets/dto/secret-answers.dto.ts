@@ -1,0 +1,80 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+
+import type { CreatedSecret } from '../use-cases/create-secret.js';
+import type { SecretStatus } from '../use-cases/look-at-secret.js';
+import type { ReceiptView, TimelineEntry } from '../use-cases/read-receipt.js';
+import type { RevealedSecret } from '../use-cases/reveal-secret.js';
+
+const ID = '5f0c8f3e-6a52-4d4e-9d5e-2f1a7c9b0e11';
+const REF = '9d3e6d1c7a5b4f20b1f0c4a2d8e79631';
+const TIME = '2026-11-21T14:02:00.000Z';
+const TOKEN = 'AQAAAAGdPm0cemtPILHwxKLY55YxAZqfWVwAAZqkgCwA3v2Kf0mYp1V6Qw8eJrXb1A';
+
+/** Documents the answers; the use cases make them as plain objects. */
+export class CreatedSecretDto implements CreatedSecret {
+  @ApiProperty({ format: 'uuid', example: ID }) id!: string;
+  @ApiProperty({ example: `https://burn.example/s/${ID}` }) url!: string;
+  @ApiProperty({ description: 'What logs and administrators see.', example: REF }) ref!: string;
+  @ApiProperty({ format: 'date-time', example: TIME }) expiresAt!: string;
+  @ApiProperty({ description: 'Keep it: it tells what became of the secret, and burns it.', example: TOKEN })
+  receiptToken!: string;
+  @ApiProperty({ example: `https://burn.example/r#${TOKEN}` }) receiptUrl!: string;
+}
+
+export class RevealedSecretDto implements RevealedSecret {
+  @ApiProperty({ example: 'postgres://app:s3cr3t@db.internal/app' }) content!: string;
+  @ApiProperty({ example: false }) sealed!: boolean;
+  @ApiProperty({ example: 0 }) viewsLeft!: number;
+  @ApiPropertyOptional({ format: 'date-time', example: TIME }) leaseExpiresAt?: string;
+}
+
+export class SecretStatusDto implements SecretStatus {
+  @ApiProperty({ enum: ['live', 'locked', 'claimed'], example: 'live' }) state!: SecretStatus['state'];
+  @ApiProperty({ example: false }) passphraseRequired!: boolean;
+  @ApiProperty({ example: false }) sealed!: boolean;
+  @ApiProperty({ enum: ['text'], example: 'text' }) kind!: 'text';
+  @ApiProperty({ description: 'Bytes of the content.', example: 37 }) size!: number;
+  @ApiProperty({ example: 1 }) viewsLeft!: number;
+  @ApiProperty({ format: 'date-time', example: TIME }) expiresAt!: string;
+  @ApiPropertyOptional({ format: 'date-time', description: 'When locked.', example: TIME }) retryAt?: string;
+  @ApiPropertyOptional({ format: 'date-time', description: 'When claimed.', example: TIME })
+  openedAt?: string;
+}
+
+export class TimelineEntryDto implements TimelineEntry {
+  @ApiProperty({ enum: ['created', 'viewed', 'burned', 'expired'], example: 'created' })
+  action!: TimelineEntry['action'];
+  @ApiProperty({ format: 'date-time', example: TIME }) at!: string;
+}
+
+export class ReceiptDto implements ReceiptView {
+  @ApiProperty({ example: REF }) ref!: string;
+  @ApiProperty({
+    enum: ['live', 'locked', 'claimed', 'viewed', 'burned', 'expired', 'ended'],
+    example: 'viewed',
+  })
+  state!: ReceiptView['state'];
+  @ApiProperty({ format: 'date-time', example: TIME }) createdAt!: string;
+  @ApiProperty({ format: 'date-time', example: TIME }) expiresAt!: string;
+  @ApiPropertyOptional({ format: 'date-time', example: TIME }) endedAt?: string;
+  @ApiPropertyOptional({ enum: ['text'] }) kind?: 'text';
+  @ApiPropertyOptional({ example: 37 }) size?: number;
+  @ApiPropertyOptional({ example: false }) sealed?: boolean;
+  @ApiPropertyOptional({ example: false }) passphraseRequired?: boolean;
+  @ApiPropertyOptional({ example: 1 }) viewsLeft?: number;
+  @ApiPropertyOptional({ example: 1 }) maxViews?: number;
+  @ApiPropertyOptional({ format: 'date-time' }) retryAt?: string;
+  @ApiPropertyOptional({ format: 'date-time' }) openedAt?: string;
+  @ApiProperty({ type: [TimelineEntryDto] }) timeline!: TimelineEntryDto[];
+}
+
+export class PolicyDto {
+  @ApiProperty({ example: 262_144 }) secretMaxBytes!: number;
+  @ApiProperty({ example: 86_400 }) secretTtlDefaultSeconds!: number;
+  @ApiProperty({ example: 2_592_000 }) secretTtlMaxSeconds!: number;
+  @ApiProperty({ example: 100 }) maxViews!: number;
+  @ApiProperty({ example: 60 }) claimLeaseSeconds!: number;
+  @ApiProperty({ example: 5 }) passphraseAttempts!: number;
+  @ApiProperty({ example: 900 }) passphraseLockSeconds!: number;
+  @ApiProperty({ example: 256 }) passphraseMaxCharacters!: number;
+}

@@ -1,0 +1,48 @@
+import { hash } from 'node:crypto';
+
+import { Injectable } from '@nestjs/common';
+
+import { KdfBusyError } from '../crypto/crypto.errors.js';
+import { PassphraseKdf } from '../crypto/passphrase.kdf.js';
+import { passphraseBusy } from './secrets.errors.js';
+
+/** What a passphrase or proof leads to: the stored verifier and, for passphrases, a share of the content key. */
+export interface GuardKey {
+  readonly verifier: Buffer | undefined;
+  readonly passphraseKey: Buffer | undefined;
+}
+
+const NOTHING: GuardKey = { verifier: undefined, passphraseKey: undefined };
+
+/** Turns what a person or their link offers into what the store compares. */
+@Injectable()
+export class GuardKeys {
+  constructor(private readonly kdf: PassphraseKdf) {}
+
+  /** @param id 16 bytes */
+  async forCreation(dto: { passphrase?: string; proofHash?: string }, id: Buffer): Promise<GuardKey> {
+    if (dto.passphrase !== undefined) return this.fromPassphrase(dto.passphrase, id);
+    if (dto.proofHash === undefined) return NOTHING;
+    return { verifier: Buffer.from(dto.proofHash, 'base64url'), passphraseKey: undefined };
+  }
+
+  /** @param id 16 bytes */
+  async forOpening(dto: { passphrase?: string; proof?: string }, id: Buffer): Promise<GuardKey> {
+    if (dto.proof !== undefined) {
+      return {
+        verifier: hash('sha256', Buffer.from(dto.proof, 'base64url'), 'buffer'),
+        passphraseKey: undefined,
+      };
+    }
+    return dto.passphrase === undefined ? NOTHING : this.fromPassphrase(dto.passphrase, id);
+  }
+
+  private async fromPassphrase(passphrase: string, id: Buffer): Promise<GuardKey> {
+    try {
+      return await this.kdf.derive(passphrase, id);
+    } catch (error) {
+      if (error instanceof KdfBusyError) throw passphraseBusy();
+      throw error;
+    }
+  }
+}

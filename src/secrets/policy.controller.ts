@@ -1,0 +1,36 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+
+import { secretsConfig, type SecretsConfig } from '../config/app.config.js';
+import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
+import { MAX_VIEWS, PASSPHRASE_MAX_CHARACTERS } from './dto/create-secret.dto.js';
+import { PolicyDto } from './dto/secret-answers.dto.js';
+import { OpenedAnswer, Problems } from './secrets.openapi.js';
+
+@ApiTags('policy')
+@Controller('policy')
+export class PolicyController {
+  private readonly policy: PolicyDto;
+
+  constructor(@Inject(secretsConfig.KEY) config: SecretsConfig) {
+    this.policy = {
+      secretMaxBytes: config.maxBytes,
+      secretTtlDefaultSeconds: config.ttlDefaultSeconds,
+      secretTtlMaxSeconds: config.ttlMaxSeconds,
+      maxViews: MAX_VIEWS,
+      claimLeaseSeconds: config.claimLeaseSeconds,
+      passphraseAttempts: config.passphraseAttempts,
+      passphraseLockSeconds: config.passphraseLockSeconds,
+      passphraseMaxCharacters: PASSPHRASE_MAX_CHARACTERS,
+    };
+  }
+
+  @Get()
+  @RateLimit('status')
+  @ApiOperation({ summary: 'The limits that this installation sets' })
+  @OpenedAnswer(200, PolicyDto)
+  @Problems()
+  read(): PolicyDto {
+    return this.policy;
+  }
+}

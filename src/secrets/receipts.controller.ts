@@ -1,0 +1,40 @@
+import { Controller, Delete, Get, HttpCode, Param } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+
+import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
+import { ReceiptDto } from './dto/secret-answers.dto.js';
+import { DoneAnswer, OpenedAnswer, Problems } from './secrets.openapi.js';
+import { BurnSecret } from './use-cases/burn-secret.js';
+import { ReadReceipt, type ReceiptView } from './use-cases/read-receipt.js';
+
+const TOKEN_PARAM = { name: 'receiptToken', description: 'The token after the # of the receipt link.' };
+
+@ApiTags('receipts')
+@Controller('receipts')
+export class ReceiptsController {
+  constructor(
+    private readonly readReceipt: ReadReceipt,
+    private readonly burnSecret: BurnSecret,
+  ) {}
+
+  @Get(':receiptToken')
+  @RateLimit('status')
+  @ApiOperation({ summary: 'What became of a secret' })
+  @ApiParam(TOKEN_PARAM)
+  @OpenedAnswer(200, ReceiptDto)
+  @Problems('receipt_invalid', 'record_damaged')
+  read(@Param('receiptToken') token: string): Promise<ReceiptView> {
+    return this.readReceipt.execute(token);
+  }
+
+  @Delete(':receiptToken')
+  @HttpCode(204)
+  @RateLimit('reveal')
+  @ApiOperation({ summary: 'Destroy the secret of a receipt unread' })
+  @ApiParam(TOKEN_PARAM)
+  @DoneAnswer()
+  @Problems('receipt_invalid', 'secret_not_found', 'secret_gone')
+  burn(@Param('receiptToken') token: string): Promise<void> {
+    return this.burnSecret.bySender(token);
+  }
+}

@@ -1,0 +1,123 @@
+import type { ScriptDefinition, ScriptReply } from '../redis/script.js';
+import { FLAG_SEALED } from './secret-record.js';
+import type { AcknowledgeResult, BurnResult, CreateResult, Refusal } from './secret-store.port.js';
+
+/** A view as the script hands it over: the record without its claims. */
+export type ClaimReply =
+  | {
+      readonly kind: 'ok';
+      readonly record: Buffer;
+      readonly viewsLeft: number;
+      readonly leaseEnd: number | undefined;
+      readonly retried: boolean;
+    }
+  | Refusal;
+export type LookReply =
+  | {
+      readonly kind: 'ok';
+      readonly head: Buffer;
+      readonly envelopeBytes: number;
+      readonly openedAt: number | undefined;
+      readonly now: number;
+    }
+  | Refusal;
+
+function bytes(value: Buffer | number | undefined): Buffer {
+  if (!Buffer.isBuffer(value)) throw new TypeError('a script answered a number where bytes were due');
+  return value;
+}
+
+function integer(value: Buffer | number | undefined): number {
+  if (typeof value !== 'number') throw new TypeError('a script answered bytes where a number was due');
+  return value;
+}
+
+function tagOf(reply: ScriptReply): string {
+  return bytes(reply[0]).toString('latin1');
+}
+
+function reasonOf(value: Buffer | number | undefined): 'viewed' | 'burned' {
+  const reason = bytes(value).toString('latin1');
+  if (reason !== 'viewed' && reason !== 'burned') throw new TypeError(`unknown end of a secret: ${reason}`);
+  return reason;
+}
+
+function guardOf(reply: ScriptReply): { sealed: boolean } {
+  return { sealed: (integer(reply[1]) & FLAG_SEALED) !== 0 };
+}
+
+function refusal(reply: ScriptReply): Refusal {
+  const tag = tagOf(reply);
+  switch (tag) {
+    case 'GONE':
+      return { kind: 'gone', reason: reasonOf(reply[1]), at: integer(reply[2]) };
+    case 'MISSING':
+      return { kind: 'missing' };
+    case 'DAMAGED':
+      return { kind: 'damaged' };
+    case 'UNKNOWN_KEY':
+      return { kind: 'unknown-key' };
+    case 'LOCKED':
+      return { kind: 'locked', until: integer(reply[1]) };
+    case 'REQUIRED':
+      return { kind: 'guard-required', ...guardOf(reply) };
+    case 'WRONG': {
+      const left = integer(reply[2]);
+      return { kind: 'guard-wrong', ...guardOf(reply), attemptsLeft: left < 0 ? undefined : left };
+    }
+    default:
+      throw new TypeError(`a script answered with an unknown tag: ${tag}`);
+  }
+}
+
+export const createScript: ScriptDefinition<CreateResult> = {
+  name: 'create-secret',
+  keys: 1,
+  parse: (reply) => ({ kind: tagOf(reply) === 'OK' ? 'ok' : 'exists' }),
+};
+
+export const claimScript: ScriptDefinition<ClaimReply> = {
+  name: 'claim-secret',
+  keys: 2,
+  parse: (reply) =>
+    tagOf(reply) === 'OK'
+      ? {
+          kind: 'ok',
+          record: bytes(reply[1]),
+          viewsLeft: integer(reply[2]),
+          leaseEnd: integer(reply[3]) || undefined,
+          retried: integer(reply[4]) === 1,
+        }
+      : refusal(reply),
+};
+
+export const acknowledgeScript: ScriptDefinition<AcknowledgeResult> = {
+  name: 'acknowledge-secret',
+  keys: 2,
+  parse: (reply) => {
+    const tag = tagOf(reply);
+    if (tag === 'OK') return { kind: 'ok', purged: integer(reply[1]) === 1 };
+    return tag === 'NONE' ? { kind: 'none' } : refusal(reply);
+  },
+};
+
+export const burnScript: ScriptDefinition<BurnResult> = {
+  name: 'burn-secret',
+  keys: 2,
+  parse: (reply) => (tagOf(reply) === 'OK' ? { kind: 'ok' } : refusal(reply)),
+};
+
+export const lookScript: ScriptDefinition<LookReply> = {
+  name: 'look-secret',
+  keys: 2,
+  parse: (reply) =>
+    tagOf(reply) === 'OK'
+      ? {
+          kind: 'ok',
+          head: bytes(reply[1]),
+          envelopeBytes: integer(reply[2]),
+          openedAt: integer(reply[3]) || undefined,
+          now: integer(reply[4]),
+        }
+      : refusal(reply),
+};

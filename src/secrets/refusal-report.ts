@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+
+import type { ProblemError } from '../common/problem.js';
+import { MetricsService, type RefusalOutcome } from '../metrics/metrics.service.js';
+import type { Refusal } from './secret-store.port.js';
+import { problemOf } from './secrets.errors.js';
+
+const REASONS: Readonly<Record<Refusal['kind'], RefusalOutcome>> = {
+  gone: 'gone',
+  missing: 'missing',
+  damaged: 'damaged',
+  'unknown-key': 'unknown_key',
+  locked: 'locked',
+  'guard-required': 'required',
+  'guard-wrong': 'wrong',
+};
+
+/** Counts a refusal and says it. */
+@Injectable()
+export class RefusalReport {
+  constructor(private readonly metrics: MetricsService) {}
+
+  problem(refusal: Refusal): ProblemError {
+    this.metrics.refused(REASONS[refusal.kind]);
+    if (refusal.kind === 'guard-wrong' && refusal.attemptsLeft === 0) this.metrics.lockedOut();
+    return problemOf(refusal);
+  }
+}

@@ -1,0 +1,116 @@
+import { hash } from 'node:crypto';
+
+/**
+ * The record of a secret: one binary string, since a hash costs about 180 bytes more. All integers big-endian.
+ *
+ * version(1) flags(1) state(1) viewsLeft(1) claims(1) headSum(4) maxViews(1) ttlSeconds(4) expiresAt(6, ms) bodySum(4)
+ * [guarded: attempts(1) lockUntil(6, ms) verifier(32)] envelope claims x [claimHash(16) leaseEnd(6, ms)]
+ *
+ * The sums (SHA-1, first 4 bytes) find damage before a view is spent on it; they defend against accidents. What may
+ * never change is also authenticated by the envelope, which defends against people.
+ */
+export const HEAD_BYTES = 24;
+export const GUARD_BYTES = 39;
+const VERIFIER_AT = HEAD_BYTES + 7;
+const VERSION = 1;
+const LIVE = 1;
+const PURPOSE = Buffer.from('burnbag/text/v1', 'ascii');
+
+export const FLAG_PASSPHRASE = 1;
+export const FLAG_SEALED = 2;
+
+/** What of a record never changes. */
+export interface SecretFacts {
+  readonly passphraseRequired: boolean;
+  readonly sealed: boolean;
+  readonly maxViews: number;
+  readonly ttlSeconds: number;
+  /** ms since the epoch */
+  readonly expiresAt: number;
+  /** 32 bytes that a reader's passphrase or proof must lead to; present when one of them is demanded */
+  readonly verifier?: Buffer | undefined;
+}
+
+/** What scripts change. */
+export interface SecretState {
+  readonly claimed: boolean;
+  readonly viewsLeft: number;
+  readonly lockUntil: number;
+}
+
+function sum(bytes: Uint8Array): Buffer {
+  return hash('sha1', bytes, 'buffer').subarray(0, 4);
+}
+
+function flagsOf(facts: SecretFacts): number {
+  return (facts.passphraseRequired ? FLAG_PASSPHRASE : 0) | (facts.sealed ? FLAG_SEALED : 0);
+}
+
+/** The facts as the envelope authenticates them: "burnbag/text/v1" flags maxViews ttl expiresAt [verifier]. */
+export function purposeOf(facts: SecretFacts): Buffer {
+  const at = PURPOSE.length;
+  const purpose = Buffer.allocUnsafe(at + 12 + (facts.verifier?.length ?? 0));
+  PURPOSE.copy(purpose);
+  purpose[at] = flagsOf(facts);
+  purpose[at + 1] = facts.maxViews;
+  purpose.writeUInt32BE(facts.ttlSeconds, at + 2);
+  purpose.writeUIntBE(facts.expiresAt, at + 6, 6);
+  facts.verifier?.copy(purpose, at + 12);
+  return purpose;
+}
+
+/** A new record. @param ref the 16-byte reference that the sums are bound to */
+export function encodeRecord(facts: SecretFacts, envelope: Buffer, ref: Buffer): Buffer {
+  const { verifier } = facts;
+  const start = HEAD_BYTES + (verifier ? GUARD_BYTES : 0);
+  const record = Buffer.alloc(start + envelope.length);
+  record[0] = VERSION;
+  record[1] = flagsOf(facts);
+  record[2] = LIVE;
+  record[3] = facts.maxViews;
+  record[9] = facts.maxViews;
+  record.writeUInt32BE(facts.ttlSeconds, 10);
+  record.writeUIntBE(facts.expiresAt, 14, 6);
+  verifier?.copy(record, VERIFIER_AT);
+  envelope.copy(record, start);
+  const attemptsAndLock = record.subarray(HEAD_BYTES, verifier ? VERIFIER_AT : HEAD_BYTES);
+  sum(Buffer.concat([record.subarray(0, 5), attemptsAndLock])).copy(record, 5);
+  bodySum(record, start, ref).copy(record, 20);
+  return record;
+}
+
+function bodySum(record: Buffer, start: number, ref: Buffer): Buffer {
+  const verifier = record.subarray(Math.min(VERIFIER_AT, start), start);
+  return sum(
+    Buffer.concat([
+      Buffer.from(ref.toString('hex'), 'latin1'),
+      record.subarray(1, 2),
+      record.subarray(9, 20),
+      verifier,
+      record.subarray(start),
+    ]),
+  );
+}
+
+/** Reads the head (and guard) of a record, or of the first bytes of one. Scripts have checked the sums. */
+export function decodeRecord(record: Buffer): { facts: SecretFacts; state: SecretState; envelope: Buffer } {
+  const flags = record.readUInt8(1);
+  const guarded = (flags & (FLAG_PASSPHRASE | FLAG_SEALED)) !== 0;
+  const start = HEAD_BYTES + (guarded ? GUARD_BYTES : 0);
+  return {
+    facts: {
+      passphraseRequired: (flags & FLAG_PASSPHRASE) !== 0,
+      sealed: (flags & FLAG_SEALED) !== 0,
+      maxViews: record.readUInt8(9),
+      ttlSeconds: record.readUInt32BE(10),
+      expiresAt: record.readUIntBE(14, 6),
+      verifier: guarded ? record.subarray(VERIFIER_AT, start) : undefined,
+    },
+    state: {
+      claimed: record.readUInt8(2) === 2,
+      viewsLeft: record.readUInt8(3),
+      lockUntil: guarded ? record.readUIntBE(HEAD_BYTES + 1, 6) : 0,
+    },
+    envelope: record.subarray(start),
+  };
+}

@@ -1,0 +1,105 @@
+import { ProblemError, type ProblemKind } from '../common/problem.js';
+import type { Refusal } from './secret-store.port.js';
+
+const kinds = {
+  passphraseRequired: { code: 'passphrase_required', status: 401, title: 'A passphrase is needed' },
+  passphraseWrong: {
+    code: 'passphrase_wrong',
+    status: 403,
+    title: 'The passphrase is not right',
+    extras: ['attemptsLeft'],
+  },
+  proofWrong: {
+    code: 'proof_wrong',
+    status: 403,
+    title: 'The link or its passphrase is not right',
+    extras: ['attemptsLeft'],
+  },
+  deliberateActRequired: {
+    code: 'deliberate_act_required',
+    status: 403,
+    title: 'A page load does not open a secret',
+  },
+  secretNotFound: { code: 'secret_not_found', status: 404, title: 'There is no such secret' },
+  receiptInvalid: { code: 'receipt_invalid', status: 404, title: 'This is no receipt of ours' },
+  secretGone: {
+    code: 'secret_gone',
+    status: 410,
+    title: 'The secret is gone',
+    extras: ['reason', 'at'],
+  },
+  secretLocked: {
+    code: 'secret_locked',
+    status: 423,
+    title: 'The secret is locked',
+    extras: ['retryAt'],
+  },
+  recordDamaged: { code: 'record_damaged', status: 503, title: 'The stored record is damaged' },
+  keyUnavailable: { code: 'key_unavailable', status: 503, title: 'The key of this secret is not loaded' },
+  passphraseBusy: { code: 'passphrase_busy', status: 503, title: 'Too many passphrases are being checked' },
+} as const satisfies Record<string, ProblemKind>;
+
+export const secretsProblems: readonly ProblemKind[] = Object.values(kinds);
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+export const passphraseRequired = () =>
+  new ProblemError(kinds.passphraseRequired, 'Send the passphrase. Nothing was opened.');
+export const deliberateActRequired = () =>
+  new ProblemError(
+    kinds.deliberateActRequired,
+    'Browsers and link scanners load addresses by themselves, so this one was left alone. Open the link page instead.',
+  );
+export const receiptInvalid = () => new ProblemError(kinds.receiptInvalid, 'The receipt token is not valid.');
+export const recordDamaged = () =>
+  new ProblemError(kinds.recordDamaged, 'What is stored fails its integrity check. Nothing of it is shown.');
+export const keyUnavailable = () =>
+  new ProblemError(kinds.keyUnavailable, 'The administrator must load the key again. Nothing was opened.');
+export const passphraseBusy = () =>
+  new ProblemError(
+    kinds.passphraseBusy,
+    'Try again in a moment. Nothing was opened or counted.',
+    {},
+    { 'Retry-After': '2' },
+  );
+
+function proofWrong(attemptsLeft: number | undefined): ProblemError {
+  const detail =
+    'A sealed secret opens with the proof that only its whole link can make. Nothing was opened.';
+  return new ProblemError(kinds.proofWrong, detail, attemptsLeft === undefined ? {} : { attemptsLeft });
+}
+
+function passphraseWrong(attemptsLeft: number | undefined): ProblemError {
+  const detail = 'Nothing was opened.';
+  return new ProblemError(kinds.passphraseWrong, detail, attemptsLeft === undefined ? {} : { attemptsLeft });
+}
+
+function secretGone(reason: 'viewed' | 'burned', at: number): ProblemError {
+  const what = reason === 'viewed' ? 'It was opened' : 'It was destroyed unread';
+  return new ProblemError(kinds.secretGone, `${what} at ${iso(at)}.`, { reason, at: iso(at) });
+}
+
+function secretLocked(until: number): ProblemError {
+  const detail = `Too many wrong passphrases. It can be tried again at ${iso(until)}; nothing is lost.`;
+  return new ProblemError(kinds.secretLocked, detail, { retryAt: iso(until) });
+}
+
+/** The answer to a refusal of the store. */
+export function problemOf(refusal: Refusal): ProblemError {
+  switch (refusal.kind) {
+    case 'gone':
+      return secretGone(refusal.reason, refusal.at);
+    case 'missing':
+      return new ProblemError(kinds.secretNotFound, 'It has expired, or the link is not complete.');
+    case 'damaged':
+      return recordDamaged();
+    case 'unknown-key':
+      return keyUnavailable();
+    case 'locked':
+      return secretLocked(refusal.until);
+    case 'guard-required':
+      return refusal.sealed ? proofWrong(undefined) : passphraseRequired();
+    case 'guard-wrong':
+      return refusal.sealed ? proofWrong(refusal.attemptsLeft) : passphraseWrong(refusal.attemptsLeft);
+  }
+}

@@ -1,0 +1,72 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+
+import { CLOCK, systemClock } from '../common/clock.js';
+import { ID_GENERATOR, randomIds } from '../common/id-generator.js';
+import { cryptoConfig, secretsConfig, serverConfig } from '../config/app.config.js';
+import type { CryptoConfig, SecretsConfig, ServerConfig } from '../config/app.config.js';
+import { CryptoModule } from '../crypto/crypto.module.js';
+import { keyFingerprints } from '../crypto/key-check.js';
+import { Keyring } from '../crypto/keyring.js';
+import { RedisModule } from '../redis/redis.module.js';
+import { RedisService } from '../redis/redis.service.js';
+import { DeliberateActGuard } from './deliberate-act.guard.js';
+import { GuardKeys } from './guard-keys.js';
+import { PolicyController } from './policy.controller.js';
+import { ReceiptsController } from './receipts.controller.js';
+import { RedisSecretStore } from './redis-secret.store.js';
+import { RefusalReport } from './refusal-report.js';
+import { SECRET_STORE } from './secret-store.port.js';
+import { SecretsController } from './secrets.controller.js';
+import { AcknowledgeSecret } from './use-cases/acknowledge-secret.js';
+import { BurnSecret } from './use-cases/burn-secret.js';
+import { CreateSecret } from './use-cases/create-secret.js';
+import { LookAtSecret } from './use-cases/look-at-secret.js';
+import { ReadReceipt } from './use-cases/read-receipt.js';
+import { RevealSecret } from './use-cases/reveal-secret.js';
+
+const cryptoModule = CryptoModule.forRootAsync({
+  inject: [cryptoConfig.KEY, serverConfig.KEY],
+  useFactory: (crypto: CryptoConfig, server: ServerConfig) => ({
+    ...(crypto.keys !== undefined && { keysSpec: crypto.keys }),
+    ...(crypto.keysFile !== undefined && { keysFile: crypto.keysFile }),
+    dataDir: server.dataDir,
+    production: server.nodeEnv === 'production',
+    kdfConcurrency: crypto.kdfConcurrency,
+    kdfQueue: crypto.kdfQueue,
+  }),
+});
+
+@Module({
+  imports: [RedisModule, cryptoModule],
+  controllers: [SecretsController, ReceiptsController, PolicyController],
+  providers: [
+    { provide: CLOCK, useValue: systemClock },
+    { provide: ID_GENERATOR, useValue: randomIds },
+    {
+      provide: SECRET_STORE,
+      inject: [RedisService, secretsConfig.KEY, Keyring],
+      useFactory: (redis: RedisService, config: SecretsConfig, keyring: Keyring) =>
+        new RedisSecretStore(redis, config, keyring.ids),
+    },
+    DeliberateActGuard,
+    GuardKeys,
+    RefusalReport,
+    CreateSecret,
+    RevealSecret,
+    AcknowledgeSecret,
+    BurnSecret,
+    LookAtSecret,
+    ReadReceipt,
+  ],
+})
+export class SecretsModule implements OnModuleInit {
+  constructor(
+    private readonly redis: RedisService,
+    private readonly keyring: Keyring,
+  ) {}
+
+  /** Before the first request: keys that cannot open what is stored must stop the start, not burn a secret. */
+  onModuleInit(): Promise<void> {
+    return this.redis.bindKeys(keyFingerprints(this.keyring));
+  }
+}

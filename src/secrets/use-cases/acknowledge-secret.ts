@@ -1,0 +1,26 @@
+import { Inject, Injectable } from '@nestjs/common';
+
+import { MetricsService } from '../../metrics/metrics.service.js';
+import type { AcknowledgeSecretDto } from '../dto/open-secret.dto.js';
+import { RefusalReport } from '../refusal-report.js';
+import type { SecretAddress } from '../secret-address.pipe.js';
+import { SECRET_STORE, type SecretStore } from '../secret-store.port.js';
+import { hashClaim } from './reveal-secret.js';
+
+/** The reader has it: the lease ends and what is left is purged. */
+@Injectable()
+export class AcknowledgeSecret {
+  constructor(
+    @Inject(SECRET_STORE) private readonly store: SecretStore,
+    private readonly report: RefusalReport,
+    private readonly metrics: MetricsService,
+  ) {}
+
+  /** Idempotent: a lease that has ended already is what was asked for. @throws ProblemError secret_not_found */
+  async execute({ ref }: SecretAddress, dto: AcknowledgeSecretDto): Promise<void> {
+    const result = await this.store.acknowledge(ref, hashClaim(dto.claim));
+    if (result.kind === 'none' || result.kind === 'gone') return;
+    if (result.kind !== 'ok') throw this.report.problem(result);
+    if (result.purged) this.metrics.burn('acknowledged');
+  }
+}
