@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 
 import { RedisModule } from '../redis/redis.module.js';
+import { RedisService } from '../redis/redis.service.js';
 import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
+import { STORE_PROBE } from './store-probe.port.js';
 
-@Module({ imports: [RedisModule], controllers: [HealthController], providers: [HealthService] })
+@Module({ imports: [RedisModule], controllers: [HealthController], providers: [HealthService, { provide: STORE_PROBE, useExisting: RedisService }] })
 export class HealthModule {}

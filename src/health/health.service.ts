@@ -1,6 +1,6 @@
-import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 
-import { RedisService } from '../redis/redis.service.js';
+import { STORE_PROBE, type StoreProbe } from './store-probe.port.js';
 
 export interface HealthReport {
   readonly status: 'ok' | 'draining' | 'unavailable';
@@ -12,7 +12,7 @@ export interface HealthReport {
 export class HealthService implements BeforeApplicationShutdown {
   private draining = false;
 
-  constructor(private readonly redis: RedisService) {}
+  constructor(@Inject(STORE_PROBE) private readonly redis: StoreProbe) {}
 
   /** Told before the server stops listening, so that balancers look elsewhere. */
   drain(): void {

@@ -17,18 +17,18 @@ export interface ServerFacts {
 
 const OLDEST = { major: 6, minor: 2 };
 
-function field(info: string, name: string): string | undefined {
+function infoField(info: string, name: string): string | undefined {
   return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
 }
 
 /** @param info the text of `INFO`. @throws RedisUnfitError when the version or the eviction policy is wrong */
 export function checkServer(info: string): ServerFacts {
-  const version = field(info, 'redis_version') ?? '0.0';
+  const version = infoField(info, 'redis_version') ?? '0.0';
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major < OLDEST.major || (major === OLDEST.major && minor < OLDEST.minor)) {
     throw new RedisUnfitError(`Redis ${version} is too old: use Redis 6.2 or newer, or Valkey`);
   }
-  const policy = field(info, 'maxmemory_policy');
+  const policy = infoField(info, 'maxmemory_policy');
   if (policy !== undefined && policy !== 'noeviction') {
     throw new RedisUnfitError(
       `Redis would evict live secrets: maxmemory-policy is ${policy}; set "maxmemory-policy noeviction"`,
