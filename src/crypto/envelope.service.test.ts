@@ -9,25 +9,14 @@ import { Keyring } from './keyring.js';
 import { PassphraseKdf } from './passphrase.kdf.js';
 import { ReceiptTokens } from './receipt-tokens.js';
 
-const SETTINGS = Symbol('Settings');
-
-async function moduleWith(settings: { keysSpec: string; kdfConcurrency?: number }) {
-  return Test.createTestingModule({
+const moduleWith = (settings: { keysSpec: string; kdfConcurrency?: number }) =>
+  Test.createTestingModule({
     imports: [
       CryptoModule.forRootAsync({
-        imports: [
-          {
-            module: class Settings {},
-            providers: [{ provide: SETTINGS, useValue: settings }],
-            exports: [SETTINGS],
-          },
-        ],
-        inject: [SETTINGS],
-        useFactory: (given: typeof settings) => ({ ...given, dataDir: '/nonexistent', production: true }),
+        useFactory: () => ({ ...settings, dataDir: '/nonexistent', production: true }),
       }),
     ],
   }).compile();
-}
 
 describe('the CryptoModule', () => {
   const access = { id: randomBytes(16), ref: randomBytes(16), purpose: Buffer.from('burnbag/text/v1') };

@@ -1,0 +1,60 @@
+import { KdfBusyError } from './crypto.errors.js';
+import { JobQueue } from './job-queue.js';
+
+/** Jobs that end when the test says so. */
+function jobs() {
+  const started: number[] = [];
+  const ends = new Map<number, { done(): void; fail(error: Error): void }>();
+  const job = (name: number) => () =>
+    new Promise<number>((resolve, reject) => {
+      started.push(name);
+      ends.set(name, { done: () => resolve(name), fail: reject });
+    });
+  return {
+    started,
+    job,
+    end: (name: number) => ends.get(name)?.done(),
+    fail: (name: number) => ends.get(name)?.fail(new Error('no')),
+  };
+}
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('the queue of passphrase derivations', () => {
+  it('runs two at once, the others in the order in which they came, and refuses beyond its places', async () => {
+    const { started, job, end } = jobs();
+    const queue = new JobQueue(2, 2);
+    const results = [1, 2, 3, 4].map((name) => queue.run(job(name)));
+    await settled();
+    expect(started).toEqual([1, 2]);
+    await expect(queue.run(job(5))).rejects.toThrow(KdfBusyError);
+    end(2);
+    await settled();
+    expect(started).toEqual([1, 2, 3]);
+    const late = queue.run(job(6));
+    end(1);
+    await settled();
+    expect(started).toEqual([1, 2, 3, 4]);
+    end(3);
+    await settled();
+    end(4);
+    end(6);
+    expect(await Promise.all([...results, late])).toEqual([1, 2, 3, 4, 6]);
+  });
+
+  it('gives the place of a failed job to the next', async () => {
+    const { started, job, end, fail } = jobs();
+    const queue = new JobQueue(1, 1);
+    const first = queue.run(job(1));
+    const second = queue.run(job(2));
+    fail(1);
+    await expect(first).rejects.toThrow('no');
+    await settled();
+    expect(started).toEqual([1, 2]);
+    end(2);
+    expect(await second).toBe(2);
+    const third = queue.run(job(3));
+    await settled();
+    end(3);
+    expect(await third).toBe(3);
+  });
+});
