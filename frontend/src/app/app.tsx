@@ -1,0 +1,25 @@
+import type { i18n as I18n } from 'i18next';
+import type { ComponentType, ReactNode } from 'react';
+import type { ApiClient } from '../lib/api/client';
+import { AppProviders } from './providers';
+import { AppRoutes } from './router';
+import { Shell } from './shell';
+
+interface AppProps {
+  i18n: I18n;
+  /** The kind of router: the browser's, or one in memory for tests. */
+  router: ComponentType<{ children: ReactNode }>;
+  api?: ApiClient;
+}
+
+export function App({ i18n, router: Router, api }: AppProps) {
+  return (
+    <AppProviders i18n={i18n} {...(api ? { api } : {})}>
+      <Router>
+        <Shell>
+          <AppRoutes />
+        </Shell>
+      </Router>
+    </AppProviders>
+  );
+}

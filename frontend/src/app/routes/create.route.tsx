@@ -1,0 +1,5 @@
+import { CreatePage } from '../../features/create/components/create-page';
+
+export default function CreateRoute() {
+  return <CreatePage />;
+}

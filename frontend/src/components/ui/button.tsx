@@ -1,0 +1,27 @@
+import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import styles from './button.module.css';
+
+interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  /** `ember` seals or cannot be undone; `plain` is everything else; `quiet` looks like a link. */
+  look?: 'ember' | 'plain' | 'quiet';
+  icon?: ReactNode;
+  /** Keeps its width and the focus, but does nothing: a disabled button would lose the focus. */
+  busy?: boolean;
+}
+
+export function Button({ look = 'plain', icon, busy = false, children, onClick, ...rest }: ButtonProps) {
+  return (
+    <button
+      type="button"
+      {...rest}
+      className={styles['button']}
+      data-look={look}
+      data-busy={busy || undefined}
+      aria-disabled={busy || undefined}
+      onClick={busy ? (event) => event.preventDefault() : onClick}
+    >
+      {icon}
+      <span>{children}</span>
+    </button>
+  );
+}

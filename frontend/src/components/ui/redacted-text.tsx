@@ -1,0 +1,74 @@
+import { useEffect, useMemo, useState } from 'react';
+import styles from './redacted-text.module.css';
+
+/** Bars come in steps of this many characters, so that they do not tell how long a password is. */
+const STEP = 8;
+const SHORTEST = 24;
+/** More bars than fill any window are not drawn. */
+const MOST_LINES = 120;
+const LIFT_MS = 520;
+
+/** One run of non-breaking spaces per line, as wide as the line or a little wider. */
+export function barsFor(text: string): string[] {
+  return text
+    .split(/\r\n|\r|\n/, MOST_LINES)
+    .map((line) =>
+      line === ''
+        ? ''
+        : '\u00a0'.repeat(Math.min(2_000, Math.max(SHORTEST, Math.ceil(line.length / STEP) * STEP))),
+    );
+}
+
+interface RedactedTextProps {
+  text: string;
+  shown: boolean;
+  /** Names the text for screen readers once it is shown. */
+  label: string;
+}
+
+/**
+ * A document under redaction bars. While it is masked the text is not in the page at all: it cannot be selected,
+ * read out, or found by looking over a shoulder.
+ */
+export function RedactedText({ text, shown, label }: RedactedTextProps) {
+  const bars = useMemo(() => barsFor(text), [text]);
+  const [lifting, setLifting] = useState(false);
+
+  useEffect(() => {
+    if (!shown) return;
+    setLifting(true);
+    const timer = setTimeout(() => setLifting(false), LIFT_MS);
+    return () => clearTimeout(timer);
+  }, [shown]);
+
+  return (
+    <div className={styles['document']} data-secret="">
+      {shown && (
+        <pre
+          className={styles['text']}
+          dir="auto"
+          tabIndex={0}
+          role="region"
+          aria-label={label}
+          data-testid="plaintext"
+        >
+          {text}
+        </pre>
+      )}
+      {(!shown || lifting) && (
+        <div
+          className={styles['bars']}
+          data-lifting={shown || undefined}
+          aria-hidden="true"
+          data-testid="mask"
+        >
+          {bars.map((bar, line) => (
+            <span key={line} className={styles['line']}>
+              {bar && <span className={styles['bar']}>{bar}</span>}
+            </span>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,11 @@
+import type { ReactNode } from 'react';
+import styles from './sheet.module.css';
+
+/** A sheet of paper on the desk: the ground of every page that is no envelope. */
+export function Sheet({ children, label }: { children: ReactNode; label?: string }) {
+  return (
+    <section className={styles['sheet']} aria-label={label}>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,14 @@
+/** What the create page assumes until the server has told its policy; the server checks again anyway. */
+export const FALLBACK_POLICY = {
+  secretMaxBytes: 262_144,
+  secretTtlDefaultSeconds: 86_400,
+  secretTtlMaxSeconds: 2_592_000,
+  maxViews: 100,
+  claimLeaseSeconds: 60,
+  passphraseAttempts: 5,
+  passphraseLockSeconds: 900,
+  passphraseMaxCharacters: 256,
+};
+
+/** Milliseconds after which a request counts as a broken connection; a claim makes asking again safe. */
+export const REQUEST_TIMEOUT_MS = 20_000;

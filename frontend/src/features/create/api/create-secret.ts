@@ -1,0 +1,46 @@
+import type { ApiClient } from '../../../lib/api/client';
+import { scriptUrl, urls } from '../../../lib/api/urls';
+import { createLinkKey, formatLinkKey } from '../../../lib/seal/link-key';
+import { loadSeal } from '../../../lib/seal/load-seal';
+import type { Draft, HandedOver } from '../create.model';
+
+interface CreateAnswer {
+  id: string;
+  url: string;
+  expiresAt: string;
+  receiptUrl: string;
+}
+
+type Progress = (done: number) => void;
+
+async function sealedRequest(draft: Draft, linkKey: Uint8Array, onProgress?: Progress) {
+  const { seal } = await loadSeal();
+  const passphrase = draft.passphrase === '' ? undefined : draft.passphrase;
+  const { contentBase64, proofHash } = await seal(draft.text, linkKey, passphrase, onProgress);
+  return { content: contentBase64, sealed: true, proofHash, passphraseRequired: passphrase !== undefined };
+}
+
+const openRequest = (draft: Draft) => ({
+  content: draft.text,
+  ...(draft.passphrase === '' ? {} : { passphrase: draft.passphrase }),
+});
+
+/**
+ * Hands the draft over and gives back what to send to whom. The link key is made here and never sent.
+ * @throws ApiError
+ */
+export async function createSecret(api: ApiClient, draft: Draft, onProgress?: Progress): Promise<HandedOver> {
+  const linkKey = createLinkKey();
+  const body = draft.sealed ? await sealedRequest(draft, linkKey, onProgress) : openRequest(draft);
+  const limits = { ttlSeconds: draft.ttlSeconds, maxViews: draft.maxViews };
+  const { data } = await api.post<CreateAnswer>(urls.secrets(), { ...body, ...limits });
+  return {
+    link: draft.sealed ? `${data.url}#${formatLinkKey(linkKey)}` : data.url,
+    receiptLink: data.receiptUrl,
+    expiresAt: data.expiresAt,
+    maxViews: draft.maxViews,
+    passphrase: draft.passphrase,
+    sealed: draft.sealed,
+    ...(draft.sealed ? {} : { scriptUrl: scriptUrl(data.url) }),
+  };
+}

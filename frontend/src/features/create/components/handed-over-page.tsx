@@ -1,0 +1,88 @@
+import { Plus, QrCode as QrIcon } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../../components/ui/button';
+import { CopyButton } from '../../../components/ui/copy-button';
+import { Envelope } from '../../../components/ui/envelope';
+import { PageHeading } from '../../../components/ui/page-heading';
+import { QrCode } from '../../../components/ui/qr-code';
+import { useDocumentTitle } from '../../../lib/hooks/use-document-title';
+import { useFormat } from '../../../lib/hooks/use-format';
+import type { HandedOver } from '../create.model';
+import styles from './handed-over-page.module.css';
+import { HandoverItem } from './handover-item';
+
+/** The envelope, and what to give to whom. Shown once: the server does not know the key in the link. */
+export function HandedOverPage({ result, onAgain }: { result: HandedOver; onAgain: () => void }) {
+  const { t } = useTranslation('create');
+  const format = useFormat();
+  const [qr, setQr] = useState(false);
+  useDocumentTitle(t('done.heading'));
+  const limits = { count: result.maxViews, moment: format.moment(result.expiresAt) };
+
+  return (
+    <div className={styles['page']}>
+      <Envelope seal="folding">
+        <div className={styles['letter']}>
+          <div className={styles['head']}>
+            <PageHeading>{t('done.heading')}</PageHeading>
+            <p>{t('done.limits', limits)}</p>
+          </div>
+          <HandoverItem title={t('done.link')} hint={t('done.linkHint')} value={result.link} testId="link">
+            <CopyButton look="ember" text={result.link} label={t('done.copyLink')} />
+            <Button icon={<QrIcon size={18} aria-hidden />} aria-expanded={qr} onClick={() => setQr(!qr)}>
+              {t(qr ? 'done.hideQr' : 'done.showQr')}
+            </Button>
+          </HandoverItem>
+          {qr && (
+            <figure className={styles['qr']}>
+              <QrCode text={result.link} label={t('done.qrLabel')} />
+              <figcaption>{t('done.qrHint')}</figcaption>
+            </figure>
+          )}
+          {result.passphrase !== '' && (
+            <HandoverItem
+              title={t('done.passphrase')}
+              hint={t('done.passphraseHint')}
+              value={result.passphrase}
+              testId="passphrase"
+            >
+              <CopyButton text={result.passphrase} label={t('done.copyPassphrase')} />
+            </HandoverItem>
+          )}
+          {result.scriptUrl && (
+            <HandoverItem
+              title={t('done.script')}
+              hint={t('done.scriptHint')}
+              value={curl(result.scriptUrl, result.passphrase !== '')}
+              testId="script"
+            >
+              <CopyButton
+                text={curl(result.scriptUrl, result.passphrase !== '')}
+                label={t('done.copyScript')}
+              />
+            </HandoverItem>
+          )}
+          <HandoverItem
+            title={t('done.receipt')}
+            hint={t('done.receiptHint')}
+            value={result.receiptLink}
+            testId="receipt-link"
+          >
+            <CopyButton text={result.receiptLink} label={t('done.copyReceipt')} />
+          </HandoverItem>
+        </div>
+      </Envelope>
+      <p className={styles['once']}>{t('done.once')}</p>
+      <p className={styles['again']}>
+        <Button icon={<Plus size={18} aria-hidden />} onClick={onAgain}>
+          {t('done.again')}
+        </Button>
+      </p>
+    </div>
+  );
+}
+
+/** The passphrase is left for the reader to fill in: a command line ends up in the shell's history. */
+const curl = (url: string, passphrase: boolean): string =>
+  passphrase ? `curl -H "X-Passphrase: $PASSPHRASE" ${url}` : `curl ${url}`;

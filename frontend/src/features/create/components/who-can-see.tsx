@@ -1,0 +1,19 @@
+import { useTranslation } from 'react-i18next';
+import { Notice } from '../../../components/ui/notice';
+import type { Draft } from '../create.model';
+import styles from './who-can-see.module.css';
+
+/** Who will be able to read it, kept true while the choices change. */
+export function WhoCanSee({ draft }: { draft: Draft }) {
+  const { t } = useTranslation('create');
+  const holder = draft.passphrase === '' ? 'link' : 'linkAndPassphrase';
+  const count = Number.isInteger(draft.maxViews) ? draft.maxViews : 1;
+  return (
+    <div className={styles['who']}>
+      <p aria-live="polite">
+        {t(`who.${holder}`, { count })} {t(draft.sealed ? 'who.sealed' : 'who.server')}
+      </p>
+      {!globalThis.isSecureContext && <Notice>{t('who.insecure')}</Notice>}
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import type { TFunction } from 'i18next';
+import type { useFormat } from '../../lib/hooks/use-format';
+import { unsealedSize } from '../../lib/seal/sealed-size';
+import type { Receipt } from './api/receipt';
+
+type Fact = readonly [name: string, value: string];
+
+/** What is known of the secret, as name and value; after its end less is known. */
+export function receiptFacts(
+  receipt: Receipt,
+  t: TFunction<'receipt'>,
+  format: ReturnType<typeof useFormat>,
+): Fact[] {
+  const { size, sealed, passphraseRequired, viewsLeft, maxViews } = receipt;
+  const facts: (Fact | undefined)[] = [
+    [t('facts.created'), format.moment(receipt.createdAt)],
+    [t('facts.expires'), format.moment(receipt.expiresAt)],
+    viewsLeft === undefined
+      ? undefined
+      : [
+          t('facts.views'),
+          t('facts.viewsOf', { left: format.number(viewsLeft), most: format.number(maxViews ?? viewsLeft) }),
+        ],
+    size === undefined ? undefined : [t('facts.size'), format.bytes(sealed ? unsealedSize(size) : size)],
+    sealed === undefined ? undefined : [t('facts.lock'), t(sealed ? 'facts.sealed' : 'facts.server')],
+    passphraseRequired === undefined
+      ? undefined
+      : [t('facts.passphrase'), t(passphraseRequired ? 'facts.yes' : 'facts.no')],
+    [t('facts.ref'), receipt.ref.slice(0, 8)],
+  ];
+  return facts.filter((fact) => fact !== undefined);
+}

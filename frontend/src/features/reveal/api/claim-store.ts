@@ -1,0 +1,22 @@
+import { base64urlnopad } from '@scure/base';
+import { randomBytes } from '../../../lib/random';
+import { sessionStore } from '../../../lib/storage';
+
+const CLAIM_BYTES = 16;
+const keyOf = (id: string): string => `burnbag.claim.${id.toLowerCase()}`;
+
+/** The claims of this tab: a reload or a broken connection asks again with the same one and gets the same answer. */
+export const claims = {
+  held: (id: string): string | undefined => sessionStore.get(keyOf(id)),
+
+  /** @returns the claim that this tab holds for the secret; makes one the first time */
+  take(id: string): string {
+    const held = claims.held(id);
+    if (held) return held;
+    const claim = base64urlnopad.encode(randomBytes(CLAIM_BYTES));
+    sessionStore.set(keyOf(id), claim);
+    return claim;
+  },
+
+  drop: (id: string): void => sessionStore.remove(keyOf(id)),
+};

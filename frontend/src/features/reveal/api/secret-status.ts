@@ -1,0 +1,21 @@
+import type { ApiClient } from '../../../lib/api/client';
+import { urls } from '../../../lib/api/urls';
+
+/** What anyone who holds the link may know without touching the secret. Times are ISO 8601, sizes bytes. */
+export interface SecretStatus {
+  state: 'live' | 'locked' | 'claimed';
+  passphraseRequired: boolean;
+  sealed: boolean;
+  kind: 'text';
+  size: number;
+  viewsLeft: number;
+  expiresAt: string;
+  retryAt?: string;
+  openedAt?: string;
+}
+
+/** Looks without touching. @throws ApiError */
+export async function fetchStatus(api: ApiClient, id: string, signal?: AbortSignal): Promise<SecretStatus> {
+  const { data } = await api.get<SecretStatus>(urls.secretStatus(id), signal ? { signal } : {});
+  return data;
+}

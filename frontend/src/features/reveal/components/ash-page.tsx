@@ -1,0 +1,32 @@
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { AshLine } from '../../../components/ui/ash-line';
+import { PageHeading } from '../../../components/ui/page-heading';
+import { Sheet } from '../../../components/ui/sheet';
+import { paths } from '../../../config/paths';
+import { useDocumentTitle } from '../../../lib/hooks/use-document-title';
+import { useFormat } from '../../../lib/hooks/use-format';
+import type { Ash } from '../reveal.model';
+
+/** What is left: one line of ash. Without `ash` the secret was destroyed unread. */
+export function AshPage({ ash }: { ash?: Ash }) {
+  const { t } = useTranslation('reveal');
+  const format = useFormat();
+  useDocumentTitle(t('ash.title'));
+  const facts = ash && {
+    size: format.bytes(ash.size),
+    moment: format.moment(ash.openedAt),
+    count: ash.viewsLeft,
+  };
+  const kind = !ash ? 'unread' : ash.viewsLeft === 0 ? 'gone' : 'cleared';
+  return (
+    <Sheet>
+      <AshLine />
+      <PageHeading>{t(`ash.${kind}.heading`)}</PageHeading>
+      <p>{t(`ash.${kind}.text`, facts ?? {})}</p>
+      <p>
+        <Link to={paths.create}>{t('ash.home')}</Link>
+      </p>
+    </Sheet>
+  );
+}

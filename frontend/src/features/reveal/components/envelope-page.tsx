@@ -1,0 +1,57 @@
+import { useTranslation } from 'react-i18next';
+import { Envelope } from '../../../components/ui/envelope';
+import { Facts } from '../../../components/ui/facts';
+import { Notice } from '../../../components/ui/notice';
+import { PageHeading } from '../../../components/ui/page-heading';
+import { useDocumentTitle } from '../../../lib/hooks/use-document-title';
+import { useFormat } from '../../../lib/hooks/use-format';
+import { unsealedSize } from '../../../lib/seal/sealed-size';
+import type { SecretStatus } from '../api/secret-status';
+import type { Act } from '../reveal.model';
+import styles from './envelope-page.module.css';
+import { OpenForm } from './open-form';
+
+interface EnvelopePageProps {
+  status: SecretStatus;
+  act: Act;
+  onOpen: (passphrase?: string) => void;
+  onDestroy: (passphrase?: string) => void;
+}
+
+/** The closed envelope: what it is and what will happen. Nothing has been touched yet. */
+export function EnvelopePage({ status, act, onOpen, onDestroy }: EnvelopePageProps) {
+  const { t } = useTranslation('reveal');
+  const format = useFormat();
+  useDocumentTitle(t('title'));
+  const size = status.sealed ? unsealedSize(status.size) : status.size;
+  const left = Math.max(0, (Date.parse(status.expiresAt) - Date.now()) / 1_000);
+  const lock = status.sealed ? 'sealed' : 'server';
+
+  return (
+    <Envelope>
+      <div className={styles['envelope']}>
+        <div className={styles['head']}>
+          <PageHeading>{t('envelope.heading')}</PageHeading>
+          <p>{t('envelope.untouched')}</p>
+        </div>
+        {status.state === 'claimed' && <Notice>{t('envelope.yours')}</Notice>}
+        <Facts
+          items={[
+            [t('facts.what'), t('facts.text', { size: format.bytes(size) })],
+            [t('facts.opens'), t('facts.views', { count: status.viewsLeft })],
+            [
+              t('facts.until'),
+              t('facts.left', { moment: format.moment(status.expiresAt), left: format.roughly(left) }),
+            ],
+          ]}
+        />
+        <div className={styles['who']}>
+          <h2>{t('who.heading')}</h2>
+          <p>{t(`who.${lock}`)}</p>
+          <p>{t('who.after', { count: status.viewsLeft })}</p>
+        </div>
+        <OpenForm status={status} act={act} onOpen={onOpen} onDestroy={onDestroy} />
+      </div>
+    </Envelope>
+  );
+}

@@ -1,0 +1,26 @@
+import axios, { type AxiosAdapter, type AxiosInstance, isAxiosError } from 'axios';
+import { REQUEST_TIMEOUT_MS } from '../../config/defaults';
+import { ApiError, parseProblem } from './problem';
+
+export type ApiClient = AxiosInstance;
+
+function toApiError(error: unknown): never {
+  if (!isAxiosError(error) || !error.response) throw new ApiError({ code: 'network' });
+  const { status, data, headers } = error.response;
+  const retryAfter: unknown = headers['retry-after'];
+  throw new ApiError(parseProblem(status, data, typeof retryAfter === 'string' ? retryAfter : undefined));
+}
+
+/**
+ * The one HTTP client. Every failure is an {@link ApiError}; it shows nothing and redirects nowhere.
+ * @param adapter the transport, for tests
+ */
+export function createApiClient(adapter?: AxiosAdapter): ApiClient {
+  const client = axios.create({
+    timeout: REQUEST_TIMEOUT_MS,
+    headers: { Accept: 'application/json' },
+    ...(adapter ? { adapter } : {}),
+  });
+  client.interceptors.response.use((answer) => answer, toApiError);
+  return client;
+}

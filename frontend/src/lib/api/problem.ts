@@ -1,0 +1,97 @@
+/** One field that the server refused (RFC 9457 extension `errors`). */
+export interface FieldProblem {
+  field: string;
+  message: string;
+  limit?: number;
+}
+
+/** Everything that can go wrong with a request, by stable code; see docs/errors.md. */
+export type Problem =
+  | { code: 'validation_failed'; errors: FieldProblem[] }
+  | { code: 'passphrase_required' }
+  | { code: 'passphrase_wrong' | 'proof_wrong'; attemptsLeft?: number }
+  | { code: 'secret_not_found' | 'receipt_invalid' | 'route_not_found' }
+  | { code: 'secret_gone'; reason: 'viewed' | 'burned'; at?: string }
+  | { code: 'payload_too_large'; limit?: number }
+  | { code: 'secret_locked'; retryAt?: string }
+  | { code: 'rate_limited'; retryAfterSeconds: number }
+  | { code: 'record_damaged' | 'key_unavailable' | 'store_unavailable' | 'passphrase_busy' }
+  /** No answer at all: offline, refused, or timed out. Whether the request arrived is unknown. */
+  | { code: 'network' }
+  | { code: 'unexpected'; status: number; requestId?: string };
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const count = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+const optional = <K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> =>
+  value === undefined ? {} : ({ [key]: value } as Record<K, V>);
+
+function fieldProblems(value: unknown): FieldProblem[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter(isRecord).map((entry) => ({
+    field: text(entry['field']) ?? '',
+    message: text(entry['message']) ?? '',
+    ...optional('limit', count(entry['limit'])),
+  }));
+}
+
+/**
+ * Reads a problem document without trusting its shape.
+ * @param status HTTP status @param body parsed body of the answer @param retryAfter the Retry-After header, seconds
+ */
+export function parseProblem(status: number, body: unknown, retryAfter?: string): Problem {
+  const doc = isRecord(body) ? body : {};
+  const code = text(doc['code']);
+  switch (code) {
+    case 'validation_failed':
+      return { code, errors: fieldProblems(doc['errors']) };
+    case 'passphrase_wrong':
+    case 'proof_wrong':
+      return { code, ...optional('attemptsLeft', count(doc['attemptsLeft'])) };
+    case 'secret_gone':
+      return {
+        code,
+        reason: doc['reason'] === 'burned' ? 'burned' : 'viewed',
+        ...optional('at', text(doc['at'])),
+      };
+    case 'payload_too_large':
+      return { code, ...optional('limit', count(doc['limit'])) };
+    case 'secret_locked':
+      return { code, ...optional('retryAt', text(doc['retryAt'])) };
+    case 'rate_limited':
+      return { code, retryAfterSeconds: count(doc['retryAfterSeconds']) ?? (Number(retryAfter) || 30) };
+    case 'passphrase_required':
+    case 'secret_not_found':
+    case 'receipt_invalid':
+    case 'route_not_found':
+    case 'record_damaged':
+    case 'key_unavailable':
+    case 'store_unavailable':
+    case 'passphrase_busy':
+      return { code };
+    default:
+      return fromStatus(status, doc);
+  }
+}
+
+/** A proxy in between may answer in our place, without a problem document. */
+function fromStatus(status: number, doc: Record<string, unknown>): Problem {
+  if (status === 413) return { code: 'payload_too_large' };
+  if (status === 429) return { code: 'rate_limited', retryAfterSeconds: 30 };
+  if (status === 502 || status === 503 || status === 504) return { code: 'store_unavailable' };
+  return { code: 'unexpected', status, ...optional('requestId', text(doc['requestId'])) };
+}
+
+/** What every call of the API client throws. Branch on `problem.code`. */
+export class ApiError extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.code);
+    this.name = 'ApiError';
+  }
+}
+
+/** Anything that is no {@link ApiError} (such as a script that did not load) counts as a broken connection. */
+export const problemOf = (error: unknown): Problem =>
+  error instanceof ApiError ? error.problem : { code: 'network' };

@@ -1,0 +1,19 @@
+/** Every URL that the web app asks, and nothing else does. */
+const base = '/api/v1';
+const part = encodeURIComponent;
+
+export const urls = {
+  policy: () => `${base}/policy`,
+  secrets: () => `${base}/secrets`,
+  secret: (id: string) => `${base}/secrets/${part(id)}`,
+  secretStatus: (id: string) => `${base}/secrets/${part(id)}/status`,
+  reveal: (id: string) => `${base}/secrets/${part(id)}/reveal`,
+  acknowledge: (id: string) => `${base}/secrets/${part(id)}/acknowledge`,
+  receipt: (token: string) => `${base}/receipts/${part(token)}`,
+};
+
+/**
+ * The address at which a script reads a server-side secret.
+ * @param link the link as the server made it, `<public url>/s/<id>`
+ */
+export const scriptUrl = (link: string): string => link.replace(/\/s\/([^/]+)$/, `${base}/secrets/$1`);

@@ -1,0 +1,20 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatBytes, formatDuration, formatMoment, formatRoughly } from '../format';
+
+/** Formatters bound to the language of the page. */
+export function useFormat() {
+  const { i18n } = useTranslation();
+  const language = i18n.language;
+  return useMemo(
+    () => ({
+      language,
+      bytes: (value: number) => formatBytes(value, language),
+      duration: (seconds: number) => formatDuration(seconds, language),
+      roughly: (seconds: number) => formatRoughly(seconds, language),
+      moment: (at: string | number) => formatMoment(at, language),
+      number: (value: number) => new Intl.NumberFormat(language).format(value),
+    }),
+    [language],
+  );
+}

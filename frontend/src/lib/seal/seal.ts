@@ -1,0 +1,53 @@
+import { Decrypter, Encrypter, identityToRecipient } from 'age-encryption';
+import { base64 } from '@scure/base';
+import { deriveFromLinkKey, type Progress, type SealKeys } from './derive';
+import { ensureWebCryptoFallback } from './web-crypto';
+
+/** The payload is no age file, was changed, or belongs to another key. */
+export class SealDamagedError extends Error {
+  constructor(options?: ErrorOptions) {
+    super('the sealed payload does not open with this key', options);
+    this.name = 'SealDamagedError';
+  }
+}
+
+/** @returns the `age1...` recipient of an `AGE-SECRET-KEY-1...` identity */
+export function recipientOf(identity: string): Promise<string> {
+  ensureWebCryptoFallback();
+  return identityToRecipient(identity);
+}
+
+/**
+ * Seals a text so that only the holder of the link (and passphrase) can open it.
+ * @param text any well-formed Unicode @param linkKey 32 bytes
+ * @returns a binary age v1 file in padded base64, and what the server needs to recognise a holder
+ */
+export async function seal(
+  text: string,
+  linkKey: Uint8Array,
+  passphrase?: string,
+  onProgress?: Progress,
+): Promise<{ contentBase64: string; proofHash: string }> {
+  if (!text.isWellFormed()) throw new RangeError('the text has half a character in it');
+  const { identity, proofHash } = await deriveFromLinkKey(linkKey, passphrase, onProgress);
+  const encrypter = new Encrypter();
+  encrypter.addRecipient(await recipientOf(identity));
+  const file = await encrypter.encrypt(new TextEncoder().encode(text));
+  return { contentBase64: base64.encode(file), proofHash };
+}
+
+/**
+ * Opens what {@link seal} made: exactly the same text, byte order mark and NUL included.
+ * @throws SealDamagedError when nothing readable comes out
+ */
+export async function open(contentBase64: string, keys: Pick<SealKeys, 'identity'>): Promise<string> {
+  ensureWebCryptoFallback();
+  try {
+    const decrypter = new Decrypter();
+    decrypter.addIdentity(keys.identity);
+    const bytes = await decrypter.decrypt(base64.decode(contentBase64));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new SealDamagedError({ cause });
+  }
+}

@@ -1,0 +1,23 @@
+const encoder = new TextEncoder();
+
+/** @returns the length of the text in UTF-8 bytes, which is what the limits count */
+export const utf8Length = (text: string): number => encoder.encode(text).length;
+
+/** Characters that a reader cannot see but a password check will: controls, joiners, direction marks. */
+const INVISIBLE =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00a0\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
+
+/** Whether retyping the text from the screen would give something else. */
+export const hasInvisible = (text: string): boolean => INVISIBLE.test(text);
+
+/**
+ * Reads a file as UTF-8 text, byte for byte.
+ * @returns undefined when it is not text
+ */
+export function decodeUtf8(bytes: ArrayBuffer | Uint8Array<ArrayBuffer>): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,16 @@
+import './styles/base.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { BrowserRouter } from 'react-router';
+import { App } from './app/app';
+import { createI18n } from './lib/i18n';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+
+const i18n = await createI18n();
+createRoot(root).render(
+  <StrictMode>
+    <App i18n={i18n} router={BrowserRouter} />
+  </StrictMode>,
+);
