@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
-import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER } from '@nestjs/core';
 
-import { DtoPipe } from './common/dto.pipe.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import {
   cryptoConfig,
@@ -30,9 +29,6 @@ import { SecretsModule } from './secrets/secrets.module.js';
     SecretsModule,
     HealthModule,
   ],
-  providers: [
-    { provide: APP_FILTER, useClass: ProblemFilter },
-    { provide: APP_PIPE, useClass: DtoPipe },
-  ],
+  providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
 })
 export class AppModule {}

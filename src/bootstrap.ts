@@ -1,24 +1,26 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Logger } from 'pino';
 
 import { AppModule } from './app.module.js';
-import { NestLogger } from './common/logger.js';
+import { NestLogger, type AppLogger } from './common/logger.js';
 import { secretsConfig, serverConfig } from './config/app.config.js';
 import { serveApiDocs } from './http/api-docs.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { securityHeaders } from './http/security-headers.js';
+import { MetricsInterceptor } from './metrics/metrics.interceptor.js';
+import { MetricsService } from './metrics/metrics.service.js';
 import { serveWebApp } from './web/web-app.js';
 
 /** The whole application, ready to listen. The environment must have been checked before. */
-export async function createApp(logger: Logger): Promise<NestFastifyApplication> {
+export async function createApp(loggers: AppLogger): Promise<NestFastifyApplication> {
   const server = serverConfig();
-  const adapter = createHttpAdapter(server, secretsConfig(), logger);
+  const adapter = createHttpAdapter(server, secretsConfig(), loggers);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule, adapter, {
-    logger: new NestLogger(logger),
+    logger: new NestLogger(loggers.logger),
     bodyParser: false,
     abortOnError: false,
   });
+  new MetricsInterceptor(app.get(MetricsService)).register(adapter.getInstance());
   app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/live', 'health/ready', 'metrics'] });
   const { page, docs } = securityHeaders(server.publicUrl);
   serveApiDocs(app, docs);

@@ -44,9 +44,9 @@ async function main(): Promise<void> {
   const { createApp } = await import('./bootstrap.js');
   const { serverConfig } = await import('./config/app.config.js');
   const { host, port, publicUrl, logLevel, drainSeconds } = serverConfig();
-  const { logger, flush } = createLogger(logLevel);
-  const app = await createApp(logger);
-  drainOnSignal(app, drainSeconds, flush);
+  const loggers = createLogger(logLevel);
+  const app = await createApp(loggers);
+  drainOnSignal(app, drainSeconds, loggers.flush);
   await app.listen(port, host);
   process.stdout.write(`Burnbag is ready at ${publicUrl}\n`);
 }

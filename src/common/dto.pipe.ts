@@ -1,4 +1,4 @@
-import { Injectable, type ArgumentMetadata, type PipeTransform, type Type } from '@nestjs/common';
+import { Body, Injectable, type ArgumentMetadata, type PipeTransform, type Type } from '@nestjs/common';
 import { validateSync, type ValidationError, type ValidatorOptions } from 'class-validator';
 
 import { validationFailed } from './common.errors.js';
@@ -33,8 +33,8 @@ function toFieldProblem(error: ValidationError): FieldProblem {
  */
 @Injectable()
 export class DtoPipe implements PipeTransform {
-  transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
-    if (type !== 'body' || !metatype) return value;
+  transform(value: unknown, { metatype }: ArgumentMetadata): unknown {
+    if (!metatype) throw new TypeError('a body parameter needs its DTO as type');
     return this.validate(value ?? {}, metatype);
   }
 
@@ -48,3 +48,8 @@ export class DtoPipe implements PipeTransform {
     return instance;
   }
 }
+
+const pipe = new DtoPipe();
+
+/** The body of a request, checked against the DTO that the parameter names. Use it wherever Nest says `@Body()`. */
+export const ValidBody = (): ParameterDecorator => Body(pipe);

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 
+import type { AppLogger } from '../common/logger.js';
 import type { SecretsConfig, ServerConfig } from '../config/app.config.js';
 import { logRequests } from './request-log.js';
 import { securityHeaders } from './security-headers.js';
@@ -22,10 +23,12 @@ const CREATE_ROUTE = '/api/v1/secrets';
 export function createHttpAdapter(
   server: ServerConfig,
   secrets: SecretsConfig,
-  logger: FastifyBaseLogger,
+  { logger, requests }: Pick<AppLogger, 'logger' | 'requests'>,
 ): FastifyAdapter {
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
+    // Our lines carry the request id themselves; a child logger for each request would be made for nothing.
+    childLoggerFactory: (parent: FastifyBaseLogger) => parent,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     // Fastify's own lines carry the URL; ours is written by logRequests.
@@ -51,6 +54,6 @@ export function createHttpAdapter(
     void reply.headers(api);
     done();
   });
-  logRequests(app);
+  logRequests(app, requests);
   return adapter;
 }

@@ -1,21 +1,24 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
 
 /**
  * One line for each answered request. It names the route template: the URL itself holds ids and tokens.
  * Probes and scrapes are logged at debug only.
+ * @param logger writes these lines and nothing else
  */
-export function logRequests(app: FastifyInstance): void {
+export function logRequests(app: FastifyInstance, logger: Logger): void {
   app.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     const route = request.routeOptions.url ?? 'unmatched';
     const line = {
+      reqId: request.id,
       method: request.method,
       route,
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 100) / 100,
       ip: request.ip,
     };
-    if (route.startsWith('/health') || route === '/metrics') request.log.debug(line, 'request');
-    else request.log.info(line, 'request');
+    if (route.startsWith('/health') || route === '/metrics') logger.debug(line, 'request');
+    else logger.info(line, 'request');
     done();
   });
 }

@@ -1,11 +1,15 @@
-/** Sent with every answer. The API serves data only, so its policy allows nothing at all. */
+/** Sent with every answer. */
 const COMMON = {
   'X-Content-Type-Options': 'nosniff',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+} as const;
+
+/** What matters only where a browser renders something. */
+const RENDERED = {
   'Referrer-Policy': 'no-referrer',
   'X-Frame-Options': 'DENY',
   'X-Robots-Tag': 'noindex, nofollow, noarchive',
   'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Resource-Policy': 'same-origin',
   'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), browsing-topics=()',
 } as const;
 
@@ -18,6 +22,7 @@ const NO_STORE = {
   Expires: '0',
 } as const;
 
+/** The API serves data only, so its policy allows nothing at all. */
 const API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /** The web app: its own scripts, styles and fonts, its own API, and no way to make markup out of a string. */
@@ -59,9 +64,10 @@ export interface SecurityHeaders {
 /** Built once. @param publicUrl HSTS is sent only where people come over https */
 export function securityHeaders(publicUrl: string): SecurityHeaders {
   const common: Headers = publicUrl.startsWith('https:') ? { ...COMMON, ...HSTS } : COMMON;
+  const rendered: Headers = { ...common, ...RENDERED };
   return {
     api: { ...common, ...NO_STORE, 'Content-Security-Policy': API_POLICY },
-    page: { ...common, 'Cache-Control': 'no-cache', 'Content-Security-Policy': PAGE_POLICY },
-    docs: { ...common, 'Cache-Control': 'no-cache', 'Content-Security-Policy': DOCS_POLICY },
+    page: { ...rendered, 'Cache-Control': 'no-cache', 'Content-Security-Policy': PAGE_POLICY },
+    docs: { ...rendered, 'Cache-Control': 'no-cache', 'Content-Security-Policy': DOCS_POLICY },
   };
 }

@@ -20,14 +20,14 @@ export class GuardKeys {
   constructor(private readonly kdf: PassphraseKdf) {}
 
   /** @param id 16 bytes */
-  async forCreation(dto: { passphrase?: string; proofHash?: string }, id: Buffer): Promise<GuardKey> {
+  forCreation(dto: { passphrase?: string; proofHash?: string }, id: Buffer): GuardKey | Promise<GuardKey> {
     if (dto.passphrase !== undefined) return this.fromPassphrase(dto.passphrase, id);
     if (dto.proofHash === undefined) return NOTHING;
     return { verifier: Buffer.from(dto.proofHash, 'base64url'), passphraseKey: undefined };
   }
 
   /** @param id 16 bytes */
-  async forOpening(dto: { passphrase?: string; proof?: string }, id: Buffer): Promise<GuardKey> {
+  forOpening(dto: { passphrase?: string; proof?: string }, id: Buffer): GuardKey | Promise<GuardKey> {
     if (dto.proof !== undefined) {
       return {
         verifier: hash('sha256', Buffer.from(dto.proof, 'base64url'), 'buffer'),

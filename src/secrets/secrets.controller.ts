@@ -1,18 +1,8 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Head,
-  Headers,
-  HttpCode,
-  Param,
-  Post,
-  UseGuards,
-} from '@nestjs/common';
+import { Controller, Delete, Get, Head, Headers, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 
 import { validationFailed } from '../common/common.errors.js';
+import { ValidBody } from '../common/dto.pipe.js';
 import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
 import { CreateSecretDto, PASSPHRASE_MAX_CHARACTERS } from './dto/create-secret.dto.js';
 import { AcknowledgeSecretDto, BurnSecretDto, RevealSecretDto } from './dto/open-secret.dto.js';
@@ -57,7 +47,7 @@ export class SecretsController {
   @ApiOperation({ summary: 'Hand a secret over' })
   @OpenedAnswer(201, CreatedSecretDto)
   @Problems('validation_failed', 'payload_too_large', 'unsupported_media_type', 'passphrase_busy')
-  create(@Body() dto: CreateSecretDto): Promise<CreatedSecret> {
+  create(@ValidBody() dto: CreateSecretDto): Promise<CreatedSecret> {
     return this.createSecret.execute(dto);
   }
 
@@ -70,7 +60,7 @@ export class SecretsController {
   @OpeningProblems()
   reveal(
     @Param('id', SecretAddressPipe) secret: SecretAddress,
-    @Body() dto: RevealSecretDto,
+    @ValidBody() dto: RevealSecretDto,
   ): Promise<RevealedSecret> {
     return this.revealSecret.execute(secret, dto);
   }
@@ -121,7 +111,7 @@ export class SecretsController {
   @Problems('validation_failed', 'secret_not_found', 'record_damaged')
   acknowledge(
     @Param('id', SecretAddressPipe) secret: SecretAddress,
-    @Body() dto: AcknowledgeSecretDto,
+    @ValidBody() dto: AcknowledgeSecretDto,
   ): Promise<void> {
     return this.acknowledgeSecret.execute(secret, dto);
   }
@@ -136,7 +126,7 @@ export class SecretsController {
   @OpeningProblems('receipt_invalid')
   burn(
     @Param('id', SecretAddressPipe) secret: SecretAddress,
-    @Body() dto: BurnSecretDto,
+    @ValidBody() dto: BurnSecretDto,
     @Headers('x-receipt-token') receiptToken: string | undefined,
   ): Promise<void> {
     return receiptToken === undefined

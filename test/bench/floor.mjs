@@ -1,0 +1,75 @@
+/**
+ * The floor: bare Fastify with the same crypto, the same scripts, the same request log and one latency histogram,
+ * and nothing else. What the portal is slower than this is what its structure costs.
+ */
+import { randomUUID } from 'node:crypto';
+
+import fastify, { LogController } from 'fastify';
+import { Histogram } from 'prom-client';
+
+import { idBytes, refOf } from '../../dist/common/ids.js';
+import { createLogger } from '../../dist/common/logger.js';
+import { EnvelopeService } from '../../dist/crypto/envelope.service.js';
+import { parseKeyring } from '../../dist/crypto/keyring.spec-format.js';
+import { systemRandom } from '../../dist/crypto/random-source.port.js';
+import { ReceiptTokens } from '../../dist/crypto/receipt-tokens.js';
+import { logRequests } from '../../dist/http/request-log.js';
+import { connect, createClient } from '../../dist/redis/redis.connection.js';
+import { ScriptRunner } from '../../dist/redis/script.js';
+import { RedisSecretStore } from '../../dist/secrets/redis-secret.store.js';
+import { purposeOf } from '../../dist/secrets/secret-record.js';
+
+const client = createClient(process.env.REDIS_URL, () => {});
+await connect(client);
+const scripts = new ScriptRunner(client, true, () => {});
+const keyring = parseKeyring(process.env.BURNBAG_KEYS);
+const envelopes = new EnvelopeService(keyring, systemRandom);
+const receipts = new ReceiptTokens(keyring);
+const config = { claimLeaseSeconds: 60, tombstoneTtlSeconds: 86_400, passphraseAttempts: 5, passphraseLockSeconds: 900 };
+const store = new RedisSecretStore({ run: (...call) => scripts.run(...call) }, config, keyring.ids);
+const latency = new Histogram({ name: 'latency', help: 'x', labelNames: ['method', 'route', 'status'] });
+
+const logController = new LogController({ disableRequestLogging: true });
+const { logger, requests } = createLogger('info');
+const childLoggerFactory = (parent) => parent;
+const app = fastify({ loggerInstance: logger, logController, childLoggerFactory, exposeHeadRoutes: false });
+logRequests(app, requests);
+app.addHook('onResponse', (request, reply, done) => {
+  latency.labels(request.method, request.routeOptions.url, String(reply.statusCode)).observe(reply.elapsedTime / 1000);
+  done();
+});
+
+app.post('/api/v1/secrets', async (request, reply) => {
+  const id = randomUUID();
+  const address = idBytes(id);
+  const ref = refOf(address);
+  const createdAt = Date.now();
+  const expiresAt = createdAt + 86_400_000;
+  const facts = { passphraseRequired: false, sealed: false, maxViews: 1, ttlSeconds: 86_400, expiresAt };
+  const plaintext = Buffer.from(request.body.content);
+  const envelope = envelopes.seal({ plaintext, id: address, ref, purpose: purposeOf(facts) });
+  await store.create(ref, facts, envelope);
+  const receiptToken = receipts.issue({ ref, createdAt, expiresAt });
+  reply.code(201);
+  return {
+    id,
+    url: `http://localhost/s/${id}`,
+    ref: ref.toString('hex'),
+    expiresAt: new Date(expiresAt).toISOString(),
+    receiptToken,
+    receiptUrl: `http://localhost/r#${receiptToken}`,
+  };
+});
+
+app.post('/api/v1/secrets/:id/reveal', async (request, reply) => {
+  const id = idBytes(request.params.id);
+  const ref = refOf(id);
+  const view = await store.claim(ref, { verifier: undefined, claimHash: undefined });
+  if (view.kind !== 'ok') return reply.code(410).send({ code: view.kind });
+  const content = envelopes.open(view.envelope, { id, ref, purpose: purposeOf(view.facts) }).toString('utf8');
+  return { content, sealed: false, viewsLeft: view.viewsLeft };
+});
+
+process.on('SIGTERM', () => process.exit(0));
+await app.listen({ port: Number(process.env.PORT), host: '127.0.0.1' });
+process.stdout.write('the floor is ready at its port\n');

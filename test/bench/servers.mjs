@@ -1,0 +1,92 @@
+/** Starts what is measured, each on a core of its own where the system lets us choose. */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { findRedisBinary } from '../../dist/redis/embedded/find-redis-binary.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const CAN_PIN = cpus().length > 1 && spawnSync('taskset', ['--version']).status === 0;
+
+/** The server under test has core 0 for itself; Redis and the load share the others. */
+export const SERVER_CORE = 0;
+export const LOAD_CORE = 1;
+export const pinning = CAN_PIN ? 'server on core 0, load and Redis on core 1' : 'not pinned: one core, or no taskset';
+
+function pinned(core, command, args) {
+  return CAN_PIN ? ['taskset', ['-c', String(core), command, ...args]] : [command, args];
+}
+
+/** Moves this process, which makes the load, away from the server's core. */
+export function pinLoad() {
+  if (CAN_PIN) spawnSync('taskset', ['-a', '-cp', String(LOAD_CORE), String(process.pid)]);
+}
+
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
+function launch(core, command, args, env, ready) {
+  const [program, list] = pinned(core, command, args);
+  const child = spawn(program, list, { cwd: ROOT, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+  running.add(child);
+  const stop = () =>
+    new Promise((resolve) => {
+      child.once('exit', resolve);
+      running.delete(child);
+      child.kill('SIGTERM');
+    });
+  return new Promise((resolve, reject) => {
+    let seen = '';
+    child.once('exit', (code) => reject(new Error(`${command} ended with ${code}: ${seen}`)));
+    child.stdout.on('data', (data) => {
+      if (seen.length < 65_536) seen += data;
+      if (!seen.includes(ready)) return;
+      // The log goes on being read, which the load pays for in equal parts whatever it measures.
+      resolve({ child, stop });
+    });
+  });
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** A real Redis with the settings of the embedded one. @param settings more of its options */
+export async function startRedis(settings = ['--appendonly', 'yes', '--appendfsync', 'always']) {
+  const dir = mkdtempSync(join(tmpdir(), 'burnbag-bench-'));
+  const port = await freePort();
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', ...settings];
+  const { stop } = await launch(LOAD_CORE, findRedisBinary(process.env), args, {}, 'Ready to accept connections');
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    stop: async () => {
+      await stop();
+      rmSync(dir, { recursive: true });
+    },
+  };
+}
+
+/** @param script the portal (dist/main.js) or the floor */
+export async function startServer(name, script, redisUrl, env = {}) {
+  const port = await freePort();
+  const dataDir = mkdtempSync(join(tmpdir(), 'burnbag-bench-'));
+  const { stop, child } = await launch(
+    SERVER_CORE,
+    process.execPath,
+    [join(ROOT, script)],
+    { PORT: String(port), HOST: '127.0.0.1', DATA_DIR: dataDir, REDIS_URL: redisUrl, BURNBAG_KEYS: BENCH_KEY, ...env },
+    'is ready at',
+  );
+  return { name, url: `http://127.0.0.1:${port}`, pid: child.pid, stop };
+}
+
+/** A key for the length of a measurement. */
+export const BENCH_KEY = `1:${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64')}`;
