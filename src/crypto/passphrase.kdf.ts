@@ -1,11 +1,10 @@
-import { argon2, hash, type Argon2Parameters } from 'node:crypto';
-import { promisify } from 'node:util';
+import { hash } from 'node:crypto';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { ID_BYTES } from '../common/ids.js';
 import { KEY_BYTES } from './aead.js';
+import { Argon2Workers } from './argon2.workers.js';
 import { requireLength, wipe } from './bytes.js';
 import { JobQueue } from './job-queue.js';
-
-const derive = promisify(argon2);
 
 const SALT_LABEL = Buffer.from('burnbag/passphrase-salt/v1', 'ascii');
 const VERIFIER_LABEL = Buffer.from('burnbag/verifier/v1', 'ascii');
@@ -15,7 +14,7 @@ const SALT_BYTES = 16;
 export const ARGON2_COST = { memory: 47_104, passes: 1, parallelism: 1 } as const;
 
 export interface KdfLimits {
-  /** Derivations at once: each takes 46 MiB and one thread of the pool. */
+  /** Derivations at once: each takes 46 MiB and a thread. */
   readonly concurrency: number;
   /** Derivations that may wait for a place. */
   readonly queue: number;
@@ -30,8 +29,9 @@ export interface PassphraseKeys {
   readonly verifier: Buffer;
 }
 
-/** Turns a passphrase into key material on the thread pool, off the event loop. */
-export class PassphraseKdf {
+/** Turns a passphrase into key material on threads of its own, off the event loop. */
+export class PassphraseKdf implements OnApplicationShutdown {
+  private readonly workers = new Argon2Workers();
   private readonly jobs: JobQueue;
 
   constructor({ concurrency, queue }: KdfLimits = DEFAULT_KDF_LIMITS) {
@@ -45,24 +45,19 @@ export class PassphraseKdf {
    */
   async derive(passphrase: string, id: Uint8Array): Promise<PassphraseKeys> {
     requireLength('id', id, ID_BYTES);
-    const message = Buffer.from(passphrase.normalize('NFC'), 'utf8');
-    const parameters: Argon2Parameters = {
-      ...ARGON2_COST,
-      message,
-      nonce: saltOf(id),
-      tagLength: 2 * KEY_BYTES,
-    };
-    try {
-      const output = await this.jobs.run(() => derive('argon2id', parameters));
-      const keys = {
-        passphraseKey: Buffer.from(output.subarray(0, KEY_BYTES)),
-        verifier: verifierOf(output),
-      };
-      wipe(output);
-      return keys;
-    } finally {
-      wipe(message);
-    }
+    const request = { ...ARGON2_COST, nonce: saltOf(id), tagLength: 2 * KEY_BYTES };
+    const text = passphrase.normalize('NFC');
+    const output = await this.jobs.run(() =>
+      this.workers.derive({ ...request, message: new TextEncoder().encode(text) }),
+    );
+    const keys = { passphraseKey: Buffer.from(output.subarray(0, KEY_BYTES)), verifier: verifierOf(output) };
+    wipe(output);
+    return keys;
+  }
+
+  /** Ends the threads. */
+  onApplicationShutdown(): Promise<void> {
+    return this.workers.close();
   }
 }
 
