@@ -25,7 +25,12 @@ const scripts = new ScriptRunner(client, true, () => {});
 const keyring = parseKeyring(process.env.BURNBAG_KEYS);
 const envelopes = new EnvelopeService(keyring, systemRandom);
 const receipts = new ReceiptTokens(keyring);
-const config = { claimLeaseSeconds: 60, tombstoneTtlSeconds: 86_400, passphraseAttempts: 5, passphraseLockSeconds: 900 };
+const config = {
+  claimLeaseSeconds: 60,
+  tombstoneTtlSeconds: 86_400,
+  passphraseAttempts: 5,
+  passphraseLockSeconds: 900,
+};
 const store = new RedisSecretStore({ run: (...call) => scripts.run(...call) }, config, keyring.ids);
 const latency = new Histogram({ name: 'latency', help: 'x', labelNames: ['method', 'route', 'status'] });
 
@@ -35,7 +40,9 @@ const childLoggerFactory = (parent) => parent;
 const app = fastify({ loggerInstance: logger, logController, childLoggerFactory, exposeHeadRoutes: false });
 logRequests(app, requests);
 app.addHook('onResponse', (request, reply, done) => {
-  latency.labels(request.method, request.routeOptions.url, String(reply.statusCode)).observe(reply.elapsedTime / 1000);
+  latency
+    .labels(request.method, request.routeOptions.url, String(reply.statusCode))
+    .observe(reply.elapsedTime / 1000);
   done();
 });
 

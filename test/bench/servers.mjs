@@ -14,7 +14,9 @@ const CAN_PIN = cpus().length > 1 && spawnSync('taskset', ['--version']).status 
 /** The server under test has core 0 for itself; Redis and the load share the others. */
 export const SERVER_CORE = 0;
 export const LOAD_CORE = 1;
-export const pinning = CAN_PIN ? 'server on core 0, load and Redis on core 1' : 'not pinned: one core, or no taskset';
+export const pinning = CAN_PIN
+  ? 'server on core 0, load and Redis on core 1'
+  : 'not pinned: one core, or no taskset';
 
 function pinned(core, command, args) {
   return CAN_PIN ? ['taskset', ['-c', String(core), command, ...args]] : [command, args];
@@ -30,7 +32,11 @@ process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 function launch(core, command, args, env, ready) {
   const [program, list] = pinned(core, command, args);
-  const child = spawn(program, list, { cwd: ROOT, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(program, list, {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   running.add(child);
   const stop = () =>
     new Promise((resolve) => {
@@ -64,7 +70,13 @@ export async function startRedis(settings = ['--appendonly', 'yes', '--appendfsy
   const dir = mkdtempSync(join(tmpdir(), 'burnbag-bench-'));
   const port = await freePort();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', ...settings];
-  const { stop } = await launch(LOAD_CORE, findRedisBinary(process.env), args, {}, 'Ready to accept connections');
+  const { stop } = await launch(
+    LOAD_CORE,
+    findRedisBinary(process.env),
+    args,
+    {},
+    'Ready to accept connections',
+  );
   return {
     url: `redis://127.0.0.1:${port}`,
     stop: async () => {
@@ -81,8 +93,15 @@ export async function startServer(name, script, redisUrl, env = {}) {
   const { stop, child } = await launch(
     SERVER_CORE,
     process.execPath,
-    [join(ROOT, script)],
-    { PORT: String(port), HOST: '127.0.0.1', DATA_DIR: dataDir, REDIS_URL: redisUrl, BURNBAG_KEYS: BENCH_KEY, ...env },
+    ['--max-semi-space-size=64', join(ROOT, script)],
+    {
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      DATA_DIR: dataDir,
+      REDIS_URL: redisUrl,
+      BURNBAG_KEYS: BENCH_KEY,
+      ...env,
+    },
     'is ready at',
   );
   return { name, url: `http://127.0.0.1:${port}`, pid: child.pid, stop };

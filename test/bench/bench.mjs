@@ -1,0 +1,62 @@
+/**
+ * `npm run bench`: figures of one run on one machine. `-- --check` exits 1 where a bound is missed; `-- --quick` takes
+ * fewer rounds. Ratios are of runs in turn; absolute figures are this machine's.
+ */
+import { footprint, populationCost } from './population.mjs';
+import { pinLoad, pinning } from './servers.mjs';
+import { throughput } from './throughput.mjs';
+
+const check = process.argv.includes('--check');
+const quick = process.argv.includes('--quick');
+const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice(7);
+const ROUNDS = quick ? 3 : 7;
+const AMOUNT = quick ? 10_000 : 20_000;
+const POPULATIONS = quick ? [1_000, 100_000] : [1_000, 100_000, 1_000_000];
+
+const missed = [];
+
+function say(line) {
+  process.stdout.write(`${line}\n`);
+}
+
+function bound(what, value, most, ok) {
+  if (!ok) missed.push(`${what}: ${value}, bound ${most}`);
+  return `${ok ? 'ok  ' : 'MISS'} ${what}: ${value} (bound ${most})`;
+}
+
+pinLoad();
+say(`Node ${process.version}, ${pinning}`);
+
+if (!only || only === 'throughput') {
+  const rows = await throughput(ROUNDS, AMOUNT);
+  say('\n300 connections, 100 bytes, median of rounds:');
+  for (const { server, what, perSecond, p50, p99, ratio } of rows) {
+    const figures = `${perSecond.toFixed(0).padStart(6)}/s  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms`;
+    say(`  ${server.padEnd(15)} ${what}  ${figures}  ratio to the floor ${ratio.toFixed(2)}`);
+  }
+  say('');
+  for (const { server, what, p99, ratio } of rows.filter((row) => row.server !== 'floor')) {
+    const least = server.endsWith('off') ? 0.8 : 0.7;
+    say(bound(`${what} ratio, ${server}`, ratio.toFixed(2), `at least ${least}`, ratio >= least));
+    say(bound(`${what} p99, ${server}`, `${p99.toFixed(1)} ms`, 'under 50 ms', p99 < 50));
+  }
+}
+
+if (!only || only === 'footprint') {
+  const { memoryUsage, growth } = await footprint(100_000);
+  say('\nA secret of 100 bytes among 100,000:');
+  say(bound('MEMORY USAGE', memoryUsage, 'at most 320 bytes', memoryUsage <= 320));
+  say(bound('used_memory growth', growth.toFixed(0), 'at most 450 bytes', growth <= 450));
+}
+
+if (!only || only === 'population') {
+  say('\nCost of a create and a reveal among so many live secrets:');
+  for (const { population, microseconds, ratio } of await populationCost(POPULATIONS, ROUNDS, AMOUNT)) {
+    const value = `${ratio.toFixed(2)} (${microseconds.toFixed(0)} us)`;
+    say(bound(`${population} live, ratio to ${POPULATIONS[0]}`, value, 'at most 1.1', ratio <= 1.1));
+  }
+}
+
+if (missed.length > 0)
+  say(`\n${missed.length} bounds missed:\n${missed.map((line) => `  ${line}`).join('\n')}`);
+process.exit(check && missed.length > 0 ? 1 : 0);

@@ -1,0 +1,90 @@
+/** What a secret costs in memory, and whether it gets dearer when a million others live beside it. */
+import { randomBytes } from 'node:crypto';
+
+import { connect, createClient } from '../../dist/redis/redis.connection.js';
+import { secretKeys } from '../../dist/redis/redis-keys.js';
+import { ScriptRunner } from '../../dist/redis/script.js';
+import { RedisSecretStore } from '../../dist/secrets/redis-secret.store.js';
+import { createSecrets, revealSecrets } from './load.mjs';
+import { startRedis, startServer } from './servers.mjs';
+import { median } from './throughput.mjs';
+
+const CONTENT_BYTES = 100;
+const ENVELOPE_OVERHEAD = 94;
+const BATCH = 1_000;
+const FACTS = { passphraseRequired: false, sealed: false, maxViews: 1, ttlSeconds: 86_400 };
+const CONFIG = {
+  claimLeaseSeconds: 60,
+  tombstoneTtlSeconds: 86_400,
+  passphraseAttempts: 5,
+  passphraseLockSeconds: 900,
+};
+
+async function storeOn(redis) {
+  const client = createClient(redis.url, () => {});
+  await connect(client);
+  const scripts = new ScriptRunner(client, true, () => {});
+  return { client, store: new RedisSecretStore({ run: (...call) => scripts.run(...call) }, CONFIG, [1]) };
+}
+
+/** Real records under random references; their envelopes are noise, which takes as much room as a real one. */
+async function populate(store, amount) {
+  const refs = [];
+  for (let made = 0; made < amount; made += BATCH) {
+    const batch = Array.from({ length: Math.min(BATCH, amount - made) }, () => randomBytes(16));
+    const facts = { ...FACTS, expiresAt: Date.now() + 86_400_000 };
+    await Promise.all(
+      batch.map((ref) => store.create(ref, facts, randomBytes(CONTENT_BYTES + ENVELOPE_OVERHEAD))),
+    );
+    refs.push(batch[0]);
+  }
+  return refs;
+}
+
+async function usedMemory(client) {
+  return Number(/used_memory:(\d+)/.exec(await client.info('memory'))[1]);
+}
+
+/** @returns bytes of one key by MEMORY USAGE (largest of many) and growth of used_memory for each of `amount` */
+export async function footprint(amount) {
+  const redis = await startRedis([]);
+  const { client, store } = await storeOn(redis);
+  await populate(store, BATCH);
+  const before = await usedMemory(client);
+  const refs = await populate(store, amount);
+  const grown = (await usedMemory(client)) - before;
+  const usages = await Promise.all(refs.map((ref) => client.memory('USAGE', secretKeys(ref).record)));
+  client.disconnect();
+  await redis.stop();
+  return { memoryUsage: Math.max(...usages), growth: grown / amount };
+}
+
+/** @returns the cost (seconds a create and reveal) at each population, as a ratio to the first, median of `rounds` */
+export async function populationCost(populations, rounds, amount) {
+  const places = [];
+  for (const population of populations) {
+    const redis = await startRedis([]);
+    const { client, store } = await storeOn(redis);
+    await populate(store, population);
+    client.disconnect();
+    const server = await startServer(`${population} live`, 'dist/main.js', redis.url, { RATE_LIMIT: 'off' });
+    places.push({ population, redis, server, costs: [] });
+  }
+  for (let round = -1; round < rounds; round++) {
+    for (const { server, costs } of places) {
+      const create = await createSecrets(server.url, amount, 50, 'x'.repeat(CONTENT_BYTES));
+      const reveal = await revealSecrets(server.url, create.ids, 50);
+      if (round >= 0) costs.push(1 / create.perSecond + 1 / reveal.perSecond);
+    }
+  }
+  for (const { server, redis } of places) {
+    await server.stop();
+    await redis.stop();
+  }
+  const [first] = places;
+  return places.map(({ population, costs }) => ({
+    population,
+    microseconds: median(costs) * 1e6,
+    ratio: median(costs.map((cost, i) => cost / first.costs[i])),
+  }));
+}
