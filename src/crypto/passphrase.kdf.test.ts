@@ -5,7 +5,6 @@ import { PassphraseKdf } from './passphrase.kdf.js';
 
 const id = randomBytes(16);
 const kdf = new PassphraseKdf();
-afterAll(() => kdf.onApplicationShutdown());
 const saltOf = (bytes: Buffer) =>
   hash('sha256', Buffer.concat([Buffer.from('burnbag/passphrase-salt/v1'), bytes]), 'buffer').subarray(0, 16);
 
@@ -69,7 +68,6 @@ describe('the passphrase KDF', () => {
     argon2Sync('argon2id', { ...cost, message: 'open sesame', nonce: saltOf(id) });
     const blocking = process.threadCpuUsage(before).user;
 
-    await kdf.derive('starts the thread', id);
     const start = process.threadCpuUsage();
     await kdf.derive('open sesame', id);
     expect(process.threadCpuUsage(start).user).toBeLessThan(blocking / 4);
@@ -83,20 +81,12 @@ describe('the passphrase KDF', () => {
     expect(turns).toBeGreaterThan(50);
   });
 
-  it('ends its threads at shutdown, and fails what was under way instead of hanging', async () => {
-    const ending = new PassphraseKdf();
-    await ending.derive('warm', id);
-    const [underWay] = await Promise.allSettled([ending.derive('late', id), ending.onApplicationShutdown()]);
-    expect(underWay).toMatchObject({ status: 'rejected' });
-  });
-
   it('refuses at once, without deriving, when its queue is full, and takes the next one later', async () => {
     const small = new PassphraseKdf({ concurrency: 1, queue: 1 });
     const results = await Promise.allSettled(['a', 'b', 'c', 'd'].map((text) => small.derive(text, id)));
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
     expect(results[2]).toMatchObject({ reason: expect.any(KdfBusyError) as unknown });
     await expect(small.derive('c', id)).resolves.toBeDefined();
-    await small.onApplicationShutdown();
   });
 
   it('refuses an id of another length', async () => {

@@ -1,20 +1,21 @@
-import { hash } from 'node:crypto';
-import type { OnApplicationShutdown } from '@nestjs/common';
+import { argon2, hash } from 'node:crypto';
+import { promisify } from 'node:util';
 import { ID_BYTES } from '../common/ids.js';
 import { KEY_BYTES } from './aead.js';
-import { Argon2Workers } from './argon2.workers.js';
 import { requireLength, wipe } from './bytes.js';
 import { JobQueue } from './job-queue.js';
+
+const argon2Async = promisify(argon2);
 
 const SALT_LABEL = Buffer.from('burnbag/passphrase-salt/v1', 'ascii');
 const VERIFIER_LABEL = Buffer.from('burnbag/verifier/v1', 'ascii');
 const SALT_BYTES = 16;
 
-/** Argon2id as OWASP's password storage sheet lists it first: 46 MiB, one pass, one lane (RFC 9106). */
+/** Argon2id (RFC 9106) with OWASP's setting for 46 MiB, one pass, one lane. */
 export const ARGON2_COST = { memory: 47_104, passes: 1, parallelism: 1 } as const;
 
 export interface KdfLimits {
-  /** Derivations at once: each takes 46 MiB and a thread. */
+  /** Derivations at once: each takes 46 MiB and one of the four threads of the pool. */
   readonly concurrency: number;
   /** Derivations that may wait for a place. */
   readonly queue: number;
@@ -29,9 +30,8 @@ export interface PassphraseKeys {
   readonly verifier: Buffer;
 }
 
-/** Turns a passphrase into key material on threads of its own, off the event loop. */
-export class PassphraseKdf implements OnApplicationShutdown {
-  private readonly workers = new Argon2Workers();
+/** Turns a passphrase into key material on the thread pool, off the event loop. */
+export class PassphraseKdf {
   private readonly jobs: JobQueue;
 
   constructor({ concurrency, queue }: KdfLimits = DEFAULT_KDF_LIMITS) {
@@ -45,19 +45,14 @@ export class PassphraseKdf implements OnApplicationShutdown {
    */
   async derive(passphrase: string, id: Uint8Array): Promise<PassphraseKeys> {
     requireLength('id', id, ID_BYTES);
-    const request = { ...ARGON2_COST, nonce: saltOf(id), tagLength: 2 * KEY_BYTES };
-    const text = passphrase.normalize('NFC');
-    const output = await this.jobs.run(() =>
-      this.workers.derive({ ...request, message: new TextEncoder().encode(text) }),
-    );
+    const message = Buffer.from(passphrase.normalize('NFC'), 'utf8');
+    const parameters = { ...ARGON2_COST, message, nonce: saltOf(id), tagLength: 2 * KEY_BYTES };
+    const output = await this.jobs
+      .run(() => argon2Async('argon2id', parameters))
+      .finally(() => wipe(message));
     const keys = { passphraseKey: Buffer.from(output.subarray(0, KEY_BYTES)), verifier: verifierOf(output) };
     wipe(output);
     return keys;
-  }
-
-  /** Ends the threads. */
-  onApplicationShutdown(): Promise<void> {
-    return this.workers.close();
   }
 }
 
