@@ -34,13 +34,19 @@ const backend = (displayName, testMatch) => ({
   setupFiles: ['<rootDir>/test/support/load-nest.mjs'],
 });
 
+/** Tests of the running portal: they start real servers, which this finds or brings. */
+const withServers = (displayName, testMatch) => ({
+  ...backend(displayName, testMatch),
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
+});
+
 export default {
   projects: [
     backend('unit', ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/vectors/**/*.test.ts']),
-    backend('int', ['<rootDir>/test/int/**/*.test.ts']),
-    backend('races', ['<rootDir>/test/races/**/*.test.ts']),
-    backend('faults', ['<rootDir>/test/faults/**/*.test.ts']),
-    backend('e2e', ['<rootDir>/test/e2e/**/*.test.ts']),
+    withServers('int', ['<rootDir>/test/int/**/*.test.ts']),
+    withServers('races', ['<rootDir>/test/races/**/*.test.ts']),
+    withServers('faults', ['<rootDir>/test/faults/**/*.test.ts']),
+    withServers('e2e', ['<rootDir>/test/e2e/**/*.test.ts']),
     '<rootDir>/frontend',
   ],
 };

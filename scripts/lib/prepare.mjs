@@ -89,7 +89,7 @@ async function install() {
   }
   say('installing the packages (npm ci); the first time takes a minute');
   // Development packages build the project; an inherited NODE_ENV=production would leave them out.
-  if (!(await npm(['ci', '--include=dev', '--no-audit', '--no-fund'])))
+  if (!(await npm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'])))
     throw new PlainError('npm ci failed: see above');
   // A user's configuration may forbid install scripts; this one package cannot do without.
   if (!existsSync(PINNED_NODE)) await npm(['rebuild', 'node', '--ignore-scripts=false']);

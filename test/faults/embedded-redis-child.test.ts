@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -37,7 +37,7 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
 }
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'burnbag-embedded-'));
+  folder = mkdtempSync(join(realpathSync(tmpdir()), 'burnbag-embedded-'));
   running = [];
   lines.length = 0;
 });

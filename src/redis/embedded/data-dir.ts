@@ -49,7 +49,7 @@ export function prepareDataDir(dataDir: string): RedisPaths {
   privateFolder(redisDir);
   const sockets = socketFolder(redisDir);
   return {
-    dataDir,
+    dataDir: real,
     redisDir,
     configFile: join(redisDir, 'redis.conf'),
     pidFile: join(redisDir, 'redis.pid'),

@@ -49,7 +49,7 @@ export class EmbeddedRedis {
   async start(): Promise<{ socketPath: string }> {
     const { dataDir, binary } = this.options;
     const paths = prepareDataDir(dataDir);
-    this.lock = await DataDirLock.acquire(paths.lockSocket, dataDir);
+    this.lock = await DataDirLock.acquire(paths.lockSocket, paths.dataDir);
     this.paths = paths;
     try {
       await endOrphanRedis(paths);
@@ -59,7 +59,11 @@ export class EmbeddedRedis {
       await this.stop();
       throw error;
     }
-    this.options.log('info', 'embedded Redis is ready', { pid: this.child.pid, binary, dataDir });
+    this.options.log('info', 'embedded Redis is ready', {
+      pid: this.child.pid,
+      binary,
+      dataDir: paths.dataDir,
+    });
     this.supervision = this.supervise(paths, this.child);
     return { socketPath: paths.redisSocket };
   }

@@ -1,0 +1,26 @@
+import { chromium, type Browser } from 'playwright-core';
+
+import { obtainChromium } from '../../scripts/lib/obtain-chromium.mjs';
+
+/** Quiet, so that the only requests are those of the page. */
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+let binary: string | undefined;
+
+/** @returns the path of the Chromium that the tests use; looked for, or downloaded, once */
+export function chromiumBinary(): string {
+  binary ??= obtainChromium();
+  return binary;
+}
+
+/** A headless Chromium with an empty profile. The caller closes it. */
+export function launchBrowser(args: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumBinary(), headless: true, args: [...ARGS, ...args] });
+}

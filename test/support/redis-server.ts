@@ -1,0 +1,158 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { Redis } from 'ioredis';
+
+import { findRedisBinary } from '../../src/redis/embedded/find-redis-binary.js';
+import { freePort } from './free-port.js';
+import { endAfterTests } from './leftovers.js';
+
+const START_TRIES = 5;
+const LOAD_MS = 20_000;
+
+export interface RedisOptions {
+  /** An image such as `redis:7`; undefined: the server that this machine has. */
+  readonly version?: string | undefined;
+  /** Settings of redis.conf, over the defaults below. */
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+/** A real Redis or Valkey server of one test file, on a loopback port of its own. */
+export interface TestRedis {
+  readonly url: string;
+  /** Of the running server process; undefined in a container and while it is down. */
+  readonly pid: number | undefined;
+  /** Sends one command. @returns its reply as text, the items of an array on lines of their own */
+  cli(...args: string[]): Promise<string>;
+  /** SIGKILL; what was answered before is on disk. */
+  kill9(): Promise<void>;
+  /** Starts the server again after kill9, on the same port and files; kills a running one before. */
+  restart(): Promise<void>;
+  /** Ends it and removes its files. Also done by itself after the last test of the file. */
+  stop(): Promise<void>;
+}
+
+/** What a portal's Redis must be: every answered write is on disk. */
+export const SAFE_CONFIG = {
+  appendonly: 'yes',
+  appendfsync: 'always',
+  save: '',
+  'maxmemory-policy': 'noeviction',
+};
+
+/** Sends one command over a connection of its own; see {@link TestRedis.cli}. */
+export async function sendCommand(url: string, args: readonly string[]): Promise<string> {
+  const [name = 'PING', ...rest] = args;
+  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null, protocol: 2 });
+  redis.on('error', () => undefined);
+  try {
+    await redis.connect();
+    const reply = await redis.call(name, ...rest);
+    return Array.isArray(reply) ? reply.flat(3).map(String).join('\n') : String(reply);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+class ServerProcess implements TestRedis {
+  private child: ChildProcess | undefined;
+  private forget = (): void => undefined;
+
+  private constructor(
+    private readonly dir: string,
+    private readonly port: number,
+    private readonly config: Readonly<Record<string, string>>,
+  ) {}
+
+  /** @throws when no free port could be had in five tries, or the settings are refused */
+  static async start(config: Readonly<Record<string, string>>): Promise<ServerProcess> {
+    for (let tries = 1; ; tries++) {
+      const dir = mkdtempSync(join(tmpdir(), 'burnbag-redis-'));
+      const server = new ServerProcess(dir, await freePort(), config);
+      try {
+        await server.restart();
+        server.forget = endAfterTests(() => server.stop());
+        return server;
+      } catch (error) {
+        await server.stop();
+        // Between the look and the use another process may have taken the port.
+        if (tries === START_TRIES || !String(error).includes('in use')) throw error;
+      }
+    }
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  cli(...args: string[]): Promise<string> {
+    return sendCommand(this.url, args);
+  }
+
+  async restart(): Promise<void> {
+    await this.kill9();
+    const settings = {
+      bind: '127.0.0.1',
+      port: String(this.port),
+      dir: this.dir,
+      ...SAFE_CONFIG,
+      ...this.config,
+    };
+    const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+    const child = spawn(findRedisBinary(process.env), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (data: Buffer) => (output += data.toString()));
+    this.child = child;
+    const since = Date.now();
+    while ((await this.cli('PING').catch(() => '')) !== 'PONG') {
+      const ended = child.exitCode !== null || child.signalCode !== null;
+      if (ended || Date.now() - since > LOAD_MS) throw new Error(`Redis did not start:\n${output}`);
+      await delay(10);
+    }
+  }
+
+  async kill9(): Promise<void> {
+    const { child } = this;
+    this.child = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  async stop(): Promise<void> {
+    this.forget();
+    await this.kill9();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+/**
+ * A real server for a test: the one of this machine, or the named version in a container.
+ * @throws when there is neither; a test that needs Redis fails without one
+ */
+export async function startRedis({ version, config = {} }: RedisOptions = {}): Promise<TestRedis> {
+  if (version === undefined && process.env['BURNBAG_TEST_REDIS'] !== 'container')
+    return ServerProcess.start(config);
+  const { startRedisContainer } = await import('./redis-container.js');
+  return startRedisContainer(version ?? 'redis:8', { ...SAFE_CONFIG, ...config });
+}
+
+/**
+ * The servers that a contract must hold on, for `describe.each`: the one of this machine, and where a container engine
+ * answers (asked once, before the tests) the supported versions.
+ */
+export function redisMatrix(): readonly { name: string; version: string | undefined }[] {
+  const local = { name: 'the server of this machine', version: undefined };
+  if (process.env['BURNBAG_TEST_ENGINE'] !== 'yes') return [local];
+  return [local, ...['redis:7', 'redis:8', 'valkey/valkey:8'].map((version) => ({ name: version, version }))];
+}
