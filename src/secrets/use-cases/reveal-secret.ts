@@ -42,17 +42,13 @@ export class RevealSecret {
 
   /** @throws ProblemError for every refusal; none of them spends the view */
   async execute({ id, ref }: SecretAddress, dto: RevealSecretDto): Promise<RevealedSecret> {
-    if (dto.passphrase !== undefined) await this.refuseEarly(ref);
-    const { verifier, passphraseKey } = await this.guards.forOpening(dto, id);
+    const offer = dto.passphrase === undefined ? dto : await this.offerOf(ref, dto);
+    const { verifier, passphraseKey } = await this.guards.forOpening(offer, id);
     const claimHash = dto.claim === undefined ? undefined : hashClaim(dto.claim);
     const view = await this.store.claim(ref, { verifier, claimHash });
     if (view.kind !== 'ok') throw this.report.problem(view);
     this.count(view);
-    const plaintext = this.open(view, {
-      id,
-      ref,
-      passphraseKey: view.facts.sealed ? undefined : passphraseKey,
-    });
+    const plaintext = this.open(view, { id, ref, passphraseKey });
     const { sealed } = view.facts;
     return {
       content: plaintext.toString(sealed ? 'base64' : 'utf8'),
@@ -62,13 +58,20 @@ export class RevealSecret {
     };
   }
 
-  /** Argon2id takes 46 MiB: it is not run for a secret that is gone or locked, or asks for no passphrase at all. */
-  private async refuseEarly(ref: Buffer): Promise<void> {
+  /**
+   * Argon2id takes 46 MiB: it is not run for a secret that is gone or locked. A passphrase that nobody asked for is
+   * left out, since its key would fail to open a content that was sealed without one, after the view was spent.
+   */
+  private async offerOf(ref: Buffer, dto: RevealSecretDto): Promise<{ passphrase?: string; proof?: string }> {
     const look = await this.store.look(ref);
     if (look.kind !== 'ok') throw this.report.problem(look);
     if (look.locked && !look.state.claimed) {
       throw problemOf({ kind: 'locked', until: look.state.lockUntil });
     }
+    const { passphrase, proof } = dto;
+    const asked = look.facts.passphraseRequired && !look.facts.sealed;
+    if (asked && passphrase !== undefined) return { passphrase };
+    return proof === undefined ? {} : { proof };
   }
 
   private open(view: View, access: { id: Buffer; ref: Buffer; passphraseKey: Buffer | undefined }): Buffer {
