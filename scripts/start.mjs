@@ -10,7 +10,7 @@ import { parseEnv } from 'node:util';
 import { exclusively } from './lib/exclusive.mjs';
 import { obtainRedis } from './lib/obtain-redis.mjs';
 import { checkNode, pinnedNode, prepare, toolEnvironment } from './lib/prepare.mjs';
-import { PlainError, projectRoot, say } from './lib/shell.mjs';
+import { endPlainly, projectRoot } from './lib/shell.mjs';
 
 const REDIS_SETTINGS = ['REDIS_URL', 'REDIS_URL_FILE', 'REDIS_URLS', 'REDIS_URLS_FILE'];
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -44,15 +44,13 @@ function runApp(env) {
   });
 }
 
-try {
+async function main() {
   checkNode();
   const redis = await exclusively(async () => {
     await prepare();
     return redisSettings();
   });
   process.exitCode = await runApp(redis.env).finally(redis.stop);
-} catch (error) {
-  if (!(error instanceof PlainError)) throw error;
-  say(error.message);
-  process.exitCode = 1;
 }
+
+await main().catch(endPlainly);

@@ -16,6 +16,13 @@ export const say = (line) => process.stdout.write(`burnbag: ${line}\n`);
 /** An end that a person can act on: its message is shown without a stack. */
 export class PlainError extends Error {}
 
+/** The last catch of a script. @throws whatever is no {@link PlainError} */
+export function endPlainly(error) {
+  if (!(error instanceof PlainError)) throw error;
+  say(error.message);
+  process.exitCode = 1;
+}
+
 /**
  * Runs a command to its end and captures what it prints.
  * @returns {{ok: boolean, stdout: string, stderr: string}} `ok` is false for every exit but 0, and when it cannot start

@@ -77,6 +77,7 @@ describe('the app with its embedded Redis', () => {
     process.kill(-app.pid, 'SIGKILL');
     await app.exited;
     await until(() => !isAlive(pid));
+    expect(app.output()).not.toContain('has stopped');
   });
 
   it('keeps secrets and burns over a kill and an immediate restart', async () => {
@@ -118,8 +119,10 @@ describe('the app with its embedded Redis', () => {
     const app = await start();
     const [kept, burnt] = [await create(app), await create(app)];
     expect(await reveal(app, burnt)).toMatchObject({ status: 200 });
-    process.kill(redisPid(), 'SIGKILL');
-    await until(async () => (await fetch(`${app.url}/health/ready`)).status === 200 && isAlive(redisPid()));
+    const pid = redisPid();
+    process.kill(pid, 'SIGKILL');
+    await until(() => redisPid() !== pid);
+    await until(async () => (await fetch(`${app.url}/health/ready`)).status === 200);
     expect(await reveal(app, burnt)).toMatchObject({ status: 410 });
     expect(await reveal(app, kept)).toMatchObject({ status: 200, body: { content: 'kept' } });
     expect(app.output()).toContain('embedded Redis is running again');

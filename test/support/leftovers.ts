@@ -12,6 +12,6 @@ export function endAfterTests(end: End): () => void {
 
 // Last started, first ended: an app goes before the Redis that it uses.
 afterAll(async () => {
-  for (const end of [...open].reverse()) await end();
+  for (const end of [...open].toReversed()) await end();
   open.clear();
 });
