@@ -125,7 +125,7 @@ describe('the app with its embedded Redis', () => {
     await until(async () => (await fetch(`${app.url}/health/ready`)).status === 200);
     expect(await reveal(app, burnt)).toMatchObject({ status: 410 });
     expect(await reveal(app, kept)).toMatchObject({ status: 200, body: { content: 'kept' } });
-    expect(app.output()).toContain('embedded Redis is running again');
+    await until(() => app.output().includes('embedded Redis is running again'));
     expect(app.output()).not.toContain(kept);
   });
 
