@@ -25,6 +25,7 @@ import { SecretsModule } from './secrets/secrets.module.js';
       validate: validateEnvironment,
     }),
     MetricsModule,
+    // After ConfigModule, which has read .env by now.
     RateLimitModule.forRoot(),
     SecretsModule,
     HealthModule,

@@ -11,9 +11,12 @@ export function serveApiDocs(app: NestFastifyApplication, headers: Headers): voi
   app
     .getHttpAdapter()
     .getInstance()
-    .addHook('onSend', (request, reply, payload, done) => {
-      if (request.routeOptions.url?.startsWith(DOCS)) void reply.headers(headers);
-      done(null, payload);
+    .addHook('onRoute', (route) => {
+      if (!route.url.startsWith(DOCS)) return;
+      route.preHandler = (_request, reply, done) => {
+        void reply.headers(headers);
+        done();
+      };
     });
   SwaggerModule.setup(DOCS.slice(1), app, () => apiDocument(app), {
     jsonDocumentUrl: 'api/openapi.json',

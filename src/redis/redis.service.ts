@@ -7,7 +7,6 @@ import { checkKeys } from './boot-checks.js';
 import { EmbeddedRedis } from './embedded/embedded-redis.js';
 import { findRedisBinary } from './embedded/find-redis-binary.js';
 import { connect, createClient, type ConnectionLog } from './redis.connection.js';
-import { toStoreError } from './redis.errors.js';
 import { ScriptRunner, type ScriptArgument, type ScriptDefinition } from './script.js';
 
 const PING_MS = 2_000;
@@ -47,12 +46,8 @@ export class RedisService implements OnApplicationShutdown {
   }
 
   /** Runs a script in one round trip. @throws ProblemError store_unavailable when Redis is away or full */
-  async run<R>(script: ScriptDefinition<R>, ...keysAndArgs: ScriptArgument[]): Promise<R> {
-    try {
-      return await this.connection.scripts.run(script, ...keysAndArgs);
-    } catch (error) {
-      throw toStoreError(error);
-    }
+  run<R>(script: ScriptDefinition<R>, ...keysAndArgs: ScriptArgument[]): Promise<R> {
+    return this.connection.scripts.run(script, ...keysAndArgs);
   }
 
   /** @throws RedisUnfitError when a key id was used with other key bytes before */

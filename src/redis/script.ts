@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 
 import type { Writable } from 'node:stream';
 
-import type { Redis } from 'ioredis';
+import { Command, type Redis } from 'ioredis';
 
+import { toStoreError } from './redis.errors.js';
 import { loadScript } from './script-loader.js';
 
 export type ScriptArgument = string | number | Buffer;
@@ -20,6 +21,14 @@ export interface ScriptDefinition<R> {
 interface Loaded {
   readonly source: string;
   readonly sha: string;
+}
+
+function isScriptLost(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('NOSCRIPT');
+}
+
+function rethrowStoreError(error: unknown): never {
+  throw toStoreError(error);
 }
 
 function isReply(value: unknown): value is ScriptReply {
@@ -44,21 +53,28 @@ export class ScriptRunner {
     private readonly observe: (name: string, seconds: number) => void,
   ) {}
 
-  /** @throws ReplyError and connection errors of the client, untranslated */
+  /** @throws ProblemError store_unavailable when Redis is away or full; ReplyError for a fault of the script */
   async run<R>(script: ScriptDefinition<R>, ...keysAndArgs: ScriptArgument[]): Promise<R> {
     const { sha, source } = this.load(script.name);
     const started = performance.now();
     let reply: unknown;
     try {
-      this.batchWrites();
-      reply = await this.client.callBuffer('EVALSHA', sha, script.keys, ...keysAndArgs);
+      reply = await this.send('evalsha', [sha, script.keys, ...keysAndArgs]);
     } catch (error) {
-      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      reply = await this.client.callBuffer('EVAL', source, script.keys, ...keysAndArgs);
+      if (!isScriptLost(error)) throw toStoreError(error);
+      reply = await this.send('eval', [source, script.keys, ...keysAndArgs]).catch(rethrowStoreError);
     }
     this.observe(script.name, (performance.now() - started) / 1000);
     if (!isReply(reply)) throw new TypeError(`script ${script.name} answered no array`);
     return script.parse(reply);
+  }
+
+  private send(name: 'eval' | 'evalsha', args: ScriptArgument[]): Promise<unknown> {
+    this.batchWrites();
+    // Built by hand: what `call` and its like do with their arguments costs as much again.
+    const command = new Command(name, args, { replyEncoding: null });
+    this.client.sendCommand(command);
+    return command.promise;
   }
 
   /**
