@@ -9,7 +9,7 @@ import {
   unsupportedMediaType,
   validationFailed,
 } from './common.errors.js';
-import { ProblemError } from './problem.js';
+import { PROBLEM_TYPE, ProblemError } from './problem.js';
 
 const invalidJson = () => validationFailed([{ field: 'body', message: 'must be valid JSON' }]);
 
@@ -40,7 +40,7 @@ export class ProblemFilter implements ExceptionFilter {
     void reply
       .code(problem.kind.status)
       .headers(problem.headers)
-      .type('application/problem+json; charset=utf-8')
+      .type(PROBLEM_TYPE)
       .send(problem.body(request.id));
   }
 

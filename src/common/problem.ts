@@ -10,6 +10,8 @@ export interface ProblemKind {
   readonly extras?: readonly string[];
 }
 
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
 export interface ProblemExtras {
   readonly [name: string]: unknown;
 }

@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
 
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 
+import { badRequest } from '../common/common.errors.js';
 import type { AppLogger } from '../common/logger.js';
+import { PROBLEM_TYPE } from '../common/problem.js';
 import type { SecretsConfig, ServerConfig } from '../config/app.config.js';
 import { logRequests } from './request-log.js';
 import { securityHeaders } from './security-headers.js';
@@ -43,6 +51,11 @@ export function createHttpAdapter(
     requestTimeout: 30_000,
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: 200 },
+    // What fails before there is a route: Fastify's own answer would repeat the URL.
+    frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const problem = badRequest('The address cannot be read.');
+      void reply.code(problem.kind.status).type(PROBLEM_TYPE).send(problem.body(request.id));
+    },
   });
   const app: FastifyInstance = adapter.getInstance();
   app.removeContentTypeParser('text/plain');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import fastifyStatic from '@fastify/static';
+import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { routeNotFound } from '../common/common.errors.js';
@@ -9,20 +9,35 @@ import type { Headers } from '../http/security-headers.js';
 
 const DIST = fileURLToPath(new URL('../../frontend/dist/', import.meta.url));
 const PAGES = ['/', '/s', '/s/:id', '/r'] as const;
-const HASHED = /\/assets\//;
+/** Vite names these files by their content, so they never change. */
+const FOREVER = 'public, max-age=31536000, immutable';
+
+function staticFiles(headers: Headers, cacheControl: string): Omit<FastifyStaticOptions, 'root'> {
+  return {
+    index: false,
+    cacheControl: false,
+    // The build leaves a .br and a .gz beside what is worth it.
+    preCompressed: true,
+    setHeaders: (reply) => {
+      reply.headers(headers).removeHeader('Pragma').removeHeader('Expires').header('Cache-Control', cacheControl);
+    },
+  };
+}
 
 /** Serves the built web app. Loading a page touches no secret: every page is the same file. */
 export async function serveWebApp(app: FastifyInstance, headers: Headers): Promise<void> {
   if (!existsSync(`${DIST}index.html`)) throw new Error('the web app is not built: run npm run build');
   await app.register(fastifyStatic, {
+    ...staticFiles(headers, 'no-cache'),
     root: DIST,
     wildcard: false,
-    index: false,
-    cacheControl: false,
-    setHeaders: (reply, path) => {
-      reply.headers(headers).removeHeader('Pragma').removeHeader('Expires');
-      if (HASHED.test(path)) reply.header('Cache-Control', 'public, max-age=31536000, immutable');
-    },
+    globIgnore: ['assets/**', '**/*.{br,gz}', 'index.html'],
+  });
+  await app.register(fastifyStatic, {
+    ...staticFiles(headers, FOREVER),
+    root: `${DIST}assets/`,
+    prefix: '/assets/',
+    decorateReply: false,
   });
   const page = (_request: FastifyRequest, reply: FastifyReply) => reply.sendFile('index.html');
   for (const path of PAGES) app.get(path, page);
