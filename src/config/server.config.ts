@@ -1,4 +1,34 @@
+import { isIP } from 'node:net';
+
 import { oneOf, text, urlOf, wholeNumber } from './config.schema.js';
+
+const NAMED_NETWORKS: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
+
+function isNetwork(entry: string): boolean {
+  if (NAMED_NETWORKS.has(entry)) return true;
+  const [address = '', prefix, ...rest] = entry.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  if (prefix === undefined) return true;
+  // A prefix of 0 is everybody: every client could then choose the address under which it is counted.
+  return /^\d{1,3}$/.test(prefix) && Number(prefix) > 0 && Number(prefix) <= (version === 4 ? 32 : 128);
+}
+
+function trustedNetworks(raw: string): string | undefined {
+  const unknown = raw.split(',').find((entry) => !isNetwork(entry.trim()));
+  return unknown === undefined
+    ? undefined
+    : `must list addresses or networks of proxies (10.0.0.0/8, 127.0.0.1, loopback); "${unknown.trim()}" is none`;
+}
+
+function origin(raw: string): string | undefined {
+  const problem = urlOf('https', 'http')(raw);
+  if (problem !== undefined) return problem;
+  const { pathname, search, hash, username } = new URL(raw);
+  return pathname === '/' && !search && !hash && !username
+    ? undefined
+    : 'must have no path: the portal serves from /';
+}
 
 /** The process, its address and its place on disk. */
 export const serverArea = {
@@ -18,16 +48,13 @@ export const serverArea = {
     env: 'PUBLIC_URL',
     doc: 'Address under which people reach the portal; links are made from it. Default: http://localhost:PORT.',
     fallback: undefined,
-    check: urlOf('https', 'http'),
+    check: origin,
   }),
   trustProxy: text({
     env: 'TRUST_PROXY',
     doc: 'Addresses or networks of reverse proxies whose X-Forwarded-For is believed, comma separated (10.0.0.0/8, loopback). Empty: none.',
     fallback: undefined,
-    check: (raw) =>
-      /^(true|\*|\d+|0\.0\.0\.0\/0|::\/0)$/.test(raw.trim())
-        ? 'must name the addresses or networks of the proxies: trusting everybody lets every client choose its address'
-        : undefined,
+    check: trustedNetworks,
   }),
   dataDir: text({
     env: 'DATA_DIR',

@@ -19,7 +19,11 @@ function staticFiles(headers: Headers, cacheControl: string): Omit<FastifyStatic
     // The build leaves a .br and a .gz beside what is worth it.
     preCompressed: true,
     setHeaders: (reply) => {
-      reply.headers(headers).removeHeader('Pragma').removeHeader('Expires').header('Cache-Control', cacheControl);
+      reply
+        .headers(headers)
+        .removeHeader('Pragma')
+        .removeHeader('Expires')
+        .header('Cache-Control', cacheControl);
     },
   };
 }
