@@ -12,6 +12,8 @@ const EXPECTED: ReadonlySet<string> = new Set([
   'EmbeddedRedisError',
 ]);
 
+const IDLE_SWEEP_MS = 50;
+
 function fail(error: unknown): never {
   const expected = error instanceof Error && EXPECTED.has(error.name);
   process.stderr.write(
@@ -21,6 +23,7 @@ function fail(error: unknown): never {
 }
 
 function drainOnSignal(app: NestFastifyApplication, drainSeconds: number, flush: () => void): void {
+  const server = app.getHttpServer();
   let closing = false;
   const close = async (signal: NodeJS.Signals): Promise<void> => {
     if (closing) return;
@@ -29,7 +32,10 @@ function drainOnSignal(app: NestFastifyApplication, drainSeconds: number, flush:
       flush();
       process.exit(1);
     }, drainSeconds * 1000);
+    // Connections that were busy fall idle one by one, and their clients would hold them open.
+    const idle = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
     await app.close();
+    clearInterval(idle);
     clearTimeout(late);
     process.stdout.write(`Burnbag has stopped (${signal}).\n`);
     flush();

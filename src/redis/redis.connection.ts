@@ -1,11 +1,12 @@
 import { Redis, type RedisOptions } from 'ioredis';
 
-import { checkServer, type ServerFacts } from './boot-checks.js';
+import { checkServer, RedisUnfitError, type ServerFacts } from './boot-checks.js';
 
 const RECONNECT = { first: 50, most: 1_000 };
 /** A server that owes an answer for so long is away: its requests get a 503 and a claim can be tried again. */
 const SILENCE_MS = 10_000;
-const BOOT_TRIES = 50;
+/** About ten seconds: as long as a Redis that is started beside the app may take. */
+const BOOT_TRIES = 20;
 
 export type ConnectionLog = (
   level: 'info' | 'warn' | 'error',
@@ -47,14 +48,15 @@ export function createClient(target: string, log: ConnectionLog): Redis {
 
 /**
  * Connects and checks that the server is fit to keep secrets.
- * @throws RedisUnfitError with what to set; the connection error when the server cannot be reached
+ * @throws RedisUnfitError with what to set, also when the server cannot be reached
  */
 export async function connect(client: Redis): Promise<ServerFacts> {
   await new Promise<void>((resolve, reject) => {
     let tries = 0;
     const failed = (error: Error) => {
       tries += 1;
-      if (tries >= BOOT_TRIES) reject(error);
+      if (tries < BOOT_TRIES) return;
+      reject(new RedisUnfitError(`Redis cannot be reached: ${error.message}. Check REDIS_URL`));
     };
     client.on('error', failed);
     client.once('ready', () => {
