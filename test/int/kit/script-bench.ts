@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+
+import type { Redis } from 'ioredis';
+
+import { ScriptRunner } from '../../../src/redis/script.js';
+import { secretKeys } from '../../../src/redis/redis-keys.js';
+import {
+  acknowledgeScript,
+  burnScript,
+  claimScript,
+  createScript,
+  lookScript,
+} from '../../../src/secrets/redis-secret.scripts.js';
+import { encodeRecord, type SecretFacts } from '../../../src/secrets/secret-record.js';
+
+export const LEASE_MS = 60_000;
+export const LOCK_MS = 900_000;
+export const TOMBSTONE_MS = 86_400_000;
+export const TTL_SECONDS = 3_600;
+const ATTEMPTS = 5;
+const KEY_ID = Buffer.from([0, 0, 0, 1]);
+const HEAD = 24;
+const REASONS = ['', 'viewed', 'burned'];
+
+/** What is in Redis of one secret, in words; a lifetime is told to the minute. */
+export interface Seen {
+  readonly record:
+    { state: number; views: number; leases: number; minutes: number; attempts?: number } | 'none';
+  readonly tombstone: { reason: string; minutes: number } | 'none';
+}
+
+/** One secret and every script of the store, run by the runner that the app uses. */
+export class ScriptBench {
+  readonly ref = randomBytes(16);
+  readonly keys = secretKeys(this.ref);
+  readonly verifier = randomBytes(32);
+
+  constructor(
+    private readonly db: Redis,
+    private readonly runner = new ScriptRunner(db, true, () => undefined),
+  ) {}
+
+  record(facts: Partial<SecretFacts> = {}): Buffer {
+    const envelope = Buffer.concat([Buffer.from([1, 1]), KEY_ID, randomBytes(120)]);
+    const expiresAt = Date.now() + TTL_SECONDS * 1000;
+    const plain = {
+      passphraseRequired: false,
+      sealed: false,
+      maxViews: 1,
+      ttlSeconds: TTL_SECONDS,
+      expiresAt,
+    };
+    return encodeRecord({ ...plain, ...facts }, envelope, this.ref);
+  }
+
+  guarded(facts: Partial<SecretFacts> = {}): Buffer {
+    return this.record({ passphraseRequired: true, verifier: this.verifier, ...facts });
+  }
+
+  create = (record: Buffer) => this.runner.run(createScript, this.keys.record, record, TTL_SECONDS * 1000);
+  claim = ({
+    verifier = '' as string | Buffer,
+    claim = '' as string | Buffer,
+    lease = LEASE_MS,
+    ids = KEY_ID,
+  } = {}) =>
+    this.runner.run(
+      claimScript,
+      this.keys.record,
+      this.keys.tombstone,
+      verifier,
+      claim,
+      ids,
+      lease,
+      ATTEMPTS,
+      LOCK_MS,
+      TOMBSTONE_MS,
+    );
+  acknowledge = (claim: Buffer) =>
+    this.runner.run(acknowledgeScript, this.keys.record, this.keys.tombstone, claim);
+  burn = ({ verifier = '' as string | Buffer, receipt = false } = {}) =>
+    this.runner.run(
+      burnScript,
+      this.keys.record,
+      this.keys.tombstone,
+      verifier,
+      receipt ? 1 : 0,
+      ATTEMPTS,
+      LOCK_MS,
+      TOMBSTONE_MS,
+    );
+  look = () => this.runner.run(lookScript, this.keys.record, this.keys.tombstone);
+
+  /** @throws when Redis holds any key that is not of this secret */
+  async seen(): Promise<Seen> {
+    const { record, tombstone } = this.keys;
+    const others = (await this.db.keys('*')).filter((key) => key !== record && key !== tombstone);
+    if (others.length > 0) throw new Error(`unexpected keys: ${others.join(' ')}`);
+    const [raw, dead] = [await this.db.getBuffer(record), await this.db.getBuffer(tombstone)];
+    const minutes = async (key: string) => Math.round((await this.db.pttl(key)) / 60_000);
+    const guarded = raw && (raw.readUInt8(1) & 3) !== 0;
+    return {
+      record: raw
+        ? {
+            state: raw.readUInt8(2),
+            views: raw.readUInt8(3),
+            leases: raw.readUInt8(4),
+            minutes: await minutes(record),
+            ...(guarded && { attempts: raw.readUInt8(HEAD) }),
+          }
+        : 'none',
+      tombstone: dead
+        ? { reason: REASONS[dead.readUInt8(1)] ?? '?', minutes: await minutes(tombstone) }
+        : 'none',
+    };
+  }
+}

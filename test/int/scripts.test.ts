@@ -1,0 +1,204 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+
+import { ScriptRunner } from '../../src/redis/script.js';
+import { loadScript } from '../../src/redis/script-loader.js';
+import { redisMatrix, startRedis } from '../support/redis-server.js';
+import { ScriptBench } from './kit/script-bench.js';
+
+const LIVE = { state: 1, views: 1, leases: 0, minutes: 60 };
+const VIEWED = { reason: 'viewed', minutes: 1440 };
+const BURNED = { reason: 'burned', minutes: 1440 };
+const NOTHING = { record: 'none', tombstone: 'none' };
+const claimA = randomBytes(16);
+const claimB = randomBytes(16);
+
+describe.each(redisMatrix())('every script on $name', ({ version }) => {
+  let url: string;
+  let db: Redis;
+  let secret: ScriptBench;
+
+  beforeAll(async () => {
+    ({ url } = await startRedis({ version }));
+    db = new Redis(url);
+  });
+  beforeEach(async () => {
+    await db.flushall();
+    secret = new ScriptBench(db);
+  });
+  afterAll(() => db.disconnect());
+
+  it('create-secret stores once; the same bytes again are the same creation, others are not', async () => {
+    const record = secret.record();
+    expect(await secret.create(record)).toEqual({ kind: 'ok' });
+    expect(await secret.create(record)).toEqual({ kind: 'ok' });
+    expect(await secret.create(secret.record())).toEqual({ kind: 'exists' });
+    expect(await db.getBuffer(secret.keys.record)).toEqual(record);
+    expect(await secret.seen()).toEqual({ record: LIVE, tombstone: 'none' });
+  });
+
+  it('claim-secret without a claim: purges with the last view', async () => {
+    await secret.create(secret.record({ maxViews: 2 }));
+    expect(await secret.claim()).toMatchObject({
+      kind: 'ok',
+      viewsLeft: 1,
+      leaseEnd: undefined,
+      retried: false,
+    });
+    expect(await secret.seen()).toEqual({ record: LIVE, tombstone: 'none' });
+    expect(await secret.claim()).toMatchObject({ kind: 'ok', viewsLeft: 0 });
+    expect(await secret.seen()).toEqual({ record: 'none', tombstone: VIEWED });
+    expect(await secret.claim()).toMatchObject({ kind: 'gone', reason: 'viewed' });
+  });
+
+  it('claim-secret with a claim: keeps the record for the lease, hands it to that claim only', async () => {
+    const record = secret.record();
+    await secret.create(record);
+    expect(await secret.claim({ claim: claimA })).toMatchObject({
+      kind: 'ok',
+      record,
+      viewsLeft: 0,
+      retried: false,
+    });
+    const leased = { record: { state: 2, views: 0, leases: 1, minutes: 1 }, tombstone: VIEWED };
+    expect(await secret.seen()).toEqual(leased);
+    const again = await secret.claim({ claim: claimA });
+    expect(again).toMatchObject({ kind: 'ok', viewsLeft: 0, retried: true });
+    expect(again.kind === 'ok' && again.record.subarray(24)).toEqual(record.subarray(24));
+    expect(await secret.claim({ claim: claimB })).toMatchObject({ kind: 'gone', reason: 'viewed' });
+    expect(await secret.claim()).toMatchObject({ kind: 'gone' });
+    expect(await secret.burn()).toMatchObject({ kind: 'gone' });
+    expect(await secret.seen()).toEqual(leased);
+  });
+
+  it('claim-secret refuses an unknown key, a missing and a wrong verifier before any write', async () => {
+    const record = secret.guarded();
+    await secret.create(record);
+    const { verifier } = secret;
+    const other = Buffer.from([0, 0, 0, 2]);
+    expect(await secret.claim({ verifier, ids: other })).toEqual({ kind: 'unknown-key' });
+    expect(await secret.claim()).toEqual({ kind: 'guard-required', sealed: false });
+    expect(await db.getBuffer(secret.keys.record)).toEqual(record);
+    for (const attemptsLeft of [4, 3, 2, 1]) {
+      const refused = await secret.claim({ verifier: randomBytes(32) });
+      expect(refused).toEqual({ kind: 'guard-wrong', sealed: false, attemptsLeft });
+      expect((await secret.seen()).record).toEqual({ ...LIVE, attempts: 5 - attemptsLeft });
+    }
+    expect(await secret.claim({ verifier: randomBytes(32) })).toMatchObject({ attemptsLeft: 0 });
+    expect(await secret.claim({ verifier })).toMatchObject({ kind: 'locked' });
+    expect(await secret.burn({ verifier })).toMatchObject({ kind: 'locked' });
+    expect(await secret.seen()).toEqual({ record: { ...LIVE, attempts: 0 }, tombstone: 'none' });
+  });
+
+  it('claim-secret resets the attempts with the right verifier', async () => {
+    await secret.create(secret.guarded({ maxViews: 2 }));
+    await secret.claim({ verifier: randomBytes(32) });
+    expect(await secret.claim({ verifier: secret.verifier })).toMatchObject({ kind: 'ok', viewsLeft: 1 });
+    expect((await secret.seen()).record).toEqual({ ...LIVE, attempts: 0 });
+  });
+
+  it('acknowledge-secret ends one lease, and purges with the last', async () => {
+    await secret.create(secret.record({ maxViews: 2 }));
+    expect(await secret.acknowledge(claimA)).toEqual({ kind: 'none' });
+    await secret.claim({ claim: claimA });
+    await secret.claim({ claim: claimB });
+    expect(await secret.acknowledge(randomBytes(16))).toEqual({ kind: 'none' });
+    expect(await secret.acknowledge(claimA)).toEqual({ kind: 'ok', purged: false });
+    expect(await secret.acknowledge(claimA)).toEqual({ kind: 'none' });
+    expect((await secret.seen()).record).toMatchObject({ state: 2, views: 0, minutes: 1 });
+    expect(await secret.acknowledge(claimB)).toEqual({ kind: 'ok', purged: true });
+    expect(await secret.seen()).toEqual({ record: 'none', tombstone: VIEWED });
+    expect(await secret.acknowledge(claimB)).toMatchObject({ kind: 'gone' });
+  });
+
+  it('burn-secret asks for the guard, unless a receipt authorises it', async () => {
+    await secret.create(secret.guarded());
+    expect(await secret.burn()).toMatchObject({ kind: 'guard-required' });
+    expect(await secret.burn({ verifier: randomBytes(32) })).toMatchObject({ attemptsLeft: 4 });
+    expect(await secret.burn({ verifier: secret.verifier })).toEqual({ kind: 'ok' });
+    expect(await secret.seen()).toEqual({ record: 'none', tombstone: BURNED });
+    expect(await secret.burn({ receipt: true })).toMatchObject({ kind: 'gone', reason: 'burned' });
+    await db.flushall();
+    await secret.create(secret.guarded());
+    expect(await secret.burn({ receipt: true })).toEqual({ kind: 'ok' });
+    expect(await secret.seen()).toEqual({ record: 'none', tombstone: BURNED });
+  });
+
+  it('look-secret touches nothing', async () => {
+    const record = secret.guarded({ sealed: true });
+    await secret.create(record);
+    expect(await secret.look()).toMatchObject({
+      kind: 'ok',
+      envelopeBytes: 126,
+      head: record.subarray(0, 63),
+    });
+    expect(await secret.seen()).toEqual({ record: { ...LIVE, attempts: 0 }, tombstone: 'none' });
+  });
+
+  it('each says that there is nothing, and leaves nothing', async () => {
+    const replies = [
+      await secret.claim(),
+      await secret.acknowledge(claimA),
+      await secret.burn(),
+      await secret.look(),
+    ];
+    expect(replies).toEqual(replies.map(() => ({ kind: 'missing' })));
+    expect(await secret.seen()).toEqual(NOTHING);
+  });
+
+  it('each works for a user who may touch the declared keys and no other', async () => {
+    const { record, tombstone } = secret.keys;
+    await db.call(
+      'ACL',
+      'SETUSER',
+      'bounded',
+      'on',
+      '>pw',
+      'resetkeys',
+      `~${record}`,
+      `~${tombstone}`,
+      '+@all',
+    );
+    const bounded = new Redis(url, { username: 'bounded', password: 'pw' });
+    const bench = new ScriptBench(bounded);
+    Object.assign(bench, { ref: secret.ref, keys: secret.keys, verifier: secret.verifier });
+    await bench.create(bench.record({ maxViews: 3 }));
+    await bench.claim({ claim: claimA });
+    await bench.claim();
+    await bench.claim();
+    await bench.look();
+    expect(await bench.acknowledge(claimA)).toMatchObject({ purged: true });
+    await bench.create(bench.guarded());
+    await bench.claim({ verifier: randomBytes(32) });
+    expect(await bench.burn({ receipt: true })).toEqual({ kind: 'ok' });
+    await expect(bounded.get('bb:{00}:keys')).rejects.toThrow('NOPERM');
+    bounded.disconnect();
+  });
+
+  it('each runs without its flags, as servers before Redis 7 need it', async () => {
+    const old = new ScriptBench(db, new ScriptRunner(db, false, () => undefined));
+    await old.create(old.record());
+    expect(await old.claim({ claim: claimA })).toMatchObject({ kind: 'ok' });
+    expect(await old.look()).toMatchObject({ kind: 'ok' });
+    expect(await old.acknowledge(claimA)).toMatchObject({ purged: true });
+    expect(await old.burn()).toMatchObject({ kind: 'gone' });
+  });
+});
+
+describe('every script', () => {
+  const folder = new URL('../../src/redis/scripts/', import.meta.url);
+  const names = readdirSync(folder).flatMap((name) => (name.endsWith('.lua') ? [name.slice(0, -4)] : []));
+
+  it.each(names)('%s says its keys, arguments and returns, and is at most 60 lines', (name) => {
+    const source = loadScript(name, true);
+    expect(source).toMatch(/^#!lua/);
+    expect(loadScript(name, false)).not.toMatch(/^#!/m);
+    expect(source).not.toContain('@include');
+    for (const tag of ['-- @keys', '-- @args', '-- @returns']) expect(source).toContain(tag);
+    const burns = ['claim-secret', 'burn-secret', 'acknowledge-secret'].includes(name);
+    expect(source.startsWith('#!lua flags=allow-oom\n')).toBe(burns);
+  });
+});
