@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -20,7 +21,15 @@ function preloadFonts(): Plugin {
   };
 }
 
+const unusedRecipients = fileURLToPath(new URL('src/lib/seal/unused-recipients.ts', import.meta.url));
+
 export default defineConfig({
+  resolve: {
+    alias: {
+      '@noble/post-quantum/hybrid.js': unusedRecipients,
+      '@noble/curves/nist.js': unusedRecipients,
+    },
+  },
   plugins: [react(), preloadFonts()],
   build: {
     outDir: 'dist',

@@ -5,6 +5,10 @@ const UNITS = [
   ['second', 1],
 ] as const;
 
+/** The browser's own variant of the page's language, so that dates look as its user is used to. */
+export const regional = (language: string, wanted: readonly string[] = navigator.languages): string =>
+  wanted.find((tag) => tag.toLowerCase().split('-')[0] === language) ?? language;
+
 type Unit = (typeof UNITS)[number][0];
 
 const amount = (value: number, unit: string, language: string): string =>

@@ -5,25 +5,31 @@ export interface SafeStorage {
   remove(key: string): void;
 }
 
-export function safeStorage(open: () => Storage): SafeStorage {
-  const memory = new Map<string, string>();
-  const attempt = <T>(act: (storage: Storage) => T): T | undefined => {
+type Area = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+function inMemory(): Area {
+  const values = new Map<string, string>();
+  return {
+    getItem: (key) => values.get(key) ?? null,
+    setItem: (key, value) => void values.set(key, value),
+    removeItem: (key) => void values.delete(key),
+  };
+}
+
+/** @param open reaches for the browser's storage; merely looking at it throws where it is blocked */
+export function safeStorage(open: () => Area): SafeStorage {
+  const memory = inMemory();
+  const run = <T>(act: (area: Area) => T): T => {
     try {
       return act(open());
     } catch {
-      return undefined;
+      return act(memory);
     }
   };
   return {
-    get: (key) => attempt((storage) => storage.getItem(key)) ?? memory.get(key),
-    set: (key, value) => {
-      memory.set(key, value);
-      attempt((storage) => storage.setItem(key, value));
-    },
-    remove: (key) => {
-      memory.delete(key);
-      attempt((storage) => storage.removeItem(key));
-    },
+    get: (key) => run((area) => area.getItem(key)) ?? undefined,
+    set: (key, value) => run((area) => area.setItem(key, value)),
+    remove: (key) => run((area) => area.removeItem(key)),
   };
 }
 

@@ -1,9 +1,9 @@
-import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import styles from './button.module.css';
 
-interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
-  /** `ember` seals or cannot be undone; `plain` is everything else; `quiet` looks like a link. */
-  look?: 'ember' | 'plain' | 'quiet';
+interface ButtonProps extends ComponentProps<'button'> {
+  /** `ember` seals or cannot be undone; `ink` is the next thing to do; `plain` the rest; `quiet` looks like a link. */
+  look?: 'ember' | 'ink' | 'plain' | 'quiet';
   icon?: ReactNode;
   /** Keeps its width and the focus, but does nothing: a disabled button would lose the focus. */
   busy?: boolean;

@@ -1,4 +1,6 @@
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useId, useRef } from 'react';
+import { useFocusOnMount } from '../../lib/hooks/use-focus-on-mount';
+import { useKeyDown } from '../../lib/hooks/use-key-down';
 import { Button } from './button';
 import styles from './confirm.module.css';
 
@@ -15,22 +17,21 @@ interface ConfirmProps {
 /** Asks before something that cannot be undone, in place. The focus starts on the way back; Escape takes it. */
 export function Confirm(props: ConfirmProps) {
   const title = useId();
+  const group = useRef<HTMLDivElement>(null);
+  const wayBack = useRef<HTMLButtonElement>(null);
+  useFocusOnMount(wayBack);
+  useKeyDown(group, (event) => {
+    if (event.key === 'Escape') props.onCancel();
+  });
   return (
-    <div
-      role="group"
-      aria-labelledby={title}
-      className={styles['confirm']}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') props.onCancel();
-      }}
-    >
+    <div ref={group} role="group" aria-labelledby={title} className={styles['confirm']}>
       <h2 id={title}>{props.title}</h2>
       <div>{props.children}</div>
       <div className={styles['actions']}>
         <Button look="ember" busy={props.busy ?? false} onClick={props.onConfirm}>
           {props.confirmLabel}
         </Button>
-        <Button autoFocus onClick={props.onCancel}>
+        <Button ref={wayBack} onClick={props.onCancel}>
           {props.cancelLabel}
         </Button>
       </div>

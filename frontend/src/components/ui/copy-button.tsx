@@ -10,7 +10,7 @@ const FEEDBACK_MS = 4_000;
 interface CopyButtonProps {
   text: string;
   label: string;
-  look?: 'plain' | 'ember';
+  look?: 'plain' | 'ink';
   onCopied?: () => void;
 }
 

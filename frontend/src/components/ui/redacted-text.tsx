@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import styles from './redacted-text.module.css';
 
 /** Bars come in steps of this many characters, so that they do not tell how long a password is. */
@@ -6,7 +6,6 @@ const STEP = 8;
 const SHORTEST = 24;
 /** More bars than fill any window are not drawn. */
 const MOST_LINES = 120;
-const LIFT_MS = 520;
 
 /** One run of non-breaking spaces per line, as wide as the line or a little wider. */
 export function barsFor(text: string): string[] {
@@ -17,6 +16,11 @@ export function barsFor(text: string): string[] {
         ? ''
         : '\u00a0'.repeat(Math.min(2_000, Math.max(SHORTEST, Math.ceil(line.length / STEP) * STEP))),
     );
+}
+
+/** Only a text that scrolls needs the focus, for the arrow keys. */
+function focusable(text: HTMLPreElement | null): void {
+  if (text && text.scrollHeight > text.clientHeight) text.tabIndex = 0;
 }
 
 interface RedactedTextProps {
@@ -32,22 +36,14 @@ interface RedactedTextProps {
  */
 export function RedactedText({ text, shown, label }: RedactedTextProps) {
   const bars = useMemo(() => barsFor(text), [text]);
-  const [lifting, setLifting] = useState(false);
-
-  useEffect(() => {
-    if (!shown) return;
-    setLifting(true);
-    const timer = setTimeout(() => setLifting(false), LIFT_MS);
-    return () => clearTimeout(timer);
-  }, [shown]);
 
   return (
     <div className={styles['document']} data-secret="">
       {shown && (
         <pre
+          ref={focusable}
           className={styles['text']}
           dir="auto"
-          tabIndex={0}
           role="region"
           aria-label={label}
           data-testid="plaintext"
@@ -55,20 +51,18 @@ export function RedactedText({ text, shown, label }: RedactedTextProps) {
           {text}
         </pre>
       )}
-      {(!shown || lifting) && (
-        <div
-          className={styles['bars']}
-          data-lifting={shown || undefined}
-          aria-hidden="true"
-          data-testid="mask"
-        >
-          {bars.map((bar, line) => (
-            <span key={line} className={styles['line']}>
-              {bar && <span className={styles['bar']}>{bar}</span>}
-            </span>
-          ))}
-        </div>
-      )}
+      <div
+        className={styles['bars']}
+        data-lifting={shown || undefined}
+        aria-hidden="true"
+        data-testid={shown ? undefined : 'mask'}
+      >
+        {bars.map((bar, line) => (
+          <span key={line} className={styles['line']}>
+            {bar && <span className={styles['bar']}>{bar}</span>}
+          </span>
+        ))}
+      </div>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef } from 'react';
+import { type RefObject, useEffect, useEffectEvent, useRef } from 'react';
 import { edge, toClip, toPath } from './burn-geometry';
 
 /** How much of the sheet has burned: nothing, the stub at its lower edge, or all. */
@@ -7,6 +7,8 @@ export type Burned = 'nothing' | 'stub' | 'all';
 const DURATION_MS = { stub: 1_100, all: 1_500 } as const;
 /** The edge is clear of the sheet's top only this far above it, since it is ragged. */
 const CLEAR = 40;
+/** How far below the top of the stub the burned edge stays, so that it touches nothing above. */
+const BELOW = 24;
 
 export const prefersStillness = (): boolean =>
   typeof matchMedia !== 'function' || matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -32,18 +34,17 @@ function draw(sheet: HTMLElement, mean: number, drift: number, heat: number): vo
  */
 export function useBurning({ sheet, stub }: Parts, burned: Burned, onBurned?: () => void): void {
   const mean = useRef<number>(undefined);
-  const done = useRef(onBurned);
-  done.current = onBurned;
+  const done = useEffectEvent(() => onBurned?.());
 
   useEffect(() => {
     const element = sheet.current;
     if (!element || burned === 'nothing') return;
     if (prefersStillness()) {
-      const timer = setTimeout(() => done.current?.(), 700);
+      const timer = setTimeout(() => done(), 700);
       return () => clearTimeout(timer);
     }
     const height = element.clientHeight;
-    const target = burned === 'all' ? -CLEAR : height - (stub.current?.offsetHeight ?? 0);
+    const target = burned === 'all' ? -CLEAR : height - (stub.current?.offsetHeight ?? 0) + BELOW;
     const from = mean.current ?? height + CLEAR / 2;
     const started = performance.now();
     let frame = 0;
@@ -53,13 +54,13 @@ export function useBurning({ sheet, stub }: Parts, burned: Burned, onBurned?: ()
       const heat = time < 1 ? Math.min(1, time * 6) : 0;
       draw(element, mean.current, (from - mean.current) / 260, heat);
       if (time < 1) frame = requestAnimationFrame(step);
-      else done.current?.();
+      else done();
     };
     frame = requestAnimationFrame(step);
 
     // A sheet of another width needs another edge; it keeps what it lost.
     const resized = new ResizeObserver(() => {
-      const now = element.clientHeight - (stub.current?.offsetHeight ?? 0);
+      const now = element.clientHeight - (stub.current?.offsetHeight ?? 0) + BELOW;
       if (mean.current === target && burned === 'stub') draw(element, now, (from - target) / 260, 0);
     });
     resized.observe(element);

@@ -4,7 +4,7 @@ import styles from './waiting.module.css';
 export function Waiting({ label, lines = 4 }: { label: string; lines?: number }) {
   return (
     <div className={styles['waiting']} role="status">
-      <span className="visually-hidden">{label}</span>
+      <h1 className="visually-hidden">{label}</h1>
       {Array.from({ length: lines }, (_, line) => (
         <span key={line} className={styles['line']} aria-hidden="true" />
       ))}

@@ -21,6 +21,9 @@ describe('the strength of a passphrase', () => {
 
   it('calls one long dictionary word weak', () => expect(strength('extraordinary')).toBe('weak'));
 
+  it('is not impressed by a pattern in the shape of a generated one', () =>
+    expect(strength('aaaa-bbbb-cccc-dddd')).not.toBe('strong'));
+
   it('calls a sentence of six words strong', () =>
     expect(strength('marble canoe thirsty planet oven ladder')).toBe('strong'));
 
@@ -42,7 +45,7 @@ describe('the generator', () => {
   });
 
   it('draws every character about equally often', () => {
-    const counts = new Array<number>(31).fill(0);
+    const counts = Array.from({ length: 31 }, () => 0);
     for (let draw = 0; draw < 31_000; draw += 1) {
       const at = randomBelow(31);
       counts[at] = (counts[at] ?? 0) + 1;

@@ -39,20 +39,25 @@ function poolOf(text: string): number {
   return kinds.reduce((sum, [kind, size]) => sum + (kind.test(text) ? size : 0), 0);
 }
 
-/** Characters that the one before does not already give away: no repeats and no steps such as "abc" or "321". */
+/** Characters that the ones before do not give away: runs such as "aaaa", "abcd" or "9753" hold only two. */
 function surprises(text: string): number {
   const codes = [...text].map((char) => char.codePointAt(0) ?? 0);
-  return codes.filter((code, at) => at === 0 || Math.abs(code - (codes[at - 1] ?? 0)) > 1).length;
+  const steps = codes.map((code, at) => code - (codes[at - 1] ?? Number.NaN));
+  return steps.filter((step, at) => at === 0 || step !== steps[at - 1]).length;
 }
 
-/** Bits per letter of a run of letters with vowels in it: it is likely a word, and words are guessed whole. */
+/** A word out of a large dictionary; it is guessed whole. Longer than this it may be two. */
 const BITS_OF_A_WORD = 11;
+const LONG_WORD = 10;
 
-function bitsOfRun(run: string): number {
-  const asDrawn = surprises(run) * Math.log2(Math.max(2, poolOf(run)));
+function bitsOfRun(run: string, bitsPerCharacter: number): number {
+  const asDrawn = surprises(run) * bitsPerCharacter;
   const wordlike = /^\p{L}{3,}$/u.test(run) && /[aeiouyäöü]/i.test(run);
-  return wordlike ? Math.min(asDrawn, BITS_OF_A_WORD + (run.length > 10 ? BITS_OF_A_WORD : 0)) : asDrawn;
+  return wordlike ? Math.min(asDrawn, run.length > LONG_WORD ? 2 * BITS_OF_A_WORD : BITS_OF_A_WORD) : asDrawn;
 }
+
+/** What {@link generatePassphrase} makes: drawn, so short letter groups in it are no words. */
+const DRAWN = /^[a-z2-9]{4}(?:-[a-z2-9]{4}){3}$/;
 
 /**
  * A careful guess at the strength of a passphrase: what looks like a word counts as a word, what everybody uses
@@ -60,16 +65,15 @@ function bitsOfRun(run: string): number {
  * @returns bits
  */
 export function estimateBits(passphrase: string): number {
+  if (passphrase === '') return 0;
+  if (DRAWN.test(passphrase))
+    return Math.round(surprises(passphrase.replaceAll('-', '')) * Math.log2(ALPHABET.length));
   const common = plain(passphrase).match(COMMON) ?? [];
-  const known = common.reduce((sum, word) => sum + word.length, 0);
-  const share = passphrase.length === 0 ? 0 : 1 - known / passphrase.length;
+  const unknown = 1 - common.join('').length / passphrase.length;
+  const perCharacter = Math.log2(Math.max(2, poolOf(passphrase)));
   const runs = passphrase.match(/\p{L}+|\P{L}+/gu) ?? [];
-  const mixed = runs.length > 3 && runs.every((run) => run.length <= 4);
-  // Short mixed runs, such as the generated ones, are drawn rather than written.
-  const bits = mixed
-    ? surprises(passphrase.replace(/-/g, '')) * Math.log2(Math.max(2, poolOf(passphrase.replace(/-/g, ''))))
-    : runs.reduce((sum, run) => sum + bitsOfRun(run), 0);
-  return Math.round(Math.max(0, bits * share + common.length * 3));
+  const bits = runs.reduce((sum, run) => sum + bitsOfRun(run, perCharacter), 0);
+  return Math.round(Math.max(0, bits * unknown + common.length * 3));
 }
 
 export type Strength = 'weak' | 'fair' | 'good' | 'strong';

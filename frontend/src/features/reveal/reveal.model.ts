@@ -20,4 +20,4 @@ export type Act =
   | { step: 'cleared'; ash: Ash }
   | { step: 'destroying' }
   | { step: 'destroyed' }
-  | { step: 'trouble'; trouble: Trouble; again: 'look' | 'open' | 'destroy' };
+  | { step: 'trouble'; trouble: Trouble; again: 'open' | 'destroy'; linkKey: Uint8Array | undefined };

@@ -1,14 +1,13 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatBytes, formatDuration, formatMoment, formatRoughly } from '../format';
+import { formatBytes, formatDuration, formatMoment, formatRoughly, regional } from '../format';
 
 /** Formatters bound to the language of the page. */
 export function useFormat() {
   const { i18n } = useTranslation();
-  const language = i18n.language;
+  const language = regional(i18n.language);
   return useMemo(
     () => ({
-      language,
       bytes: (value: number) => formatBytes(value, language),
       duration: (seconds: number) => formatDuration(seconds, language),
       roughly: (seconds: number) => formatRoughly(seconds, language),

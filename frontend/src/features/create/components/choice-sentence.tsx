@@ -1,5 +1,6 @@
 import { type ReactNode, useRef } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
+import { useKeyDown } from '../../../lib/hooks/use-key-down';
 import { useFormat } from '../../../lib/hooks/use-format';
 import type { Policy } from '../api/get-policy';
 import type { Draft, Faults, Panel } from '../create.model';
@@ -53,17 +54,14 @@ export function ChoiceSentence({ draft, policy, faults, panel, onPanel, onChange
     sentence.current?.querySelector<HTMLElement>(`[data-panel="${panel}"]`)?.focus();
     onPanel(undefined);
   };
+  useKeyDown(sentence, (event) => {
+    if (event.key === 'Escape' && panel) close();
+  });
   const word = { open: panel, onToggle: toggle };
   const whole = (value: number) => Number.isInteger(value) && value > 0;
 
   return (
-    <div
-      ref={sentence}
-      className={styles['choices']}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape' && panel) close();
-      }}
-    >
+    <div ref={sentence} className={styles['choices']}>
       <p className={styles['sentence']}>
         <Trans
           t={t}

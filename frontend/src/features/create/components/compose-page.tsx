@@ -1,8 +1,9 @@
-import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/ui/button';
 import { Notice } from '../../../components/ui/notice';
 import { useDocumentTitle } from '../../../lib/hooks/use-document-title';
+import { useKeyDown } from '../../../lib/hooks/use-key-down';
 import type { Policy } from '../api/get-policy';
 import { type Draft, type Faults, faultsOf, type Panel } from '../create.model';
 import type { Sealing } from '../hooks/use-sealing';
@@ -40,15 +41,15 @@ export function ComposePage({ draft, policy, sealing, onChange, onSeal }: Compos
     if (found.text) form.current?.querySelector('textarea')?.focus();
     else setPanel((['views', 'expiry', 'passphrase'] as const).find((name) => found[name]));
   };
-  const onKeyDown = (event: KeyboardEvent) => {
+  useKeyDown(form, (event) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       form.current?.requestSubmit();
     }
-  };
+  });
 
   return (
-    <form ref={form} className={styles['compose']} onSubmit={submit} onKeyDown={onKeyDown} noValidate>
+    <form ref={form} className={styles['compose']} onSubmit={submit} noValidate>
       <h1 className={styles['heading']}>{t('heading')}</h1>
       <SecretField
         text={draft.text}

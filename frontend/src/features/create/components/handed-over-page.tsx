@@ -29,7 +29,7 @@ export function HandedOverPage({ result, onAgain }: { result: HandedOver; onAgai
             <p>{t('done.limits', limits)}</p>
           </div>
           <HandoverItem title={t('done.link')} hint={t('done.linkHint')} value={result.link} testId="link">
-            <CopyButton look="ember" text={result.link} label={t('done.copyLink')} />
+            <CopyButton look="ink" text={result.link} label={t('done.copyLink')} />
             <Button icon={<QrIcon size={18} aria-hidden />} aria-expanded={qr} onClick={() => setQr(!qr)}>
               {t(qr ? 'done.hideQr' : 'done.showQr')}
             </Button>

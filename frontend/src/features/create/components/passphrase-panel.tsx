@@ -1,8 +1,9 @@
 import { Dices, Eye, EyeOff } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/ui/button';
 import { TextField } from '../../../components/ui/text-field';
+import { useFocusOnMount } from '../../../lib/hooks/use-focus-on-mount';
 import type { Faults } from '../create.model';
 import { estimateBits, generatePassphrase, type Strength, strengthOf } from '../passphrase';
 import styles from './panel.module.css';
@@ -20,6 +21,8 @@ interface PassphrasePanelProps {
 export function PassphrasePanel({ value, fault, most, onChange }: PassphrasePanelProps) {
   const { t } = useTranslation('create');
   const [shown, setShown] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  useFocusOnMount(field);
   const strength = strengthOf(estimateBits(value));
   const level = value === '' ? 0 : STEPS.indexOf(strength) + 1;
   const Icon = shown ? EyeOff : Eye;
@@ -32,7 +35,7 @@ export function PassphrasePanel({ value, fault, most, onChange }: PassphrasePane
         autoComplete="off"
         autoCapitalize="off"
         spellCheck={false}
-        autoFocus
+        ref={field}
         value={value}
         onChange={(event) => onChange(event.target.value)}
         error={fault && t(`passphrase.${fault}`, { most })}

@@ -1,5 +1,6 @@
-import { useState } from 'react';
+import { type ClipboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFocusOnMount } from '../../../lib/hooks/use-focus-on-mount';
 import { useFormat } from '../../../lib/hooks/use-format';
 import { utf8Length } from '../../../lib/text';
 import type { Faults } from '../create.model';
@@ -8,6 +9,18 @@ import styles from './secret-field.module.css';
 
 /** The counter appears from this share of the limit on. */
 const NEAR = 0.8;
+/** Above this many characters the sheet stops growing with the text, because laying it out again gets slow. */
+const LARGE = 10_000;
+
+/** Browsers paste long texts line by line, which takes seconds; set as a whole it is there at once. */
+function pasteWhole(event: ClipboardEvent<HTMLTextAreaElement>): void {
+  const pasted = event.clipboardData.getData('text/plain');
+  if (pasted.length <= LARGE || event.currentTarget.readOnly) return;
+  event.preventDefault();
+  const { selectionStart, selectionEnd } = event.currentTarget;
+  event.currentTarget.setRangeText(pasted, selectionStart, selectionEnd, 'end');
+  event.currentTarget.dispatchEvent(new Event('input', { bubbles: true }));
+}
 
 interface SecretFieldProps {
   text: string;
@@ -21,6 +34,8 @@ interface SecretFieldProps {
 export function SecretField({ text, maxBytes, fault, readOnly, onChange }: SecretFieldProps) {
   const { t } = useTranslation('create');
   const format = useFormat();
+  const field = useRef<HTMLTextAreaElement>(null);
+  useFocusOnMount(field);
   const [dropped, setDropped] = useState<DropRefusal>();
   useFileDrop({
     maxBytes,
@@ -43,7 +58,8 @@ export function SecretField({ text, maxBytes, fault, readOnly, onChange }: Secre
       <textarea
         id="secret"
         className={styles['text']}
-        autoFocus
+        data-large={text.length > LARGE || undefined}
+        ref={field}
         rows={8}
         value={text}
         readOnly={readOnly}
@@ -54,6 +70,7 @@ export function SecretField({ text, maxBytes, fault, readOnly, onChange }: Secre
         spellCheck={false}
         aria-invalid={error || over ? true : undefined}
         aria-describedby={error ? 'secret-error' : undefined}
+        onPaste={pasteWhole}
         onChange={(event) => {
           setDropped(undefined);
           onChange(event.target.value);

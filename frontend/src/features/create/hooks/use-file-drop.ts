@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 import { decodeUtf8 } from '../../../lib/text';
 
 /** Why a dropped file was not taken. */
@@ -18,8 +18,7 @@ async function take(file: File, { maxBytes, onText, onRefused }: Handlers): Prom
 
 /** A text file dropped anywhere becomes the text. Without this the browser would leave the page for the file. */
 export function useFileDrop(handlers: Handlers): void {
-  const latest = useRef(handlers);
-  latest.current = handlers;
+  const onFile = useEffectEvent((file: File) => void take(file, handlers));
   useEffect(() => {
     const carriesFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
     const over = (event: DragEvent) => {
@@ -29,7 +28,7 @@ export function useFileDrop(handlers: Handlers): void {
       if (!carriesFile(event)) return;
       event.preventDefault();
       const file = event.dataTransfer?.files[0];
-      if (file) void take(file, latest.current);
+      if (file) onFile(file);
     };
     addEventListener('dragover', over);
     addEventListener('drop', drop);

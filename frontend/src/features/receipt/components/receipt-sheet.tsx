@@ -1,5 +1,5 @@
 import { Flame, RefreshCw } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/ui/button';
 import { Confirm } from '../../../components/ui/confirm';
@@ -34,10 +34,6 @@ export function ReceiptSheet(props: ReceiptSheetProps) {
   const [confirming, setConfirming] = useState(false);
   const canBurn = STILL_THERE.has(receipt.state);
   const ended = receipt.endedAt ? { context: 'at', moment: format.moment(receipt.endedAt) } : {};
-
-  useEffect(() => {
-    if (!canBurn) setConfirming(false);
-  }, [canBurn]);
 
   return (
     <Sheet>

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Envelope } from '../../../components/ui/envelope';
 import { Facts } from '../../../components/ui/facts';
@@ -24,7 +25,9 @@ export function EnvelopePage({ status, act, onOpen, onDestroy }: EnvelopePagePro
   const format = useFormat();
   useDocumentTitle(t('title'));
   const size = status.sealed ? unsealedSize(status.size) : status.size;
-  const left = Math.max(0, (Date.parse(status.expiresAt) - Date.now()) / 1_000);
+  const [now] = useState(Date.now);
+  const left = Math.max(0, (Date.parse(status.expiresAt) - now) / 1_000);
+  const views = Math.max(1, status.viewsLeft);
   const lock = status.sealed ? 'sealed' : 'server';
 
   return (
@@ -38,17 +41,20 @@ export function EnvelopePage({ status, act, onOpen, onDestroy }: EnvelopePagePro
         <Facts
           items={[
             [t('facts.what'), t('facts.text', { size: format.bytes(size) })],
-            [t('facts.opens'), t('facts.views', { count: status.viewsLeft })],
+            [t('facts.opens'), t('facts.views', { count: views })],
             [
               t('facts.until'),
-              t('facts.left', { moment: format.moment(status.expiresAt), left: format.roughly(left) }),
+              <>
+                <p>{format.moment(status.expiresAt)}</p>
+                <p>{t('facts.left', { left: format.roughly(left) })}</p>
+              </>,
             ],
           ]}
         />
         <div className={styles['who']}>
           <h2>{t('who.heading')}</h2>
           <p>{t(`who.${lock}`)}</p>
-          <p>{t('who.after', { count: status.viewsLeft })}</p>
+          <p>{t('who.after', { count: views })}</p>
         </div>
         <OpenForm status={status} act={act} onOpen={onOpen} onDestroy={onDestroy} />
       </div>

@@ -15,6 +15,12 @@ interface OpenFormProps {
   onDestroy: (passphrase?: string) => void;
 }
 
+function selectField(form: HTMLFormElement | null): void {
+  const field = form?.querySelector('input');
+  field?.focus();
+  field?.select();
+}
+
 /** The deliberate act. A passphrase is asked for here, before anything is opened. */
 export function OpenForm({ status, act, onOpen, onDestroy }: OpenFormProps) {
   const { t } = useTranslation('reveal');
@@ -26,18 +32,15 @@ export function OpenForm({ status, act, onOpen, onDestroy }: OpenFormProps) {
   const busy = act.step === 'opening' || act.step === 'destroying';
   const refused = act.step === 'looking' ? act.refused : undefined;
 
-  const selectField = () => form.current?.querySelector('input')?.select();
   useEffect(() => {
-    if (!refused) return;
-    setConfirming(false);
-    selectField();
+    if (refused) selectField(form.current);
   }, [refused]);
 
   const withPassphrase = (go: (passphrase?: string) => void) => {
     if (!status.passphraseRequired) return go();
     if (passphrase !== '') return go(passphrase);
     setMissing(true);
-    selectField();
+    selectField(form.current);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -86,8 +89,10 @@ export function OpenForm({ status, act, onOpen, onDestroy }: OpenFormProps) {
           title={t('destroy.title')}
           confirmLabel={t('destroy.confirm')}
           cancelLabel={t('destroy.cancel')}
-          busy={busy}
-          onConfirm={() => withPassphrase(onDestroy)}
+          onConfirm={() => {
+            setConfirming(false);
+            withPassphrase(onDestroy);
+          }}
           onCancel={() => setConfirming(false)}
         >
           <p>{t('destroy.text')}</p>
@@ -98,7 +103,8 @@ export function OpenForm({ status, act, onOpen, onDestroy }: OpenFormProps) {
             {t('break')}
           </Button>
           <p role="status" className={styles['progress']}>
-            {act.step === 'opening' && (act.progress === undefined ? t('opening') : t('stretching'))}
+            {act.step === 'destroying' && t('destroying')}
+            {act.step === 'opening' && t(act.progress === undefined ? 'opening' : 'stretching')}
           </p>
           {act.step === 'opening' && act.progress !== undefined && (
             <progress className={styles['bar']} aria-label={t('stretching')} value={act.progress} />

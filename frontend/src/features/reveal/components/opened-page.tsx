@@ -4,7 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { BurnSheet } from '../../../components/ui/burn-sheet';
 import { Button } from '../../../components/ui/button';
 import { CopyButton } from '../../../components/ui/copy-button';
+import { Envelope } from '../../../components/ui/envelope';
 import { PageHeading } from '../../../components/ui/page-heading';
+import { prefersStillness } from '../../../components/ui/use-burning';
 import { RedactedText } from '../../../components/ui/redacted-text';
 import { downloadText } from '../../../lib/download';
 import { useDocumentTitle } from '../../../lib/hooks/use-document-title';
@@ -30,13 +32,26 @@ export function OpenedPage({ id, opened, onClear, onConfirmed }: OpenedPageProps
   useDocumentTitle(t('open.title'));
   const [shown, setShown] = useState(false);
   const [leaving, setLeaving] = useState(false);
+  // The fire waits until the envelope is out of sight.
+  const [unfolded, setUnfolded] = useState(prefersStillness);
   const acknowledged = useAcknowledge(id, true, onConfirmed);
   const last = opened.viewsLeft === 0;
-  const stubBurned = last && acknowledged === 'confirmed' ? 'stub' : 'nothing';
+  const stubBurned = last && unfolded && acknowledged === 'confirmed' ? 'stub' : 'nothing';
   const moment = format.moment(opened.openedAt);
 
   return (
     <div className={styles['opened']}>
+      {!unfolded && (
+        <div
+          className={styles['envelope']}
+          aria-hidden="true"
+          onAnimationEnd={(event) => event.target === event.currentTarget && setUnfolded(true)}
+        >
+          <Envelope seal="broken">
+            <div className={styles['space']} />
+          </Envelope>
+        </div>
+      )}
       <BurnSheet
         burned={leaving ? 'all' : stubBurned}
         {...(leaving ? { onBurned: onClear } : {})}

@@ -1,11 +1,8 @@
-import { useEffect, useMemo } from 'react';
+import { useEffect, useEffectEvent, useMemo } from 'react';
 import { flushSync } from 'react-dom';
-import { problemOf } from '../../../lib/api/problem';
 import { parseLinkKey } from '../../../lib/seal/link-key';
 import { isUuid } from '../../../lib/uuid';
-import { claims } from '../api/claim-store';
 import { useReveal } from '../hooks/use-reveal';
-import { obstacle, type Trouble, troubleOf } from '../trouble';
 import { AshPage } from './ash-page';
 import { EnvelopePage } from './envelope-page';
 import { LoadingPage } from './loading-page';
@@ -26,40 +23,32 @@ export function RevealPage({ id, fragment, onDone }: RevealPageProps) {
   return <Reveal key={id} id={id} fragment={fragment} onDone={onDone} />;
 }
 
+/** Troubles after which the same request may simply be sent again; after the others the status is looked at anew. */
+const SAME_AGAIN = new Set(['offline', 'unavailable', 'busy', 'damaged', 'undecryptable', 'unexpected']);
+
 function Reveal({ id, fragment, onDone }: RevealPageProps) {
   const linkKey = useMemo(() => parseLinkKey(fragment), [fragment]);
-  const { act, status, lookError, looking, open, destroy, clear, retry, lookAgain } = useReveal(id, linkKey);
+  const { act, status, blocked, looking, open, destroy, clear, retry, lookAgain } = useReveal(id, linkKey);
 
+  // A page that the browser keeps for the back button must not keep the text.
+  const leave = useEffectEvent(() => flushSync(clear));
   useEffect(() => {
-    // A page kept for the back button must not keep the text.
-    const leave = () => flushSync(clear);
-    addEventListener('pagehide', leave);
-    return () => removeEventListener('pagehide', leave);
+    const listener = () => leave();
+    addEventListener('pagehide', listener);
+    return () => removeEventListener('pagehide', listener);
   }, []);
-
-  useEffect(() => {
-    // The whole link was pasted over the broken one: same page, new key.
-    if (act.step === 'trouble' && act.trouble.kind === 'wrongLink') void lookAgain();
-  }, [fragment]);
 
   if (act.step === 'open')
     return <OpenedPage id={id} opened={act.opened} onClear={clear} onConfirmed={onDone} />;
   if (act.step === 'cleared') return <AshPage ash={act.ash} />;
   if (act.step === 'destroyed') return <AshPage />;
-  if (act.step === 'trouble') return <TroublePage trouble={act.trouble} onRetry={() => void retry()} />;
-
-  const again = () => void lookAgain();
-  if (looking && act.step === 'looking' && !act.refused) return <LoadingPage />;
-  if (!status) {
-    const trouble: Trouble = troubleOf(problemOf(lookError), Date.now());
-    return <TroublePage trouble={trouble} onRetry={again} />;
+  if (act.step === 'trouble') {
+    const again = SAME_AGAIN.has(act.trouble.kind) ? retry : lookAgain;
+    return <TroublePage trouble={act.trouble} onRetry={() => void again()} />;
   }
-  const blocked = obstacle(
-    status,
-    { linkKey: Boolean(linkKey), claim: Boolean(claims.held(id)) },
-    Date.now(),
-  );
-  if (blocked) return <TroublePage trouble={blocked} onRetry={again} />;
+  if (looking && act.step === 'looking' && !act.refused) return <LoadingPage />;
+  if (blocked) return <TroublePage trouble={blocked} onRetry={() => void lookAgain()} />;
+  if (!status) return <LoadingPage />;
   return (
     <EnvelopePage
       status={status}

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { useApi } from '../../../lib/api/api-context';
 import { problemOf } from '../../../lib/api/problem';
 import { claims } from '../api/claim-store';
@@ -25,6 +25,8 @@ export function useAcknowledge(id: string, ready: boolean, onConfirmed: () => vo
   const api = useApi();
   const [state, setState] = useState<Acknowledged>('pending');
 
+  const confirmed = useEffectEvent(onConfirmed);
+
   useEffect(() => {
     const claim = claims.held(id);
     if (!ready || !claim) return;
@@ -42,7 +44,7 @@ export function useAcknowledge(id: string, ready: boolean, onConfirmed: () => vo
         claims.drop(id);
         if (!stop.signal.aborted) {
           setState('confirmed');
-          onConfirmed();
+          confirmed();
         }
         return;
       }
@@ -50,7 +52,6 @@ export function useAcknowledge(id: string, ready: boolean, onConfirmed: () => vo
     };
     void run();
     return () => stop.abort();
-    // onConfirmed is the page's; a new one does not acknowledge again.
   }, [api, id, ready]);
 
   return state;

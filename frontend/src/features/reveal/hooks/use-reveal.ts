@@ -6,28 +6,25 @@ import { loadSeal } from '../../../lib/seal/load-seal';
 import { claims } from '../api/claim-store';
 import { burnSecret } from '../api/reveal-secret';
 import { fetchStatus, type SecretStatus } from '../api/secret-status';
-import { credentialsOf, openSecret, UndecryptableError } from '../open-secret';
+import { credentialsOf, type Key, openSecret, UndecryptableError } from '../open-secret';
 import type { Act } from '../reveal.model';
-import { troubleOf } from '../trouble';
+import { obstacle, type Trouble, troubleOf } from '../trouble';
 
 const LOOKING: Act = { step: 'looking' };
 
-/** A wrong passphrase is said beside its field; everything else has a page. */
-function actAfter(error: unknown, status: SecretStatus, again: 'open' | 'destroy'): Act {
-  if (error instanceof UndecryptableError) {
-    return { step: 'trouble', trouble: { kind: 'undecryptable', file: error.file }, again };
-  }
-  const problem: Problem = problemOf(error);
-  const refused =
-    problem.code === 'passphrase_wrong' ||
-    problem.code === 'passphrase_required' ||
-    (problem.code === 'proof_wrong' && status.passphraseRequired);
-  if (refused) {
-    const attemptsLeft = 'attemptsLeft' in problem ? problem.attemptsLeft : undefined;
-    return { step: 'looking', refused: attemptsLeft === undefined ? {} : { attemptsLeft } };
-  }
-  return { step: 'trouble', trouble: troubleOf(problem, Date.now()), again };
+/** Whether the passphrase was refused, and how often it may be tried again; undefined for every other problem. */
+function refusalOf(problem: Problem, status: SecretStatus): { attemptsLeft?: number } | undefined {
+  if (problem.code === 'passphrase_required') return {};
+  const wrong =
+    problem.code === 'passphrase_wrong' || (problem.code === 'proof_wrong' && status.passphraseRequired);
+  if (!wrong || !('attemptsLeft' in problem)) return wrong ? {} : undefined;
+  return problem.attemptsLeft === undefined ? {} : { attemptsLeft: problem.attemptsLeft };
 }
+
+const reasonOf = (error: unknown, now: number): Trouble =>
+  error instanceof UndecryptableError
+    ? { kind: 'undecryptable', file: error.file }
+    : troubleOf(problemOf(error), now);
 
 /**
  * The life of a reveal page. Loading it asks for the status and nothing else; the text never enters a cache.
@@ -49,45 +46,50 @@ export function useReveal(id: string, linkKey: Uint8Array | undefined) {
     if (status?.sealed) loadSeal().catch(() => undefined);
   }, [status?.sealed]);
 
-  const lookAgain = () => {
+  const lookAgain = async () => {
     setAct(LOOKING);
-    return look.refetch();
+    await look.refetch();
   };
 
-  const settle = async (next: Act) => {
-    const locksNow = next.step === 'looking' && next.refused?.attemptsLeft === 0;
-    if (locksNow) await look.refetch();
-    setAct(next);
-  };
-
-  const key = () => ({ id, linkKey, passphrase: passphrase.current });
-
-  const open = async (typed?: string) => {
+  /** Does what needs the passphrase and the key, and says beside its field when the passphrase is wrong. */
+  const attempt = async (
+    again: 'open' | 'destroy',
+    typed: string | undefined,
+    go: (key: Key) => Promise<Act>,
+  ) => {
     if (!status) return;
     if (typed !== undefined) passphrase.current = typed;
+    try {
+      setAct(await go({ id, linkKey, passphrase: passphrase.current }));
+      passphrase.current = undefined;
+    } catch (error) {
+      const refused = refusalOf(problemOf(error), status);
+      // The last try locks it; only the status says until when.
+      if (refused?.attemptsLeft === 0) await look.refetch();
+      if (refused) setAct({ step: 'looking', refused });
+      else setAct({ step: 'trouble', trouble: reasonOf(error, Date.now()), again, linkKey });
+    }
+  };
+
+  const open = (typed?: string) => {
     setAct({ step: 'opening' });
-    try {
+    return attempt('open', typed, async (key) => {
       const progress = (done: number) => setAct({ step: 'opening', progress: done });
-      const opened = await openSecret(api, status, key(), status.passphraseRequired ? progress : undefined);
-      passphrase.current = undefined;
-      setAct({ step: 'open', opened });
-    } catch (error) {
-      await settle(actAfter(error, status, 'open'));
-    }
+      const known = status as SecretStatus;
+      return {
+        step: 'open',
+        opened: await openSecret(api, known, key, known.passphraseRequired ? progress : undefined),
+      };
+    });
   };
 
-  const destroy = async (typed?: string) => {
-    if (!status) return;
-    if (typed !== undefined) passphrase.current = typed;
+  const destroy = (typed?: string) => {
     setAct({ step: 'destroying' });
-    try {
-      await burnSecret(api, id, await credentialsOf(status, key()));
-      passphrase.current = undefined;
+    return attempt('destroy', typed, async (key) => {
+      await burnSecret(api, id, await credentialsOf(status as SecretStatus, key));
       claims.drop(id);
-      setAct({ step: 'destroyed' });
-    } catch (error) {
-      await settle(actAfter(error, status, 'destroy'));
-    }
+      return { step: 'destroyed' };
+    });
   };
 
   /** Takes the text off the page, and with it the last copy that this browser shows. */
@@ -98,20 +100,13 @@ export function useReveal(id: string, linkKey: Uint8Array | undefined) {
       return { step: 'cleared', ash };
     });
 
-  const retry = () => {
-    if (act.step !== 'trouble' || act.again === 'look') return lookAgain();
-    return act.again === 'open' ? open() : destroy();
-  };
+  // Another key in the address, such as the whole link pasted over the broken one, is another try.
+  const current = act.step === 'trouble' && act.linkKey !== linkKey ? LOOKING : act;
+  const held = { linkKey: Boolean(linkKey), claim: Boolean(claims.held(id)) };
+  // An error first: after a look that failed, the status of the look before it is old.
+  const unseen = look.error ? troubleOf(problemOf(look.error), look.errorUpdatedAt) : undefined;
+  const blocked = unseen ?? (status && obstacle(status, held, look.dataUpdatedAt));
+  const retry = () => (act.step === 'trouble' && act.again === 'destroy' ? destroy() : open());
 
-  return {
-    act,
-    status,
-    lookError: look.error,
-    looking: look.isFetching,
-    open,
-    destroy,
-    clear,
-    retry,
-    lookAgain,
-  };
+  return { act: current, status, blocked, looking: look.isFetching, open, destroy, clear, retry, lookAgain };
 }
