@@ -46,7 +46,8 @@ export function createHttpAdapter(
     // A HEAD made out of a GET that opens a secret would open it.
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    // Whoever still has a connection while we drain is served, and told to close it.
+    return503OnClosing: false,
     // Slow senders are cut off; reading an answer may take as long as it takes.
     requestTimeout: 30_000,
     keepAliveTimeout: 72_000,

@@ -4,10 +4,18 @@ import { storeUnavailable } from '../common/store.errors.js';
 const PASSING =
   /^(LOADING|BUSY|OOM|MISCONF|READONLY|MASTERDOWN|NOREPLICAS|CLUSTERDOWN|TRYAGAIN|UNKILLABLE|NOAUTH|WRONGPASS)\b/;
 
+/** A script of ours failed. Made anew, because the client's error carries the command with all its arguments. */
+export class ScriptFaultError extends Error {
+  constructor(reply: string) {
+    super(`a Redis script failed: ${reply}`);
+    this.name = 'ScriptFaultError';
+  }
+}
+
 /** Tells a store that is away, which clients may try again, from a fault in our own scripts. */
 export function toStoreError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  if (error.name === 'ReplyError' && !PASSING.test(error.message)) return error;
+  if (error.name === 'ReplyError' && !PASSING.test(error.message)) return new ScriptFaultError(error.message);
   if (error.message.startsWith('OOM'))
     return storeUnavailable('The secret store is full. Nothing was stored.');
   return storeUnavailable();
