@@ -2,7 +2,7 @@ import { storeUnavailable } from '../common/store.errors.js';
 
 /** Replies with which a healthy program must count: Redis is loading, full, failing over or refusing writes. */
 const PASSING =
-  /^(LOADING|BUSY|OOM|MISCONF|READONLY|MASTERDOWN|NOREPLICAS|CLUSTERDOWN|TRYAGAIN|UNKILLABLE|NOAUTH|WRONGPASS)\b/;
+  /^(LOADING|BUSY|OOM|MISCONF|READONLY|MASTERDOWN|NOREPLICAS|CLUSTERDOWN|TRYAGAIN|UNKILLABLE|NOAUTH|NOPERM|WRONGPASS)\b/;
 
 /** A script of ours failed. Made anew, because the client's error carries the command with all its arguments. */
 export class ScriptFaultError extends Error {
@@ -14,7 +14,8 @@ export class ScriptFaultError extends Error {
 
 /** Tells a store that is away, which clients may try again, from a fault in our own scripts. */
 export function toStoreError(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
+  // A TypeError is a bug of ours on the way to Redis, not Redis being away.
+  if (!(error instanceof Error) || error instanceof TypeError) return error;
   if (error.name === 'ReplyError' && !PASSING.test(error.message)) return new ScriptFaultError(error.message);
   if (error.message.startsWith('OOM'))
     return storeUnavailable('The secret store is full. Nothing was stored.');

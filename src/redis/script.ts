@@ -53,7 +53,7 @@ export class ScriptRunner {
     private readonly observe: (name: string, seconds: number) => void,
   ) {}
 
-  /** @throws ProblemError store_unavailable when Redis is away or full; ReplyError for a fault of the script */
+  /** @throws ProblemError store_unavailable when Redis is away or full; ScriptFaultError */
   async run<R>(script: ScriptDefinition<R>, ...keysAndArgs: ScriptArgument[]): Promise<R> {
     const { sha, source } = this.load(script.name);
     const started = performance.now();
