@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import net from 'node:net';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { newClaim } from '../int/kit/client.js';
+import { openPortal, until, type Portal } from '../int/kit/portal.js';
+import { seal } from '../int/kit/sealed.js';
+import { getRequest, revealRequest, Volley } from './volley.js';
+
+const READERS = 300;
+const CONTENT = 'Zebra-Plaintext-9f3c81';
+const PASSPHRASE = 'Okapi-Passphrase-5e0d77';
+let portal: Portal;
+let volley: Volley;
+
+beforeAll(async () => {
+  portal = await openPortal({
+    apps: 2,
+    env: { LOG_LEVEL: 'trace' },
+    redis: { 'slowlog-log-slower-than': '0', 'slowlog-max-len': '100000' },
+  });
+  volley = await Volley.open(
+    portal.apps.map(({ url }) => url),
+    READERS,
+  );
+});
+afterAll(() => {
+  volley.close();
+  return portal.close();
+});
+
+/** Hears everything that Redis is told, on a raw connection. */
+async function monitor(): Promise<{ heard: () => string; stop: () => void }> {
+  const { hostname, port } = new URL(portal.redis.url);
+  const socket = net.connect(Number(port), hostname).setEncoding('latin1');
+  const chunks: string[] = [];
+  socket.on('data', (chunk: string) => chunks.push(chunk));
+  socket.write('MONITOR\r\n');
+  await until(() => chunks.join('').includes('+OK'));
+  return { heard: () => chunks.join(''), stop: () => socket.destroy() };
+}
+
+/** MONITOR writes bytes as \xNN; undone, so that raw bytes are found as well. */
+function unescaped(text: string): string {
+  return text.replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+/** Every spelling under which some bytes could have been written down. */
+function spellings(bytes: Buffer): string[] {
+  const hex = bytes.toString('hex');
+  const base64 = bytes.toString('base64').replace(/=+$/, '');
+  return [hex, hex.toUpperCase(), base64, bytes.toString('base64url'), bytes.toString('latin1')];
+}
+
+interface Told {
+  readonly what: string;
+  readonly spelled: readonly string[];
+}
+
+const told: Told[] = [];
+const tell = (what: string, ...spelled: string[]): void => void told.push({ what, spelled });
+const tellText = (what: string, text: string): void =>
+  tell(what, text, ...spellings(Buffer.from(text, 'utf8')));
+const tellBytes = (what: string, text: string): void =>
+  tell(what, text, ...spellings(Buffer.from(text, 'base64url')));
+
+function tellCreated({ id, receiptToken }: { id: string; receiptToken: string }): string {
+  const plain = id.replaceAll('-', '');
+  tell('id', id, id.toUpperCase(), ...spellings(Buffer.from(plain, 'hex')));
+  tellBytes('receipt token', receiptToken);
+  return id;
+}
+
+/** The whole life of secrets of every kind, with a race in each. */
+async function live(): Promise<void> {
+  const { client } = portal;
+  tellText('content', CONTENT);
+  tellText('passphrase', PASSPHRASE);
+  const plain = tellCreated(await client.create({ content: CONTENT }));
+  await volley.fire((at) => (at % 2 ? getRequest(plain) : revealRequest(plain)));
+  const claimed = tellCreated(await client.create({ content: CONTENT, maxViews: 3 }));
+  const claims = Array.from({ length: READERS }, newClaim);
+  for (const claim of claims) tellBytes('claim', claim);
+  await volley.fire((at) => revealRequest(claimed, { claim: claims[at] ?? '' }));
+  for (const claim of claims.slice(0, 20)) await client.acknowledge(claimed, claim);
+
+  const guarded = tellCreated(await client.create({ content: CONTENT, passphrase: PASSPHRASE, maxViews: 2 }));
+  await client.reveal(guarded, { passphrase: `${PASSPHRASE}!` });
+  await client.reveal(guarded, { passphrase: PASSPHRASE });
+  await client.get(guarded, { 'X-Passphrase': PASSPHRASE });
+
+  const { fields, proof } = await seal(CONTENT);
+  tellBytes('proof', proof);
+  const sealed = tellCreated(await client.create({ ...fields }));
+  await client.status(sealed);
+  await client.head(sealed);
+  await volley.fire(() => revealRequest(sealed, { proof }));
+
+  const burnt = await client.create({ content: CONTENT });
+  await client.receipt(burnt.receiptToken);
+  await client.burn(tellCreated(burnt), { headers: { 'X-Receipt-Token': burnt.receiptToken } });
+  // What goes wrong is where programs talk most.
+  await client.send('GET', `/s/${plain}?q=${PASSPHRASE}`);
+  await client.send('POST', `/api/v1/secrets/${plain}/reveal`, { text: `{"passphrase":"${PASSPHRASE}` });
+  await client.tryCreate({ content: CONTENT, nonsense: PASSPHRASE });
+  await client.send('PATCH', `/api/v1/secrets/${plain}`, { json: { content: CONTENT } });
+  await client.receipt(`${burnt.receiptToken}x`);
+}
+
+function expectNoTrace(text: string): void {
+  const found = told.filter(({ spelled }) => spelled.some((form) => text.includes(form)));
+  expect(found.map(({ what }) => what)).toEqual([]);
+}
+
+describe('after every kind of secret has lived and died', () => {
+  it('MONITOR, SLOWLOG and the logs hold nothing that opens one', async () => {
+    const hearing = await monitor();
+    await live();
+    const marker = createHash('sha256').update('marker').digest('hex');
+    await portal.db.echo(marker);
+    await until(() => hearing.heard().includes(marker));
+    hearing.stop();
+
+    const heard = hearing.heard();
+    expect(heard.match(/"evalsha"/gi)?.length).toBeGreaterThan(3 * READERS);
+    expectNoTrace(heard);
+    expectNoTrace(unescaped(heard));
+
+    const slow = JSON.stringify(await portal.db.call('SLOWLOG', 'GET', '100000'));
+    expect(slow.match(/evalsha/gi)?.length).toBeGreaterThan(3 * READERS);
+    expectNoTrace(slow);
+    const raw = (await portal.db.callBuffer('SLOWLOG', 'GET', '100000')) as unknown[];
+    expectNoTrace(
+      raw
+        .flat(5)
+        .map((part) => (Buffer.isBuffer(part) ? part.toString('latin1') : String(part)))
+        .join('\n'),
+    );
+
+    await Promise.all(portal.apps.map((app) => app.stop()));
+    const logs = portal.apps.map((app) => app.output()).join('\n');
+    expect(logs).toContain('/api/v1/secrets/:id/reveal');
+    expectNoTrace(logs);
+  });
+
+  it('would have found one: the search itself works', () => {
+    for (const { what, spelled } of told.slice(0, 30)) {
+      for (const form of spelled) expect(() => expectNoTrace(`... ${form} ...`)).toThrow(what);
+    }
+  });
+});
