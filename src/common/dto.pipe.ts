@@ -42,6 +42,11 @@ export class DtoPipe implements PipeTransform {
     if (typeof body !== 'object' || body === null || Array.isArray(body)) {
       throw validationFailed([{ field: 'body', message: 'must be a JSON object' }]);
     }
+    // class-validator does not see fields with these names, or takes them for parts of the class.
+    const shadowing = Object.keys(body).filter((name) => name in Object.prototype);
+    if (shadowing.length > 0) {
+      throw validationFailed(shadowing.map((field) => ({ field, message: 'is not a known field' })));
+    }
     const instance = Object.assign(new dto(), body);
     const errors = validateSync(instance, OPTIONS);
     if (errors.length > 0) throw validationFailed(errors.map(toFieldProblem));
