@@ -1,0 +1,215 @@
+import { randomBytes, randomInt } from 'node:crypto';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import type { Created } from './kit/client.js';
+import { keyspace, openPortal, type Portal } from './kit/portal.js';
+import { expectField, expectProblem } from './kit/problems.js';
+
+let portal: Portal;
+let kept: Created;
+
+beforeAll(async () => {
+  portal = await openPortal();
+  kept = await portal.client.create({ content: 'kept' });
+});
+afterAll(() => portal.close());
+
+const post = (path: string, text: string | Buffer, headers: Record<string, string> = {}) =>
+  portal.client.send('POST', path, { text, headers });
+
+describe('a body', () => {
+  it('that is no JSON is refused by name', async () => {
+    for (const text of [
+      '{',
+      '{"content":',
+      'content=x',
+      '{"content":"x"}}',
+      "{'content':'x'}",
+      '\u0000',
+      '{"a":NaN}',
+    ]) {
+      expectField(await post('/api/v1/secrets', text), 'body');
+    }
+    expectField(await post('/api/v1/secrets', Buffer.from([0xff, 0xfe, 0x7b])), 'body');
+    expectField(await post('/api/v1/secrets', ''), 'body');
+  });
+
+  it('that is no object is refused by name', async () => {
+    for (const text of ['[]', 'null', '"x"', '1', 'true', '[{"content":"x"}]']) {
+      const answer = await post('/api/v1/secrets', text);
+      expectProblem(answer, 400, 'validation_failed');
+    }
+  });
+
+  it('cannot reach a prototype', async () => {
+    for (const text of [
+      '{"content":"x","__proto__":{"sealed":true}}',
+      '{"content":"x","constructor":{"prototype":{"a":1}}}',
+      '{"content":"x","toString":"y"}',
+      '{"content":"x","hasOwnProperty":1}',
+      '{"content":"x","constructor":1}',
+      '{"__proto__":{"content":"x"}}',
+    ]) {
+      expectProblem(await post('/api/v1/secrets', text), 400);
+    }
+    expect((await portal.client.tryCreate({ content: 'still fine' })).status).toBe(201);
+  });
+
+  it('must be application/json', async () => {
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      'text/xml',
+    ]) {
+      const answer = await post('/api/v1/secrets', '{"content":"x"}', { 'content-type': type });
+      expectProblem(answer, 415, 'unsupported_media_type');
+    }
+    const charset = await post('/api/v1/secrets', '{"content":"x"}', {
+      'content-type': 'application/json; charset=utf-8',
+    });
+    expect(charset.status).toBe(201);
+  });
+});
+
+describe('an address', () => {
+  it.each([
+    'x',
+    '5f0c8f3e-6a52-4d4e-9d5e-2f1a7c9b0e1',
+    '5f0c8f3e-6a52-1d4e-9d5e-2f1a7c9b0e11',
+    '5f0c8f3e6a524d4e9d5e2f1a7c9b0e11',
+    '{5f0c8f3e-6a52-4d4e-9d5e-2f1a7c9b0e11}',
+    '5f0c8f3e-6a52-4d4e-9d5e-2f1a7c9b0e11%00',
+    '%F0%9F%94%A5',
+    "1'%20OR%201=1",
+  ])('%s is no id, and is refused by name', async (id) => {
+    expectField(await portal.client.reveal(id), 'id');
+    expectField(await portal.client.get(id), 'id');
+    expectField(await portal.client.status(id), 'id');
+    expectField(await portal.client.burn(id), 'id');
+    expect((await portal.client.head(id)).status).toBe(400);
+  });
+
+  it('may spell its id in upper case', async () => {
+    const { id } = await portal.client.create({ content: 'same' });
+    expect((await portal.client.reveal(id.toUpperCase())).body).toMatchObject({ content: 'same' });
+  });
+
+  it('that does not exist, or cannot be read, is a problem like any other', async () => {
+    expectProblem(await portal.client.send('GET', '/api/v1/nothing'), 404, 'route_not_found');
+    expectProblem(await portal.client.send('PUT', `/api/v1/secrets/${kept.id}`, { json: {} }), 404);
+    expectProblem(await portal.client.send('GET', `/api/v1/secrets/${'x'.repeat(5_000)}`));
+    expectProblem(await portal.client.send('GET', '/api/v1/secrets/%zz'), 400);
+    expectProblem(await portal.client.send('GET', '/api/v1/secrets/%E0%A4%A'), 400);
+  });
+
+  it('of a receipt is taken only as it was issued', async () => {
+    const token = kept.receiptToken;
+    const bytes = Buffer.from(token, 'base64url');
+    for (let at = 0; at < bytes.length; at++) {
+      const flipped = Buffer.from(bytes);
+      flipped[at] = (flipped[at] ?? 0) ^ 1;
+      expectProblem(await portal.client.receipt(flipped.toString('base64url')), 404, 'receipt_invalid');
+    }
+    const wrong = [
+      'x',
+      `${token}A`,
+      token.slice(1),
+      `${token.slice(0, -1)}-`,
+      '%00',
+      '..%2f',
+      randomBytes(49).toString('base64url'),
+    ];
+    for (const spelled of wrong) expectProblem(await portal.client.receipt(spelled), 404, 'receipt_invalid');
+    expect((await portal.client.receipt(token)).body).toMatchObject({ state: 'live', maxViews: 1, size: 4 });
+  });
+
+  it.each([
+    ['claim', 'A'.repeat(21)],
+    ['claim', 'A'.repeat(23)],
+    ['claim', '+'.repeat(22)],
+    ['claim', 7],
+    ['proof', 'A'.repeat(42)],
+    ['proof', `${'A'.repeat(42)}=`],
+    ['proof', {}],
+    ['passphrase', ''],
+    ['passphrase', 'x'.repeat(257)],
+    ['passphrase', []],
+    ['nonsense', 1],
+  ])('does not help a reveal with %s = %j', async (field, value) => {
+    expectField(await portal.client.reveal(kept.id, { [field]: value }), field);
+    if (field === 'claim') expectField(await portal.client.acknowledge(kept.id, String(value)), field);
+  });
+});
+
+const NAMES = [
+  'content',
+  'ttlSeconds',
+  'maxViews',
+  'passphrase',
+  'sealed',
+  'proofHash',
+  'proof',
+  'claim',
+  '__proto__',
+  '',
+];
+const pick = <T>(from: readonly T[]): T => from[randomInt(from.length)] as T;
+
+function anything(depth = 0): unknown {
+  const text = () =>
+    randomBytes(randomInt(40)).toString(pick(['latin1', 'utf16le', 'base64url', 'hex'] as const));
+  const simple = [
+    null,
+    true,
+    0,
+    -1,
+    1e308,
+    2 ** 53,
+    0.1,
+    '',
+    '\u0000',
+    '\ud800',
+    text(),
+    'x'.repeat(300),
+    text(),
+  ];
+  if (depth > 3 || randomInt(3) > 0) return pick(simple);
+  if (randomInt(2)) return Array.from({ length: randomInt(4) }, () => anything(depth + 1));
+  return Object.fromEntries(Array.from({ length: randomInt(6) }, () => [pick(NAMES), anything(depth + 1)]));
+}
+
+describe('whatever a client sends', () => {
+  it('is never answered with a 500, and never opens or changes what is there', async () => {
+    await portal.db.flushdb();
+    const { fields } = { fields: { content: 'survivor', passphrase: 'p' } };
+    const { id, receiptToken } = await portal.client.create(fields);
+    const before = await keyspace(portal.db);
+    const paths = [
+      `/api/v1/secrets/${id}/reveal`,
+      `/api/v1/secrets/${id}/acknowledge`,
+      `/api/v1/secrets/${id}`,
+      '/api/v1/secrets',
+    ];
+    for (let round = 0; round < 600; round++) {
+      const path = randomInt(4)
+        ? pick(paths)
+        : `/${encodeURIComponent(String(anything(9)).toWellFormed()).replaceAll('%', pick(['%', '%25', '']))}`;
+      const method = pick(['POST', 'POST', 'POST', 'DELETE', 'GET', 'HEAD', 'PUT', 'PATCH', 'OPTIONS']);
+      const text = randomInt(5)
+        ? JSON.stringify(randomInt(3) ? { [pick(NAMES)]: anything() } : anything())
+        : randomBytes(50);
+      const headers = {
+        [pick(['accept', 'x-passphrase', 'x-receipt-token', 'sec-fetch-dest', 'purpose', 'origin'])]:
+          `${randomInt(1e6)}`,
+      };
+      const answer = await portal.client.send(method, path, { text, headers });
+      if (answer.status >= 500)
+        throw new Error(`${answer.status} for ${method} ${path} ${String(text)}: ${answer.text}`);
+      if (answer.status >= 400 && method !== 'HEAD') expectProblem(answer);
+    }
+    for (const key of Object.keys(before)) expect(await portal.db.exists(key)).toBe(1);
+    expect((await portal.client.receipt(receiptToken)).body).toMatchObject({ viewsLeft: 1 });
+  }, 60_000);
+});
