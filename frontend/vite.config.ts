@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { precompress } from './precompress';
 
 /** The two fonts are asked for together with the page, so that the text does not jump when they arrive. */
 function preloadFonts(): Plugin {
@@ -30,7 +31,7 @@ export default defineConfig({
       '@noble/curves/nist.js': unusedRecipients,
     },
   },
-  plugins: [react(), preloadFonts()],
+  plugins: [react(), preloadFonts(), precompress()],
   build: {
     outDir: 'dist',
     sourcemap: false,
