@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+
+import { refOf } from '../../src/common/ids.js';
+import { Keyring } from '../../src/crypto/keyring.js';
+import { sealEnvelope } from '../../src/crypto/envelope.js';
+import { ScriptRunner } from '../../src/redis/script.js';
+import { secretKeys } from '../../src/redis/redis-keys.js';
+import { createScript } from '../../src/secrets/redis-secret.scripts.js';
+import { encodeRecord, purposeOf } from '../../src/secrets/secret-record.js';
+import { startRedis } from '../support/redis-server.js';
+
+const SECRETS = 100_000;
+const CONTENT_BYTES = 100;
+const AT_MOST = { memoryUsage: 320, growth: 450 };
+const DAY = 86_400;
+const AT_ONCE = 1_000;
+
+let db: Redis;
+
+beforeAll(async () => {
+  const redis = await startRedis({ config: { appendfsync: 'everysec' } });
+  db = new Redis(redis.url);
+});
+afterAll(() => db.disconnect());
+
+const keyring = Keyring.of(1, randomBytes(32));
+const facts = {
+  passphraseRequired: false,
+  sealed: false,
+  maxViews: 1,
+  ttlSeconds: DAY,
+  expiresAt: Date.now() + DAY * 1000,
+};
+
+async function create(runner: ScriptRunner): Promise<string> {
+  const id = randomBytes(16);
+  const ref = refOf(id);
+  const access = { id, ref, purpose: purposeOf(facts) };
+  const envelope = sealEnvelope(keyring, { bytes: randomBytes }, randomBytes(CONTENT_BYTES), access);
+  const { record } = secretKeys(ref);
+  await runner.run(createScript, record, encodeRecord(facts, envelope, ref), DAY * 1000);
+  return record;
+}
+
+async function usedMemory(): Promise<number> {
+  return Number(/^used_memory:(\d+)/m.exec(await db.info('memory'))?.[1]);
+}
+
+describe('a secret of 100 bytes', () => {
+  it(`takes at most ${AT_MOST.memoryUsage} bytes, and ${SECRETS} of them at most ${AT_MOST.growth} each`, async () => {
+    const runner = new ScriptRunner(db, true, () => undefined);
+    await create(runner);
+    await db.flushall();
+    const before = await usedMemory();
+    const samples: string[] = [];
+    for (let done = 0; done < SECRETS; done += AT_ONCE) {
+      const keys = await Promise.all(Array.from({ length: AT_ONCE }, () => create(runner)));
+      samples.push(...keys.slice(0, 10));
+    }
+    expect(await db.dbsize()).toBe(SECRETS);
+    // The client's buffers and the append-only file's are no part of a secret.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const growth = ((await usedMemory()) - before) / SECRETS;
+    const usages = await Promise.all(samples.map((key) => db.memory('USAGE', key)));
+    const memoryUsage = Math.max(...usages.map(Number));
+    process.stdout.write(
+      `footprint: ${memoryUsage} B by MEMORY USAGE, ${Math.round(growth)} B of used_memory each\n`,
+    );
+    expect(memoryUsage).toBeLessThanOrEqual(AT_MOST.memoryUsage);
+    expect(growth).toBeLessThanOrEqual(AT_MOST.growth);
+  });
+});
