@@ -63,8 +63,8 @@ export class ReceiptDto implements ReceiptView {
   @ApiPropertyOptional({ example: false }) passphraseRequired?: boolean;
   @ApiPropertyOptional({ example: 1 }) viewsLeft?: number;
   @ApiPropertyOptional({ example: 1 }) maxViews?: number;
-  @ApiPropertyOptional({ format: 'date-time' }) retryAt?: string;
-  @ApiPropertyOptional({ format: 'date-time' }) openedAt?: string;
+  @ApiPropertyOptional({ format: 'date-time', example: TIME }) retryAt?: string;
+  @ApiPropertyOptional({ format: 'date-time', example: TIME }) openedAt?: string;
   @ApiProperty({ type: [TimelineEntryDto] }) timeline!: TimelineEntryDto[];
 }
 
