@@ -29,6 +29,8 @@ const esm = {
 const backend = (displayName, testMatch) => ({
   ...esm,
   displayName,
+  // Two cores shared by servers and browsers may be slow; a test that hangs is still ended.
+  testTimeout: 60_000,
   testEnvironment: 'node',
   testMatch,
   setupFiles: ['<rootDir>/test/support/load-nest.mjs'],
