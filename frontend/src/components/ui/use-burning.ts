@@ -51,7 +51,8 @@ export function useBurning({ sheet, stub }: Parts, burned: Burned, onBurned?: ()
     const step = (now: number) => {
       const time = Math.min(1, (now - started) / DURATION_MS[burned]);
       mean.current = from + (target - from) * (time * (2 - time));
-      const heat = time < 1 ? Math.min(1, time * 6) : 0;
+      // Kindles, and goes out where there is no more paper.
+      const heat = time < 1 ? Math.min(1, time * 6, Math.max(0, (mean.current + CLEAR) / CLEAR)) : 0;
       draw(element, mean.current, (from - mean.current) / 260, heat);
       if (time < 1) frame = requestAnimationFrame(step);
       else done();

@@ -55,7 +55,7 @@ describe('writing', () => {
     await user.click(sealButton());
     expect(await screen.findByRole('alert')).toHaveTextContent(message);
     expect(field).toHaveFocus();
-    expect(field).toHaveAccessibleDescription(expect.stringContaining(message) as string);
+    expect(field).toHaveAccessibleDescription(expect.stringContaining(message));
     expect(field.value).toBe(text);
     expect(server.calls(CREATE)).toEqual([]);
   });

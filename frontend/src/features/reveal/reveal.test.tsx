@@ -137,7 +137,7 @@ describe('the passphrase', () => {
     await screen.findByTestId('mask');
     expect(server.calls(REVEAL)[0]?.body).toEqual({
       passphrase: 'open sesame',
-      claim: expect.stringMatching(/^[\w-]{22}$/) as string,
+      claim: expect.stringMatching(/^[\w-]{22}$/),
     });
   });
 
@@ -204,7 +204,7 @@ describe('a broken connection', () => {
     const { user } = await openPage(address, server);
     await heading('The connection broke');
     await user.click(await button('Try again'));
-    await heading('A sealed envelope for you');
+    expect(await heading('A sealed envelope for you')).toHaveFocus();
   });
 });
 
