@@ -10,7 +10,18 @@ const EXPECTED: ReadonlySet<string> = new Set([
   'KeySourceError',
   'RedisUnfitError',
   'EmbeddedRedisError',
+  'RuntimeTooOldError',
 ]);
+
+class RuntimeTooOldError extends Error {
+  override name = 'RuntimeTooOldError';
+}
+
+/** Argon2id arrived in Node 24.7 and left the event loop alone only later; older ones fail with a bare SyntaxError. */
+function isRuntimeRecent(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 24 || (major === 24 && minor >= 21);
+}
 
 const IDLE_SWEEP_MS = 50;
 
@@ -46,6 +57,11 @@ function drainOnSignal(app: NestFastifyApplication, drainSeconds: number, flush:
 }
 
 async function main(): Promise<void> {
+  if (!isRuntimeRecent(process.versions.node)) {
+    throw new RuntimeTooOldError(
+      `Burnbag runs on Node 24.21 or newer, not ${process.versions.node}: use npm start`,
+    );
+  }
   // Imported late: building the module tree reads the environment, and its problems must be caught here.
   const { createApp } = await import('./bootstrap.js');
   const { serverConfig } = await import('./config/app.config.js');
