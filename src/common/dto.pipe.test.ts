@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+
+import { DtoPipe } from './dto.pipe.js';
+import { ProblemError } from './problem.js';
+
+class ParcelDto {
+  @IsString()
+  name!: string;
+
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(9)
+  weight?: number;
+}
+
+const pipe = new DtoPipe();
+const check = (body: unknown) => pipe.transform(body, { type: 'body', metatype: ParcelDto });
+
+function errorsOf(body: unknown): unknown {
+  try {
+    check(body);
+  } catch (error) {
+    if (error instanceof ProblemError) return error.extras['errors'];
+    throw error;
+  }
+  return 'nothing was refused';
+}
+
+describe('the body pipe', () => {
+  it('makes an instance of the DTO out of what is right', () => {
+    const made = check({ name: 'a', weight: 9 });
+    expect(made).toBeInstanceOf(ParcelDto);
+    expect(made).toEqual({ name: 'a', weight: 9 });
+  });
+
+  it('names every wrong field, with its limit', () => {
+    expect(errorsOf({ name: 1, weight: 10 })).toEqual([
+      { field: 'name', message: 'must be a string' },
+      { field: 'weight', message: 'must not be greater than 9', limit: 9 },
+    ]);
+  });
+
+  it('names unknown fields, even those that every object has', () => {
+    expect(errorsOf({ name: 'a', colour: 'red' })).toEqual([
+      { field: 'colour', message: 'is not a known field' },
+    ]);
+    expect(errorsOf({ name: 'a', hasOwnProperty: 1 })).toEqual([
+      { field: 'hasOwnProperty', message: 'is not a known field' },
+    ]);
+  });
+
+  it.each([[[]], ['text'], [1], [true]])('refuses %j as a body', (body) => {
+    expect(errorsOf(body)).toEqual([{ field: 'body', message: 'must be a JSON object' }]);
+  });
+
+  it('takes no body for an empty one', () => {
+    expect(errorsOf(undefined)).toEqual([{ field: 'name', message: 'must be a string' }]);
+  });
+});

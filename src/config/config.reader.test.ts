@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, describe, expect, it } from '@jest/globals';
+
+import { readArea } from './config.reader.js';
+import { oneOf, text, urlOf, wholeNumber } from './config.schema.js';
+
+const area = {
+  count: wholeNumber({ env: 'COUNT', doc: '', fallback: 3, min: 1, max: 9 }),
+  mode: oneOf({ env: 'MODE', doc: '', values: ['a', 'b'], fallback: 'a' }),
+  url: text({ env: 'URL', doc: '', fallback: undefined, secret: true, check: urlOf('redis') }),
+  plain: text({ env: 'PLAIN', doc: '', fallback: 'x' }),
+};
+const folder = mkdtempSync(join(tmpdir(), 'burnbag-config-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function read(env: Record<string, string>): { values: unknown; problems: string[] } {
+  const problems: string[] = [];
+  return { values: readArea(area, env, problems), problems };
+}
+
+function file(content: string): string {
+  const path = join(folder, String(Math.random()));
+  writeFileSync(path, content);
+  return path;
+}
+
+describe('the configuration', () => {
+  it('has defaults, also for what is set to nothing', () => {
+    const defaults = { count: 3, mode: 'a', url: undefined, plain: 'x' };
+    expect(read({})).toEqual({ values: defaults, problems: [] });
+    expect(read({ COUNT: '', MODE: '', URL: '', PLAIN: '' })).toEqual({ values: defaults, problems: [] });
+  });
+
+  it('reports every problem at once, by name', () => {
+    expect(read({ COUNT: '10', MODE: 'c', URL: 'http://x' }).problems).toEqual([
+      'COUNT must be a whole number from 1 to 9',
+      'MODE must be one of a, b',
+      'URL must be an absolute URL starting with redis://',
+    ]);
+  });
+
+  it.each(['1.5', '-1', '1e0', ' 1', '0x1', 'one', '0'])('takes no %j for a whole number', (raw) => {
+    expect(read({ COUNT: raw }).problems).toHaveLength(1);
+  });
+
+  it('reads a secret from the file that NAME_FILE names, without its last line end', () => {
+    expect(read({ URL_FILE: file('redis://:p@h\n') }).values).toMatchObject({ url: 'redis://:p@h' });
+    expect(read({ URL_FILE: file('redis://:p@h\r\n') }).values).toMatchObject({ url: 'redis://:p@h' });
+  });
+
+  it('refuses a secret that is set twice, or whose file is not there', () => {
+    expect(read({ URL: 'redis://h', URL_FILE: file('redis://h') }).problems).toEqual([
+      'URL is set twice: as URL and as URL_FILE',
+    ]);
+    expect(read({ URL_FILE: join(folder, 'none') }).problems).toEqual([
+      'URL cannot be read from URL_FILE (ENOENT)',
+    ]);
+  });
+
+  it('reads no file for what is no secret, and repeats no secret in a problem', () => {
+    expect(read({ PLAIN_FILE: file('y') }).values).toMatchObject({ plain: 'x' });
+    expect(read({ URL: 'http://:hunter2@h' }).problems.join()).not.toContain('hunter2');
+  });
+});

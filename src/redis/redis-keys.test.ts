@@ -1,0 +1,25 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { KEY_CHECK_KEY, rateLimitKey, secretKeys } from './redis-keys.js';
+
+const ref = (first: number) => Buffer.concat([Buffer.from([first]), Buffer.alloc(15, 0xab)]);
+
+describe('a key', () => {
+  it('of a secret is in the bucket of the low four bits of its reference, with its tombstone', () => {
+    expect(secretKeys(ref(0x3f))).toEqual({
+      record: 'bb:{0f}:s:3fababababababababababababababab',
+      tombstone: 'bb:{0f}:t:3fababababababababababababababab',
+    });
+    expect(secretKeys(ref(0xf3)).record).toMatch(/^bb:\{03\}:s:/);
+  });
+
+  it('is in one of 16 buckets', () => {
+    const tags = Array.from({ length: 256 }, (_, first) => secretKeys(ref(first)).record.slice(0, 7));
+    expect(new Set(tags).size).toBe(16);
+  });
+
+  it('of a counter tells the kind and the hash of a client', () => {
+    expect(rateLimitKey('reveal', ref(1))).toBe(`bb:{01}:l:reveal:${ref(1).toString('base64url')}`);
+    expect(KEY_CHECK_KEY).toBe('bb:{00}:keys');
+  });
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { ProblemError } from '../common/problem.js';
+import { toStoreError } from './redis.errors.js';
+
+function reply(message: string): Error {
+  return Object.assign(new Error(message), { name: 'ReplyError' });
+}
+
+describe('an error of the store', () => {
+  it.each([
+    'LOADING Redis is loading',
+    'OOM command not allowed',
+    'READONLY replica',
+    'BUSY script',
+    'MISCONF disk',
+  ])('that passes is a 503: %s', (message) =>
+    expect(toStoreError(reply(message))).toMatchObject({ kind: { code: 'store_unavailable' } }),
+  );
+
+  it('of the connection is a 503', () => {
+    expect(toStoreError(new Error('Connection is closed.'))).toBeInstanceOf(ProblemError);
+  });
+
+  it('of a script of ours is a fault, and stays one', () => {
+    const fault = reply('ERR user_script:3: attempt to index a nil value');
+    expect(toStoreError(fault)).not.toBeInstanceOf(ProblemError);
+  });
+
+  it('says when the store is full', () => {
+    expect(toStoreError(reply('OOM command not allowed'))).toMatchObject({
+      detail: expect.stringContaining('full'),
+    });
+  });
+});

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+
+import { describe, expect, it } from '@jest/globals';
+
+import {
+  decodeRecord,
+  encodeRecord,
+  FLAG_PASSPHRASE,
+  FLAG_SEALED,
+  GUARD_BYTES,
+  HEAD_BYTES,
+  purposeOf,
+  type SecretFacts,
+} from './secret-record.js';
+
+const ref = Buffer.alloc(16, 7);
+const envelope = Buffer.alloc(100, 9);
+const plain: SecretFacts = {
+  passphraseRequired: false,
+  sealed: false,
+  maxViews: 3,
+  ttlSeconds: 0xffff_ffff,
+  expiresAt: 0xffff_ffff_ffff,
+};
+const guarded: SecretFacts = { ...plain, passphraseRequired: true, sealed: true, verifier: randomBytes(32) };
+
+describe('a record', () => {
+  it.each([
+    ['without a guard', plain, HEAD_BYTES],
+    ['with one', guarded, HEAD_BYTES + GUARD_BYTES],
+  ])('%s comes back as it was, at the extremes too', (_, facts, start) => {
+    const record = encodeRecord(facts, envelope, ref);
+    expect(record).toHaveLength(start + envelope.length);
+    const read = decodeRecord(record);
+    expect(read.facts).toEqual({ verifier: undefined, ...facts });
+    expect(read.state).toEqual({ claimed: false, viewsLeft: 3, lockUntil: 0 });
+    expect(read.envelope).toEqual(envelope);
+  });
+
+  it('is laid out as every earlier version of the program wrote it', () => {
+    const facts = { ...plain, ttlSeconds: 3_600, expiresAt: 1_800_000_000_000 };
+    const record = encodeRecord(facts, envelope, ref).subarray(0, HEAD_BYTES);
+    expect(record.toString('hex')).toBe('010001030033c0e8840300000e1001a3185c50009a2d7e08');
+  });
+
+  it('says in its flags what guards it', () => {
+    expect(encodeRecord(plain, envelope, ref)[1]).toBe(0);
+    expect(encodeRecord(guarded, envelope, ref)[1]).toBe(FLAG_PASSPHRASE | FLAG_SEALED);
+  });
+});
+
+describe('the purpose that the envelope authenticates', () => {
+  it('differs with every fact', () => {
+    const others: SecretFacts[] = [
+      { ...guarded, passphraseRequired: false },
+      { ...guarded, sealed: false },
+      { ...guarded, maxViews: 4 },
+      { ...guarded, ttlSeconds: 1 },
+      { ...guarded, expiresAt: 1 },
+      { ...guarded, verifier: randomBytes(32) },
+      plain,
+    ];
+    const purposes = [guarded, ...others].map((facts) => purposeOf(facts).toString('hex'));
+    expect(new Set(purposes).size).toBe(purposes.length);
+  });
+});
