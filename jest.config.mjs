@@ -29,8 +29,6 @@ const esm = {
 const backend = (displayName, testMatch) => ({
   ...esm,
   displayName,
-  // Two cores shared by servers and browsers may be slow; a test that hangs is still ended.
-  testTimeout: 60_000,
   testEnvironment: 'node',
   testMatch,
   setupFiles: ['<rootDir>/test/support/load-nest.mjs'],
@@ -43,6 +41,8 @@ const withServers = (displayName, testMatch) => ({
 });
 
 export default {
+  // Two cores shared by servers and browsers may be slow; a test that hangs is still ended.
+  testTimeout: 60_000,
   projects: [
     backend('unit', ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/vectors/**/*.test.ts']),
     withServers('int', ['<rootDir>/test/int/**/*.test.ts']),

@@ -1,7 +1,6 @@
 /** Component and unit tests of the web app: jsdom, native ES modules, swc. */
 export default {
   displayName: 'frontend',
-  testTimeout: 30_000,
   rootDir: '.',
   testEnvironment: '<rootDir>/src/testing/jsdom-environment.mjs',
   testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/src/**/*.test.tsx'],
