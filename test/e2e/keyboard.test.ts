@@ -1,0 +1,134 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+
+import { useStage } from './kit/stage.js';
+import { heading, plaintext, takeLinks } from './kit/steps.js';
+
+const stage = useStage();
+const MOST_STOPS = 40;
+
+/** What has the focus, as a screen reader names it: "button: Seal". */
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const own = document.activeElement;
+    if (!own || own === document.body) return 'nothing';
+    const label =
+      own instanceof HTMLInputElement || own instanceof HTMLTextAreaElement
+        ? own.labels?.[0]?.textContent
+        : null;
+    return `${own.tagName.toLowerCase()}: ${own.getAttribute('aria-label') ?? label ?? own.textContent ?? ''}`.trim();
+  });
+
+/** Presses Tab until the focus is there. @throws when it cannot be reached */
+async function tabTo(page: Page, name: string): Promise<void> {
+  const stops: string[] = [];
+  while (stops.length < MOST_STOPS) {
+    await page.keyboard.press('Tab');
+    const stop = await focused(page);
+    if (stop === name) return;
+    stops.push(stop);
+  }
+  throw new Error(`"${name}" was not among the stops: ${stops.join(' | ')}`);
+}
+
+/** Every stop of one round through the page, with whether it looked different from the page without focus. */
+async function roundTrip(page: Page): Promise<{ stop: string; visible: boolean }[]> {
+  const look = () => page.screenshot({ animations: 'disabled', caret: 'hide' });
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  const unfocused = await look();
+  const stops: { stop: string; visible: boolean }[] = [];
+  for (let presses = 0; presses < MOST_STOPS; presses += 1) {
+    await page.keyboard.press('Tab');
+    const stop = await focused(page);
+    if (stop === stops[0]?.stop) return stops;
+    if (stop === 'nothing') continue;
+    stops.push({ stop, visible: !(await look()).equals(unfocused) });
+  }
+  throw new Error('the round never ends');
+}
+
+describe('without a mouse', () => {
+  it('somebody writes, chooses, seals and copies the link', async () => {
+    const { page, context } = await stage.visitor();
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: stage.url });
+    await page.goto('/');
+    await page.getByRole('textbox', { name: 'Secret' }).waitFor();
+    expect(await focused(page)).toBe('textarea: Secret');
+    await page.keyboard.type('typed, never clicked');
+
+    await tabTo(page, 'button: once');
+    await page.keyboard.press('Enter');
+    await tabTo(page, 'input: once');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Escape');
+    expect(await focused(page)).toBe('button: 2 times');
+    await page.keyboard.press('Control+Enter');
+
+    const { link } = await takeLinks(page);
+    expect(await focused(page)).toBe('h1: Sealed and ready to hand over');
+    await tabTo(page, 'button: Copy link');
+    await page.keyboard.press('Space');
+    await page.getByRole('status').filter({ hasText: 'Copied' }).waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
+  });
+
+  it('somebody breaks the seal, reveals, hides and burns the copy', async () => {
+    const { url } = await stage.api.create({ content: 'read without a mouse' });
+    const { page } = await stage.visitor();
+    await page.goto(url);
+    await heading(page).waitFor();
+    await tabTo(page, 'button: Break the seal');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'The document' }).waitFor();
+    expect(await focused(page)).toBe('h1: The document');
+    await tabTo(page, 'button: Reveal');
+    await page.keyboard.press('Enter');
+    expect(await plaintext(page).innerText()).toBe('read without a mouse');
+    expect(await focused(page)).toBe('button: Hide');
+    await page.keyboard.press('Enter');
+    await plaintext(page).waitFor({ state: 'detached' });
+    await tabTo(page, 'button: Burn this copy');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Burned' }).waitFor();
+  });
+
+  it('a wrong passphrase and the right one are a matter of Enter', async () => {
+    const { url } = await stage.api.create({ content: 'typed', passphrase: 'right' });
+    const { page } = await stage.visitor();
+    await page.goto(url);
+    await heading(page).waitFor();
+    await tabTo(page, 'input: Passphrase');
+    await page.keyboard.type('wrong');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').waitFor();
+    expect(await focused(page)).toBe('input: Passphrase');
+    await page.keyboard.type('right');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'The document' }).waitFor();
+  });
+
+  it('the way past the header leaves the key in the address', async () => {
+    const { url } = await stage.api.create();
+    const { page } = await stage.visitor();
+    await page.goto(`${url}#${'A'.repeat(43)}`);
+    await heading(page).waitFor();
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await tabTo(page, 'a: Skip to the page');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+    expect(page.url()).toContain(`#${'A'.repeat(43)}`);
+  });
+
+  it.each(['light', 'dark'] as const)('the focus can be seen at every stop (%s)', async (colorScheme) => {
+    const { url, receiptUrl } = await stage.api.create();
+    const { page } = await stage.visitor({ colorScheme, reducedMotion: 'reduce' });
+    for (const path of ['/', url, receiptUrl]) {
+      await page.goto(path);
+      await heading(page).waitFor();
+      await page.waitForLoadState('networkidle');
+      const stops = await roundTrip(page);
+      expect(stops.length).toBeGreaterThan(4);
+      expect(stops.filter(({ visible }) => !visible)).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,82 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+/** A plain TCP relay in front of the app: everything that goes over the wire can be read, or cut. */
+export interface Wire {
+  readonly url: string;
+  /** Where to relay to; set once the app is up. */
+  target: number;
+  /** Every byte that browsers have sent. */
+  sent(): string;
+  /** Every byte that they have got; texts of the API are not compressed. */
+  received(): string;
+  /**
+   * Lets requests whose first line matches through, and breaks the connection where the answer begins.
+   * @param times how often; browsers send a request again by themselves when a kept connection breaks
+   */
+  cutAnswersTo(firstLine: RegExp, times?: number): void;
+  /** How many answers have been cut so far. */
+  cuts(): number;
+  /** Cuts nothing any more. */
+  mend(): void;
+  close(): Promise<void>;
+}
+
+export async function openWire(): Promise<Wire> {
+  const log = { sent: [] as Buffer[], received: [] as Buffer[] };
+  const sockets = new Set<Socket>();
+  let cut: { firstLine: RegExp; left: number } | undefined;
+  let cuts = 0;
+  const wire = { target: 0 };
+
+  const server = createServer((browser) => {
+    const app = connect(wire.target, '127.0.0.1');
+    let doomed = false;
+    browser.on('data', (chunk) => {
+      log.sent.push(chunk);
+      doomed ||= Boolean(cut && cut.left > 0 && cut.firstLine.test(chunk.toString('latin1')));
+      app.write(chunk);
+    });
+    app.on('data', (chunk) => {
+      if (!doomed) {
+        log.received.push(chunk);
+        return void browser.write(chunk);
+      }
+      cuts += 1;
+      if (cut) cut.left -= 1;
+      browser.resetAndDestroy();
+      app.destroy();
+    });
+    for (const [one, other] of [
+      [browser, app],
+      [app, browser],
+    ] as const) {
+      sockets.add(one);
+      one.on('close', () => {
+        sockets.delete(one);
+        other.destroy();
+      });
+      one.on('error', () => other.destroy());
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+
+  return Object.assign(wire, {
+    url: `http://localhost:${port}`,
+    sent: () => Buffer.concat(log.sent).toString('utf8'),
+    received: () => Buffer.concat(log.received).toString('utf8'),
+    cutAnswersTo: (firstLine: RegExp, times = Infinity) => {
+      cut = { firstLine, left: times };
+      cuts = 0;
+    },
+    cuts: () => cuts,
+    mend: () => {
+      cut = undefined;
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  });
+}

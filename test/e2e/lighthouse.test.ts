@@ -1,0 +1,22 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { fileURLToPath } from 'node:url';
+
+import { describe, expect, it, jest } from '@jest/globals';
+
+const AUDIT = fileURLToPath(new URL('../../scripts/audit.mjs', import.meta.url));
+
+describe('Lighthouse', () => {
+  it('gives 100 for accessibility and for best practices', async () => {
+    // The performance score depends on how busy this machine is: `npm run audit` prints it, weight.test.ts its causes.
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [AUDIT, '--fast']);
+    const scores = `${stdout}\n${stderr}`.match(/(create|reveal), .*: \d+.*$/gm) ?? [];
+    expect(scores).toEqual([
+      'create, mobile, accessibility: 100',
+      'create, mobile, best-practices: 100',
+      'reveal, mobile, accessibility: 100',
+      'reveal, mobile, best-practices: 100',
+    ]);
+  });
+  jest.setTimeout(180_000);
+});

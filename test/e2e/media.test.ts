@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { useStage } from './kit/stage.js';
+import { heading, openLink, plaintext, untilBurned } from './kit/steps.js';
+
+const SECRET = 'not on paper';
+const stage = useStage();
+
+describe('printing', () => {
+  it('prints nothing secret, not even while it is shown', async () => {
+    const { url } = await stage.api.create({ content: SECRET });
+    const { page } = await stage.visitor();
+    await openLink(page, url);
+    await page.getByRole('button', { name: 'Reveal' }).click();
+    expect(await page.locator('body').innerText()).toContain(SECRET);
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('body').innerText()).not.toContain(SECRET);
+    expect(await plaintext(page).isVisible()).toBe(false);
+    await page.getByText('Secrets are not printed.').waitFor();
+    const pdf = await page.pdf();
+    expect(pdf.length).toBeGreaterThan(1_000);
+    await page.emulateMedia({ media: 'screen' });
+    expect(await plaintext(page).isVisible()).toBe(true);
+  });
+});
+
+describe('somebody who asked for less motion', () => {
+  const moving = () =>
+    document.getAnimations().filter(({ effect }) => Number(effect?.getComputedTiming().duration) > 1_000)
+      .length;
+
+  it('gets the same handover, only still', async () => {
+    const { url } = await stage.api.create({ content: SECRET });
+    const { page } = await stage.visitor({ reducedMotion: 'reduce' });
+    await openLink(page, url);
+    await untilBurned(page);
+    expect(await page.locator('[data-burn-line][d]').count()).toBe(0);
+    expect(await page.evaluate(moving)).toBe(0);
+    await page.getByRole('button', { name: 'Burn this copy' }).click();
+    await page.getByRole('heading', { name: 'Burned' }).waitFor();
+  });
+
+  it('and everybody else sees the edge burn', async () => {
+    const { url } = await stage.api.create({ content: SECRET });
+    const { page } = await stage.visitor();
+    await openLink(page, url);
+    await page.locator('[data-burn-line][d]').first().waitFor({ state: 'attached' });
+  });
+});
+
+describe('the language', () => {
+  it.each([
+    ['de-AT', 'de', 'Ein versiegelter Umschlag', /[\u00e4\u00f6\u00fc]/],
+    ['en-GB', 'en', 'A sealed envelope for you', /nobody/],
+    ['fr-FR', 'en', 'A sealed envelope for you', /nobody/],
+  ])('of a browser in %s is %s', async (locale, lang, title, words) => {
+    const { url } = await stage.api.create();
+    const { page } = await stage.visitor({ locale });
+    await page.goto(url);
+    await heading(page).filter({ hasText: title }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe(lang);
+    expect(await page.getByRole('main').innerText()).toMatch(words);
+  });
+
+  it('can be changed, stays so after a reload, and leaves what was written', async () => {
+    const { page } = await stage.visitor();
+    await page.goto('/');
+    await page.getByRole('textbox', { name: 'Secret' }).fill(SECRET);
+    await page.getByRole('radio', { name: 'Deutsch' }).click({ force: true });
+    await page.getByRole('button', { name: 'Versiegeln', exact: true }).waitFor();
+    expect(await page.getByRole('textbox').inputValue()).toBe(SECRET);
+    await page.reload();
+    await page.getByRole('button', { name: 'Versiegeln', exact: true }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('de');
+  });
+});
+
+describe('the theme', () => {
+  const ground = () => getComputedStyle(document.body).backgroundColor;
+
+  it('follows the system until it is chosen, and is remembered before the first paint', async () => {
+    const { page } = await stage.visitor({ colorScheme: 'dark' });
+    await page.goto('/');
+    await heading(page).waitFor();
+    const dark = await page.evaluate(ground);
+    await page.getByRole('radio', { name: 'Light theme' }).click({ force: true });
+    await page.waitForFunction((before) => getComputedStyle(document.body).backgroundColor !== before, dark);
+    await page.reload({ waitUntil: 'commit' });
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+
+import { createSealed } from './kit/sealed.js';
+import { useStage } from './kit/stage.js';
+import { handOver, heading, openLink, untilBurned } from './kit/steps.js';
+
+const stage = useStage();
+
+const stateIs = (page: Page, word: string) => page.getByTestId('state').filter({ hasText: word }).waitFor();
+const happened = (page: Page) =>
+  page.getByRole('list', { name: 'What happened' }).getByRole('listitem').locator('span').allInnerTexts();
+
+describe('the receipt', () => {
+  it('follows a secret from the sealing to the opening', async () => {
+    const sender = await stage.visitor();
+    const { link, receiptLink, id } = await handOver(sender.page, 'watched');
+    await sender.page.goto(receiptLink);
+    await stateIs(sender.page, 'Waiting to be opened');
+    expect(await happened(sender.page)).toEqual(['Handed over']);
+    const words = await sender.page.getByRole('main').innerText();
+    expect(words).not.toContain(id);
+    expect(words).toContain('in your browser');
+
+    const reader = await stage.visitor();
+    await openLink(reader.page, link);
+    await untilBurned(reader.page);
+    await sender.page.getByRole('button', { name: 'Refresh' }).click();
+    await stateIs(sender.page, 'Opened');
+    expect(await happened(sender.page)).toEqual(['Handed over', 'Opened']);
+    expect(await sender.page.getByRole('button', { name: 'Burn it now' }).count()).toBe(0);
+  });
+
+  it('burns it unread, but only after it was asked twice', async () => {
+    const { id, link, receiptUrl } = await createSealed(stage.api, 'sent to the wrong person');
+    const { page } = await stage.visitor();
+    await page.goto(receiptUrl);
+    await page.getByRole('button', { name: 'Burn it now' }).click();
+    const confirm = page.getByRole('group', { name: 'Burn it now?' });
+    expect(
+      await confirm
+        .getByRole('button', { name: 'Keep it' })
+        .evaluate((own) => own === document.activeElement),
+    ).toBe(true);
+    await page.keyboard.press('Escape');
+    expect(await confirm.count()).toBe(0);
+    expect(await stage.api.state(id)).toBe('live');
+
+    await page.getByRole('button', { name: 'Burn it now' }).click();
+    await confirm.getByRole('button', { name: 'Burn', exact: true }).click();
+    await stateIs(page, 'Burned');
+    expect(await happened(page)).toEqual(['Handed over', 'Burned']);
+    expect(await stage.api.state(id)).toBe('secret_gone');
+
+    const reader = await stage.visitor();
+    await reader.page.goto(link);
+    await heading(reader.page).filter({ hasText: 'This was destroyed unread' }).waitFor();
+  });
+
+  it('says that it was opened when the reader was faster than the burn', async () => {
+    const { id, url, receiptUrl } = await stage.api.create();
+    const { page } = await stage.visitor();
+    await page.goto(receiptUrl);
+    await page.getByRole('button', { name: 'Burn it now' }).click();
+    expect((await stage.api.reveal(id)).status).toBe(200);
+    await page.getByRole('button', { name: 'Burn', exact: true }).click();
+    await stateIs(page, 'Opened');
+    expect(url).toContain(id);
+  });
+
+  it('is not fooled by a link that lost a part', async () => {
+    const { receiptUrl } = await stage.api.create();
+    const { page } = await stage.visitor();
+    for (const broken of [
+      receiptUrl.slice(0, -2),
+      receiptUrl.replace(/#.*/, ''),
+      `${receiptUrl.slice(0, -3)}AAA`,
+    ]) {
+      await page.goto('about:blank');
+      await page.goto(broken);
+      await heading(page).filter({ hasText: 'This receipt link is not complete' }).waitFor();
+    }
+  });
+
+  it('never sends its token in an address that logs keep', async () => {
+    const { receiptUrl, receiptToken } = await stage.api.create();
+    const { page } = await stage.visitor();
+    await page.goto(receiptUrl);
+    await stateIs(page, 'Waiting to be opened');
+    expect(new URL(receiptUrl).hash).toBe(`#${receiptToken}`);
+    expect(stage.wire.sent()).not.toContain(`/r?${receiptToken}`);
+    expect(stage.wire.sent()).not.toMatch(new RegExp(`referer:.*${receiptToken}`, 'i'));
+  });
+});

@@ -1,0 +1,91 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+
+import { createSealed } from './kit/sealed.js';
+import { useStage } from './kit/stage.js';
+import { breakSeal, openLink, plaintext } from './kit/steps.js';
+
+const SECRET = 'still here';
+const stage = useStage();
+
+describe.each([
+  ['sealed', true],
+  ['encrypted by the server', false],
+])('a secret %s, looked at but not opened', (_kind, sealed) => {
+  let secret: { id: string; link: string };
+
+  beforeEach(async () => {
+    if (sealed) secret = await createSealed(stage.api, SECRET);
+    else {
+      const { id, url } = await stage.api.create({ content: SECRET });
+      secret = { id, link: url };
+    }
+  });
+
+  const isStillThere = async (): Promise<void> => {
+    expect(await stage.api.state(secret.id)).toBe('live');
+    const { page } = await stage.visitor();
+    await openLink(page, secret.link);
+    await page.getByRole('button', { name: 'Reveal' }).click();
+    expect(await plaintext(page).innerText()).toBe(SECRET);
+  };
+
+  it('survives loading the page, waiting on it and reloading it', async () => {
+    const { page } = await stage.visitor();
+    for (let visits = 0; visits < 2; visits += 1) {
+      await page.goto(secret.link);
+      await page.reload();
+      await breakSeal(page).waitFor();
+      await page.waitForLoadState('networkidle');
+    }
+    await isStillThere();
+  });
+
+  it('survives the tab being closed before the deliberate act', async () => {
+    const { page, context } = await stage.visitor();
+    await page.goto(secret.link);
+    await breakSeal(page).focus();
+    await page.getByRole('button', { name: 'I did not expect this: destroy it unread' }).click();
+    await page.getByRole('button', { name: 'Keep it' }).click();
+    await page.close({ runBeforeUnload: true });
+    await context.close();
+    await isStillThere();
+  });
+
+  it('survives prefetch, previews and HEAD of the page and of the API', async () => {
+    const page = new URL(secret.link).pathname;
+    const script = `/api/v1/secrets/${secret.id}`;
+    for (const path of [page, script, `${script}/status`]) {
+      await fetch(stage.url + path, { method: 'HEAD' });
+      await fetch(stage.url + path, { method: 'OPTIONS' });
+      await fetch(stage.url + path, {
+        headers: { 'Sec-Purpose': 'prefetch;prerender', Purpose: 'prefetch' },
+      });
+      await fetch(stage.url + path, {
+        headers: { 'X-Moz': 'prefetch', 'User-Agent': 'Slackbot-LinkExpanding' },
+      });
+    }
+    await isStillThere();
+  });
+
+  it('survives a browser that prefetches it, and one that opens the address of the script', async () => {
+    const { page } = await stage.visitor();
+    await page.goto('/');
+    await page.evaluate((href) => {
+      document.head.append(Object.assign(document.createElement('link'), { rel: 'prefetch', href }));
+    }, secret.link);
+    await page.waitForLoadState('networkidle');
+    const navigated = await page.goto(`/api/v1/secrets/${secret.id}`);
+    expect([400, 403]).toContain(navigated?.status());
+    await isStillThere();
+  });
+
+  it('survives a scanner that presses the button without the key of the link', async () => {
+    if (!sealed) return isStillThere();
+    const { page } = await stage.visitor();
+    await page.goto(secret.link.replace(/#.*/, ''));
+    await page.getByRole('heading', { name: 'This link is cut off' }).waitFor();
+    expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
+    expect((await stage.api.reveal(secret.id)).status).toBeGreaterThanOrEqual(400);
+    await isStillThere();
+  });
+});
