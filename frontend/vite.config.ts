@@ -29,6 +29,7 @@ export default defineConfig({
     alias: {
       '@noble/post-quantum/hybrid.js': unusedRecipients,
       '@noble/curves/nist.js': unusedRecipients,
+      '@noble/hashes/scrypt.js': unusedRecipients,
     },
   },
   plugins: [react(), preloadFonts(), precompress()],

@@ -2,12 +2,13 @@ import { lazy, Suspense } from 'react';
 import { Route, Routes } from 'react-router';
 import { paths } from '../config/paths';
 import { CrashBoundary } from './crash-boundary';
+import { pages } from './pages';
 import { NotFoundRoute } from './routes/not-found.route';
 import { PendingRoute } from './routes/pending.route';
 
-const CreateRoute = lazy(() => import('./routes/create.route'));
-const RevealRoute = lazy(() => import('./routes/reveal.route'));
-const ReceiptRoute = lazy(() => import('./routes/receipt.route'));
+const CreateRoute = lazy(pages.create);
+const RevealRoute = lazy(pages.reveal);
+const ReceiptRoute = lazy(pages.receipt);
 
 export function AppRoutes() {
   return (

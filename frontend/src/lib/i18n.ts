@@ -1,15 +1,14 @@
-import i18next, { type i18n as I18n } from 'i18next';
+import { type BackendModule, createInstance, type i18n as I18n, type ResourceKey } from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { bundles } from '../locales/bundles';
 import { localStore } from './storage';
 
 export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];
+/** One part of the texts: what all pages share, or what one page says. */
+export type Namespace = keyof (typeof bundles)['en'];
 
 const KEY = 'burnbag.language';
-const bundles = {
-  en: () => import('../locales/en'),
-  de: () => import('../locales/de'),
-} as const;
 
 const known = (tag: string | undefined): Language | undefined =>
   LANGUAGES.find((language) => tag?.toLowerCase().split('-')[0] === language);
@@ -19,35 +18,46 @@ export function detectLanguage(wanted: readonly string[] = navigator.languages ?
   return known(localStore.get(KEY)) ?? wanted.map(known).find(Boolean) ?? 'en';
 }
 
-async function load(i18n: I18n, language: Language): Promise<void> {
-  if (i18n.hasResourceBundle(language, 'common')) return;
-  const { default: namespaces } = await bundles[language]();
-  for (const [name, texts] of Object.entries(namespaces)) i18n.addResourceBundle(language, name, texts);
-}
+/** Fetches a part of the texts when a page first needs it. */
+const lazyTexts: BackendModule = {
+  type: 'backend',
+  init: () => undefined,
+  async read(language: string, namespace: string) {
+    const parts = bundles[known(language) ?? 'en'];
+    if (!(namespace in parts)) throw new Error(`no texts called ${namespace}`);
+    const { default: texts } = await parts[namespace as Namespace]();
+    return texts as ResourceKey;
+  },
+};
 
 /** Changes the language of the page and remembers it. */
 export async function changeLanguage(i18n: I18n, language: Language): Promise<void> {
-  await load(i18n, language);
   await i18n.changeLanguage(language);
   document.documentElement.lang = language;
   localStore.set(KEY, language);
 }
 
-/** @returns a ready translator with one language loaded; the other one is fetched when it is asked for */
-export async function createI18n(language: Language = detectLanguage()): Promise<I18n> {
-  const i18n = i18next.createInstance();
-  await i18n.use(initReactI18next).init({
-    lng: language,
-    fallbackLng: false,
-    ns: ['common', 'create', 'reveal', 'receipt'],
-    defaultNS: 'common',
-    resources: {},
-    // React escapes; twice would show &amp; to the reader.
-    interpolation: { escapeValue: false },
-    react: { useSuspense: false },
-  });
-  await load(i18n, language);
-  await i18n.changeLanguage(language);
+/**
+ * @param namespace the part that the first page needs, so that it does not wait twice
+ * @returns a ready translator; other parts and the other language are fetched when they are asked for
+ */
+export async function createI18n(
+  language: Language = detectLanguage(),
+  namespace: Namespace = 'common',
+): Promise<I18n> {
+  const i18n = createInstance();
+  await i18n
+    .use(lazyTexts)
+    .use(initReactI18next)
+    .init({
+      lng: language,
+      fallbackLng: false,
+      load: 'currentOnly',
+      ns: [...new Set<Namespace>(['common', namespace])],
+      defaultNS: 'common',
+      // React escapes; twice would show &amp; to the reader.
+      interpolation: { escapeValue: false },
+    });
   document.documentElement.lang = language;
   return i18n;
 }

@@ -1,8 +1,7 @@
 /** @jest-environment node */
 import { describe, expect, it } from '@jest/globals';
 import { literalTexts, usedKeys } from '../testing/source-texts';
-import de from './de';
-import en from './en';
+import { bundles } from './bundles';
 
 type Tree = { [key: string]: string | Tree };
 
@@ -13,8 +12,15 @@ const flatten = (tree: Tree, path = ''): Map<string, string> =>
     ),
   );
 
-const english = flatten(en);
-const german = flatten(de);
+async function everything(language: keyof typeof bundles): Promise<Map<string, string>> {
+  const parts = Object.entries(bundles[language]).map(
+    async ([name, load]) => [name, (await load()).default] as const,
+  );
+  return flatten(Object.fromEntries(await Promise.all(parts)));
+}
+
+const english = await everything('en');
+const german = await everything('de');
 const sorted = (values: Iterable<string>) => [...values].sort();
 const placeholders = (text: string) => sorted(text.match(/\{\{\w+\}\}|<\/?\w+>/g) ?? []);
 

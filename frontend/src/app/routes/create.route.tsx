@@ -1,5 +1,10 @@
 import { CreatePage } from '../../features/create/components/create-page';
+import { QueryProvider } from '../../lib/api/query-provider';
 
 export default function CreateRoute() {
-  return <CreatePage />;
+  return (
+    <QueryProvider>
+      <CreatePage />
+    </QueryProvider>
+  );
 }

@@ -1,14 +1,14 @@
-import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useApi } from '../../../lib/api/api-context';
 import { type Problem, problemOf } from '../../../lib/api/problem';
 import { loadSeal } from '../../../lib/seal/load-seal';
 import { claims } from '../api/claim-store';
 import { burnSecret } from '../api/reveal-secret';
-import { fetchStatus, type SecretStatus } from '../api/secret-status';
+import type { SecretStatus } from '../api/secret-status';
 import { credentialsOf, type Key, openSecret, UndecryptableError } from '../open-secret';
 import type { Act } from '../reveal.model';
 import { obstacle, type Trouble, troubleOf } from '../trouble';
+import { useLook } from './use-look';
 
 const LOOKING: Act = { step: 'looking' };
 
@@ -34,12 +34,8 @@ export function useReveal(id: string, linkKey: Uint8Array | undefined) {
   const api = useApi();
   const [act, setAct] = useState<Act>(LOOKING);
   const passphrase = useRef<string>(undefined);
-  const look = useQuery({
-    queryKey: ['secret-status', id],
-    queryFn: ({ signal }) => fetchStatus(api, id, signal),
-    gcTime: 0,
-  });
-  const status = look.data;
+  const look = useLook(id);
+  const { status, problem, at } = look;
 
   useEffect(() => {
     // Early, so that a click opens at once; when it fails, the click tries again.
@@ -48,7 +44,7 @@ export function useReveal(id: string, linkKey: Uint8Array | undefined) {
 
   const lookAgain = async () => {
     setAct(LOOKING);
-    await look.refetch();
+    await look.again();
   };
 
   /** Does what needs the passphrase and the key, and says beside its field when the passphrase is wrong. */
@@ -65,7 +61,7 @@ export function useReveal(id: string, linkKey: Uint8Array | undefined) {
     } catch (error) {
       const refused = refusalOf(problemOf(error), status);
       // The last try locks it; only the status says until when.
-      if (refused?.attemptsLeft === 0) await look.refetch();
+      if (refused?.attemptsLeft === 0) await look.again();
       if (refused) setAct({ step: 'looking', refused });
       else setAct({ step: 'trouble', trouble: reasonOf(error, Date.now()), again, linkKey });
     }
@@ -103,10 +99,8 @@ export function useReveal(id: string, linkKey: Uint8Array | undefined) {
   // Another key in the address, such as the whole link pasted over the broken one, is another try.
   const current = act.step === 'trouble' && act.linkKey !== linkKey ? LOOKING : act;
   const held = { linkKey: Boolean(linkKey), claim: Boolean(claims.held(id)) };
-  // An error first: after a look that failed, the status of the look before it is old.
-  const unseen = look.error ? troubleOf(problemOf(look.error), look.errorUpdatedAt) : undefined;
-  const blocked = unseen ?? (status && obstacle(status, held, look.dataUpdatedAt));
+  const blocked = problem ? troubleOf(problem, at) : status && obstacle(status, held, at);
   const retry = () => (act.step === 'trouble' && act.again === 'destroy' ? destroy() : open());
 
-  return { act: current, status, blocked, looking: look.isFetching, open, destroy, clear, retry, lookAgain };
+  return { act: current, status, blocked, looking: look.looking, open, destroy, clear, retry, lookAgain };
 }

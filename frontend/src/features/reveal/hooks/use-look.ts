@@ -1,0 +1,45 @@
+import { useEffect, useState } from 'react';
+import { useApi } from '../../../lib/api/api-context';
+import type { ApiClient } from '../../../lib/api/client';
+import { type Problem, problemOf } from '../../../lib/api/problem';
+import { fetchStatus, type SecretStatus } from '../api/secret-status';
+
+/** What the last look at the envelope showed. After one that failed, the status of the look before is gone. */
+interface Seen {
+  status?: SecretStatus;
+  problem?: Problem;
+  /** Milliseconds since 1970. */
+  at: number;
+  looking: boolean;
+}
+
+async function lookOnce(api: ApiClient, id: string, signal?: AbortSignal): Promise<Seen> {
+  try {
+    const status = await fetchStatus(api, id, signal);
+    return { status, at: Date.now(), looking: false };
+  } catch (error) {
+    return { problem: problemOf(error), at: Date.now(), looking: false };
+  }
+}
+
+/** Looks at the envelope once, without touching it, and again when asked to. Nothing of this enters a cache. */
+export function useLook(id: string) {
+  const api = useApi();
+  const [seen, setSeen] = useState<Seen>({ at: 0, looking: true });
+
+  useEffect(() => {
+    const stop = new AbortController();
+    const look = async () => {
+      const next = await lookOnce(api, id, stop.signal);
+      if (!stop.signal.aborted) setSeen(next);
+    };
+    void look();
+    return () => stop.abort();
+  }, [api, id]);
+
+  const again = async () => {
+    setSeen((before) => ({ ...before, looking: true }));
+    setSeen(await lookOnce(api, id));
+  };
+  return { ...seen, again };
+}
