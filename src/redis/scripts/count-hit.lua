@@ -1,5 +1,6 @@
-#!lua
+#!lua flags=allow-oom
 -- Counts one hit in a fixed window; past the limit the key is blocked for a while, which hits do not prolong.
+-- Counts in a full Redis too: whoever wants to open or burn passes here first.
 -- @keys    counter
 -- @args    window ms, limit, block ms
 -- @returns {hits, ms until the window or the block ends, 1 when blocked}
