@@ -38,6 +38,8 @@ if r.guarded then r.guard = struct.pack('>I1I6', 0, 0) end
 lease_end = 0
 if claim ~= '' then
   lease_end = now + lease_ms
+  -- While other views are left, the secret's own end comes first: a lease must not promise more.
+  if r.views > 0 then lease_end = math.min(lease_end, now + redis.call('PTTL', record_key)) end
   add_lease(r, claim, lease_end, now)
 end
 local keep_until = last_lease(r)
