@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { newClaim } from '../int/kit/client.js';
 import { keysOf, keyspace, openPortal, until, type Portal } from '../int/kit/portal.js';
-import { Client } from '../int/kit/client.js';
+import { Client, newClaim } from '../int/kit/client.js';
 import { startApp } from '../support/app-process.js';
 
 let portal: Portal;
@@ -66,7 +65,10 @@ describe('a Redis that lost its scripts', () => {
 
 describe('a full Redis', () => {
   it('stores nothing more, and still opens and burns', async () => {
-    const { client, db } = portal;
+    const { db, redis } = portal;
+    // With the rate limit on, as it is by default: its count must not stand in the way.
+    const limited = await startApp({ env: { ...portal.env, RATE_LIMIT: 'on' }, redisUrl: redis.url });
+    const client = new Client(limited.url);
     const opened = await client.create({ content: 'opened' });
     const claimed = await client.create({ content: 'claimed' });
     const burnt = await client.create();
@@ -84,6 +86,8 @@ describe('a full Redis', () => {
     expect((await client.reveal(opened.id)).status).toBe(410);
     await db.config('SET', 'maxmemory', '0');
     expect((await client.tryCreate({ content: 'room again' })).status).toBe(201);
+    client.close();
+    await limited.stop();
   });
 });
 

@@ -154,4 +154,10 @@ describe('a lease', () => {
     expect((await portal.client.reveal(id, { claim })).status).toBe(200);
     await until(async () => (await exists(keysOf(id).record)) === 0, 1_500);
   });
+
+  it('promises no more than the life of a secret that has views left', async () => {
+    const { id, expiresAt } = await portal.client.create({ maxViews: 2, ttlSeconds: 1 });
+    const { body } = await portal.client.reveal(id, { claim: newClaim() });
+    expect(Date.parse(String(body.leaseExpiresAt))).toBeLessThanOrEqual(Date.parse(expiresAt) + 100);
+  });
 });

@@ -105,6 +105,8 @@ describe('a passphrase', () => {
     const { id } = await portal.client.create({ content: 'by header', passphrase });
     const header = (text: string) => ({ 'X-Passphrase': Buffer.from(text, 'utf8').toString('latin1') });
     expect((await portal.client.get(id, header('schlussel'))).body).toMatchObject({ attemptsLeft: 4 });
+    const tooLong = await portal.client.get(id, header('x'.repeat(257)));
+    expect(tooLong).toMatchObject({ status: 400, body: { errors: [{ field: 'X-Passphrase', limit: 256 }] } });
     expect((await portal.client.get(id, header(passphrase))).body).toMatchObject({ content: 'by header' });
   });
 
