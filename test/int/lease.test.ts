@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newClaim } from './kit/client.js';
 import { keysOf, openPortal, until, type Portal } from './kit/portal.js';
 
-const LEASE_SECONDS = 2;
+const LEASE_SECONDS = 3;
 const CLAIMED = 2;
 let portal: Portal;
 
@@ -152,12 +152,24 @@ describe('a lease', () => {
     await portal.client.reveal(id, { claim });
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     expect((await portal.client.reveal(id, { claim })).status).toBe(200);
-    await until(async () => (await exists(keysOf(id).record)) === 0, 1_500);
+    await until(async () => (await exists(keysOf(id).record)) === 0, LEASE_SECONDS * 1000);
   });
 
   it('promises no more than the life of a secret that has views left', async () => {
     const { id, expiresAt } = await portal.client.create({ maxViews: 2, ttlSeconds: 1 });
     const { body } = await portal.client.reveal(id, { claim: newClaim() });
     expect(Date.parse(String(body.leaseExpiresAt))).toBeLessThanOrEqual(Date.parse(expiresAt) + 100);
+  });
+
+  it('of one claimant ends though that of another still runs', async () => {
+    const { id } = await portal.client.create({ maxViews: 2 });
+    const [early, late] = [newClaim(), newClaim()];
+    const { body } = await portal.client.reveal(id, { claim: early });
+    await new Promise((resolve) => setTimeout(resolve, (LEASE_SECONDS * 1000) / 2));
+    await portal.client.reveal(id, { claim: late });
+    const ends = Date.parse(String(body.leaseExpiresAt));
+    await until(() => Date.now() > ends + 10);
+    expect(await portal.client.reveal(id, { claim: early })).toMatchObject(GONE);
+    expect((await portal.client.reveal(id, { claim: late })).status).toBe(200);
   });
 });

@@ -4,7 +4,7 @@ import { Client, newClaim } from './kit/client.js';
 import { keysOf, openPortal, until, type Portal } from './kit/portal.js';
 import { startApp } from '../support/app-process.js';
 
-const LOCK_SECONDS = 2;
+const LOCK_SECONDS = 4;
 const RIGHT = { passphrase: 'open sesame' };
 const WRONG = { passphrase: 'open barley' };
 let portal: Portal;

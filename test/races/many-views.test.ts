@@ -9,7 +9,7 @@ let portal: Portal;
 let volley: Volley;
 
 beforeAll(async () => {
-  portal = await openPortal({ apps: 2, env: { CLAIM_LEASE_SECONDS: '2' } });
+  portal = await openPortal({ apps: 2, env: { CLAIM_LEASE_SECONDS: '30' } });
   volley = await Volley.open(
     portal.apps.map(({ url }) => url),
     READERS,
