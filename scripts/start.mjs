@@ -8,6 +8,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { exclusively } from './lib/exclusive.mjs';
+import { whenNpmIsGone } from './lib/npm-parent.mjs';
 import { obtainRedis } from './lib/obtain-redis.mjs';
 import { checkNode, pinnedNode, prepare, toolEnvironment } from './lib/prepare.mjs';
 import { endPlainly, projectRoot } from './lib/shell.mjs';
@@ -39,6 +40,7 @@ function runApp(env) {
     });
     // The app drains and ends by itself; this process only waits for it.
     for (const signal of SIGNALS) process.on(signal, () => app.kill(signal));
+    whenNpmIsGone('scripts/start.mjs', () => app.kill('SIGTERM'));
     app.once('error', reject);
     app.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
   });

@@ -21,7 +21,7 @@ const BUILDS = [
     name: 'web app',
     sources: ['frontend', ...MANIFESTS],
     output: 'frontend/dist/index.html',
-    command: ['node_modules/.bin/vite', 'build', '--logLevel', 'warn'],
+    command: ['node_modules/.bin/vite', 'build', '--logLevel', 'error'],
     cwd: join(projectRoot, 'frontend'),
   },
 ];
