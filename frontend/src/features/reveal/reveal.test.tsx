@@ -194,7 +194,7 @@ describe('a broken connection', () => {
     await user.click(await button('Break the seal'));
     expect(await button('Reveal')).toBeInTheDocument();
     expect(place.address).toBe(address);
-    await waitFor(() => expect(server.calls(ACKNOWLEDGE)).toHaveLength(2), { timeout: 4_000 });
+    await waitFor(() => expect(server.calls(ACKNOWLEDGE)).toHaveLength(2));
     await waitFor(() => expect(place.address).not.toContain('#'));
   });
 
