@@ -77,7 +77,7 @@ describe('a secret handed over from one browser to another', () => {
 
     const { page } = await stage.visitor();
     await page.goto(link);
-    await heading(page).waitFor();
+    await heading(page).filter({ hasText: 'This was opened' }).waitFor();
     expect(await heading(page).innerText()).toMatch(/^This was opened on .*\b20\d\d\b.*\d{1,2}:\d{2}/);
     const words = await page.getByRole('main').innerText();
     expect(words).toContain('If that was not you, tell the sender now');

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 
 import { useStage } from './kit/stage.js';
-import { heading, plaintext, takeLinks } from './kit/steps.js';
+import { breakSeal, heading, plaintext, takeLinks } from './kit/steps.js';
 
 const stage = useStage();
 const MOST_STOPS = 40;
@@ -76,7 +76,7 @@ describe('without a mouse', () => {
     const { url } = await stage.api.create({ content: 'read without a mouse' });
     const { page } = await stage.visitor();
     await page.goto(url);
-    await heading(page).waitFor();
+    await breakSeal(page).waitFor();
     await tabTo(page, 'button: Break the seal');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'The document' }).waitFor();
@@ -96,7 +96,7 @@ describe('without a mouse', () => {
     const { url } = await stage.api.create({ content: 'typed', passphrase: 'right' });
     const { page } = await stage.visitor();
     await page.goto(url);
-    await heading(page).waitFor();
+    await breakSeal(page).waitFor();
     await tabTo(page, 'input: Passphrase');
     await page.keyboard.type('wrong');
     await page.keyboard.press('Enter');
@@ -111,7 +111,7 @@ describe('without a mouse', () => {
     const { url } = await stage.api.create();
     const { page } = await stage.visitor();
     await page.goto(`${url}#${'A'.repeat(43)}`);
-    await heading(page).waitFor();
+    await heading(page).filter({ hasNotText: 'Loading' }).waitFor();
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     await tabTo(page, 'a: Skip to the page');
     await page.keyboard.press('Enter');
@@ -124,8 +124,8 @@ describe('without a mouse', () => {
     const { page } = await stage.visitor({ colorScheme, reducedMotion: 'reduce' });
     for (const path of ['/', url, receiptUrl]) {
       await page.goto(path);
-      await heading(page).waitFor();
       await page.waitForLoadState('networkidle');
+      await heading(page).filter({ hasNotText: 'Loading' }).waitFor();
       const stops = await roundTrip(page);
       expect(stops.length).toBeGreaterThan(4);
       expect(stops.filter(({ visible }) => !visible)).toEqual([]);

@@ -24,7 +24,7 @@ async function load(page: Page, url: string): Promise<Loaded[]> {
   const answers: Response[] = [];
   page.on('response', (response) => answers.push(response));
   await page.goto(url);
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.getByRole('heading', { level: 1 }).filter({ hasNotText: 'Loading' }).waitFor();
   await page.waitForLoadState('networkidle');
   const read = answers.map(async (answer) => {
     const body = await answer.body();

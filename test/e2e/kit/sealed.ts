@@ -27,7 +27,7 @@ export async function createSealed(
   api: Api,
   text: string,
   { passphrase, ...limits }: { passphrase?: string; ttlSeconds?: number; maxViews?: number } = {},
-): Promise<{ id: string; link: string; receiptUrl: string }> {
+): Promise<{ id: string; link: string; receiptUrl: string; proof: string }> {
   const linkKey = randomBytes(32);
   const { identity, proof } = keysOfLink(linkKey, passphrase);
   const encrypter = new Encrypter();
@@ -36,5 +36,6 @@ export async function createSealed(
   const proofHash = createHash('sha256').update(proof).digest('base64url');
   const sealed = { sealed: true, content, proofHash, passphraseRequired: passphrase !== undefined };
   const { id, url, receiptUrl } = await api.create({ ...sealed, ...limits });
-  return { id, link: `${url}#${linkKey.toString('base64url')}`, receiptUrl };
+  const link = `${url}#${linkKey.toString('base64url')}`;
+  return { id, link, receiptUrl, proof: proof.toString('base64url') };
 }
