@@ -44,7 +44,8 @@ export async function serveWebApp(app: FastifyInstance, headers: Headers): Promi
     decorateReply: false,
   });
   const page = (_request: FastifyRequest, reply: FastifyReply) => reply.sendFile('index.html');
-  for (const path of PAGES) app.get(path, page);
+  // Monitors ask with HEAD. A page may answer it, since loading one touches nothing.
+  for (const path of PAGES) app.route({ method: ['GET', 'HEAD'], url: path, handler: page });
   // A person who mistyped gets the app's own page; a program gets problem details.
   app.get('/*', (request, reply) => {
     const wantsPage = request.headers.accept?.includes('text/html') && !request.url.startsWith('/api/');
