@@ -10,7 +10,7 @@ import { parseEnv } from 'node:util';
 import { exclusively } from './lib/exclusive.mjs';
 import { whenNpmIsGone } from './lib/npm-parent.mjs';
 import { obtainRedis } from './lib/obtain-redis.mjs';
-import { checkNode, pinnedNode, prepare, toolEnvironment } from './lib/prepare.mjs';
+import { checkNode, pinnedNode, prepare, RUNTIME_FLAGS, toolEnvironment } from './lib/prepare.mjs';
 import { endPlainly, projectRoot } from './lib/shell.mjs';
 
 const REDIS_SETTINGS = ['REDIS_URL', 'REDIS_URL_FILE', 'REDIS_URLS', 'REDIS_URLS_FILE'];
@@ -33,7 +33,7 @@ function redisSettings() {
 /** @returns {Promise<number>} the app's exit code, 128 + n when signal n ended it */
 function runApp(env) {
   return new Promise((resolve, reject) => {
-    const app = spawn(pinnedNode(), [join(projectRoot, 'dist', 'main.js')], {
+    const app = spawn(pinnedNode(), [...RUNTIME_FLAGS, join(projectRoot, 'dist', 'main.js')], {
       cwd: projectRoot,
       env: { ...toolEnvironment(), ...env },
       stdio: 'inherit',

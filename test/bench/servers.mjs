@@ -6,6 +6,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { RUNTIME_FLAGS } from '../../scripts/lib/prepare.mjs';
 import { findRedisBinary } from '../../dist/redis/embedded/find-redis-binary.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -93,7 +94,7 @@ export async function startServer(name, script, redisUrl, env = {}) {
   const { stop, child } = await launch(
     SERVER_CORE,
     process.execPath,
-    ['--max-semi-space-size=64', join(ROOT, script)],
+    [...RUNTIME_FLAGS, join(ROOT, script)],
     {
       PORT: String(port),
       HOST: '127.0.0.1',
