@@ -20,7 +20,9 @@ function rawValue(field: ConfigField<unknown>, env: Environment): string | undef
     try {
       return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
     } catch (error) {
-      throw new Error(`cannot be read from ${field.env}_FILE (${(error as NodeJS.ErrnoException).code})`, { cause: error });
+      throw new Error(`cannot be read from ${field.env}_FILE (${(error as NodeJS.ErrnoException).code})`, {
+        cause: error,
+      });
     }
   }
   // An empty variable counts as unset: compose files and .env templates produce them.

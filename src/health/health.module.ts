@@ -6,5 +6,9 @@ import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
 import { STORE_PROBE } from './store-probe.port.js';
 
-@Module({ imports: [RedisModule], controllers: [HealthController], providers: [HealthService, { provide: STORE_PROBE, useExisting: RedisService }] })
+@Module({
+  imports: [RedisModule],
+  controllers: [HealthController],
+  providers: [HealthService, { provide: STORE_PROBE, useExisting: RedisService }],
+})
 export class HealthModule {}
