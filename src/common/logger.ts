@@ -74,6 +74,8 @@ export class NestLogger implements LoggerService {
 
   private write(level: Level, message: unknown, rest: readonly unknown[]): void {
     const context = rest.at(-1);
+    // A start that failed is told once, by main, to whoever started it.
+    if (context === 'ExceptionHandler') return;
     const fields = typeof message === 'object' && message !== null ? message : {};
     const text = typeof message === 'string' ? message : typeof rest[0] === 'string' ? rest[0] : '';
     const shown = level === 'info' && FRAMEWORK.has(context) ? 'debug' : level;
