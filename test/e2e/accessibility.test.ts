@@ -65,3 +65,17 @@ describe('every page in every state', () => {
     },
   );
 });
+
+describe('in German, whose words are longer', () => {
+  it('nothing overflows at 320 pixels and axe finds nothing', async () => {
+    const { url, receiptUrl } = await stage.api.create({ passphrase: 'lang' });
+    const { page } = await stage.visitor({ locale: 'de-DE', viewport: { width: 320, height: 720 } });
+    for (const [at, path] of ['/', url, receiptUrl, '/s/1234'].entries()) {
+      await page.goto(path);
+      await page.waitForLoadState('networkidle');
+      expect([path, await overflow(page)]).toEqual([path, 'fits']);
+      expect(await violations(page)).toEqual([]);
+      await picture(page, `german-${at}-320`);
+    }
+  });
+});

@@ -7,7 +7,8 @@ import { handOver, heading, openLink, untilBurned } from './kit/steps.js';
 
 const stage = useStage();
 
-const stateIs = (page: Page, word: string) => page.getByTestId('state').filter({ hasText: word }).waitFor();
+const stateIs = (page: Page, word: string) =>
+  page.locator('[data-testid=state]', { hasText: new RegExp(`^${word}$`) }).waitFor();
 const happened = (page: Page) =>
   page.getByRole('list', { name: 'What happened' }).getByRole('listitem').locator('span').allInnerTexts();
 

@@ -154,7 +154,7 @@ export const receiptStates: Record<string, State> = {
     const { id, receiptUrl } = await api.create();
     await api.reveal(id);
     await page.goto(receiptUrl);
-    await page.getByTestId('state').filter({ hasText: 'Opened' }).waitFor();
+    await page.getByText('Opened', { exact: true }).first().waitFor();
   },
   'receipt-invalid': async ({ page }) => {
     await page.goto('/r#short');
