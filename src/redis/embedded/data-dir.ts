@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, realpathSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { EmbeddedRedisError } from './embedded-redis.errors.js';
 
 /** sockaddr_un holds 104 bytes on macOS and 108 on Linux, with the closing zero. */
@@ -56,4 +56,15 @@ export function prepareDataDir(dataDir: string): RedisPaths {
     redisSocket: join(sockets, 'redis.sock'),
     lockSocket: join(sockets, 'burnbag.lock'),
   };
+}
+
+/** Removes the sockets' folder in the temp dir, where there is one; the data stays. */
+export function removeSocketFolder({ redisDir, lockSocket }: RedisPaths): void {
+  const folder = dirname(lockSocket);
+  if (folder === redisDir) return;
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Not empty: the next start is already in it.
+  }
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { prepareDataDir, type RedisPaths } from './data-dir.js';
+import { prepareDataDir, removeSocketFolder, type RedisPaths } from './data-dir.js';
 import { DataDirLock } from './data-dir.lock.js';
 import { EmbeddedRedisError } from './embedded-redis.errors.js';
 import { endOrphanRedis } from './orphan-redis.js';
@@ -76,6 +76,7 @@ export class EmbeddedRedis {
     if (this.paths) await endOrphanRedis(this.paths);
     await this.lock?.release();
     this.lock = undefined;
+    if (this.paths) removeSocketFolder(this.paths);
   }
 
   private async launch(paths: RedisPaths): Promise<RedisChild> {
