@@ -8,13 +8,22 @@ const layer = (name, from, to) => ({
 
 export default {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     layer('common-imports-nothing-of-ours', '^src/common/', '^src/(?!common/)'),
     layer('config-imports-common-only', '^src/config/', '^src/(?!common/|config/)'),
     layer('crypto-below-features', '^src/crypto/', '^src/(?!common/|config/|crypto/)'),
     layer('redis-below-features', '^src/redis/', '^src/(?!common/|config/|redis/|metrics/)'),
     layer('metrics-below-features', '^src/metrics/', '^src/(?!common/|config/|metrics/)'),
-    layer('secrets-imports-lower-layers', '^src/secrets/', '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|secrets/)'),
+    layer(
+      'secrets-imports-lower-layers',
+      '^src/secrets/',
+      '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|secrets/)',
+    ),
     {
       name: 'only-redis-knows-ioredis',
       severity: 'error',
