@@ -3,7 +3,8 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 
 import { secretsConfig, type SecretsConfig } from '../config/app.config.js';
 import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
-import { MAX_VIEWS, PASSPHRASE_MAX_CHARACTERS } from './dto/create-secret.dto.js';
+import { MAX_VIEWS } from './dto/create-secret.dto.js';
+import { PASSPHRASE_MAX_CHARACTERS } from './dto/passphrase.decorator.js';
 import { PolicyDto } from './dto/secret-answers.dto.js';
 import { OpenedAnswer, Problems } from './secrets.openapi.js';
 

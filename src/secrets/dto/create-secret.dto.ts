@@ -1,10 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsNotEmpty, IsOptional, IsString, Max, Min } from 'class-validator';
 
 import { IsBase64UrlOf, IsWellFormed } from '../../common/validators.js';
+import { IsOptionalPassphrase, PASSPHRASE_MAX_CHARACTERS } from './passphrase.decorator.js';
 
 export const MAX_VIEWS = 100;
-export const PASSPHRASE_MAX_CHARACTERS = 256;
 export const PROOF_BYTES = 32;
 
 /** What a sender hands over. Limits that the operator sets (size, longest life) are checked by the use case. */
@@ -41,11 +41,7 @@ export class CreateSecretDto {
     minLength: 1,
     maxLength: PASSPHRASE_MAX_CHARACTERS,
   })
-  @IsOptional()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(PASSPHRASE_MAX_CHARACTERS)
-  @IsWellFormed()
+  @IsOptionalPassphrase()
   passphrase?: string;
 
   @ApiPropertyOptional({ description: 'The content was encrypted by the sender; proofHash is then due.' })

@@ -1,19 +1,16 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsOptional } from 'class-validator';
 
-import { IsBase64UrlOf, IsWellFormed } from '../../common/validators.js';
-import { PASSPHRASE_MAX_CHARACTERS, PROOF_BYTES } from './create-secret.dto.js';
+import { IsBase64UrlOf } from '../../common/validators.js';
+import { PROOF_BYTES } from './create-secret.dto.js';
+import { IsOptionalPassphrase, PASSPHRASE_MAX_CHARACTERS } from './passphrase.decorator.js';
 
 export const CLAIM_BYTES = 16;
 
 /** What guards a secret: its passphrase, or the proof that only its link can make. */
 export class BurnSecretDto {
   @ApiPropertyOptional({ example: 'correct horse battery staple', maxLength: PASSPHRASE_MAX_CHARACTERS })
-  @IsOptional()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(PASSPHRASE_MAX_CHARACTERS)
-  @IsWellFormed()
+  @IsOptionalPassphrase()
   passphrase?: string;
 
   @ApiPropertyOptional({
