@@ -98,7 +98,7 @@ describe('the OpenAPI document', () => {
 
 describe('the error codes', () => {
   const documented = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
-  const rows = [...documented.matchAll(/^\| `([a-z_]+)` \| (\d{3}) \|/gm)].map(
+  const rows = [...documented.matchAll(/^\| `([a-z_]+)` +\| (\d{3}) +\|/gm)].map(
     ([, code, status]) => `${code} ${status}`,
   );
 
