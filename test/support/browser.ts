@@ -16,7 +16,8 @@ let binary: string | undefined;
 
 /** @returns the path of the Chromium that the tests use; looked for, or downloaded, once */
 export function chromiumBinary(): string {
-  binary ??= obtainChromium();
+  // `npm test` has looked already.
+  binary ??= process.env['CHROMIUM_BIN'] ?? obtainChromium();
   return binary;
 }
 
