@@ -1,25 +1,25 @@
-/** Sent with every answer. */
+/** Sent with every answer. Names in lower case, as Fastify keeps them: it would convert them for each request. */
 const COMMON = {
-  'X-Content-Type-Options': 'nosniff',
-  'Cross-Origin-Resource-Policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
 } as const;
 
 /** What matters only where a browser renders something. */
 const RENDERED = {
-  'Referrer-Policy': 'no-referrer',
-  'X-Frame-Options': 'DENY',
-  'X-Robots-Tag': 'noindex, nofollow, noarchive',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), browsing-topics=()',
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+  'x-robots-tag': 'noindex, nofollow, noarchive',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), browsing-topics=()',
 } as const;
 
-const HSTS = { 'Strict-Transport-Security': 'max-age=63072000; includeSubDomains' } as const;
+const HSTS = { 'strict-transport-security': 'max-age=63072000; includeSubDomains' } as const;
 
 /** Nothing that is about a secret may stay in a cache, on disk or on the way. */
 const NO_STORE = {
-  'Cache-Control': 'no-store, no-cache, must-revalidate',
-  Pragma: 'no-cache',
-  Expires: '0',
+  'cache-control': 'no-store, no-cache, must-revalidate',
+  pragma: 'no-cache',
+  expires: '0',
 } as const;
 
 /** The API serves data only, so its policy allows nothing at all. */
@@ -66,8 +66,8 @@ export function securityHeaders(publicUrl: string): SecurityHeaders {
   const common: Headers = publicUrl.startsWith('https:') ? { ...COMMON, ...HSTS } : COMMON;
   const rendered: Headers = { ...common, ...RENDERED };
   return {
-    api: { ...common, ...NO_STORE, 'Content-Security-Policy': API_POLICY },
-    page: { ...rendered, 'Cache-Control': 'no-cache', 'Content-Security-Policy': PAGE_POLICY },
-    docs: { ...rendered, 'Cache-Control': 'no-cache', 'Content-Security-Policy': DOCS_POLICY },
+    api: { ...common, ...NO_STORE, 'content-security-policy': API_POLICY },
+    page: { ...rendered, 'cache-control': 'no-cache', 'content-security-policy': PAGE_POLICY },
+    docs: { ...rendered, 'cache-control': 'no-cache', 'content-security-policy': DOCS_POLICY },
   };
 }

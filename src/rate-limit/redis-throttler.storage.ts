@@ -31,7 +31,7 @@ export class RedisThrottlerStorage implements ThrottlerStorage {
   /** @param key `kind:client`; @param ttl ms; @param blockDuration ms */
   async increment(key: string, ttl: number, limit: number, blockDuration: number): Promise<Counted> {
     const split = key.indexOf(':');
-    const counter = rateLimitKey(key.slice(0, split), Buffer.from(key.slice(split + 1), 'base64url'));
+    const counter = rateLimitKey(key.slice(0, split), key.slice(split + 1));
     const { hits, msLeft, blocked } = await this.redis.run(countHit, counter, ttl, limit, blockDuration);
     const seconds = Math.ceil(msLeft / 1000);
     return {

@@ -19,7 +19,7 @@ describe('a key', () => {
   });
 
   it('of a counter tells the kind and the hash of a client', () => {
-    expect(rateLimitKey('reveal', ref(1))).toBe(`bb:{01}:l:reveal:${ref(1).toString('base64url')}`);
+    expect(rateLimitKey('reveal', 'Zm9vYmE')).toBe('bb:{05}:l:reveal:Zm9vYmE');
     expect(KEY_CHECK_KEY).toBe('bb:{00}:keys');
   });
 });

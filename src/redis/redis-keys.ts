@@ -16,9 +16,9 @@ export function secretKeys(ref: Buffer): { record: string; tombstone: string } {
   return { record: `${prefix}s:${hex}`, tombstone: `${prefix}t:${hex}` };
 }
 
-/** The counter of one client and kind of request. @param client hash of the client's address */
-export function rateLimitKey(kind: string, client: Buffer): string {
-  return `${tag(client[0])}l:${kind}:${client.toString('base64url')}`;
+/** The counter of one client and kind of request. @param client what stands for the client's address, in base64url */
+export function rateLimitKey(kind: string, client: string): string {
+  return `${tag(client.charCodeAt(client.length - 1))}l:${kind}:${client}`;
 }
 
 /** Fingerprints of the key-encryption keys that this store was used with: a hash by key id. */

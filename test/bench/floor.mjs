@@ -1,6 +1,6 @@
 /**
- * The floor: bare Fastify with the same crypto, the same scripts, the same request log and one latency histogram,
- * and nothing else. What the portal is slower than this is what its structure costs.
+ * The floor: bare Fastify with the same crypto, the same scripts, the same request log and the two latency
+ * histograms, and nothing else. What the portal is slower than this is what its structure costs.
  */
 import { randomUUID } from 'node:crypto';
 
@@ -21,7 +21,8 @@ import { purposeOf } from '../../dist/secrets/secret-record.js';
 
 const client = createClient(process.env.REDIS_URL, () => {});
 await connect(client);
-const scripts = new ScriptRunner(client, true, () => {});
+const scriptTime = new Histogram({ name: 'script', help: 'x', labelNames: ['script'] });
+const scripts = new ScriptRunner(client, true, (name, seconds) => scriptTime.labels(name).observe(seconds));
 const keyring = parseKeyring(process.env.BURNBAG_KEYS);
 const envelopes = new EnvelopeService(keyring, systemRandom);
 const receipts = new ReceiptTokens(keyring);
