@@ -42,7 +42,7 @@ export function createLogger(level: string): AppLogger {
   const destination: DestinationStream & { flushSync(): void } = pino.destination({
     dest: 1,
     sync: false,
-    minLength: 8_192,
+    minLength: 2_048,
     periodicFlush: 250,
   });
   const logger = pino(loggerOptions(level), destination);

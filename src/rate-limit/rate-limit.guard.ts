@@ -1,24 +1,33 @@
 import { hash } from 'node:crypto';
 
 import { Injectable, type ExecutionContext } from '@nestjs/common';
-import { ThrottlerGuard, type ThrottlerLimitDetail, type ThrottlerRequest } from '@nestjs/throttler';
+import { ThrottlerGuard } from '@nestjs/throttler';
+import type { FastifyRequest } from 'fastify';
 
 import { MetricsService } from '../metrics/metrics.service.js';
 import { RATE_LIMIT_KIND, type RateLimitKind } from './rate-limit.decorator.js';
 import { rateLimited } from './rate-limit.errors.js';
 
-const PSEUDONYMS_KEPT = 10_000;
-
 type Handler = ReturnType<ExecutionContext['getHandler']>;
 
+interface Rule {
+  readonly kind: RateLimitKind;
+  readonly limit: number;
+  readonly ttl: number;
+  readonly blockDuration: number;
+}
+
+const CLIENTS_KEPT = 10_000;
+
 /**
- * Nest's throttler, with one limit for each route (its `@RateLimit`) instead of all limits on all routes.
- * What a handler needs is found once: reflection for each request costs more than the count.
+ * Nest's throttler, with one limit for each route (its `@RateLimit`) instead of all limits on all routes. It counts by
+ * client and kind, so that GET and POST of one secret share a limit. What a handler needs, and what stands for an
+ * address, is found once: reflection for each request costs more than the count.
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
-  private readonly requests = new WeakMap<Handler, Omit<ThrottlerRequest, 'context'> | 'unlimited'>();
-  private readonly pseudonyms = new Map<string, string>();
+  private readonly rules = new WeakMap<Handler, Rule | 'unlimited'>();
+  private readonly clients = new Map<string, string>();
   private metrics: MetricsService | undefined;
 
   /** Set by the module: the base class owns the constructor. */
@@ -28,16 +37,27 @@ export class RateLimitGuard extends ThrottlerGuard {
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    const handler = context.getHandler();
-    let request = this.requests.get(handler);
-    if (!request) {
-      request = this.requestFor(handler);
-      this.requests.set(handler, request);
-    }
-    return request === 'unlimited' ? true : this.handleRequest({ ...request, context });
+    const rule = this.ruleOf(context.getHandler());
+    if (rule === 'unlimited') return true;
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const client = this.clients.get(request.ip) ?? (await this.meet(request));
+    const { kind, ttl, limit, blockDuration } = rule;
+    const count = await this.storageService.increment(`${kind}:${client}`, ttl, limit, blockDuration, kind);
+    if (!count.isBlocked) return true;
+    this.metrics?.rateLimited(kind);
+    throw rateLimited(Math.max(1, count.timeToBlockExpire));
   }
 
-  private requestFor(handler: Handler): Omit<ThrottlerRequest, 'context'> | 'unlimited' {
+  private ruleOf(handler: Handler): Rule | 'unlimited' {
+    let rule = this.rules.get(handler);
+    if (!rule) {
+      rule = this.readRule(handler);
+      this.rules.set(handler, rule);
+    }
+    return rule;
+  }
+
+  private readRule(handler: Handler): Rule | 'unlimited' {
     const kind = this.reflector.get<RateLimitKind | undefined>(RATE_LIMIT_KIND, handler);
     const throttler = this.throttlers.find(({ name }) => name === kind);
     if (!kind || !throttler) return 'unlimited';
@@ -45,33 +65,14 @@ export class RateLimitGuard extends ThrottlerGuard {
     if (typeof limit !== 'number' || typeof ttl !== 'number' || typeof blockDuration !== 'number') {
       throw new TypeError('limits are numbers');
     }
-    return {
-      limit,
-      ttl,
-      blockDuration,
-      throttler,
-      // By client and kind, not by route: GET and POST of one secret share a limit.
-      generateKey: (_, tracker) => `${kind}:${this.pseudonym(tracker)}`,
-      getTracker: (req) => this.getTracker(req),
-    };
+    return { kind, limit, ttl, blockDuration };
   }
 
-  /** Stands for an address in Redis, where none shall be read. Most requests come from a few addresses. */
-  private pseudonym(address: string): string {
-    let known = this.pseudonyms.get(address);
-    if (known === undefined) {
-      if (this.pseudonyms.size >= PSEUDONYMS_KEPT) this.pseudonyms.clear();
-      known = hash('sha256', address, 'base64url').slice(0, 22);
-      this.pseudonyms.set(address, known);
-    }
-    return known;
-  }
-
-  protected override throwThrottlingException(
-    _: ExecutionContext,
-    detail: ThrottlerLimitDetail,
-  ): Promise<void> {
-    this.metrics?.rateLimited(detail.key.slice(0, detail.key.indexOf(':')));
-    throw rateLimited(Math.max(1, detail.timeToBlockExpire));
+  /** What stands for an address in Redis, where none shall be read: a hash of it, or of its IPv6 network. */
+  private async meet(request: FastifyRequest): Promise<string> {
+    const client = hash('sha256', await this.getTracker(request), 'base64url').slice(0, 22);
+    if (this.clients.size >= CLIENTS_KEPT) this.clients.clear();
+    this.clients.set(request.ip, client);
+    return client;
   }
 }
