@@ -1,9 +1,10 @@
 /** Starts what is measured, each on a core of its own where the system lets us choose. */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { RUNTIME_FLAGS } from '../../scripts/lib/prepare.mjs';
@@ -11,6 +12,8 @@ import { findRedisBinary } from '../../dist/redis/embedded/find-redis-binary.js'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CAN_PIN = cpus().length > 1 && spawnSync('taskset', ['--version']).status === 0;
+
+const POLL_MS = 50;
 
 /** The server under test has core 0 for itself; Redis and the load share the others. */
 export const SERVER_CORE = 0;
@@ -31,30 +34,31 @@ export function pinLoad() {
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
-function launch(core, command, args, env, ready) {
+/** What a server prints goes to a file: reading it here would be paid for by the load. */
+async function launch(core, command, args, env, ready) {
   const [program, list] = pinned(core, command, args);
+  const folder = mkdtempSync(join(tmpdir(), 'burnbag-bench-log-'));
+  const log = join(folder, 'stdout');
+  const output = openSync(log, 'w');
   const child = spawn(program, list, {
     cwd: ROOT,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', output, 'inherit'],
   });
+  closeSync(output);
   running.add(child);
-  const stop = () =>
-    new Promise((resolve) => {
-      child.once('exit', resolve);
-      running.delete(child);
-      child.kill('SIGTERM');
-    });
-  return new Promise((resolve, reject) => {
-    let seen = '';
-    child.once('exit', (code) => reject(new Error(`${command} ended with ${code}: ${seen}`)));
-    child.stdout.on('data', (data) => {
-      if (seen.length < 65_536) seen += data;
-      if (!seen.includes(ready)) return;
-      // The log goes on being read, which the load pays for in equal parts whatever it measures.
-      resolve({ child, stop });
-    });
-  });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  while (!readFileSync(log, 'utf8').includes(ready)) {
+    if (child.exitCode !== null) throw new Error(`${command} ended: ${readFileSync(log, 'utf8')}`);
+    await delay(POLL_MS);
+  }
+  const stop = async () => {
+    running.delete(child);
+    child.kill('SIGTERM');
+    await ended;
+    rmSync(folder, { recursive: true });
+  };
+  return { child, stop };
 }
 
 function freePort() {
