@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { IsInt, IsString, Max, Min } from 'class-validator';
 
 import { DtoPipe } from './dto.pipe.js';
 import { ProblemError } from './problem.js';
+import { MayBeAbsent } from './validators.js';
 
 class ParcelDto {
   @IsString()
   name!: string;
 
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(1)
   @Max(9)

@@ -1,4 +1,4 @@
-import { Matches, ValidateBy, type ValidationOptions } from 'class-validator';
+import { Matches, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
 
 /** Refuses lone surrogates: UTF-8 cannot carry them, so the text would not come back as it was. */
 export function IsWellFormed(options?: ValidationOptions): PropertyDecorator {
@@ -21,3 +21,9 @@ export function IsBase64UrlOf(bytes: number): PropertyDecorator {
     message: `$property must be ${bytes} bytes as base64url without padding (${characters} characters)`,
   });
 }
+
+/**
+ * The field may be left out. Unlike class-validator's IsOptional it refuses null: a client that sends
+ * `"passphrase": null` by mistake must be told, rather than get a secret without a passphrase.
+ */
+export const MayBeAbsent = (): PropertyDecorator => ValidateIf((_, value: unknown) => value !== undefined);

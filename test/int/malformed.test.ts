@@ -56,6 +56,27 @@ describe('a body', () => {
     expect((await portal.client.tryCreate({ content: 'still fine' })).status).toBe(201);
   });
 
+  it('that says null where a field could be left out is refused by name, and nothing is done', async () => {
+    for (const field of [
+      'ttlSeconds',
+      'maxViews',
+      'passphrase',
+      'sealed',
+      'proofHash',
+      'passphraseRequired',
+    ]) {
+      expectField(await post('/api/v1/secrets', JSON.stringify({ content: 'x', [field]: null })), field);
+    }
+    for (const field of ['passphrase', 'proof', 'claim']) {
+      expectField(await post(`/api/v1/secrets/${kept.id}/reveal`, `{"${field}":null}`), field);
+    }
+    for (const field of ['passphrase', 'proof']) {
+      const body = { text: `{"${field}":null}`, headers: {} };
+      expectField(await portal.client.send('DELETE', `/api/v1/secrets/${kept.id}`, body), field);
+    }
+    expect((await portal.client.status(kept.id)).status).toBe(200);
+  });
+
   it('must be application/json', async () => {
     for (const type of [
       'text/plain',

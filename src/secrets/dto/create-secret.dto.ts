@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsInt, IsNotEmpty, IsOptional, IsString, Max, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsNotEmpty, IsString, Max, Min } from 'class-validator';
 
-import { IsBase64UrlOf, IsWellFormed } from '../../common/validators.js';
+import { IsBase64UrlOf, IsWellFormed, MayBeAbsent } from '../../common/validators.js';
 import { IsOptionalPassphrase, PASSPHRASE_MAX_CHARACTERS } from './passphrase.decorator.js';
 
 export const MAX_VIEWS = 100;
@@ -23,13 +23,13 @@ export class CreateSecretDto {
     example: 3600,
     minimum: 1,
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(1)
   ttlSeconds?: number;
 
   @ApiPropertyOptional({ description: 'How often it opens.', example: 1, minimum: 1, maximum: MAX_VIEWS })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(1)
   @Max(MAX_VIEWS)
@@ -45,7 +45,7 @@ export class CreateSecretDto {
   passphrase?: string;
 
   @ApiPropertyOptional({ description: 'The content was encrypted by the sender; proofHash is then due.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsBoolean()
   sealed?: boolean;
 
@@ -53,14 +53,14 @@ export class CreateSecretDto {
     description: 'SHA-256 of the proof that a reader of a sealed secret must show; 32 bytes, base64url.',
     example: 'LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsBase64UrlOf(PROOF_BYTES)
   proofHash?: string;
 
   @ApiPropertyOptional({
     description: 'Sealed only: the proof also depends on a passphrase, so wrong proofs are counted.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsBoolean()
   passphraseRequired?: boolean;
 }

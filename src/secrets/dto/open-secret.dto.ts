@@ -1,7 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional } from 'class-validator';
 
-import { IsBase64UrlOf } from '../../common/validators.js';
+import { IsBase64UrlOf, MayBeAbsent } from '../../common/validators.js';
 import { PROOF_BYTES } from './create-secret.dto.js';
 import { IsOptionalPassphrase, PASSPHRASE_MAX_CHARACTERS } from './passphrase.decorator.js';
 
@@ -17,7 +16,7 @@ export class BurnSecretDto {
     description: 'Sealed secrets: 32 bytes, base64url.',
     example: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsBase64UrlOf(PROOF_BYTES)
   proof?: string;
 }
@@ -29,7 +28,7 @@ export class RevealSecretDto extends BurnSecretDto {
       '16 random bytes, base64url. The first claim wins the view and may fetch it again while its lease runs.',
     example: 'q83vEjRWeJCrze8SNFZ4kA',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsBase64UrlOf(CLAIM_BYTES)
   claim?: string;
 }

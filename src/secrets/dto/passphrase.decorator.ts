@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
-import { IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
 
-import { IsWellFormed } from '../../common/validators.js';
+import { IsWellFormed, MayBeAbsent } from '../../common/validators.js';
 
 export const PASSPHRASE_MAX_CHARACTERS = 256;
 
@@ -12,5 +12,5 @@ export const IsOptionalPassphrase = (): PropertyDecorator =>
     MaxLength(PASSPHRASE_MAX_CHARACTERS),
     IsNotEmpty(),
     IsString(),
-    IsOptional(),
+    MayBeAbsent(),
   );
