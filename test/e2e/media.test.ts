@@ -85,7 +85,16 @@ describe('the theme', () => {
     const dark = await page.evaluate(ground);
     await page.getByRole('radio', { name: 'Light theme' }).click({ force: true });
     await page.waitForFunction((before) => getComputedStyle(document.body).backgroundColor !== before, dark);
-    await page.reload({ waitUntil: 'commit' });
-    expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
+    // Nothing is painted before there is a body: the theme must stand by then.
+    await page.addInitScript(() => {
+      new MutationObserver((_changes, observer) => {
+        if (!document.body) return;
+        observer.disconnect();
+        const root = document.documentElement;
+        root.setAttribute('data-theme-at-body', root.getAttribute('data-theme') ?? 'none yet');
+      }).observe(document, { childList: true, subtree: true });
+    });
+    await page.reload();
+    expect(await page.locator('html').getAttribute('data-theme-at-body')).toBe('light');
   });
 });
