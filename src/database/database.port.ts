@@ -1,0 +1,48 @@
+/**
+ * The database as the rest of the program sees it. One dialect (PostgreSQL's), two engines: a PostgreSQL server, or
+ * PGlite (PostgreSQL compiled to WebAssembly) in a folder. Values come out the same on both: int2, int4, int8 and
+ * numeric as number (a value that a number cannot hold exactly is an error), text as string, bool as boolean,
+ * timestamptz as Date, bytea as Buffer, json and jsonb parsed.
+ */
+
+/** What a parameter may be. An array is bound as an SQL array: name its type in the SQL, as in `unnest($1::text[])`. */
+export type SqlValue =
+  | string
+  | number
+  | boolean
+  | null
+  | Buffer
+  | Date
+  | readonly (string | number | boolean | null)[];
+
+/** A row, by column name. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface Queries {
+  /**
+   * Runs one statement with `$1`-style parameters and answers its rows.
+   * @throws DatabaseAwayError when the database cannot be reached; any other error is the statement's own.
+   */
+  query<R extends Row>(sql: string, params?: readonly SqlValue[]): Promise<R[]>;
+}
+
+export interface Database extends Queries {
+  readonly kind: 'postgres' | 'pglite';
+  /** Runs `work` between BEGIN and COMMIT, or ROLLBACK when it throws. `work` must use only the queries it is given. */
+  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
+  /** Ends what is under way and lets go of the server or the folder. */
+  close(): Promise<void>;
+}
+
+/** Injects the Queries of the main thread, which the database thread answers. */
+export const DATABASE = Symbol('Database');
+
+/** The database cannot be reached, or the connection broke: transient, so the caller retries. */
+export class DatabaseAwayError extends Error {
+  override name = 'DatabaseAwayError';
+}
+
+/** This database cannot be used at all until somebody acts: the message says what to do. */
+export class DatabaseUnfitError extends Error {
+  override name = 'DatabaseUnfitError';
+}
