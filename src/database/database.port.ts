@@ -7,13 +7,7 @@
 
 /** What a parameter may be. An array is bound as an SQL array: name its type in the SQL, as in `unnest($1::text[])`. */
 export type SqlValue =
-  | string
-  | number
-  | boolean
-  | null
-  | Buffer
-  | Date
-  | readonly (string | number | boolean | null)[];
+  string | number | boolean | null | Buffer | Date | readonly (string | number | boolean | null)[];
 
 /** A row, by column name. */
 export type Row = Readonly<Record<string, unknown>>;
