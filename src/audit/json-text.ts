@@ -1,0 +1,37 @@
+/** What PostgreSQL cannot keep as given: NUL, and halves of surrogate pairs. */
+export function storableText(text: string): string {
+  const whole = text.isWellFormed() ? text : text.toWellFormed();
+  return whole.includes('\0') ? whole.replaceAll('\0', '\u{fffd}') : whole;
+}
+
+export type FlatObject = Readonly<Record<string, string | number | boolean>>;
+
+/**
+ * The text that PostgreSQL prints for the object as jsonb (`'...'::jsonb::text`): keys by length in bytes, then by
+ * bytes; `", "` and `": "` between. What it cannot keep in a string becomes U+FFFD.
+ * @throws TypeError for a number that is no safe integer: its digits would not be ours to know
+ */
+export function jsonbText(object: FlatObject): string {
+  const entries = Object.entries(object);
+  if (entries.length === 0) return '{}';
+  if (entries.length > 1) entries.sort(([a], [b]) => byJsonbOrder(storableText(a), storableText(b)));
+  return `{${entries.map(([key, value]) => `${stringText(key)}: ${valueText(key, value)}`).join(', ')}}`;
+}
+
+function byJsonbOrder(a: string, b: string): number {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length - right.length || left.compare(right);
+}
+
+/** JSON.stringify escapes a well-formed string exactly as PostgreSQL does: short forms, else \u00xx in lower case. */
+function stringText(text: string): string {
+  return JSON.stringify(storableText(text));
+}
+
+function valueText(key: string, value: string | number | boolean): string {
+  if (typeof value === 'string') return stringText(value);
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+    throw new TypeError(`"${key}" of an audit event must be a safe integer`);
+  }
+  return String(value);
+}
