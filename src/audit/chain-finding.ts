@@ -1,0 +1,64 @@
+import type { StoredEvent } from './chain.repository.js';
+import type { Place } from './chain-row.js';
+
+/** What was done to the trail. */
+export type FindingKind =
+  'changed' | 'removed' | 'inserted' | 'reordered' | 'tail cut off' | 'head changed' | 'key unknown';
+
+/** The first thing that is wrong with the trail. */
+export interface Finding {
+  readonly kind: FindingKind;
+  readonly bucket: number;
+  /** The place in the bucket's chain. */
+  readonly sequence: number;
+  /** Of the row that lies there, as far as there is one. */
+  readonly streamId?: string;
+  readonly ref?: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly at?: number;
+  /** For the operator: what is wrong there, as a whole sentence. */
+  readonly sentence: string;
+}
+
+const LAST_DATE = 8.64e15;
+
+/** @returns undefined for what is no point in time that a Date can hold */
+export function millisOf(micros: string | null): number | undefined {
+  const millis = Math.floor(Number(micros ?? Number.NaN) / 1_000);
+  return Number.isFinite(millis) && Math.abs(millis) <= LAST_DATE ? millis : undefined;
+}
+
+/** @param row the row that lies in the place, where there is one */
+export function finding(kind: FindingKind, place: Place, sentence: string, row?: StoredEvent): Finding {
+  const at = row && millisOf(row.createdAtMicros);
+  return {
+    kind,
+    bucket: place.bucket,
+    sequence: place.sequence,
+    ...(row?.streamId && { streamId: row.streamId }),
+    ...(row?.ref && { ref: row.ref }),
+    ...(at !== undefined && { at }),
+    sentence,
+  };
+}
+
+/** `1 event`, `1,200 events` */
+export function eventCount(events: number): string {
+  return `${events.toLocaleString('en-US')} ${events === 1 ? 'event' : 'events'}`;
+}
+
+/** One line for a terminal. */
+export function describeFinding({ kind, bucket, sequence, streamId, ref, at, sentence }: Finding): string {
+  const facts = [
+    ref && `ref ${printable(ref)}`,
+    at !== undefined && new Date(at).toISOString(),
+    streamId && `stream ${printable(streamId)}`,
+  ].filter((fact) => typeof fact === 'string');
+  const about = facts.length > 0 ? ` (${facts.join(', ')})` : '';
+  return `${kind}: bucket ${bucket}, sequence ${sequence}${about}: ${sentence}`;
+}
+
+/** The columns of a forged row are anybody's text: no control characters on the operator's terminal. */
+export function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 80);
+}
