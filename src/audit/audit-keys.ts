@@ -26,11 +26,13 @@ export interface SigningKeys {
   readonly keys: ReadonlyMap<number, KeyObject>;
 }
 
+/** @returns undefined for a key that is neither in the keyring nor, openable, in the database */
+export type KeyLookup = (keyId: number) => AuditKey | undefined;
+
 /** Every key by which this database can be verified. */
 export interface VerifyingKeys {
   readonly ids: readonly number[];
-  /** @returns undefined when neither the keyring nor the database has it, or its copy there does not open */
-  keyFor(keyId: number): AuditKey | undefined;
+  readonly keyFor: KeyLookup;
 }
 
 /** @throws Error when the primary is not among the keys: they were not made by {@link AuditKeys.signing} */
@@ -92,6 +94,11 @@ export class AuditKeys {
         return key && { id, key };
       },
     };
+  }
+
+  /** As {@link verifying}, for who asks for one key at a time. */
+  async lookup(queries: Queries): Promise<KeyLookup> {
+    return (await this.verifying(queries)).keyFor;
   }
 
   // A key sealed under its own key-encryption key adds nothing, and may undo what a newer replica has done.

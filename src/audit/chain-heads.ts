@@ -1,4 +1,4 @@
-import { BUCKETS, headAuthentic, type ChainHead } from './audit-chain.js';
+import { BUCKETS, emptyHead, headAuthentic, type ChainHead } from './audit-chain.js';
 import type { VerifyingKeys } from './audit-keys.js';
 import { keySentence } from './chain-diagnosis.js';
 import { finding, type Finding } from './chain-finding.js';
@@ -7,20 +7,25 @@ import type { StoredHead } from './chain.repository.js';
 
 const PLACES: ReadonlySet<number> = new Set(Array.from({ length: BUCKETS }, (_, bucket) => bucket));
 
-/** @returns the heads of all buckets when each is there and authentic, else what is wrong with the first */
+/**
+ * A bucket without a head is one whose head was removed, except while the very first start writes them.
+ * @returns the heads of all buckets when each is there and authentic, else what is wrong with the first
+ */
 export function checkHeads(
   stored: readonly StoredHead[],
   keys: VerifyingKeys,
 ): { heads: Map<number, ChainHead> } | { broken: Finding } {
   const heads = new Map<number, ChainHead>();
+  const isNew = stored.every(({ sequence }) => sequence === '0');
   const extra = stored.find(({ bucket }) => !PLACES.has(bucket));
   if (extra) return { broken: headFinding(extra.bucket, 0, `there is no bucket ${extra.bucket}.`) };
   for (const bucket of PLACES) {
     const row = stored.find((each) => each.bucket === bucket);
-    if (!row) return { broken: headFinding(bucket, 0, 'the signed head of the bucket is missing.') };
-    const head = readHead(row);
+    if (!row && !isNew)
+      return { broken: headFinding(bucket, 0, 'the signed head of the bucket is missing.') };
+    const head = row ? readHead(row) : emptyHead(bucket);
     if (!head) return { broken: headFinding(bucket, 0, 'the head holds what was never written.') };
-    const broken = checkSignature(head, keys, 'the head of the bucket in audit_chains');
+    const broken = row && checkSignature(head, keys, 'the head of the bucket in audit_chains');
     if (broken) return { broken };
     heads.set(bucket, head);
   }
