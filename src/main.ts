@@ -10,6 +10,8 @@ const EXPECTED: ReadonlySet<string> = new Set([
   'KeySourceError',
   'RedisUnfitError',
   'EmbeddedRedisError',
+  'DataDirError',
+  'DatabaseUnfitError',
   'RuntimeTooOldError',
 ]);
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EmbeddedRedis } from '../../src/redis/embedded/embedded-redis.js';
-import { EmbeddedRedisError } from '../../src/redis/embedded/embedded-redis.errors.js';
+import { DataDirError } from '../../src/common/data-dir/data-dir.errors.js';
 import { findRedisBinary } from '../../src/redis/embedded/find-redis-binary.js';
-import { exchange } from '../../src/redis/embedded/socket-exchange.js';
+import { exchange } from '../../src/common/data-dir/socket-exchange.js';
 
 const binary = findRedisBinary(process.env);
 const lines: string[] = [];
@@ -88,7 +88,7 @@ describe('embedded Redis', () => {
     const first = embedded(dataDir);
     await first.start();
     const second = embedded(dataDir).start();
-    await expect(second).rejects.toBeInstanceOf(EmbeddedRedisError);
+    await expect(second).rejects.toBeInstanceOf(DataDirError);
     await expect(second).rejects.toThrow(dataDir);
     expect(isAlive(first.pid)).toBe(true);
     await first.stop();

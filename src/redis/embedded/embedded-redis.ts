@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { prepareDataDir, removeSocketFolder, type RedisPaths } from './data-dir.js';
-import { DataDirLock } from './data-dir.lock.js';
+import { DataDirLock } from '../../common/data-dir/data-dir.lock.js';
+import { removeSocketFolder } from '../../common/data-dir/private-folder.js';
+import { exchange } from '../../common/data-dir/socket-exchange.js';
+import { prepareDataDir, type RedisPaths } from './data-dir.js';
 import { EmbeddedRedisError } from './embedded-redis.errors.js';
 import { endOrphanRedis } from './orphan-redis.js';
 import { RedisChild } from './redis-child.js';
 import { renderRedisConfig } from './redis-config.js';
-import { exchange } from './socket-exchange.js';
 
 const POLL_MS = 20;
 /** A Redis that lives but does not even listen after this is not coming up; loading a big file may take longer. */
@@ -44,7 +45,7 @@ export class EmbeddedRedis {
 
   /**
    * Resolves when Redis answers, after it has loaded what an earlier run left.
-   * @throws EmbeddedRedisError when another app owns DATA_DIR or Redis does not come up
+   * @throws DataDirError when another app owns DATA_DIR, EmbeddedRedisError when Redis does not come up
    */
   async start(): Promise<{ socketPath: string }> {
     const { dataDir, binary } = this.options;
@@ -76,7 +77,7 @@ export class EmbeddedRedis {
     if (this.paths) await endOrphanRedis(this.paths);
     await this.lock?.release();
     this.lock = undefined;
-    if (this.paths) removeSocketFolder(this.paths);
+    if (this.paths) removeSocketFolder(this.paths.redisDir, this.paths.socketDir);
   }
 
   private async launch(paths: RedisPaths): Promise<RedisChild> {

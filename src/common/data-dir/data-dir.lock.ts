@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { linkSync, renameSync, rmSync, statSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
-import { EmbeddedRedisError } from './embedded-redis.errors.js';
+import { createServer, type Server, type Socket } from 'node:net';
+import { DataDirError } from './data-dir.errors.js';
 import { exchange } from './socket-exchange.js';
 
+/** Said to whoever connects: somebody is there. */
+export const LOCK_GREETING = 'burnbag\n';
+
 /**
- * One owner of a DATA_DIR: who listens on the lock's socket. The kernel ends the listening with the process, however
+ * One owner of a folder below DATA_DIR: who listens on the lock's socket. The kernel ends the listening with the process, however
  * it dies, so a lock is stale exactly when nobody answers.
  */
 export class DataDirLock {
@@ -14,13 +17,27 @@ export class DataDirLock {
     private readonly server: Server,
     private readonly socketPath: string,
     private readonly inode: number,
+    private readonly guests: ReadonlySet<Socket>,
   ) {}
 
-  /** @throws EmbeddedRedisError when another process holds the lock */
-  static async acquire(socketPath: string, dataDir: string): Promise<DataDirLock> {
+  /**
+   * @param serve talks on with whoever connected, after the greeting; without it they are sent away
+   * @throws DataDirError when another process holds the lock
+   */
+  static async acquire(
+    socketPath: string,
+    dataDir: string,
+    serve: (socket: Socket) => void = (socket) => socket.end(),
+  ): Promise<DataDirLock> {
     // Listening under a name of its own first makes the link below the one atomic step.
     const draft = `${socketPath}.${randomBytes(4).toString('hex')}`;
-    const server = createServer((socket) => socket.on('error', () => undefined).end('burnbag'));
+    const guests = new Set<Socket>();
+    const server = createServer((socket) => {
+      guests.add(socket);
+      socket.once('close', () => guests.delete(socket));
+      socket.on('error', () => undefined).write(LOCK_GREETING);
+      serve(socket);
+    });
     server.listen(draft);
     await once(server, 'listening');
     server.unref();
@@ -29,7 +46,7 @@ export class DataDirLock {
         await removeStale(socketPath, `${draft}.stale`, dataDir);
         if (!claim(draft, socketPath)) throw heldByAnother(dataDir);
       }
-      return new DataDirLock(server, socketPath, statSync(draft).ino);
+      return new DataDirLock(server, socketPath, statSync(draft).ino, guests);
     } catch (error) {
       server.close();
       throw error;
@@ -45,6 +62,7 @@ export class DataDirLock {
     }
     const closed = once(this.server, 'close');
     this.server.close();
+    for (const guest of this.guests) guest.destroy();
     await closed;
   }
 }
@@ -79,8 +97,8 @@ async function removeStale(socketPath: string, aside: string, dataDir: string): 
   if (isAlive) throw heldByAnother(dataDir);
 }
 
-function heldByAnother(dataDir: string): EmbeddedRedisError {
-  return new EmbeddedRedisError(
+function heldByAnother(dataDir: string): DataDirError {
+  return new DataDirError(
     `another Burnbag is running on DATA_DIR ${dataDir}: stop it, or give this one a DATA_DIR of its own`,
   );
 }

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, lstatSync, mkdirSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { DataDirError } from './data-dir.errors.js';
+
+/** sockaddr_un holds 104 bytes on macOS and 108 on Linux, with the closing zero. */
+const SOCKET_PATH_MAX_BYTES = 100;
+
+/** The longest name that a lock's socket has on its way, see DataDirLock. */
+const LONGEST_SOCKET = 'burnbag.lock.12345678.stale';
+
+/**
+ * Makes a folder that only this user reaches (0700).
+ * @throws DataDirError when what is there belongs to somebody else
+ */
+export function makePrivateFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const found = lstatSync(path);
+  // A folder in a shared place may have been laid there by somebody else, to read what we say to Redis.
+  if (!found.isDirectory() || (process.getuid && found.uid !== process.getuid())) {
+    throw new DataDirError(`${path} is not a folder of the user that runs Burnbag`);
+  }
+  chmodSync(path, 0o700);
+}
+
+/** Sockets live in the folder itself unless its path is too long for one; then in a private folder of the temp dir. */
+export function makeSocketFolder(folder: string): string {
+  if (Buffer.byteLength(join(folder, LONGEST_SOCKET)) <= SOCKET_PATH_MAX_BYTES) return folder;
+  const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
+  const sockets = join(tmpdir(), `burnbag-${name}`);
+  makePrivateFolder(sockets);
+  return sockets;
+}
+
+/** Removes the sockets' folder in the temp dir, where there is one; the data stays. */
+export function removeSocketFolder(folder: string, sockets: string): void {
+  if (folder === sockets) return;
+  try {
+    rmdirSync(sockets);
+  } catch {
+    // Not empty: the next start is already in it.
+  }
+}
