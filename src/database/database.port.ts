@@ -15,7 +15,7 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface Queries {
   /**
    * Runs one statement with `$1`-style parameters and answers its rows.
-   * @throws DatabaseAwayError when the database cannot be reached; any other error is the statement's own.
+   * @throws DatabaseAwayError when the database cannot be reached, StatementError when it refuses the statement
    */
   query<R extends Row>(sql: string, params?: readonly SqlValue[]): Promise<R[]>;
 }
@@ -39,4 +39,17 @@ export class DatabaseAwayError extends Error {
 /** This database cannot be used at all until somebody acts: the message says what to do. */
 export class DatabaseUnfitError extends Error {
   override name = 'DatabaseUnfitError';
+}
+
+/** The database refused a statement; the message is its own. */
+export class StatementError extends Error {
+  override name = 'StatementError';
+
+  /** @param code SQLSTATE, such as `23505` for a key that is there already */
+  constructor(
+    message: string,
+    readonly code: string,
+  ) {
+    super(message);
+  }
 }

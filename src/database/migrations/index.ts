@@ -1,0 +1,6 @@
+import type { Migration } from 'kysely/migration';
+
+import audit from './0001-audit.js';
+
+/** In the order of their names. One that has been in a release is never changed: a new one follows it. */
+export const migrations: Readonly<Record<string, Migration>> = { '0001-audit': audit };

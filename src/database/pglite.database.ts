@@ -1,0 +1,168 @@
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { messages, PGlite } from '@electric-sql/pglite';
+
+import { DataDirError } from '../common/data-dir/data-dir.errors.js';
+import { DataDirLock } from '../common/data-dir/data-dir.lock.js';
+import {
+  makePrivateFolder,
+  makeSocketFolder,
+  removeSocketFolder,
+} from '../common/data-dir/private-folder.js';
+import {
+  DatabaseAwayError,
+  DatabaseUnfitError,
+  StatementError,
+  type Database,
+  type Queries,
+  type Row,
+  type SqlValue,
+} from './database.port.js';
+import { serveDoor } from './database-door.js';
+import { DurableNodeFS, syncTree } from './durable-node.fs.js';
+import { decodeNumber, encodeParam, OID } from './sql-values.js';
+
+/** PGlite's own start parameters, but with fsync (DurableNodeFS has no fdatasync) and a sixteenth of the buffers. */
+const START_PARAMS = [
+  ...PGlite.defaultStartParams.filter((param) => param !== '-F'),
+  ...['fsync=on', 'wal_sync_method=fsync', 'shared_buffers=8MB'].flatMap((setting) => ['-c', setting]),
+];
+
+const keep = (value: unknown): string => String(value);
+
+const PARSERS = {
+  [OID.int8]: decodeNumber,
+  [OID.numeric]: decodeNumber,
+  [OID.bytea]: (text: string) => Buffer.from(text.slice(2), 'hex'),
+  [OID.date]: keep,
+  [OID.timestamp]: keep,
+};
+
+/** Where the embedded database of a DATA_DIR lives. */
+export interface PglitePaths {
+  readonly dataDir: string;
+  /** Ours alone (0700); PostgreSQL's folder is inside, since initdb wants an empty one. */
+  readonly folder: string;
+  readonly socketDir: string;
+  readonly lockSocket: string;
+  readonly clusterDir: string;
+}
+
+/** Makes DATA_DIR/pg. @throws DataDirError when it is somebody else's */
+export function preparePgliteFolder(dataDir: string): PglitePaths {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const real = realpathSync(dataDir);
+  const folder = join(real, 'pg');
+  makePrivateFolder(folder);
+  const socketDir = makeSocketFolder(folder);
+  return {
+    dataDir: real,
+    folder,
+    socketDir,
+    lockSocket: join(socketDir, 'burnbag.lock'),
+    clusterDir: join(folder, 'data'),
+  };
+}
+
+/** What is no answer of the server means that PGlite has fallen over, which only a new one can mend. */
+function translate(error: unknown): unknown {
+  if (error instanceof RangeError) return error;
+  if (error instanceof messages.DatabaseError && error.severity !== 'PANIC' && error.severity !== 'FATAL') {
+    return new StatementError(error.message, error.code ?? '');
+  }
+  return new DatabaseAwayError(`the embedded database failed: ${String(error)}`, { cause: error });
+}
+
+class PgliteDatabase implements Database {
+  readonly kind = 'pglite';
+  private closing: Promise<void> | undefined;
+
+  constructor(
+    private readonly engine: PGlite,
+    private readonly release: () => Promise<void>,
+    private readonly onBroken: (error: Error) => void,
+  ) {}
+
+  query<R extends Row>(sql: string, params: readonly SqlValue[] = []): Promise<R[]> {
+    return this.ask<R>(this.engine, sql, params);
+  }
+
+  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+    if (this.closing) return Promise.reject(new DatabaseAwayError('the database is closed'));
+    return this.engine.transaction((inner) =>
+      work({ query: (sql, params = []) => this.ask(inner, sql, params) }),
+    );
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.engine.close().finally(this.release);
+    return this.closing;
+  }
+
+  private async ask<R extends Row>(
+    engine: Pick<PGlite, 'query'>,
+    sql: string,
+    params: readonly SqlValue[],
+  ): Promise<R[]> {
+    if (this.closing) throw new DatabaseAwayError('the database is closed');
+    try {
+      // The text form of PostgreSQL is what the parameters are in: nothing is left to serialize.
+      const { rows } = await engine.query<R>(sql, params.map(encodeParam));
+      return rows;
+    } catch (error) {
+      const translated = translate(error);
+      if (translated instanceof DatabaseAwayError) this.onBroken(translated);
+      throw translated;
+    }
+  }
+}
+
+async function startEngine(clusterDir: string): Promise<PGlite> {
+  const isNew = !existsSync(join(clusterDir, 'PG_VERSION'));
+  const engine = await PGlite.create({
+    fs: new DurableNodeFS(clusterDir),
+    startParams: START_PARAMS,
+    parsers: PARSERS,
+    serializers: { [OID.bytea]: keep },
+  });
+  // What initdb wrote was never synced, and no later checkpoint knows of it.
+  if (isNew) syncTree(clusterDir);
+  return engine;
+}
+
+/**
+ * PostgreSQL compiled to WebAssembly, inside this process, on DATA_DIR/pg; while it runs, it answers read-only queries
+ * of other processes (see database-door.ts).
+ * @param onBroken is told when the engine failed and must be opened anew
+ * @throws DatabaseUnfitError when the folder is another's or cannot be opened, DataDirError when a process runs on it
+ */
+export async function openPglite(dataDir: string, onBroken: (error: Error) => void): Promise<Database> {
+  const paths = preparePgliteFolder(dataDir);
+  let opened: (database: Database) => void = () => undefined;
+  const database = new Promise<Database>((resolve) => {
+    opened = resolve;
+  });
+  const lock = await DataDirLock.acquire(paths.lockSocket, paths.dataDir, (socket) =>
+    serveDoor(socket, database),
+  );
+  const release = async (): Promise<void> => {
+    await lock.release();
+    removeSocketFolder(paths.folder, paths.socketDir);
+  };
+  try {
+    const engine = await startEngine(paths.clusterDir);
+    const pglite = new PgliteDatabase(engine, release, onBroken);
+    opened(pglite);
+    return pglite;
+  } catch (error) {
+    await release();
+    if (error instanceof DataDirError) throw error;
+    throw new DatabaseUnfitError(
+      `The embedded database in ${paths.folder} cannot be opened: ${String(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}

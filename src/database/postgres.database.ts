@@ -1,0 +1,167 @@
+import pg from 'pg';
+
+import {
+  DatabaseAwayError,
+  DatabaseUnfitError,
+  StatementError,
+  type Database,
+  type Queries,
+  type Row,
+  type SqlValue,
+} from './database.port.js';
+import { decodeNumber, encodeParam, OID } from './sql-values.js';
+
+/** The relay holds one, the checks one; the rest is for readers. */
+const CONNECTIONS = 4;
+const CONNECT_MS = 5_000;
+/** A server that says nothing for so long counts as lost; no statement of Burnbag takes near as long. */
+const ANSWER_MS = 60_000;
+
+/** Connection lost, shutting down, starting up, out of connections, memory or disk: another time it works. */
+const TRANSIENT = /^(08|53|57P0)/;
+/** Wrong user or password, no such database, no right to it. */
+const REFUSED: ReadonlySet<string> = new Set(['28000', '28P01', '3D000', '42501']);
+const TLS = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
+
+const parsers = new Map<number, (text: string) => unknown>([
+  [OID.int8, decodeNumber],
+  [OID.numeric, decodeNumber],
+  [OID.date, String],
+  [OID.timestamp, String],
+]);
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    (format !== 'binary' && parsers.get(oid)) ||
+    pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+};
+
+/** The driver tells faults of the connection as plain errors, and only what the server says as DatabaseError. */
+function translate(error: unknown): unknown {
+  if (error instanceof RangeError) return error;
+  if (error instanceof pg.DatabaseError) {
+    const code = error.code ?? '';
+    return TRANSIENT.test(code)
+      ? new DatabaseAwayError(error.message)
+      : new StatementError(error.message, code);
+  }
+  return new DatabaseAwayError(error instanceof Error ? error.message : String(error), { cause: error });
+}
+
+async function ask<R extends Row>(
+  client: pg.ClientBase,
+  sql: string,
+  params: readonly SqlValue[],
+): Promise<R[]> {
+  try {
+    const { rows } = await client.query<Record<string, unknown>>(sql, params.map(encodeParam));
+    return rows as R[];
+  } catch (error) {
+    throw translate(error);
+  }
+}
+
+/** A PostgreSQL server, through a small pool that makes a new connection where one broke. */
+class PostgresDatabase implements Database {
+  readonly kind = 'postgres';
+
+  constructor(private readonly pool: pg.Pool) {
+    // An idle connection that breaks is no news: the next query makes another one, or says why not.
+    pool.on('error', () => undefined);
+  }
+
+  query<R extends Row>(sql: string, params: readonly SqlValue[] = []): Promise<R[]> {
+    return this.connected((client) => ask<R>(client, sql, params));
+  }
+
+  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+    return this.connected(async (client) => {
+      const queries: Queries = { query: (sql, params = []) => ask(client, sql, params) };
+      await queries.query('BEGIN');
+      try {
+        const result = await work(queries);
+        await queries.query('COMMIT');
+        return result;
+      } catch (error) {
+        if (!(error instanceof DatabaseAwayError)) await queries.query('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+
+  private async connected<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
+    let client: pg.PoolClient;
+    try {
+      client = await this.pool.connect();
+    } catch (error) {
+      throw translate(error);
+    }
+    let lost = false;
+    // Between two statements of a transaction nobody else listens for the end of the connection.
+    const onError = (): void => {
+      lost = true;
+    };
+    client.on('error', onError);
+    try {
+      return await work(client);
+    } catch (error) {
+      lost ||= error instanceof DatabaseAwayError;
+      throw error;
+    } finally {
+      client.off('error', onError);
+      client.release(lost);
+    }
+  }
+}
+
+function unfit(error: unknown): unknown {
+  if (error instanceof StatementError && REFUSED.has(error.code)) {
+    return new DatabaseUnfitError(`PostgreSQL at DATABASE_URL refuses: ${error.message}`);
+  }
+  if (error instanceof DatabaseAwayError && error.cause instanceof Error) {
+    const { code, message } = error.cause as NodeJS.ErrnoException;
+    // The driver has no class or code of its own for what it refuses itself: a missing password, a server without TLS.
+    if (TLS.test(code ?? '') || /^SASL:|SSL connections/.test(message)) {
+      return new DatabaseUnfitError(`DATABASE_URL cannot be used: ${message}`);
+    }
+  }
+  return error;
+}
+
+/**
+ * @param url postgres:// or postgresql://, with what `pg` takes in it (sslmode, for example)
+ * @throws DatabaseAwayError when the server cannot be reached, DatabaseUnfitError when it is no use
+ */
+export async function openPostgres(url: string): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'burnbag',
+    max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: ANSWER_MS,
+    keepAlive: true,
+    types,
+  });
+  const database = new PostgresDatabase(pool);
+  try {
+    const [found] = await database.query<{ version: number; encoding: string }>(
+      `SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding`,
+    );
+    if (!found || found.version < 140_000) {
+      throw new DatabaseUnfitError('DATABASE_URL leads to a PostgreSQL older than 14: use 14 or newer');
+    }
+    if (found.encoding !== 'UTF8') {
+      throw new DatabaseUnfitError(
+        `The database of DATABASE_URL is in ${found.encoding}: create one in UTF8`,
+      );
+    }
+    return database;
+  } catch (error) {
+    await database.close();
+    throw unfit(error);
+  }
+}
