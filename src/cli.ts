@@ -1,0 +1,13 @@
+import 'reflect-metadata';
+
+import { auditVerifyCommand } from './cli/audit-verify.command.js';
+import type { Command } from './cli/command.js';
+import { runCommand } from './cli/run-command.js';
+
+/** Every command. A new one is a file in cli/ and a line here. */
+const COMMANDS: readonly Command[] = [auditVerifyCommand];
+
+process.exitCode = await runCommand(COMMANDS, process.argv.slice(2), {
+  out: (line) => process.stdout.write(`${line}\n`),
+  err: (line) => process.stderr.write(`${line}\n`),
+});

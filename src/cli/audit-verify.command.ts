@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { AuditKeys } from '../audit/audit-keys.js';
+import { verifyTrail, type Verdict } from '../audit/audit-verify.js';
+import { describeFinding, eventCount, finding } from '../audit/chain-finding.js';
+import { cryptoConfig, redisConfig, serverConfig } from '../config/app.config.js';
+import { loadKeyring } from '../crypto/keyring.loader.js';
+import { StatementError, type Database } from '../database/database.port.js';
+import { openDatabase } from '../database/open-database.js';
+import { CommandError, EXIT, UsageError, type Command, type Terminal } from './command.js';
+import { loadEnvironment } from './environment.js';
+import { readKeptHeads, type KeptHeads } from './redis-heads.js';
+
+const UNDEFINED_TABLE = '42P01';
+
+const HELP = `Checks every event of the trail and its order, and the end of each chain against the signed head that the
+database and Redis keep of it. Prints "N events, intact", or the first event that was changed, removed, inserted or
+reordered. The portal may run meanwhile. Same settings as the portal: .env and the environment.
+
+Exit code: 0 intact, 1 broken, 2 wrong usage or configuration, 3 could not be checked.`;
+
+/** `npm run cli -- audit verify` */
+export const auditVerifyCommand: Command = {
+  words: ['audit', 'verify'],
+  summary: 'check that nobody changed the audit trail',
+  help: HELP,
+  async run(args, terminal) {
+    requireNoArguments(args);
+    loadEnvironment();
+    const { dataDir, nodeEnv } = serverConfig();
+    const { keys: keysSpec, keysFile } = cryptoConfig();
+    const keyring = loadKeyring({ keysSpec, keysFile, dataDir, production: nodeEnv === 'production' });
+    // Redis first: what it knows then, the database must have when it is asked after.
+    const kept = await keptHeads(dataDir, terminal);
+    const verdict = await verify(dataDir, new AuditKeys(keyring), kept);
+    if ('broken' in verdict) {
+      terminal.out(describeFinding(verdict.broken));
+      return EXIT.bad;
+    }
+    terminal.out(`${eventCount(verdict.events)}, intact`);
+    return EXIT.ok;
+  },
+};
+
+function requireNoArguments(args: readonly string[]): void {
+  try {
+    parseArgs({ args: [...args], options: {}, allowPositionals: false });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function keptHeads(dataDir: string, terminal: Terminal): Promise<KeptHeads> {
+  try {
+    return await readKeptHeads(redisConfig(), dataDir);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    terminal.err(`Redis cannot be reached (${reason}): a cut-off end was looked for in the database alone.`);
+    return { heads: new Map(), damaged: [] };
+  }
+}
+
+async function verify(dataDir: string, keys: AuditKeys, { heads, damaged }: KeptHeads): Promise<Verdict> {
+  const database = await open(dataDir);
+  try {
+    const verdict = await verifyTrail(database, keys, { heads });
+    const [bucket] = damaged;
+    if ('broken' in verdict || bucket === undefined) return verdict;
+    const sentence = 'the head that Redis keeps of the bucket cannot be read.';
+    return { broken: finding('head changed', { bucket, sequence: 0 }, sentence) };
+  } catch (error) {
+    if (!(error instanceof StatementError) || error.code !== UNDEFINED_TABLE) throw error;
+    throw new CommandError('this database has no audit trail: start the portal on it first');
+  } finally {
+    await database.close();
+  }
+}
+
+function open(dataDir: string): Promise<Database> {
+  const url = process.env['DATABASE_URL'];
+  if (url) return openDatabase({ url });
+  if (!existsSync(join(dataDir, 'pg')))
+    throw new CommandError(
+      `there is no audit trail in ${dataDir}: set DATABASE_URL, or DATA_DIR to the portal's folder`,
+    );
+  return openDatabase({ dataDir }, { door: true });
+}

@@ -1,0 +1,16 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+
+import { validateEnvironment } from '../config/app.config.js';
+
+/**
+ * Makes the environment what it is for the portal: `.env` of the working folder below what is set already.
+ * @throws ConfigError with every problem at once
+ */
+export function loadEnvironment(): void {
+  if (existsSync('.env')) {
+    for (const [name, value] of Object.entries(parseEnv(readFileSync('.env', 'utf8'))))
+      process.env[name] ??= value;
+  }
+  validateEnvironment(process.env);
+}

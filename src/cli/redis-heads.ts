@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { BUCKETS, type ChainHead } from '../audit/audit-chain.js';
+import { decodeHead } from '../audit/chain-encoding.js';
+import { exchange } from '../common/data-dir/socket-exchange.js';
+import type { RedisConfig } from '../config/app.config.js';
+import { prepareDataDir } from '../redis/embedded/data-dir.js';
+import { EmbeddedRedis } from '../redis/embedded/embedded-redis.js';
+import { findRedisBinary } from '../redis/embedded/find-redis-binary.js';
+import { outboxKeys } from '../redis/redis-keys.js';
+import { RedisReader } from '../redis/redis-reader.js';
+
+/** What Redis keeps of the chains. */
+export interface KeptHeads {
+  readonly heads: ReadonlyMap<number, ChainHead>;
+  /** Buckets whose head there is none that was ever written. */
+  readonly damaged: readonly number[];
+}
+
+/**
+ * Reads the last signed heads from where the portal's Redis is: REDIS_URL, else the private one in DATA_DIR, which is
+ * started for the moment when no portal runs on it.
+ * @throws Error when there is none, or it cannot be reached
+ */
+export async function readKeptHeads(redis: RedisConfig, dataDir: string): Promise<KeptHeads> {
+  if (redis.url !== undefined) return readFrom(redis.url);
+  if (!existsSync(join(dataDir, 'redis'))) throw new Error(`there is no private Redis in ${dataDir}`);
+  const paths = prepareDataDir(dataDir);
+  if ((await exchange(paths.lockSocket)) !== undefined) return readFrom(paths.redisSocket);
+  const binary = findRedisBinary({ ...process.env, REDIS_SERVER_BIN: redis.serverBinary });
+  const embedded = new EmbeddedRedis({ dataDir, binary, log: () => undefined });
+  const { socketPath } = await embedded.start();
+  try {
+    return await readFrom(socketPath);
+  } finally {
+    await embedded.stop();
+  }
+}
+
+async function readFrom(target: string): Promise<KeptHeads> {
+  const reader = await RedisReader.open(target);
+  try {
+    const heads = new Map<number, ChainHead>();
+    const damaged: number[] = [];
+    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+      const stored = await reader.get(outboxKeys(bucket).head);
+      const head = stored === null ? undefined : decodeHead(stored);
+      if (head) heads.set(bucket, head);
+      else if (stored !== null) damaged.push(bucket);
+    }
+    return { heads, damaged };
+  } finally {
+    reader.close();
+  }
+}
