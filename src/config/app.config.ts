@@ -3,6 +3,7 @@ import { registerAs, type ConfigType } from '@nestjs/config';
 import { ConfigError, readArea } from './config.reader.js';
 import type { AreaValues, ConfigArea, Environment } from './config.schema.js';
 import { cryptoArea } from './crypto.config.js';
+import { databaseArea } from './database.config.js';
 import { rateLimitArea } from './rate-limit.config.js';
 import { redisArea } from './redis.config.js';
 import { secretsArea } from './secrets.config.js';
@@ -12,6 +13,7 @@ import { serverArea } from './server.config.js';
 export const configAreas = {
   server: serverArea,
   redis: redisArea,
+  database: databaseArea,
   crypto: cryptoArea,
   secrets: secretsArea,
   rateLimit: rateLimitArea,
@@ -50,6 +52,7 @@ export function validateEnvironment<E extends Environment>(env: E): E {
   const crypto = readArea(cryptoArea, env, problems);
   const secrets = readArea(secretsArea, env, problems);
   readArea(redisArea, env, problems);
+  readArea(databaseArea, env, problems);
   readArea(rateLimitArea, env, problems);
   problems.push(...crossCheck(server, crypto, secrets));
   if (problems.length > 0) throw new ConfigError(problems);
@@ -64,12 +67,14 @@ export const serverConfig = registerAs('server', () => {
   };
 });
 export const redisConfig = registerAs('redis', () => readArea(redisArea, process.env, []));
+export const databaseConfig = registerAs('database', () => readArea(databaseArea, process.env, []));
 export const cryptoConfig = registerAs('crypto', () => readArea(cryptoArea, process.env, []));
 export const secretsConfig = registerAs('secrets', () => readArea(secretsArea, process.env, []));
 export const rateLimitConfig = registerAs('rateLimit', () => readArea(rateLimitArea, process.env, []));
 
 export type ServerConfig = ConfigType<typeof serverConfig>;
 export type RedisConfig = ConfigType<typeof redisConfig>;
+export type DatabaseConfig = ConfigType<typeof databaseConfig>;
 export type CryptoConfig = ConfigType<typeof cryptoConfig>;
 export type SecretsConfig = ConfigType<typeof secretsConfig>;
 export type RateLimitConfig = ConfigType<typeof rateLimitConfig>;

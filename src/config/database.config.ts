@@ -1,0 +1,12 @@
+import { text, urlOf } from './config.schema.js';
+
+/** The database of the audit trail. */
+export const databaseArea = {
+  url: text({
+    env: 'DATABASE_URL',
+    doc: 'PostgreSQL 14+ (postgres://), for the audit trail; with several instances all name the same. Empty: an embedded one in DATA_DIR.',
+    fallback: undefined,
+    secret: true,
+    check: urlOf('postgres', 'postgresql'),
+  }),
+};
