@@ -1,0 +1,117 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import {
+  DatabaseAwayError,
+  DatabaseUnfitError,
+  type Database,
+  type Queries,
+  type Row,
+  type SqlValue,
+} from './database.port.js';
+
+const RETRY_MS = { first: 250, most: 5_000 };
+
+export interface ReconnectingOptions {
+  readonly kind: Database['kind'];
+  /** Opens and migrates; called until it succeeds once. */
+  readonly open: () => Promise<Database>;
+  /** Told of each change. `reason` says why it is away. */
+  readonly onChange: (up: boolean, reason?: Error) => void;
+}
+
+/**
+ * A database that may be away: then every call rejects with DatabaseAwayError at once, while this one keeps trying in
+ * the background.
+ */
+export class ReconnectingDatabase implements Database {
+  readonly kind: Database['kind'];
+  private database: Database | undefined;
+  private isUp = false;
+  private readonly closing = new AbortController();
+  private trying: Promise<void> | undefined;
+  /** What was told of it last, so that it is told once. */
+  private unfitness: string | undefined;
+
+  constructor(private readonly options: ReconnectingOptions) {
+    this.kind = options.kind;
+  }
+
+  get up(): boolean {
+    return this.isUp;
+  }
+
+  /**
+   * Resolves after the first attempt, whether it succeeded or found the database away.
+   * @throws DatabaseUnfitError when it is no use; then nothing is tried again
+   */
+  async start(): Promise<void> {
+    try {
+      this.database = await this.options.open();
+      this.isUp = true;
+    } catch (error) {
+      if (!(error instanceof DatabaseAwayError)) throw error;
+      this.lose(error, true);
+    }
+  }
+
+  query<R extends Row>(sql: string, params?: readonly SqlValue[]): Promise<R[]> {
+    return this.watched((database) => database.query<R>(sql, params));
+  }
+
+  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+    return this.watched((database) => database.transaction(work));
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.trying;
+    await this.database?.close();
+  }
+
+  private async watched<T>(use: (database: Database) => Promise<T>): Promise<T> {
+    if (!this.database || !this.isUp) throw new DatabaseAwayError('the database is away');
+    try {
+      return await use(this.database);
+    } catch (error) {
+      if (error instanceof DatabaseAwayError) this.lose(error);
+      throw error;
+    }
+  }
+
+  private lose(reason: Error, isFirst = false): void {
+    if ((!this.isUp && !isFirst) || this.closing.signal.aborted) return;
+    this.isUp = false;
+    this.options.onChange(false, reason);
+    this.trying ??= this.regain();
+  }
+
+  private async regain(): Promise<void> {
+    const { signal } = this.closing;
+    let pause = RETRY_MS.first;
+    while (!(await this.attempt())) {
+      await delay(pause, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      pause = Math.min(pause * 2, RETRY_MS.most);
+    }
+    // Before it is up: whoever loses it from now on must find that nobody is trying.
+    this.trying = undefined;
+    this.unfitness = undefined;
+    this.isUp = true;
+    this.options.onChange(true);
+  }
+
+  private async attempt(): Promise<boolean> {
+    try {
+      if (this.database) await this.database.query('SELECT 1');
+      else this.database = await this.options.open();
+      return true;
+    } catch (error) {
+      if (error instanceof DatabaseAwayError) return false;
+      // It was reachable and is no use: somebody must act, and may do so while this goes on trying.
+      const reason = error instanceof Error ? error : new DatabaseUnfitError(String(error));
+      if (reason.message !== this.unfitness) this.options.onChange(false, reason);
+      this.unfitness = reason.message;
+      return false;
+    }
+  }
+}
