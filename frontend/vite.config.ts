@@ -2,8 +2,9 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { precompress } from './precompress';
+import { staticShells } from './static-shells';
 
-/** The two fonts are asked for together with the page, so that the text does not jump when they arrive. */
+/** The font of the words is asked for together with the page, so that the text does not jump when it arrives. */
 function preloadFonts(): Plugin {
   return {
     name: 'burnbag:preload-fonts',
@@ -12,7 +13,7 @@ function preloadFonts(): Plugin {
       order: 'post',
       handler: (_html, { bundle }) =>
         Object.keys(bundle ?? {})
-          .filter((file) => file.endsWith('.woff2'))
+          .filter((file) => /source-sans[^/]*\.woff2$/.test(file))
           .map((file) => ({
             tag: 'link',
             attrs: { rel: 'preload', as: 'font', type: 'font/woff2', href: `/${file}`, crossorigin: true },
@@ -32,13 +33,15 @@ export default defineConfig({
       '@noble/hashes/scrypt.js': unusedRecipients,
     },
   },
-  plugins: [react(), preloadFonts(), precompress()],
+  plugins: [react(), preloadFonts(), staticShells(), precompress()],
   build: {
     outDir: 'dist',
     sourcemap: false,
     target: ['chrome123', 'firefox128', 'safari18'],
     // A data: URL would need a wider content security policy; every asset stays a file of its own.
     assetsInlineLimit: 0,
+    // All styles together are smaller than one screen of text, and the first paint needs most of them.
+    cssCodeSplit: false,
     modulePreload: { polyfill: false },
   },
   server: { proxy: { '/api': 'http://localhost:3000' } },

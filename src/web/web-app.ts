@@ -8,7 +8,9 @@ import { routeNotFound } from '../common/common.errors.js';
 import type { Headers } from '../http/security-headers.js';
 
 const DIST = fileURLToPath(new URL('../../frontend/dist/', import.meta.url));
-const PAGES = ['/', '/s', '/s/:id', '/r'] as const;
+/** One file per page: each holds what that page shows first, and otherwise the same app. */
+const PAGES = { '/': 'index.html', '/s/:id': 'reveal.html', '/r': 'receipt.html' } as const;
+const NO_PAGE = 'not-found.html';
 /** Vite names these files by their content, so they never change. */
 const FOREVER = 'public, max-age=31536000, immutable';
 
@@ -28,14 +30,14 @@ function staticFiles(headers: Headers, cacheControl: string): Omit<FastifyStatic
   };
 }
 
-/** Serves the built web app. Loading a page touches no secret: every page is the same file. */
+/** Serves the built web app. Loading a page touches no secret: every page is a file. */
 export async function serveWebApp(app: FastifyInstance, headers: Headers): Promise<void> {
   if (!existsSync(`${DIST}index.html`)) throw new Error('the web app is not built: run npm run build');
   await app.register(fastifyStatic, {
     ...staticFiles(headers, 'no-cache'),
     root: DIST,
     wildcard: false,
-    globIgnore: ['assets/**', '**/*.{br,gz}', 'index.html'],
+    globIgnore: ['assets/**', '**/*.{br,gz,html}'],
   });
   await app.register(fastifyStatic, {
     ...staticFiles(headers, FOREVER),
@@ -43,13 +45,16 @@ export async function serveWebApp(app: FastifyInstance, headers: Headers): Promi
     prefix: '/assets/',
     decorateReply: false,
   });
-  const page = (_request: FastifyRequest, reply: FastifyReply) => reply.sendFile('index.html');
+  const page = (file: string) => (_request: FastifyRequest, reply: FastifyReply) => reply.sendFile(file);
   // Monitors ask with HEAD. A page may answer it, since loading one touches nothing.
-  for (const path of PAGES) app.route({ method: ['GET', 'HEAD'], url: path, handler: page });
+  for (const [url, file] of Object.entries(PAGES))
+    app.route({ method: ['GET', 'HEAD'], url, handler: page(file) });
+  // A link that lost all after /s: known as an address, but the app has nothing to show there.
+  app.route({ method: ['GET', 'HEAD'], url: '/s', handler: page(NO_PAGE) });
   // A person who mistyped gets the app's own page; a program gets problem details.
   app.get('/*', (request, reply) => {
     const wantsPage = request.headers.accept?.includes('text/html') && !request.url.startsWith('/api/');
     if (!wantsPage) throw routeNotFound();
-    return reply.code(404).sendFile('index.html');
+    return reply.code(404).sendFile(NO_PAGE);
   });
 }

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Segments } from '../components/ui/segments';
-import { changeLanguage, type Language, LANGUAGES } from '../lib/i18n';
+import { changeLanguage } from '../lib/i18n';
+import { type Language, LANGUAGES } from '../lib/language';
 
 /** A language is called by its own name, whatever the page speaks. */
 const names: Record<Language, string> = { en: 'English', de: 'Deutsch' };

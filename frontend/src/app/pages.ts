@@ -1,22 +1,21 @@
-import { matchPath } from 'react-router';
-import { paths } from '../config/paths';
-import type { Namespace } from '../lib/i18n';
+import { type ComponentType, lazy } from 'react';
+import { pageCode, type PageName } from './page-code';
 
-/** The code of each page, fetched once. */
-export const pages = {
-  create: () => import('./routes/create.route'),
-  reveal: () => import('./routes/reveal.route'),
-  receipt: () => import('./routes/receipt.route'),
+const later = {
+  create: lazy(pageCode.create),
+  reveal: lazy(pageCode.reveal),
+  receipt: lazy(pageCode.receipt),
 } as const;
+const loaded: Partial<Record<PageName, ComponentType>> = {};
 
-/**
- * Starts to fetch the code of the page at an address, while its texts are on their way too.
- * @returns the part of the texts that this page needs
- */
-export function preloadPage(pathname: string): Namespace {
-  const names = Object.keys(pages) as (keyof typeof pages)[];
-  const name = names.find((page) => matchPath(paths[page], pathname));
-  // When this fails, the router tries again and tells the reader.
-  if (name) pages[name]().catch(() => undefined);
-  return name ?? 'common';
+/** Waits for the code of a page, so that it takes the place of its shell in one step. */
+export async function loadPage(name: PageName): Promise<void> {
+  try {
+    loaded[name] = (await pageCode[name]()).default;
+  } catch {
+    // The router tries again and tells the reader.
+  }
 }
+
+/** A page that is there already, else one that suspends until it is. */
+export const pageNamed = (name: PageName): ComponentType => loaded[name] ?? later[name];

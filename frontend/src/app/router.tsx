@@ -1,23 +1,26 @@
-import { lazy, Suspense } from 'react';
+import { Suspense, useState } from 'react';
 import { Route, Routes } from 'react-router';
 import { paths } from '../config/paths';
 import { CrashBoundary } from './crash-boundary';
-import { pages } from './pages';
+import type { PageName } from './page-code';
+import { pageNamed } from './pages';
 import { NotFoundRoute } from './routes/not-found.route';
 import { PendingRoute } from './routes/pending.route';
 
-const CreateRoute = lazy(pages.create);
-const RevealRoute = lazy(pages.reveal);
-const ReceiptRoute = lazy(pages.receipt);
+/** Decided once: a page that changed from suspending to being there would be thrown away and drawn anew. */
+function Page({ name }: { name: PageName }) {
+  const [Content] = useState(() => pageNamed(name));
+  return <Content />;
+}
 
 export function AppRoutes() {
   return (
     <CrashBoundary>
       <Suspense fallback={<PendingRoute />}>
         <Routes>
-          <Route path={paths.create} element={<CreateRoute />} />
-          <Route path={paths.reveal} element={<RevealRoute />} />
-          <Route path={paths.receipt} element={<ReceiptRoute />} />
+          <Route path={paths.create} element={<Page key="create" name="create" />} />
+          <Route path={paths.reveal} element={<Page key="reveal" name="reveal" />} />
+          <Route path={paths.receipt} element={<Page key="receipt" name="receipt" />} />
           <Route path="*" element={<NotFoundRoute />} />
         </Routes>
       </Suspense>

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { screen, waitFor } from '@testing-library/react';
-import { detectLanguage } from '../lib/i18n';
+import { detectLanguage } from '../lib/language';
 import { FakeServer } from '../testing/fake-server';
 import { openPage } from '../testing/open-page';
 

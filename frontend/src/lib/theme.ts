@@ -3,7 +3,7 @@ import { localStore } from './storage';
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
-/** public/theme.js reads the same key before the first paint. */
+/** public/first-paint.js reads the same key before the first paint. */
 const KEY = 'burnbag.theme';
 
 export function rememberedTheme(): Theme {

@@ -13,3 +13,6 @@ export const bundles = {
     reveal: () => import('./de/reveal.json', { with: { type: 'json' } }),
   },
 } as const;
+
+/** One part of the texts: what all pages share, or what one page says. */
+export type Namespace = keyof (typeof bundles)['en'];

@@ -4,7 +4,8 @@ import type { ReactNode } from 'react';
 import { MemoryRouter, useLocation } from 'react-router';
 import { App } from '../app/app';
 import { createApiClient } from '../lib/api/client';
-import { createI18n, type Language } from '../lib/i18n';
+import { createI18n } from '../lib/i18n';
+import type { Language } from '../lib/language';
 import type { FakeServer } from './fake-server';
 
 /** Opens the whole app at an address, in a router in memory, against a server in memory. */

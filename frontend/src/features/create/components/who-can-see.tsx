@@ -13,7 +13,7 @@ export function WhoCanSee({ draft }: { draft: Draft }) {
       <p aria-live="polite">
         {t(`who.${holder}`, { count })} {t(draft.sealed ? 'who.sealed' : 'who.server')}
       </p>
-      {!globalThis.isSecureContext && <Notice>{t('who.insecure')}</Notice>}
+      {globalThis.isSecureContext === false && <Notice>{t('who.insecure')}</Notice>}
     </div>
   );
 }

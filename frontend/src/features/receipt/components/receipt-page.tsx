@@ -2,10 +2,10 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/ui/button';
 import { PageHeading } from '../../../components/ui/page-heading';
 import { Sheet } from '../../../components/ui/sheet';
-import { Waiting } from '../../../components/ui/waiting';
 import { problemOf } from '../../../lib/api/problem';
 import { useDocumentTitle } from '../../../lib/hooks/use-document-title';
 import { useReceipt } from '../hooks/use-receipt';
+import { ReceiptLoading } from './receipt-loading';
 import { ReceiptSheet } from './receipt-sheet';
 
 const TOKEN = /^[A-Za-z0-9_-]{16,512}$/;
@@ -34,13 +34,7 @@ function Loaded({ token }: { token: string }) {
       />
     );
   }
-  if (receipt.isFetching) {
-    return (
-      <Sheet>
-        <Waiting label={t('loading')} lines={5} />
-      </Sheet>
-    );
-  }
+  if (receipt.isFetching) return <ReceiptLoading />;
   const retry = () => void receipt.refetch();
   const { code } = problemOf(receipt.error);
   if (code === 'receipt_invalid' || code === 'validation_failed' || code === 'route_not_found') {

@@ -55,6 +55,7 @@ export function EnvelopePage({ status, act, onOpen, onDestroy }: EnvelopePagePro
           <h2>{t('who.heading')}</h2>
           <p>{t(`who.${lock}`)}</p>
           <p>{t('who.after', { count: views })}</p>
+          <p>{t('who.covered')}</p>
         </div>
         <OpenForm status={status} act={act} onOpen={onOpen} onDestroy={onDestroy} />
       </div>

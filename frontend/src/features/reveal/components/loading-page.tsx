@@ -2,13 +2,16 @@ import { useTranslation } from 'react-i18next';
 import { Envelope } from '../../../components/ui/envelope';
 import { Waiting } from '../../../components/ui/waiting';
 import { useDocumentTitle } from '../../../lib/hooks/use-document-title';
+import styles from './loading-page.module.css';
 
+/** While the status is on its way; the built page shows the same before any script. */
 export function LoadingPage() {
   const { t } = useTranslation('reveal');
   useDocumentTitle(t('title'));
   return (
     <Envelope seal="none">
-      <Waiting label={t('loading')} lines={6} />
+      <p className={styles['lead']}>{t('loadingLead')}</p>
+      <Waiting label={t('loading')} lines={7} />
     </Envelope>
   );
 }

@@ -1,0 +1,25 @@
+/** @jest-environment node */
+import { expect, it } from '@jest/globals';
+import { LANGUAGES } from '../lib/language';
+import { renderShells } from './shells';
+
+const shells = await renderShells();
+
+it('there is one for each page, in every language', () => {
+  expect(shells.map(({ name }) => name)).toEqual(['create', 'reveal', 'receipt', 'not-found']);
+  for (const { html } of shells)
+    for (const language of LANGUAGES) expect(html).toContain(`data-shell="${language}"`);
+});
+
+it.each(shells)('$name holds nothing that the page policy refuses, and nothing to operate', ({ html }) => {
+  expect(html).not.toMatch(/<script|<style| style=| on\w+=/);
+  expect(html.match(/<div inert="" aria-hidden="true">/g)).toHaveLength(LANGUAGES.length);
+});
+
+it('create is there whole, and the others promise nothing that is not known yet', () => {
+  const [create, reveal] = shells.map(({ html }) => html);
+  expect(create).toMatch(/<h1[^>]*>Hand over a secret<.*<h1[^>]*>Ein Geheimnis übergeben</s);
+  expect(create).toContain('<textarea');
+  expect(create).not.toContain('without encryption');
+  expect(reveal).not.toMatch(/<button/);
+});

@@ -1,0 +1,61 @@
+import type { ReactNode } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { MemoryRouter } from 'react-router';
+import { Sheet } from '../components/ui/sheet';
+import { ReceiptLoading } from '../features/receipt/components/receipt-loading';
+import { LoadingPage } from '../features/reveal/components/loading-page';
+import { createI18n } from '../lib/i18n';
+import { type Language, LANGUAGES } from '../lib/language';
+import type { Namespace } from '../locales/bundles';
+import { AppProviders } from './providers';
+import CreateRoute from './routes/create.route';
+import { NotFoundRoute } from './routes/not-found.route';
+import { Shell } from './shell';
+
+/** What each page shows first: the page itself, or what stands there while its data is on the way. */
+const FIRST = {
+  create: { namespace: 'create', body: <CreateRoute /> },
+  reveal: { namespace: 'reveal', body: <LoadingPage /> },
+  receipt: { namespace: 'receipt', body: <ReceiptLoading /> },
+  'not-found': { namespace: 'common', body: <NotFoundRoute /> },
+} satisfies Record<string, { namespace: Namespace; body: ReactNode }>;
+
+type ShellName = keyof typeof FIRST;
+
+async function render(name: ShellName, language: Language): Promise<string> {
+  const { namespace, body } = FIRST[name];
+  const i18n = await createI18n(language, namespace);
+  const t = i18n.getFixedT(language, 'common');
+  return renderToStaticMarkup(
+    <AppProviders i18n={i18n}>
+      <MemoryRouter>
+        <div data-shell={language}>
+          <div inert aria-hidden="true">
+            <Shell>{body}</Shell>
+          </div>
+          <div role="alert">
+            <Sheet>
+              <h1>{t('crash.heading')}</h1>
+              <p>{t('crash.text')}</p>
+            </Sheet>
+          </div>
+        </div>
+      </MemoryRouter>
+    </AppProviders>,
+    // The switches of two languages must not be one group.
+    { identifierPrefix: language },
+  );
+}
+
+/**
+ * The markup that the built pages hold, so that they can be painted before any script of the app has come: each page in
+ * every language, of which public/first-paint.js shows one. It cannot be operated; the app takes its place.
+ */
+export async function renderShells(): Promise<{ name: ShellName; html: string }[]> {
+  return Promise.all(
+    (Object.keys(FIRST) as ShellName[]).map(async (name) => {
+      const parts = await Promise.all(LANGUAGES.map((language) => render(name, language)));
+      return { name, html: parts.join('') };
+    }),
+  );
+}

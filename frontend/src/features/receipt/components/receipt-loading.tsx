@@ -1,0 +1,16 @@
+import { useTranslation } from 'react-i18next';
+import { Sheet } from '../../../components/ui/sheet';
+import { Waiting } from '../../../components/ui/waiting';
+import styles from './receipt-sheet.module.css';
+
+/** While the receipt is on its way; the built page shows the same before any script. */
+export function ReceiptLoading() {
+  const { t } = useTranslation('receipt');
+  return (
+    <Sheet>
+      <div className={styles['loading']}>
+        <Waiting label={t('loading')} lines={7} />
+      </div>
+    </Sheet>
+  );
+}
