@@ -1,5 +1,5 @@
 /**
- * `npm run audit`: Lighthouse for the create and the reveal page of the built app, as on a telephone and on a desk.
+ * `npm run audit`: Lighthouse for every page of the built app, as on a telephone and on a desk.
  * Prints the scores; exits with 1 where one is under its bound. `--fast` leaves out the timing and the desk.
  */
 import { spawn } from 'node:child_process';
@@ -45,14 +45,20 @@ async function startApp(dataDir) {
   return { url: `http://localhost:${port}`, stop };
 }
 
-async function linkOf(url) {
+/** The address of every page: of one live secret, and of nothing. */
+async function pagesOf(url) {
   const answer = await fetch(`${url}/api/v1/secrets`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ content: 'audited' }),
   });
-  const { id } = await answer.json();
-  return `${url}/s/${id}`;
+  const { id, receiptToken } = await answer.json();
+  return {
+    create: `${url}/`,
+    reveal: `${url}/s/${id}`,
+    receipt: `${url}/r#${receiptToken}`,
+    'not found': `${url}/no/such/page`,
+  };
 }
 
 /** @returns {Promise<object>} Lighthouse's report of one page */
@@ -65,6 +71,8 @@ function lighthouse(url, preset, chromium) {
     '--quiet',
     '--output=json',
     '--no-enable-error-reporting',
+    // The page for an address that is none answers 404, and is a page like the others.
+    '--ignore-status-code',
     `--only-categories=${categories.join(',')}`,
     `--chrome-flags=${[...flags, ...quiet].join(' ')}`,
     ...(preset === 'desktop' ? ['--preset=desktop'] : []),
@@ -94,7 +102,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'burnbag-audit-'));
 const app = await startApp(dataDir);
 try {
   const chromium = obtainChromium();
-  const pages = { create: `${app.url}/`, reveal: await linkOf(app.url) };
+  const pages = await pagesOf(app.url);
   for (const preset of PRESETS) {
     for (const [page, url] of Object.entries(pages)) {
       const audit = () => lighthouse(url, preset, chromium);
