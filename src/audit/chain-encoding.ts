@@ -89,7 +89,7 @@ export function encodeHeadFields(head: Omit<ChainHead, 'signature'>): Buffer {
 const STORED_VERSION = 1;
 const STORED_BYTES = 1 + 2 + 8 + 32 + 8 + 32 + 8 + 32;
 
-/** A signed head as Redis keeps it (131 bytes): version 1, then the signed fields, then the signature. */
+/** A signed head as Redis keeps it (123 bytes): version 1, then the signed fields, then the signature. */
 export function encodeHead(head: ChainHead): Buffer {
   const fields = encodeHeadFields(head).subarray(HEAD_LABEL.length);
   return Buffer.concat([Buffer.of(STORED_VERSION), fields, head.signature], STORED_BYTES);
