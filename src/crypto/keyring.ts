@@ -5,6 +5,11 @@ import { KeyringError, UnknownKeyError } from './crypto.errors.js';
 
 export const MAX_KEK_ID = 0xffff_ffff;
 
+export interface KeyringClone {
+  readonly primaryId: number;
+  readonly keys: readonly (readonly [id: number, key: KeyObject])[];
+}
+
 export type KeyState = 'primary' | 'decrypt-only' | 'destroyed';
 
 /** A 32-byte key-encryption key. Holds a KeyObject, so that no log, inspection or JSON can show its bytes. */
@@ -54,6 +59,19 @@ export class Keyring {
   static of(id: number, bytes: Uint8Array): Keyring {
     const key = new KeyEncryptionKey(id, bytes);
     return new Keyring(new Map([[id, key]]), key);
+  }
+
+  /** The same keyring in another thread, from what {@link clone} gave. */
+  static from({ primaryId, keys }: KeyringClone): Keyring {
+    const held = keys.map(([id, key]) => [id, new KeyEncryptionKey(id, key.export())] as const);
+    const primary = held.find(([id]) => id === primaryId)?.[1];
+    if (!primary) throw new KeyringError(`key ${primaryId} is not among the keys`);
+    return new Keyring(new Map(held), primary);
+  }
+
+  /** What a thread can be given: key objects survive the structured clone, and still show their bytes to nobody. */
+  clone(): KeyringClone {
+    return { primaryId: this.primary.id, keys: this.ids.map((id) => [id, this.get(id).key]) };
   }
 
   /** Ids that can still open, ascending. */
