@@ -1,5 +1,6 @@
 import { registerAs, type ConfigType } from '@nestjs/config';
 
+import { auditArea } from './audit.config.js';
 import { ConfigError, readArea } from './config.reader.js';
 import type { AreaValues, ConfigArea, Environment } from './config.schema.js';
 import { cryptoArea } from './crypto.config.js';
@@ -16,6 +17,7 @@ export const configAreas = {
   database: databaseArea,
   crypto: cryptoArea,
   secrets: secretsArea,
+  audit: auditArea,
   rateLimit: rateLimitArea,
 } as const satisfies Record<string, ConfigArea>;
 
@@ -53,6 +55,7 @@ export function validateEnvironment<E extends Environment>(env: E): E {
   const secrets = readArea(secretsArea, env, problems);
   readArea(redisArea, env, problems);
   readArea(databaseArea, env, problems);
+  readArea(auditArea, env, problems);
   readArea(rateLimitArea, env, problems);
   problems.push(...crossCheck(server, crypto, secrets));
   if (problems.length > 0) throw new ConfigError(problems);
@@ -70,6 +73,7 @@ export const redisConfig = registerAs('redis', () => readArea(redisArea, process
 export const databaseConfig = registerAs('database', () => readArea(databaseArea, process.env, []));
 export const cryptoConfig = registerAs('crypto', () => readArea(cryptoArea, process.env, []));
 export const secretsConfig = registerAs('secrets', () => readArea(secretsArea, process.env, []));
+export const auditConfig = registerAs('audit', () => readArea(auditArea, process.env, []));
 export const rateLimitConfig = registerAs('rateLimit', () => readArea(rateLimitArea, process.env, []));
 
 export type ServerConfig = ConfigType<typeof serverConfig>;
@@ -77,4 +81,5 @@ export type RedisConfig = ConfigType<typeof redisConfig>;
 export type DatabaseConfig = ConfigType<typeof databaseConfig>;
 export type CryptoConfig = ConfigType<typeof cryptoConfig>;
 export type SecretsConfig = ConfigType<typeof secretsConfig>;
+export type AuditConfig = ConfigType<typeof auditConfig>;
 export type RateLimitConfig = ConfigType<typeof rateLimitConfig>;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ThrottlerStorage } from '@nestjs/throttler';
 
-import { rateLimitKey } from '../redis/redis-keys.js';
+import { rateLimitKeys } from '../redis/redis-keys.js';
 import { RedisService } from '../redis/redis.service.js';
 import type { ScriptDefinition } from '../redis/script.js';
 
@@ -13,7 +13,7 @@ interface HitCount {
 
 const countHit: ScriptDefinition<HitCount> = {
   name: 'count-hit',
-  keys: 1,
+  keys: 2,
   parse: ([hits, msLeft, blocked]) => ({
     hits: Number(hits),
     msLeft: Number(msLeft),
@@ -31,8 +31,15 @@ export class RedisThrottlerStorage implements ThrottlerStorage {
   /** @param key `kind:client`; @param ttl ms; @param blockDuration ms */
   async increment(key: string, ttl: number, limit: number, blockDuration: number): Promise<Counted> {
     const split = key.indexOf(':');
-    const counter = rateLimitKey(key.slice(0, split), key.slice(split + 1));
-    const { hits, msLeft, blocked } = await this.redis.run(countHit, counter, ttl, limit, blockDuration);
+    const { counter, refused } = rateLimitKeys(key.slice(0, split), key.slice(split + 1));
+    const { hits, msLeft, blocked } = await this.redis.run(
+      countHit,
+      counter,
+      refused,
+      ttl,
+      limit,
+      blockDuration,
+    );
     const seconds = Math.ceil(msLeft / 1000);
     return {
       totalHits: hits,

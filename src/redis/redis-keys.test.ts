@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { KEY_CHECK_KEY, rateLimitKey, secretKeys } from './redis-keys.js';
+import { KEY_CHECK_KEY, rateLimitKeys, secretKeys } from './redis-keys.js';
 
 const ref = (first: number) => Buffer.concat([Buffer.from([first]), Buffer.alloc(15, 0xab)]);
 
@@ -9,6 +9,7 @@ describe('a key', () => {
     expect(secretKeys(ref(0x3f))).toEqual({
       record: 'bb:{0f}:s:3fababababababababababababababab',
       tombstone: 'bb:{0f}:t:3fababababababababababababababab',
+      outbox: 'bb:{0f}:outbox',
     });
     expect(secretKeys(ref(0xf3)).record).toMatch(/^bb:\{03\}:s:/);
   });
@@ -19,7 +20,10 @@ describe('a key', () => {
   });
 
   it('of a counter tells the kind and the hash of a client', () => {
-    expect(rateLimitKey('reveal', 'Zm9vYmE')).toBe('bb:{05}:l:reveal:Zm9vYmE');
+    expect(rateLimitKeys('reveal', 'Zm9vYmE')).toEqual({
+      counter: 'bb:{05}:l:reveal:Zm9vYmE',
+      refused: 'bb:{05}:refused',
+    });
     expect(KEY_CHECK_KEY).toBe('bb:{00}:keys');
   });
 });

@@ -2,7 +2,7 @@
  * The only place that builds a Redis key. A bucket is the cluster hash tag, so that every script touches one slot;
  * the 16 buckets are the low 4 bits of the first byte of a reference.
  */
-const BUCKETS = 16;
+export const BUCKETS = 16;
 const TAGS = Array.from({ length: BUCKETS }, (_, bucket) => `bb:{${bucket.toString(16).padStart(2, '0')}}:`);
 
 function tag(firstByte: number | undefined): string {
@@ -10,16 +10,30 @@ function tag(firstByte: number | undefined): string {
 }
 
 /** The keys of one secret. @param ref its 16-byte reference */
-export function secretKeys(ref: Buffer): { record: string; tombstone: string } {
+export function secretKeys(ref: Buffer): { record: string; tombstone: string; outbox: string } {
   const prefix = tag(ref[0]);
   const hex = ref.toString('hex');
-  return { record: `${prefix}s:${hex}`, tombstone: `${prefix}t:${hex}` };
+  return { record: `${prefix}s:${hex}`, tombstone: `${prefix}t:${hex}`, outbox: `${prefix}outbox` };
 }
 
-/** The counter of one client and kind of request. @param client what stands for the client's address, in base64url */
-export function rateLimitKey(kind: string, client: string): string {
-  return `${tag(client.charCodeAt(client.length - 1))}l:${kind}:${client}`;
+/** The audit events of one bucket that the database has not got yet, and the signed end of those that it has. */
+export function outboxKeys(bucket: number): { outbox: string; head: string } {
+  return { outbox: `${tag(bucket)}outbox`, head: `${tag(bucket)}head` };
+}
+
+/** The counter of one client and kind of request, and where its refusals are counted. @param client what stands for the client's address, in base64url */
+export function rateLimitKeys(kind: string, client: string): { counter: string; refused: string } {
+  const prefix = tag(client.charCodeAt(client.length - 1));
+  return { counter: `${prefix}l:${kind}:${client}`, refused: `${prefix}refused` };
 }
 
 /** Fingerprints of the key-encryption keys that this store was used with: a hash by key id. */
 export const KEY_CHECK_KEY = `${TAGS[0]}keys`;
+
+/** Which trail this store's events go to: the id of the database that keeps it. */
+export const TRAIL_KEY = `${TAGS[0]}trail`;
+
+/** Requests that a limit refused: a hash by hour since the epoch, in each bucket for the counters that it holds. */
+export function refusedHitsKey(bucket: number): string {
+  return `${tag(bucket)}refused`;
+}

@@ -15,7 +15,7 @@ const PING_MS = 2_000;
 export class RedisService implements OnApplicationShutdown {
   private readonly logger = new Logger(RedisService.name);
   private embedded: EmbeddedRedis | undefined;
-  private running: { client: Redis; scripts: ScriptRunner } | undefined;
+  private running: { client: Redis; scripts: ScriptRunner; target: string } | undefined;
 
   constructor(
     private readonly config: RedisConfig,
@@ -25,7 +25,8 @@ export class RedisService implements OnApplicationShutdown {
 
   /** Starts what is needed and checks it. @throws RedisUnfitError, EmbeddedRedisError */
   async start(): Promise<void> {
-    const client = createClient(this.config.url ?? (await this.startEmbedded()), this.log);
+    const target = this.config.url ?? (await this.startEmbedded());
+    const client = createClient(target, this.log);
     try {
       const facts = await connect(client);
       const timers = new Map<string, { observe(seconds: number): void }>();
@@ -34,7 +35,7 @@ export class RedisService implements OnApplicationShutdown {
         timers.set(script, timer);
         timer.observe(seconds);
       };
-      this.running = { client, scripts: new ScriptRunner(client, facts.major >= 7, observe) };
+      this.running = { client, scripts: new ScriptRunner(client, facts.major >= 7, observe), target };
       this.metrics.storeReachable(true);
       client.on('ready', () => this.metrics.storeReachable(true));
       client.on('close', () => this.metrics.storeReachable(false));
@@ -43,6 +44,11 @@ export class RedisService implements OnApplicationShutdown {
       await this.embedded?.stop();
       throw error;
     }
+  }
+
+  /** Where the server is, for connections of other threads: a URL, with its password, or the path of a socket. */
+  get target(): string {
+    return this.connection.target;
   }
 
   /** Runs a script in one round trip. @throws ProblemError store_unavailable when Redis is away or full */
@@ -74,7 +80,7 @@ export class RedisService implements OnApplicationShutdown {
     await this.embedded?.stop();
   }
 
-  private get connection(): { client: Redis; scripts: ScriptRunner } {
+  private get connection(): { client: Redis; scripts: ScriptRunner; target: string } {
     if (!this.running) throw new Error('RedisService was used before start()');
     return this.running;
   }

@@ -1,12 +1,13 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 
+import { OpenedAnswer } from '../common/answers.openapi.js';
 import { secretsConfig, type SecretsConfig } from '../config/app.config.js';
 import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
 import { MAX_VIEWS } from './dto/create-secret.dto.js';
 import { PASSPHRASE_MAX_CHARACTERS } from './dto/passphrase.decorator.js';
 import { PolicyDto } from './dto/secret-answers.dto.js';
-import { OpenedAnswer, Problems } from './secrets.openapi.js';
+import { Problems } from './secrets.openapi.js';
 
 @ApiTags('policy')
 @Controller('policy')

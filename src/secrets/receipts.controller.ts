@@ -1,9 +1,11 @@
 import { Controller, Delete, Get, HttpCode, Param } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 
+import { AuditOrigins, Origin } from '../audit/audit-origins.js';
+import { DoneAnswer, OpenedAnswer } from '../common/answers.openapi.js';
 import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
 import { ReceiptDto } from './dto/secret-answers.dto.js';
-import { DoneAnswer, OpenedAnswer, Problems } from './secrets.openapi.js';
+import { Problems } from './secrets.openapi.js';
 import { BurnSecret } from './use-cases/burn-secret.js';
 import { ReadReceipt, type ReceiptView } from './use-cases/read-receipt.js';
 
@@ -34,7 +36,7 @@ export class ReceiptsController {
   @ApiParam(TOKEN_PARAM)
   @DoneAnswer()
   @Problems('receipt_invalid', 'secret_not_found', 'secret_gone')
-  burn(@Param('receiptToken') token: string): Promise<void> {
-    return this.burnSecret.bySender(token);
+  burn(@Param('receiptToken') token: string, @Origin(AuditOrigins) origin: string): Promise<void> {
+    return this.burnSecret.bySender(token, origin);
   }
 }

@@ -1,6 +1,6 @@
 import type { ScriptDefinition, ScriptReply } from '../redis/script.js';
 import { FLAG_SEALED } from './secret-record.js';
-import type { AcknowledgeResult, BurnResult, CreateResult, Refusal } from './secret-store.port.js';
+import type { AcknowledgeResult, BurnResult, CreateResult, EndReason, Refusal } from './secret-store.port.js';
 
 /** A view as the script hands it over: the record without its claims. */
 export type ClaimReply =
@@ -36,10 +36,10 @@ function tagOf(reply: ScriptReply): string {
   return bytes(reply[0]).toString('latin1');
 }
 
-function reasonOf(value: Buffer | number | undefined): 'viewed' | 'burned' {
+function reasonOf(value: Buffer | number | undefined): EndReason {
   const reason = bytes(value).toString('latin1');
-  if (reason !== 'viewed' && reason !== 'burned') throw new TypeError(`unknown end of a secret: ${reason}`);
-  return reason;
+  if (reason === 'viewed' || reason === 'burned' || reason === 'expired') return reason;
+  throw new TypeError(`unknown end of a secret: ${reason}`);
 }
 
 function guardOf(reply: ScriptReply): { sealed: boolean } {
@@ -70,15 +70,17 @@ function refusal(reply: ScriptReply): Refusal {
   }
 }
 
+const CREATED: Readonly<Record<string, CreateResult['kind']>> = { OK: 'ok', BACKLOG: 'backlog' };
+
 export const createScript: ScriptDefinition<CreateResult> = {
   name: 'create-secret',
-  keys: 1,
-  parse: (reply) => ({ kind: tagOf(reply) === 'OK' ? 'ok' : 'exists' }),
+  keys: 2,
+  parse: (reply) => ({ kind: CREATED[tagOf(reply)] ?? 'exists' }),
 };
 
 export const claimScript: ScriptDefinition<ClaimReply> = {
   name: 'claim-secret',
-  keys: 2,
+  keys: 3,
   parse: (reply) =>
     tagOf(reply) === 'OK'
       ? {
@@ -93,7 +95,7 @@ export const claimScript: ScriptDefinition<ClaimReply> = {
 
 export const acknowledgeScript: ScriptDefinition<AcknowledgeResult> = {
   name: 'acknowledge-secret',
-  keys: 2,
+  keys: 3,
   parse: (reply) => {
     const tag = tagOf(reply);
     if (tag === 'OK') return { kind: 'ok', purged: integer(reply[1]) === 1 };
@@ -103,7 +105,7 @@ export const acknowledgeScript: ScriptDefinition<AcknowledgeResult> = {
 
 export const burnScript: ScriptDefinition<BurnResult> = {
   name: 'burn-secret',
-  keys: 2,
+  keys: 3,
   parse: (reply) => (tagOf(reply) === 'OK' ? { kind: 'ok' } : refusal(reply)),
 };
 

@@ -24,6 +24,12 @@ const NONE = '';
 /** Bytes that the envelope adds to the content. */
 const ENVELOPE_OVERHEAD = 94;
 
+/** What the trail says of a new secret. Written by hand: it is short, and made for every creation. */
+function trailFacts(facts: SecretFacts, size: number): string {
+  const { sealed, passphraseRequired, maxViews, ttlSeconds } = facts;
+  return `{"kind":"text","size":${size},"sealed":${sealed},"passphraseRequired":${passphraseRequired},"maxViews":${maxViews},"ttlSeconds":${ttlSeconds}}`;
+}
+
 /** The store on Redis: one script, so one round trip, for each transition. */
 export class RedisSecretStore implements SecretStore {
   private readonly keyIds: Buffer;
@@ -31,11 +37,15 @@ export class RedisSecretStore implements SecretStore {
   private readonly lockMs: number;
   private readonly tombstoneMs: number;
 
-  /** @param keyIds ids of the keys at hand: a record under another key is refused before it is burnt */
+  /**
+   * @param keyIds ids of the keys at hand: a record under another key is refused before it is burnt
+   * @param outboxMax most audit events that one bucket may hold back before new secrets are refused
+   */
   constructor(
     private readonly redis: RedisService,
     private readonly config: SecretsConfig,
     keyIds: readonly number[],
+    private readonly outboxMax: number,
   ) {
     this.keyIds = Buffer.alloc(4 * keyIds.length);
     keyIds.forEach((id, at) => this.keyIds.writeUInt32BE(id, 4 * at));
@@ -44,20 +54,32 @@ export class RedisSecretStore implements SecretStore {
     this.tombstoneMs = config.tombstoneTtlSeconds * 1000;
   }
 
-  create(ref: Buffer, facts: SecretFacts, envelope: Buffer): Promise<CreateResult> {
-    const { record } = secretKeys(ref);
-    return this.redis.run(createScript, record, encodeRecord(facts, envelope, ref), facts.ttlSeconds * 1000);
+  create(ref: Buffer, facts: SecretFacts, envelope: Buffer, origin: string): Promise<CreateResult> {
+    const { record, outbox } = secretKeys(ref);
+    return this.redis.run(
+      createScript,
+      record,
+      outbox,
+      origin,
+      encodeRecord(facts, envelope, ref),
+      facts.ttlSeconds * 1000,
+      trailFacts(facts, envelope.length - ENVELOPE_OVERHEAD),
+      this.outboxMax,
+    );
   }
 
   async claim(
     ref: Buffer,
     offer: { verifier: Verifier | undefined; claimHash: Buffer | undefined },
+    origin: string,
   ): Promise<View | Refusal> {
-    const { record, tombstone } = secretKeys(ref);
+    const { record, tombstone, outbox } = secretKeys(ref);
     const reply = await this.redis.run(
       claimScript,
       record,
       tombstone,
+      outbox,
+      origin,
       offer.verifier ?? NONE,
       offer.claimHash ?? NONE,
       this.keyIds,
@@ -72,18 +94,24 @@ export class RedisSecretStore implements SecretStore {
     return { kind: 'ok', facts, envelope, viewsLeft, leaseEnd, retried };
   }
 
-  acknowledge(ref: Buffer, claimHash: Buffer): Promise<AcknowledgeResult> {
-    const { record, tombstone } = secretKeys(ref);
-    return this.redis.run(acknowledgeScript, record, tombstone, claimHash);
+  acknowledge(ref: Buffer, claimHash: Buffer, origin: string): Promise<AcknowledgeResult> {
+    const { record, tombstone, outbox } = secretKeys(ref);
+    return this.redis.run(acknowledgeScript, record, tombstone, outbox, origin, claimHash);
   }
 
-  burn(ref: Buffer, offer: { verifier: Verifier | undefined } | 'receipt'): Promise<BurnResult> {
-    const { record, tombstone } = secretKeys(ref);
+  burn(
+    ref: Buffer,
+    offer: { verifier: Verifier | undefined } | 'receipt',
+    origin: string,
+  ): Promise<BurnResult> {
+    const { record, tombstone, outbox } = secretKeys(ref);
     const authorised = offer === 'receipt';
     return this.redis.run(
       burnScript,
       record,
       tombstone,
+      outbox,
+      origin,
       authorised ? NONE : (offer.verifier ?? NONE),
       authorised ? 1 : 0,
       this.config.passphraseAttempts,

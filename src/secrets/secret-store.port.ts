@@ -1,8 +1,10 @@
 import type { SecretFacts, SecretState } from './secret-record.js';
 
+export type EndReason = 'viewed' | 'burned' | 'expired';
+
 /** Why a secret could not be touched. Times are ms since the epoch, by the store's clock. */
 export type Refusal =
-  | { readonly kind: 'gone'; readonly reason: 'viewed' | 'burned'; readonly at: number }
+  | { readonly kind: 'gone'; readonly reason: EndReason; readonly at: number }
   | { readonly kind: 'missing' }
   | { readonly kind: 'damaged' }
   | { readonly kind: 'unknown-key' }
@@ -10,7 +12,8 @@ export type Refusal =
   | { readonly kind: 'guard-required'; readonly sealed: boolean }
   | { readonly kind: 'guard-wrong'; readonly sealed: boolean; readonly attemptsLeft: number | undefined };
 
-export type CreateResult = { readonly kind: 'ok' } | { readonly kind: 'exists' };
+export type CreateResult =
+  { readonly kind: 'ok' } | { readonly kind: 'exists' } | { readonly kind: 'backlog' };
 export type BurnResult = { readonly kind: 'ok' } | Refusal;
 export type AcknowledgeResult =
   { readonly kind: 'ok'; readonly purged: boolean } | { readonly kind: 'none' } | Refusal;
@@ -42,19 +45,25 @@ export interface Look {
 export type Verifier = Buffer;
 
 /**
- * Keeps secrets. Every method is one atomic transition, or a look that touches nothing.
+ * Keeps secrets. Every method is one atomic transition with its audit event, or a look that touches nothing.
  * Left out on purpose: listing, and reading content without taking a view.
  */
 export interface SecretStore {
-  create(ref: Buffer, facts: SecretFacts, envelope: Buffer): Promise<CreateResult>;
+  /** @param origin of the audit event, see AuditOrigins; the same for the other transitions */
+  create(ref: Buffer, facts: SecretFacts, envelope: Buffer, origin: string): Promise<CreateResult>;
   /** @param claimHash 16 bytes; without it the record is purged at once with its last view */
   claim(
     ref: Buffer,
     offer: { verifier: Verifier | undefined; claimHash: Buffer | undefined },
+    origin: string,
   ): Promise<View | Refusal>;
-  acknowledge(ref: Buffer, claimHash: Buffer): Promise<AcknowledgeResult>;
+  acknowledge(ref: Buffer, claimHash: Buffer, origin: string): Promise<AcknowledgeResult>;
   /** @param offer 'receipt' when the sender's receipt authorises it */
-  burn(ref: Buffer, offer: { verifier: Verifier | undefined } | 'receipt'): Promise<BurnResult>;
+  burn(
+    ref: Buffer,
+    offer: { verifier: Verifier | undefined } | 'receipt',
+    origin: string,
+  ): Promise<BurnResult>;
   look(ref: Buffer): Promise<Look | Refusal>;
 }
 export const SECRET_STORE = Symbol('SecretStore');

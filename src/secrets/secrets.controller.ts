@@ -1,6 +1,8 @@
 import { Controller, Delete, Get, Head, Headers, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 
+import { AuditOrigins, Origin } from '../audit/audit-origins.js';
+import { DoneAnswer, OpenedAnswer } from '../common/answers.openapi.js';
 import { validationFailed } from '../common/common.errors.js';
 import { ValidBody } from '../common/dto.pipe.js';
 import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
@@ -10,7 +12,7 @@ import { PASSPHRASE_MAX_CHARACTERS } from './dto/passphrase.decorator.js';
 import { CreatedSecretDto, RevealedSecretDto, SecretStatusDto } from './dto/secret-answers.dto.js';
 import { DeliberateActGuard } from './deliberate-act.guard.js';
 import { SecretAddressPipe, type SecretAddress } from './secret-address.pipe.js';
-import { DoneAnswer, OpenedAnswer, OpeningProblems, Problems } from './secrets.openapi.js';
+import { OpeningProblems, Problems } from './secrets.openapi.js';
 import { AcknowledgeSecret } from './use-cases/acknowledge-secret.js';
 import { BurnSecret } from './use-cases/burn-secret.js';
 import { CreateSecret, type CreatedSecret } from './use-cases/create-secret.js';
@@ -47,9 +49,15 @@ export class SecretsController {
   @RateLimit('create')
   @ApiOperation({ summary: 'Hand a secret over' })
   @OpenedAnswer(201, CreatedSecretDto)
-  @Problems('validation_failed', 'payload_too_large', 'unsupported_media_type', 'passphrase_busy')
-  create(@ValidBody() dto: CreateSecretDto): Promise<CreatedSecret> {
-    return this.createSecret.execute(dto);
+  @Problems(
+    'validation_failed',
+    'payload_too_large',
+    'unsupported_media_type',
+    'passphrase_busy',
+    'audit_backlogged',
+  )
+  create(@ValidBody() dto: CreateSecretDto, @Origin(AuditOrigins) origin: string): Promise<CreatedSecret> {
+    return this.createSecret.execute(dto, origin);
   }
 
   @Post(':id/reveal')
@@ -62,8 +70,9 @@ export class SecretsController {
   reveal(
     @Param('id', SecretAddressPipe) secret: SecretAddress,
     @ValidBody() dto: RevealSecretDto,
+    @Origin(AuditOrigins) origin: string,
   ): Promise<RevealedSecret> {
-    return this.revealSecret.execute(secret, dto);
+    return this.revealSecret.execute(secret, dto, origin);
   }
 
   @Get(':id')
@@ -79,8 +88,9 @@ export class SecretsController {
   fetch(
     @Param('id', SecretAddressPipe) secret: SecretAddress,
     @Headers('x-passphrase') passphrase: string | undefined,
+    @Origin(AuditOrigins) origin: string,
   ): Promise<RevealedSecret> {
-    return this.revealSecret.execute(secret, passphraseFrom(passphrase));
+    return this.revealSecret.execute(secret, passphraseFrom(passphrase), origin);
   }
 
   // Stated by hand: a HEAD route made out of the GET route would open the secret.
@@ -113,8 +123,9 @@ export class SecretsController {
   acknowledge(
     @Param('id', SecretAddressPipe) secret: SecretAddress,
     @ValidBody() dto: AcknowledgeSecretDto,
+    @Origin(AuditOrigins) origin: string,
   ): Promise<void> {
-    return this.acknowledgeSecret.execute(secret, dto);
+    return this.acknowledgeSecret.execute(secret, dto, origin);
   }
 
   @Delete(':id')
@@ -129,9 +140,10 @@ export class SecretsController {
     @Param('id', SecretAddressPipe) secret: SecretAddress,
     @ValidBody() dto: BurnSecretDto,
     @Headers('x-receipt-token') receiptToken: string | undefined,
+    @Origin(AuditOrigins) origin: string,
   ): Promise<void> {
     return receiptToken === undefined
-      ? this.burnSecret.byReader(secret, dto)
-      : this.burnSecret.bySender(receiptToken, secret);
+      ? this.burnSecret.byReader(secret, dto, origin)
+      : this.burnSecret.bySender(receiptToken, origin, secret);
   }
 }

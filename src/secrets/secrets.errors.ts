@@ -1,5 +1,5 @@
 import { ProblemError, type ProblemKind } from '../common/problem.js';
-import type { Refusal } from './secret-store.port.js';
+import type { EndReason, Refusal } from './secret-store.port.js';
 
 const kinds = {
   passphraseRequired: { code: 'passphrase_required', status: 401, title: 'A passphrase is needed' },
@@ -36,6 +36,11 @@ const kinds = {
   },
   recordDamaged: { code: 'record_damaged', status: 503, title: 'The stored record is damaged' },
   keyUnavailable: { code: 'key_unavailable', status: 503, title: 'The key of this secret is not loaded' },
+  auditBacklogged: {
+    code: 'audit_backlogged',
+    status: 503,
+    title: 'The audit trail is too far behind',
+  },
   passphraseBusy: { code: 'passphrase_busy', status: 503, title: 'Too many passphrases are being checked' },
 } as const satisfies Record<string, ProblemKind>;
 
@@ -63,6 +68,14 @@ export const passphraseBusy = () =>
     { 'Retry-After': '2' },
   );
 
+export const auditBacklogged = () =>
+  new ProblemError(
+    kinds.auditBacklogged,
+    'New secrets are refused until the audit database has caught up. Nothing was stored; opening and burning go on.',
+    {},
+    { 'Retry-After': '30' },
+  );
+
 function proofWrong(attemptsLeft: number | undefined): ProblemError {
   const detail =
     'A sealed secret opens with the proof that only its whole link can make. Nothing was opened.';
@@ -74,9 +87,14 @@ function passphraseWrong(attemptsLeft: number | undefined): ProblemError {
   return new ProblemError(kinds.passphraseWrong, detail, attemptsLeft === undefined ? {} : { attemptsLeft });
 }
 
-function secretGone(reason: 'viewed' | 'burned', at: number): ProblemError {
-  const what = reason === 'viewed' ? 'It was opened' : 'It was destroyed unread';
-  return new ProblemError(kinds.secretGone, `${what} at ${iso(at)}.`, { reason, at: iso(at) });
+const ENDS: Readonly<Record<EndReason, string>> = {
+  viewed: 'It was opened',
+  burned: 'It was destroyed unread',
+  expired: 'It expired unread',
+};
+
+function secretGone(reason: EndReason, at: number): ProblemError {
+  return new ProblemError(kinds.secretGone, `${ENDS[reason]} at ${iso(at)}.`, { reason, at: iso(at) });
 }
 
 function secretLocked(until: number): ProblemError {

@@ -1,16 +1,18 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 
+import { AuditModule } from '../audit/audit.module.js';
 import { CLOCK, systemClock } from '../common/clock.js';
 import { ID_GENERATOR, randomIds } from '../common/id-generator.js';
-import { cryptoConfig, secretsConfig, serverConfig } from '../config/app.config.js';
-import type { CryptoConfig, SecretsConfig, ServerConfig } from '../config/app.config.js';
-import { CryptoModule } from '../crypto/crypto.module.js';
+import { auditConfig, secretsConfig, type AuditConfig, type SecretsConfig } from '../config/app.config.js';
+import { configuredCrypto } from '../crypto/configured-crypto.module.js';
 import { keyFingerprints } from '../crypto/key-check.js';
 import { Keyring } from '../crypto/keyring.js';
+import { BUCKETS } from '../redis/redis-keys.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { RedisService } from '../redis/redis.service.js';
 import { DeliberateActGuard } from './deliberate-act.guard.js';
 import { GuardKeys } from './guard-keys.js';
+import { OpeningOffer } from './opening-offer.js';
 import { PolicyController } from './policy.controller.js';
 import { ReceiptsController } from './receipts.controller.js';
 import { RedisSecretStore } from './redis-secret.store.js';
@@ -24,32 +26,21 @@ import { LookAtSecret } from './use-cases/look-at-secret.js';
 import { ReadReceipt } from './use-cases/read-receipt.js';
 import { RevealSecret } from './use-cases/reveal-secret.js';
 
-const cryptoModule = CryptoModule.forRootAsync({
-  inject: [cryptoConfig.KEY, serverConfig.KEY],
-  useFactory: (crypto: CryptoConfig, server: ServerConfig) => ({
-    ...(crypto.keys !== undefined && { keysSpec: crypto.keys }),
-    ...(crypto.keysFile !== undefined && { keysFile: crypto.keysFile }),
-    dataDir: server.dataDir,
-    production: server.nodeEnv === 'production',
-    kdfConcurrency: crypto.kdfConcurrency,
-    kdfQueue: crypto.kdfQueue,
-  }),
-});
-
 @Module({
-  imports: [RedisModule, cryptoModule],
+  imports: [RedisModule, AuditModule, configuredCrypto],
   controllers: [SecretsController, ReceiptsController, PolicyController],
   providers: [
     { provide: CLOCK, useValue: systemClock },
     { provide: ID_GENERATOR, useValue: randomIds },
     {
       provide: SECRET_STORE,
-      inject: [RedisService, secretsConfig.KEY, Keyring],
-      useFactory: (redis: RedisService, config: SecretsConfig, keyring: Keyring) =>
-        new RedisSecretStore(redis, config, keyring.ids),
+      inject: [RedisService, secretsConfig.KEY, Keyring, auditConfig.KEY],
+      useFactory: (redis: RedisService, config: SecretsConfig, keyring: Keyring, audit: AuditConfig) =>
+        new RedisSecretStore(redis, config, keyring.ids, Math.ceil(audit.outboxMax / BUCKETS)),
     },
     DeliberateActGuard,
     GuardKeys,
+    OpeningOffer,
     RefusalReport,
     CreateSecret,
     RevealSecret,

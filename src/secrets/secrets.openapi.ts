@@ -1,8 +1,6 @@
-import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiResponse } from '@nestjs/swagger';
-
+import { ProblemAnswers } from '../common/answers.openapi.js';
 import { commonProblems } from '../common/common.errors.js';
-import { problemExample, type ProblemKind } from '../common/problem.js';
+import type { ProblemKind } from '../common/problem.js';
 import { storeProblems } from '../common/store.errors.js';
 import { rateLimitProblems } from '../rate-limit/rate-limit.errors.js';
 import { secretsProblems } from './secrets.errors.js';
@@ -14,52 +12,15 @@ const byCode = new Map(
   ]),
 );
 
-/** Headers that every answer about a secret carries. */
-const NO_STORE = {
-  'Cache-Control': {
-    description: 'no-store, no-cache, must-revalidate',
-    schema: { type: 'string' as const },
-  },
-};
-
-/** A successful answer with a body. */
-export function OpenedAnswer(status: number, type: Type): MethodDecorator {
-  return ApiResponse({ status, type, headers: NO_STORE });
-}
-
-/** 204 */
-export function DoneAnswer(): MethodDecorator {
-  return ApiResponse({ status: 204, description: 'Done.' });
-}
-
 function kindOf(code: string): ProblemKind {
   const kind = byCode.get(code);
   if (!kind) throw new Error(`no such problem code: ${code}`);
   return kind;
 }
 
-/** Documents refusals by their codes, one response for each status with an example for each code. */
+/** Documents refusals by their codes, with those that every route of a secret has. */
 export function Problems(...codes: readonly string[]): MethodDecorator {
-  const byStatus = new Map<number, ProblemKind[]>();
-  for (const code of [...codes, 'rate_limited', 'store_unavailable']) {
-    const kind = kindOf(code);
-    byStatus.set(kind.status, [...(byStatus.get(kind.status) ?? []), kind]);
-  }
-  const responses = [...byStatus].map(([status, kinds]) =>
-    ApiResponse({
-      status,
-      description: kinds.map((kind) => `${kind.code}: ${kind.title}`).join('; '),
-      content: {
-        'application/problem+json': {
-          schema: { type: 'object' },
-          examples: Object.fromEntries(
-            kinds.map((kind) => [kind.code, { summary: kind.title, value: problemExample(kind) }]),
-          ),
-        },
-      },
-    }),
-  );
-  return applyDecorators(...responses);
+  return ProblemAnswers([...codes, 'rate_limited', 'store_unavailable'].map(kindOf));
 }
 
 /** The refusals of whatever opens or burns. */

@@ -12,6 +12,7 @@ import { ScriptBench } from './kit/script-bench.js';
 const LIVE = { state: 1, views: 1, leases: 0, minutes: 60 };
 const VIEWED = { reason: 'viewed', minutes: 1440 };
 const BURNED = { reason: 'burned', minutes: 1440 };
+const CREATED = 'created {"kind":"text","size":26}';
 const NOTHING = { record: 'none', tombstone: 'none' };
 const claimA = randomBytes(16);
 const claimB = randomBytes(16);
@@ -38,6 +39,18 @@ describe.each(redisMatrix())('every script on $name', ({ version }) => {
     expect(await secret.create(secret.record())).toEqual({ kind: 'exists' });
     expect(await db.getBuffer(secret.keys.record)).toEqual(record);
     expect(await secret.seen()).toEqual({ record: LIVE, tombstone: 'none' });
+    expect(await secret.events()).toEqual([CREATED]);
+  });
+
+  it('create-secret refuses when the outbox is full, and stores nothing', async () => {
+    const record = secret.record();
+    await db.xadd(secret.keys.outbox, '*', 'any', 'event');
+    expect(await secret.create(record, 1)).toEqual({ kind: 'backlog' });
+    expect(await secret.seen()).toEqual(NOTHING);
+    expect(await db.xlen(secret.keys.outbox)).toBe(1);
+    expect(await secret.create(record, 2)).toEqual({ kind: 'ok' });
+    expect(await secret.create(record, 1)).toEqual({ kind: 'ok' });
+    expect(await secret.claim()).toMatchObject({ kind: 'ok' });
   });
 
   it('claim-secret without a claim: purges with the last view', async () => {
@@ -52,6 +65,7 @@ describe.each(redisMatrix())('every script on $name', ({ version }) => {
     expect(await secret.claim()).toMatchObject({ kind: 'ok', viewsLeft: 0 });
     expect(await secret.seen()).toEqual({ record: 'none', tombstone: VIEWED });
     expect(await secret.claim()).toMatchObject({ kind: 'gone', reason: 'viewed' });
+    expect(await secret.events()).toEqual([CREATED, 'viewed {"viewsLeft":1}', 'viewed {"viewsLeft":0}']);
   });
 
   it('claim-secret with a claim: keeps the record for the lease, hands it to that claim only', async () => {
@@ -72,6 +86,7 @@ describe.each(redisMatrix())('every script on $name', ({ version }) => {
     expect(await secret.claim()).toMatchObject({ kind: 'gone' });
     expect(await secret.burn()).toMatchObject({ kind: 'gone' });
     expect(await secret.seen()).toEqual(leased);
+    expect(await secret.events()).toEqual([CREATED, 'viewed {"viewsLeft":0}', 'view_retried']);
   });
 
   it('claim-secret refuses an unknown key, a missing and a wrong verifier before any write', async () => {
@@ -82,6 +97,7 @@ describe.each(redisMatrix())('every script on $name', ({ version }) => {
     expect(await secret.claim({ verifier, ids: other })).toEqual({ kind: 'unknown-key' });
     expect(await secret.claim()).toEqual({ kind: 'guard-required', sealed: false });
     expect(await db.getBuffer(secret.keys.record)).toEqual(record);
+    expect(await secret.events()).toEqual([CREATED]);
     for (const attemptsLeft of [4, 3, 2, 1]) {
       const refused = await secret.claim({ verifier: randomBytes(32) });
       expect(refused).toEqual({ kind: 'guard-wrong', sealed: false, attemptsLeft });
@@ -91,6 +107,20 @@ describe.each(redisMatrix())('every script on $name', ({ version }) => {
     expect(await secret.claim({ verifier })).toMatchObject({ kind: 'locked' });
     expect(await secret.burn({ verifier })).toMatchObject({ kind: 'locked' });
     expect(await secret.seen()).toEqual({ record: { ...LIVE, attempts: 0 }, tombstone: 'none' });
+    const failed = [4, 3, 2, 1, 0].map((left) => `attempt_failed {"attemptsLeft":${left}}`);
+    expect(await secret.events()).toEqual([
+      CREATED,
+      ...failed,
+      expect.stringMatching(/^locked \{"until":\d{13}\}$/),
+    ]);
+  });
+
+  it('a wrong proof changes nothing, so it leaves no event', async () => {
+    await secret.create(secret.record({ sealed: true, verifier: secret.verifier }));
+    for (let guess = 0; guess < 10; guess += 1) {
+      expect(await secret.claim({ verifier: randomBytes(32) })).toMatchObject({ kind: 'guard-wrong' });
+    }
+    expect(await secret.events()).toEqual([CREATED]);
   });
 
   it('claim-secret resets the attempts with the right verifier', async () => {
@@ -112,6 +142,10 @@ describe.each(redisMatrix())('every script on $name', ({ version }) => {
     expect(await secret.acknowledge(claimB)).toEqual({ kind: 'ok', purged: true });
     expect(await secret.seen()).toEqual({ record: 'none', tombstone: VIEWED });
     expect(await secret.acknowledge(claimB)).toMatchObject({ kind: 'gone' });
+    expect((await secret.events()).slice(-2)).toEqual([
+      'acknowledged {"purged":false}',
+      'acknowledged {"purged":true}',
+    ]);
   });
 
   it('burn-secret asks for the guard, unless a receipt authorises it', async () => {
@@ -121,10 +155,31 @@ describe.each(redisMatrix())('every script on $name', ({ version }) => {
     expect(await secret.burn({ verifier: secret.verifier })).toEqual({ kind: 'ok' });
     expect(await secret.seen()).toEqual({ record: 'none', tombstone: BURNED });
     expect(await secret.burn({ receipt: true })).toMatchObject({ kind: 'gone', reason: 'burned' });
+    const failed = 'attempt_failed {"attemptsLeft":4}';
+    expect(await secret.events()).toEqual([CREATED, failed, 'burned {"by":"reader"}']);
     await db.flushall();
     await secret.create(secret.guarded());
     expect(await secret.burn({ receipt: true })).toEqual({ kind: 'ok' });
     expect(await secret.seen()).toEqual({ record: 'none', tombstone: BURNED });
+    expect(await secret.events()).toEqual([CREATED, 'burned {"by":"sender"}']);
+  });
+
+  it('expire-secret records an end once, and only where there is none', async () => {
+    const at = Date.now() - 5_000;
+    await secret.create(secret.record());
+    expect(await secret.expire(at)).toBe(false);
+    expect(await secret.seen()).toEqual({ record: LIVE, tombstone: 'none' });
+    await db.del(secret.keys.record);
+    expect(await secret.expire(at)).toBe(true);
+    expect(await secret.expire(at)).toBe(false);
+    expect(await secret.seen()).toEqual({ record: 'none', tombstone: { reason: 'expired', minutes: 1440 } });
+    expect(await secret.claim()).toEqual({ kind: 'gone', reason: 'expired', at });
+    expect(await secret.events()).toEqual([CREATED, 'expired ["system",null,null]']);
+    await db.flushall();
+    await secret.create(secret.record());
+    await secret.claim();
+    expect(await secret.expire(at)).toBe(false);
+    expect(await secret.seen()).toEqual({ record: 'none', tombstone: VIEWED });
   });
 
   it('look-secret touches nothing', async () => {
@@ -150,7 +205,7 @@ describe.each(redisMatrix())('every script on $name', ({ version }) => {
   });
 
   it('each works for a user who may touch the declared keys and no other', async () => {
-    const { record, tombstone } = secret.keys;
+    const { record, tombstone, outbox } = secret.keys;
     await db.call(
       'ACL',
       'SETUSER',
@@ -160,6 +215,7 @@ describe.each(redisMatrix())('every script on $name', ({ version }) => {
       'resetkeys',
       `~${record}`,
       `~${tombstone}`,
+      `~${outbox}`,
       '+@all',
     );
     const bounded = new Redis(url, { username: 'bounded', password: 'pw' });
@@ -199,7 +255,9 @@ describe('every script', () => {
     expect(source).not.toContain('@include');
     for (const tag of ['-- @keys', '-- @args', '-- @returns']) expect(source).toContain(tag);
     // Whatever opens or burns, and the count that stands before it, must work in a full Redis.
-    const grows = ['create-secret', 'look-secret'].includes(name);
+    const grows = ['create-secret', 'look-secret', 'outbox-state', 'bind-trail', 'refused-hits'].includes(
+      name,
+    );
     expect(source.startsWith('#!lua flags=allow-oom\n')).toBe(!grows);
   });
 });

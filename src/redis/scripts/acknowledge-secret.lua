@@ -1,11 +1,13 @@
 #!lua flags=allow-oom
 -- Ends the lease of a claim now; purges the record when no view and no lease is left. Idempotent.
--- @keys    record, tombstone
--- @args    claim hash
+-- @keys    record, tombstone, outbox
+-- @args    origin, claim hash
 -- @returns {'OK', 1 when purged} | {'NONE'} no such lease runs | {'MISSING'} | {'GONE', reason, at} | {'DAMAGED'}
-local record_key, tombstone_key = KEYS[1], KEYS[2]
-local claim = ARGV[1]
+local record_key, tombstone_key, outbox_key = KEYS[1], KEYS[2], KEYS[3]
+local origin, claim = ARGV[1], ARGV[2]
+local ref = string.sub(record_key, -32)
 -- @include time
+-- @include event
 -- @include tombstone
 -- @include record
 -- @include lease
@@ -19,10 +21,12 @@ if not lease_end then return { 'NONE' } end
 
 put_slot(r, at, string.rep('\0', SLOT))
 local keep_until = last_lease(r)
-if r.views == 0 and keep_until <= now then
+local purged = r.views == 0 and keep_until <= now
+record_event('acknowledged', now, purged and '{"purged":true}' or '{"purged":false}')
+if purged then
   redis.call('DEL', record_key)
-  return { 'OK', 1 }
+else
+  if r.views == 0 then redis.call('PEXPIREAT', record_key, keep_until) end
+  save(record_key, r)
 end
-if r.views == 0 then redis.call('PEXPIREAT', record_key, keep_until) end
-save(record_key, r)
-return { 'OK', 0 }
+return { 'OK', purged and 1 or 0 }

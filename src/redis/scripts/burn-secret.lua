@@ -1,13 +1,15 @@
 #!lua flags=allow-oom
 -- Destroys a secret unread. What guards its opening guards its burning; the sender's receipt needs neither.
--- @keys    record, tombstone
--- @args    verifier ('' none), '1' when authorised by the receipt, attempts, lock ms, tombstone ms
+-- @keys    record, tombstone, outbox
+-- @args    origin, verifier ('' none), '1' when authorised by the receipt, attempts, lock ms, tombstone ms
 -- @returns {'OK'} | {'GONE', reason, at} | {'MISSING'} | {'DAMAGED'} | {'LOCKED', until} | {'REQUIRED', flags}
 --          | {'WRONG', flags, left or -1}
-local record_key, tombstone_key = KEYS[1], KEYS[2]
-local verifier, authorised = ARGV[1], ARGV[2] == '1'
-local attempts_max, lock_ms, tombstone_ms = tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
+local record_key, tombstone_key, outbox_key = KEYS[1], KEYS[2], KEYS[3]
+local origin, verifier, authorised = ARGV[1], ARGV[2], ARGV[3] == '1'
+local attempts_max, lock_ms, tombstone_ms = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
+local ref = string.sub(record_key, -32)
 -- @include time
+-- @include event
 -- @include tombstone
 -- @include record
 -- @include guard
@@ -23,6 +25,7 @@ if not authorised then
   if refusal then return refusal end
 end
 
+record_event('burned', now, authorised and '{"by":"sender"}' or '{"by":"reader"}')
 redis.call('DEL', record_key)
 bury(tombstone_key, BURNED, now, tombstone_ms)
 return { 'OK' }

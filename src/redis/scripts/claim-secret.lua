@@ -1,14 +1,16 @@
 #!lua flags=allow-oom
 -- Takes one view, or says why not. All checks stand before the first write.
--- @keys    record, tombstone
--- @args    verifier ('' none), claim hash ('' none), known key ids (4 bytes each), lease ms, attempts, lock ms, tombstone ms
+-- @keys    record, tombstone, outbox
+-- @args    origin, verifier ('' none), claim hash ('' none), known key ids (4 bytes each), lease ms, attempts, lock ms,
+--          tombstone ms
 -- @returns {'OK', record without claims, views left, lease end or 0, 1 for a retry} | {'GONE', reason, at} | {'MISSING'}
 --          | {'DAMAGED'} | {'UNKNOWN_KEY'} | {'LOCKED', until} | {'REQUIRED', flags} | {'WRONG', flags, left or -1}
-local record_key, tombstone_key = KEYS[1], KEYS[2]
-local verifier, claim, key_ids = ARGV[1], ARGV[2], ARGV[3]
-local lease_ms, attempts_max, lock_ms = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-local tombstone_ms = ARGV[7]
+local record_key, tombstone_key, outbox_key = KEYS[1], KEYS[2], KEYS[3]
+local origin, verifier, claim, key_ids = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local lease_ms, attempts_max, lock_ms = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+local tombstone_ms, ref = ARGV[8], string.sub(record_key, -32)
 -- @include time
+-- @include event
 -- @include tombstone
 -- @include record
 -- @include lease
@@ -28,6 +30,7 @@ if lease_end then
   -- The claim proves that this reader passed the guard before: a slip here is not counted as a guess.
   if r.guarded and verifier == '' then return { 'REQUIRED', r.flags } end
   if r.guarded and verifier ~= r.verifier then return { 'WRONG', r.flags, -1 } end
+  record_event('view_retried', now, '')
   return { 'OK', content, r.views, lease_end, 1 }
 end
 local refusal = refused(record_key, r, verifier, now, attempts_max, lock_ms)
@@ -43,15 +46,15 @@ if claim ~= '' then
   add_lease(r, claim, lease_end, now)
 end
 local keep_until = last_lease(r)
-if r.views > 0 then
-  save(record_key, r)
-elseif keep_until <= now then
+record_event('viewed', now, string.format('{"viewsLeft":%d}', r.views))
+if r.views == 0 then bury(tombstone_key, VIEWED, now, tombstone_ms) end
+if r.views == 0 and keep_until <= now then
   redis.call('DEL', record_key)
-  bury(tombstone_key, VIEWED, now, tombstone_ms)
 else
-  r.state = CLAIMED
-  redis.call('PEXPIREAT', record_key, keep_until)
+  if r.views == 0 then
+    r.state = CLAIMED
+    redis.call('PEXPIREAT', record_key, keep_until)
+  end
   save(record_key, r)
-  bury(tombstone_key, VIEWED, now, tombstone_ms)
 end
 return { 'OK', content, r.views, lease_end, 0 }

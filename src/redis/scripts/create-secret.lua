@@ -1,10 +1,18 @@
 #!lua
 -- Stores a new secret. Sending the same record again (after a broken connection) is the same creation.
--- @keys    record
--- @args    record bytes, ttl ms
--- @returns {'OK'} | {'EXISTS'}
-local record_key = KEYS[1]
-local record, ttl = ARGV[1], ARGV[2]
-if redis.call('SET', record_key, record, 'PX', ttl, 'NX') then return { 'OK' } end
-if redis.call('GET', record_key) == record then return { 'OK' } end
-return { 'EXISTS' }
+-- @keys    record, outbox
+-- @args    origin, record bytes, ttl ms, facts for the trail (JSON), most events that the outbox may hold
+-- @returns {'OK'} | {'EXISTS'} | {'BACKLOG'} the trail is too far behind
+local record_key, outbox_key = KEYS[1], KEYS[2]
+local origin, record, ttl, facts, outbox_max = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+local ref = string.sub(record_key, -32)
+-- @include time
+-- @include event
+
+local stored = redis.call('GET', record_key)
+if stored then return { stored == record and 'OK' or 'EXISTS' } end
+if redis.call('XLEN', outbox_key) >= outbox_max then return { 'BACKLOG' } end
+
+record_event('created', now, facts)
+redis.call('SET', record_key, record, 'PX', ttl)
+return { 'OK' }

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
+import { AUDIT_ACTIONS } from '../../audit/audit-event.js';
 import type { CreatedSecret } from '../use-cases/create-secret.js';
 import type { SecretStatus } from '../use-cases/look-at-secret.js';
 import type { ReceiptView, TimelineEntry } from '../use-cases/read-receipt.js';
@@ -42,9 +43,16 @@ export class SecretStatusDto implements SecretStatus {
 }
 
 export class TimelineEntryDto implements TimelineEntry {
-  @ApiProperty({ enum: ['created', 'viewed', 'burned', 'expired'], example: 'created' })
-  action!: TimelineEntry['action'];
+  @ApiProperty({ enum: AUDIT_ACTIONS, example: 'viewed' }) action!: TimelineEntry['action'];
   @ApiProperty({ format: 'date-time', example: TIME }) at!: string;
+  @ApiPropertyOptional({ description: 'As much of it as AUDIT_IP keeps.', example: '203.0.113.0' })
+  ipAddress?: string;
+  @ApiPropertyOptional({ example: 'curl/8.14.1' }) userAgent?: string;
+  @ApiPropertyOptional({ description: 'After a wrong passphrase.', example: 4 }) attemptsLeft?: number;
+  @ApiPropertyOptional({ description: 'After a view.', example: 0 }) viewsLeft?: number;
+  @ApiPropertyOptional({ format: 'date-time', description: 'End of a lock.', example: TIME }) until?: string;
+  @ApiPropertyOptional({ enum: ['sender', 'reader'], description: 'Who burned it.' }) by?:
+    'sender' | 'reader';
 }
 
 export class ReceiptDto implements ReceiptView {
@@ -66,6 +74,8 @@ export class ReceiptDto implements ReceiptView {
   @ApiPropertyOptional({ format: 'date-time', example: TIME }) retryAt?: string;
   @ApiPropertyOptional({ format: 'date-time', example: TIME }) openedAt?: string;
   @ApiProperty({ type: [TimelineEntryDto] }) timeline!: TimelineEntryDto[];
+  @ApiProperty({ description: 'false while the audit trail is behind or away.', example: true })
+  timelineComplete!: boolean;
 }
 
 export class PolicyDto {

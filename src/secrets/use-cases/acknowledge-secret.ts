@@ -17,8 +17,8 @@ export class AcknowledgeSecret {
   ) {}
 
   /** Idempotent: a lease that has ended already is what was asked for. @throws ProblemError secret_not_found */
-  async execute({ ref }: SecretAddress, dto: AcknowledgeSecretDto): Promise<void> {
-    const result = await this.store.acknowledge(ref, hashClaim(dto.claim));
+  async execute({ ref }: SecretAddress, dto: AcknowledgeSecretDto, origin: string): Promise<void> {
+    const result = await this.store.acknowledge(ref, hashClaim(dto.claim), origin);
     if (result.kind === 'none' || result.kind === 'gone') return;
     if (result.kind !== 'ok') throw this.report.problem(result);
     if (result.purged) this.metrics.burn('acknowledged');

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ReceiptTokens } from '../../crypto/receipt-tokens.js';
 import { MetricsService } from '../../metrics/metrics.service.js';
 import type { BurnSecretDto } from '../dto/open-secret.dto.js';
-import { GuardKeys } from '../guard-keys.js';
+import { OpeningOffer } from '../opening-offer.js';
 import { RefusalReport } from '../refusal-report.js';
 import type { SecretAddress } from '../secret-address.pipe.js';
 import { SECRET_STORE, type BurnResult, type SecretStore } from '../secret-store.port.js';
@@ -14,22 +14,22 @@ import { receiptInvalid } from '../secrets.errors.js';
 export class BurnSecret {
   constructor(
     @Inject(SECRET_STORE) private readonly store: SecretStore,
-    private readonly guards: GuardKeys,
+    private readonly offer: OpeningOffer,
     private readonly receipts: ReceiptTokens,
     private readonly report: RefusalReport,
     private readonly metrics: MetricsService,
   ) {}
 
-  async byReader({ id, ref }: SecretAddress, dto: BurnSecretDto): Promise<void> {
-    const { verifier } = await this.guards.forOpening(dto, id);
-    this.finish(await this.store.burn(ref, { verifier }));
+  async byReader(secret: SecretAddress, dto: BurnSecretDto, origin: string): Promise<void> {
+    const { verifier } = await this.offer.keyFor(secret, dto);
+    this.finish(await this.store.burn(secret.ref, { verifier }, origin));
   }
 
   /** @param address when given, the receipt must be of this secret */
-  async bySender(receiptToken: string, address?: SecretAddress): Promise<void> {
+  async bySender(receiptToken: string, origin: string, address?: SecretAddress): Promise<void> {
     const receipt = this.receipts.verify(receiptToken);
     if (!receipt || (address && !receipt.ref.equals(address.ref))) throw receiptInvalid();
-    this.finish(await this.store.burn(receipt.ref, 'receipt'));
+    this.finish(await this.store.burn(receipt.ref, 'receipt', origin));
   }
 
   private finish(result: BurnResult): void {

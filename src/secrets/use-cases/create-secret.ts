@@ -19,6 +19,7 @@ import { GuardKeys } from '../guard-keys.js';
 import { decodeSealedContent, sealedBytesLimit } from '../sealed-content.js';
 import { purposeOf, type SecretFacts } from '../secret-record.js';
 import { SECRET_STORE, type SecretStore } from '../secret-store.port.js';
+import { auditBacklogged } from '../secrets.errors.js';
 
 export interface CreatedSecret {
   readonly id: string;
@@ -44,8 +45,8 @@ export class CreateSecret {
     private readonly metrics: MetricsService,
   ) {}
 
-  /** @throws ProblemError validation_failed, payload_too_large, passphrase_busy, store_unavailable */
-  async execute(dto: CreateSecretDto): Promise<CreatedSecret> {
+  /** @throws ProblemError validation_failed, payload_too_large, passphrase_busy, audit_backlogged, store_unavailable */
+  async execute(dto: CreateSecretDto, origin: string): Promise<CreatedSecret> {
     const sealed = dto.sealed ?? false;
     this.check(dto, sealed);
     const plaintext = this.payload(dto.content, sealed);
@@ -72,7 +73,8 @@ export class CreateSecret {
       ...(passphraseKey && { passphraseKey }),
     });
 
-    const result = await this.store.create(ref, facts, envelope);
+    const result = await this.store.create(ref, facts, envelope, origin);
+    if (result.kind === 'backlog') throw auditBacklogged();
     if (result.kind === 'exists') throw new Error('a random identifier was given out twice');
     this.metrics.secretCreated(sealed);
     const receiptToken = this.receipts.issue({ ref, createdAt, expiresAt: facts.expiresAt });

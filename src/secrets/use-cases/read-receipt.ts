@@ -1,26 +1,42 @@
 import { Inject, Injectable } from '@nestjs/common';
 
+import type { AuditAction } from '../../audit/audit-event.js';
+import { AUDIT_TRAIL, type AuditTrail, type TrailEntry } from '../../audit/audit-trail.port.js';
 import { CLOCK, type Clock } from '../../common/clock.js';
 import { secretsConfig, type SecretsConfig } from '../../config/app.config.js';
 import { ReceiptTokens } from '../../crypto/receipt-tokens.js';
-import { SECRET_STORE, type Look, type Refusal, type SecretStore } from '../secret-store.port.js';
+import {
+  SECRET_STORE,
+  type EndReason,
+  type Look,
+  type Refusal,
+  type SecretStore,
+} from '../secret-store.port.js';
 import { problemOf, receiptInvalid } from '../secrets.errors.js';
 import { statusOf, type SecretStatus } from './look-at-secret.js';
 
 export interface TimelineEntry {
-  readonly action: 'created' | 'viewed' | 'burned' | 'expired';
+  readonly action: AuditAction;
   readonly at: string;
+  readonly ipAddress?: string;
+  readonly userAgent?: string;
+  readonly attemptsLeft?: number;
+  readonly viewsLeft?: number;
+  readonly until?: string;
+  readonly by?: 'sender' | 'reader';
 }
 
 export interface ReceiptView extends Partial<Omit<SecretStatus, 'state'>> {
   readonly ref: string;
   /** 'ended': nothing is left, and what became of it is no longer known. */
-  readonly state: SecretStatus['state'] | 'viewed' | 'burned' | 'expired' | 'ended';
+  readonly state: SecretStatus['state'] | EndReason | 'ended';
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly maxViews?: number;
   readonly endedAt?: string;
   readonly timeline: readonly TimelineEntry[];
+  /** false while the trail cannot be asked or is behind: more may have happened than the timeline says. */
+  readonly timelineComplete: boolean;
 }
 
 interface Times {
@@ -28,13 +44,46 @@ interface Times {
   readonly expiresAt: number;
 }
 
+/** What the store says, in the terms of a receipt. */
+interface Standing {
+  readonly state: ReceiptView['state'];
+  readonly endedAt?: number;
+  readonly facts?: Partial<Omit<SecretStatus, 'state'>> & { maxViews?: number };
+  /** What the timeline must hold for it. */
+  readonly known?: { readonly action: EndReason; readonly at: number };
+}
+
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** Tells the sender what became of a secret, as far as the store remembers. */
+function entryOf({ action, at, ipAddress, userAgent, extra }: TrailEntry): TimelineEntry {
+  const { attemptsLeft, viewsLeft, until, by } = extra;
+  return {
+    action,
+    at: iso(at),
+    ...(ipAddress !== null && { ipAddress }),
+    ...(userAgent !== null && { userAgent }),
+    ...(typeof attemptsLeft === 'number' && { attemptsLeft }),
+    ...(typeof viewsLeft === 'number' && { viewsLeft }),
+    ...(typeof until === 'number' && { until: iso(until) }),
+    ...((by === 'sender' || by === 'reader') && { by }),
+  };
+}
+
+/** How a secret ended by its trail. */
+function endIn(trail: readonly TrailEntry[]): { action: EndReason; at: number } | undefined {
+  for (const { action, at, extra } of trail.toReversed()) {
+    if (action === 'burned' || action === 'expired') return { action, at };
+    if (action === 'viewed' && extra['viewsLeft'] === 0) return { action, at };
+  }
+  return undefined;
+}
+
+/** Tells the sender what became of a secret: its state from the store, its history from the trail. */
 @Injectable()
 export class ReadReceipt {
   constructor(
     @Inject(SECRET_STORE) private readonly store: SecretStore,
+    @Inject(AUDIT_TRAIL) private readonly trail: AuditTrail,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(secretsConfig.KEY) private readonly config: SecretsConfig,
     private readonly receipts: ReceiptTokens,
@@ -44,7 +93,9 @@ export class ReadReceipt {
   async execute(token: string): Promise<ReceiptView> {
     const receipt = this.receipts.verify(token);
     if (!receipt) throw receiptInvalid();
-    const { state, endedAt, timeline, ...facts } = this.describe(await this.store.look(receipt.ref), receipt);
+    const [look, trail] = await Promise.all([this.store.look(receipt.ref), this.trail.timeline(receipt.ref)]);
+    const { state, endedAt, facts, known } = this.standing(look, trail, receipt);
+    const { timeline, complete } = timelineOf(trail, receipt, known);
     return {
       ref: receipt.ref.toString('hex'),
       state,
@@ -52,39 +103,55 @@ export class ReadReceipt {
       expiresAt: iso(receipt.expiresAt),
       ...facts,
       ...(endedAt !== undefined && { endedAt: iso(endedAt) }),
-      timeline: [{ action: 'created', at: iso(receipt.createdAt) }, ...timeline],
+      timeline,
+      timelineComplete: complete,
     };
   }
 
-  private describe(
-    look: Look | Refusal,
-    times: Times,
-  ): Partial<Omit<SecretStatus, 'state'>> & {
-    state: ReceiptView['state'];
-    maxViews?: number;
-    endedAt?: number;
-    timeline: TimelineEntry[];
-  } {
+  private standing(look: Look | Refusal, trail: readonly TrailEntry[] | undefined, times: Times): Standing {
     if (look.kind === 'ok') {
-      const opened = look.openedAt;
-      const timeline: TimelineEntry[] = opened === undefined ? [] : [{ action: 'viewed', at: iso(opened) }];
-      return { ...statusOf(look), maxViews: look.facts.maxViews, timeline };
+      const { state, ...facts } = statusOf(look);
+      const at = look.openedAt;
+      return {
+        state,
+        facts: { ...facts, maxViews: look.facts.maxViews },
+        ...(at !== undefined && { known: { action: 'viewed' as const, at } }),
+      };
     }
     if (look.kind === 'gone') {
-      return { state: look.reason, endedAt: look.at, timeline: [{ action: look.reason, at: iso(look.at) }] };
+      return { state: look.reason, endedAt: look.at, known: { action: look.reason, at: look.at } };
     }
     if (look.kind !== 'missing') throw problemOf(look);
-    if (!this.expiredUnread(times)) return { state: 'ended', timeline: [] };
+    const end = endIn(trail ?? []);
+    if (end) return { state: end.action, endedAt: end.at };
+    if (!this.expiredUnread(times, trail)) return { state: 'ended' };
     return {
       state: 'expired',
       endedAt: times.expiresAt,
-      timeline: [{ action: 'expired', at: iso(times.expiresAt) }],
+      known: { action: 'expired', at: times.expiresAt },
     };
   }
 
-  /** A tombstone outlives its view by TOMBSTONE_TTL: while one could not have ended yet, its absence says "unread". */
-  private expiredUnread({ createdAt, expiresAt }: Times): boolean {
+  /**
+   * The store has nothing. A trail that holds the creation but no end says "unread" for sure; without one, so does the
+   * absence of a tombstone for as long as one could not have ended yet.
+   */
+  private expiredUnread({ createdAt, expiresAt }: Times, trail: readonly TrailEntry[] | undefined): boolean {
     const now = this.clock.now();
-    return now >= expiresAt && now < createdAt + this.config.tombstoneTtlSeconds * 1000;
+    if (now < expiresAt) return false;
+    return (trail?.length ?? 0) > 0 || now < createdAt + this.config.tombstoneTtlSeconds * 1000;
   }
+}
+
+/** The trail's entries, and what the store knows already of those that are still on their way. */
+function timelineOf(
+  trail: readonly TrailEntry[] | undefined,
+  { createdAt }: Times,
+  known: Standing['known'],
+): { timeline: readonly TimelineEntry[]; complete: boolean } {
+  const entries = (trail ?? []).map(entryOf);
+  if (entries[0]?.action !== 'created') entries.unshift({ action: 'created', at: iso(createdAt) });
+  const isMissing = known !== undefined && !entries.some(({ action }) => action === known.action);
+  if (isMissing) entries.push({ action: known.action, at: iso(known.at) });
+  return { timeline: entries, complete: trail !== undefined && (!isMissing || known.action === 'expired') };
 }

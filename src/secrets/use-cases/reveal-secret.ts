@@ -10,12 +10,12 @@ import {
 import { EnvelopeService } from '../../crypto/envelope.service.js';
 import { MetricsService } from '../../metrics/metrics.service.js';
 import type { RevealSecretDto } from '../dto/open-secret.dto.js';
-import { GuardKeys } from '../guard-keys.js';
+import { OpeningOffer } from '../opening-offer.js';
 import { RefusalReport } from '../refusal-report.js';
 import type { SecretAddress } from '../secret-address.pipe.js';
 import { purposeOf } from '../secret-record.js';
 import { SECRET_STORE, type SecretStore, type View } from '../secret-store.port.js';
-import { keyUnavailable, problemOf, recordDamaged } from '../secrets.errors.js';
+import { keyUnavailable, recordDamaged } from '../secrets.errors.js';
 
 export interface RevealedSecret {
   readonly content: string;
@@ -35,17 +35,17 @@ export class RevealSecret {
   constructor(
     @Inject(SECRET_STORE) private readonly store: SecretStore,
     private readonly envelopes: EnvelopeService,
-    private readonly guards: GuardKeys,
+    private readonly offer: OpeningOffer,
     private readonly report: RefusalReport,
     private readonly metrics: MetricsService,
   ) {}
 
   /** @throws ProblemError for every refusal; none of them spends the view */
-  async execute({ id, ref }: SecretAddress, dto: RevealSecretDto): Promise<RevealedSecret> {
-    const offer = dto.passphrase === undefined ? dto : await this.offerOf(ref, dto);
-    const { verifier, passphraseKey } = await this.guards.forOpening(offer, id);
+  async execute(secret: SecretAddress, dto: RevealSecretDto, origin: string): Promise<RevealedSecret> {
+    const { id, ref } = secret;
+    const { verifier, passphraseKey } = await this.offer.keyFor(secret, dto);
     const claimHash = dto.claim === undefined ? undefined : hashClaim(dto.claim);
-    const view = await this.store.claim(ref, { verifier, claimHash });
+    const view = await this.store.claim(ref, { verifier, claimHash }, origin);
     if (view.kind !== 'ok') throw this.report.problem(view);
     this.count(view);
     const plaintext = this.open(view, { id, ref, passphraseKey });
@@ -56,22 +56,6 @@ export class RevealSecret {
       viewsLeft: view.viewsLeft,
       ...(view.leaseEnd !== undefined && { leaseExpiresAt: new Date(view.leaseEnd).toISOString() }),
     };
-  }
-
-  /**
-   * Argon2id takes 46 MiB: it is not run for a secret that is gone or locked. A passphrase that nobody asked for is
-   * left out, since its key would fail to open a content that was sealed without one, after the view was spent.
-   */
-  private async offerOf(ref: Buffer, dto: RevealSecretDto): Promise<{ passphrase?: string; proof?: string }> {
-    const look = await this.store.look(ref);
-    if (look.kind !== 'ok') throw this.report.problem(look);
-    if (look.locked && !look.state.claimed) {
-      throw problemOf({ kind: 'locked', until: look.state.lockUntil });
-    }
-    const { passphrase, proof } = dto;
-    const asked = look.facts.passphraseRequired && !look.facts.sealed;
-    if (asked && passphrase !== undefined) return { passphrase };
-    return proof === undefined ? {} : { proof };
   }
 
   private open(view: View, access: { id: Buffer; ref: Buffer; passphraseKey: Buffer | undefined }): Buffer {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import type { Redis } from 'ioredis';
 
+import { RedisOutbox } from '../../../src/audit/redis-outbox.js';
 import { ScriptRunner } from '../../../src/redis/script.js';
 import { secretKeys } from '../../../src/redis/redis-keys.js';
 import {
@@ -20,7 +21,9 @@ export const TTL_SECONDS = 3_600;
 const ATTEMPTS = 5;
 const KEY_ID = Buffer.from([0, 0, 0, 1]);
 const HEAD = 24;
-const REASONS = ['', 'viewed', 'burned'];
+const REASONS = ['', 'viewed', 'burned', 'expired'];
+const ORIGIN = '["anonymous","203.0.113.0","curl/8"]';
+const FACTS = '{"kind":"text","size":26}';
 
 /** What is in Redis of one secret, in words; a lifetime is told to the minute. */
 export interface Seen {
@@ -35,10 +38,25 @@ export class ScriptBench {
   readonly keys = secretKeys(this.ref);
   readonly verifier = randomBytes(32);
 
+  private readonly outbox: RedisOutbox;
+
   constructor(
     private readonly db: Redis,
     private readonly runner = new ScriptRunner(db, true, () => undefined),
-  ) {}
+  ) {
+    this.outbox = new RedisOutbox(runner, TOMBSTONE_MS);
+  }
+
+  /** What was recorded of this secret, oldest first: the action with its extra data. */
+  async events(): Promise<string[]> {
+    const entries = await this.db.xrange(this.keys.outbox, '-', '+');
+    return entries.map(([, [, action, , ref, , at, , origin, , extra]]) => {
+      if (ref !== this.ref.toString('hex') || !(Number(at) > 0))
+        throw new Error(`odd entry of ${ref} at ${at}`);
+      const from = origin === ORIGIN ? '' : ` ${origin}`;
+      return `${action}${extra ? ` ${extra}` : ''}${from}`;
+    });
+  }
 
   record(facts: Partial<SecretFacts> = {}): Buffer {
     const envelope = Buffer.concat([Buffer.from([1, 1]), KEY_ID, randomBytes(120)]);
@@ -57,7 +75,17 @@ export class ScriptBench {
     return this.record({ passphraseRequired: true, verifier: this.verifier, ...facts });
   }
 
-  create = (record: Buffer) => this.runner.run(createScript, this.keys.record, record, TTL_SECONDS * 1000);
+  create = (record: Buffer, outboxMax = 1_000) =>
+    this.runner.run(
+      createScript,
+      this.keys.record,
+      this.keys.outbox,
+      ORIGIN,
+      record,
+      TTL_SECONDS * 1000,
+      FACTS,
+      outboxMax,
+    );
   claim = ({
     verifier = '' as string | Buffer,
     claim = '' as string | Buffer,
@@ -68,6 +96,8 @@ export class ScriptBench {
       claimScript,
       this.keys.record,
       this.keys.tombstone,
+      this.keys.outbox,
+      ORIGIN,
       verifier,
       claim,
       ids,
@@ -77,24 +107,35 @@ export class ScriptBench {
       TOMBSTONE_MS,
     );
   acknowledge = (claim: Buffer) =>
-    this.runner.run(acknowledgeScript, this.keys.record, this.keys.tombstone, claim);
+    this.runner.run(
+      acknowledgeScript,
+      this.keys.record,
+      this.keys.tombstone,
+      this.keys.outbox,
+      ORIGIN,
+      claim,
+    );
   burn = ({ verifier = '' as string | Buffer, receipt = false } = {}) =>
     this.runner.run(
       burnScript,
       this.keys.record,
       this.keys.tombstone,
+      this.keys.outbox,
+      ORIGIN,
       verifier,
       receipt ? 1 : 0,
       ATTEMPTS,
       LOCK_MS,
       TOMBSTONE_MS,
     );
+  expire = (at: number) => this.outbox.expire(this.ref.toString('hex'), at);
   look = () => this.runner.run(lookScript, this.keys.record, this.keys.tombstone);
 
   /** @throws when Redis holds any key that is not of this secret */
   async seen(): Promise<Seen> {
-    const { record, tombstone } = this.keys;
-    const others = (await this.db.keys('*')).filter((key) => key !== record && key !== tombstone);
+    const { record, tombstone, outbox } = this.keys;
+    const ours = new Set([record, tombstone, outbox]);
+    const others = (await this.db.keys('*')).filter((key) => !ours.has(key));
     if (others.length > 0) throw new Error(`unexpected keys: ${others.join(' ')}`);
     const [raw, dead] = [await this.db.getBuffer(record), await this.db.getBuffer(tombstone)];
     const minutes = async (key: string) => Math.round((await this.db.pttl(key)) / 60_000);

@@ -10,6 +10,8 @@ local function refused(key, r, verifier, now, attempts_max, lock_ms)
   local left, locked_until = math.max(attempts_max - attempts, 0), 0
   if left == 0 then attempts, locked_until = 0, now + lock_ms end
   r.guard = struct.pack('>I1I6', attempts, locked_until)
+  record_event('attempt_failed', now, string.format('{"attemptsLeft":%d}', left))
+  if left == 0 then record_event('locked', now, string.format('{"until":%.0f}', locked_until)) end
   save(key, r)
   return { 'WRONG', r.flags, left }
 end

@@ -2,7 +2,7 @@
 --         [guarded: attempts(1) lockUntil(6) verifier(32)] envelope(94+) claims x [hash(16) leaseEnd(6)]
 -- headSum covers what scripts change, bodySum what they never change: a flipped byte is found before a burn.
 local HEAD, GUARD, SLOT, ENVELOPE_MIN = 24, 39, 22, 94
-local VIEWED, BURNED, LIVE, CLAIMED = 1, 2, 1, 2
+local LIVE, CLAIMED = 1, 2
 
 local function sum(bytes)
   return struct.pack('>I4', tonumber(string.sub(redis.sha1hex(bytes), 1, 8), 16))

@@ -1,5 +1,6 @@
--- Tombstone: version(1) | reason(1: 1 viewed, 2 burned) | at(6, ms). What remains of a burnt secret.
-local REASONS = { 'viewed', 'burned' }
+-- Tombstone: version(1) | reason(1: 1 viewed, 2 burned, 3 expired) | at(6, ms). What remains of a secret.
+local REASONS = { 'viewed', 'burned', 'expired' }
+local VIEWED, BURNED, EXPIRED = 1, 2, 3
 
 local function ended(key)
   local raw = redis.call('GET', key)

@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+
+import { describe, expect, it } from '@jest/globals';
+
+import type { AuditConfig } from '../config/app.config.js';
+import { Keyring } from '../crypto/keyring.js';
+import { AuditOrigins, maskAddress } from './audit-origins.js';
+
+const KEY = randomBytes(32);
+
+function originOf(ip: AuditConfig['ip'], address: string, agent?: string, key = KEY): unknown[] {
+  const origins = new AuditOrigins({ ip, outboxMax: 16, retentionDays: 1 }, Keyring.of(1, key));
+  return JSON.parse(origins.transform({ ip: address, headers: { 'user-agent': agent } })) as unknown[];
+}
+
+describe('the origin of an audit event', () => {
+  it('keeps as much of an address as the operator allows', () => {
+    expect(originOf('full', '203.0.113.77', 'curl/8')).toEqual(['anonymous', '203.0.113.77', 'curl/8']);
+    expect(originOf('masked', '203.0.113.77')).toEqual(['anonymous', '203.0.113.0', null]);
+    expect(originOf('off', '203.0.113.77')).toEqual(['anonymous', null, null]);
+    const [, hashed] = originOf('hashed', '203.0.113.77');
+    expect(hashed).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    expect(originOf('hashed', '203.0.113.77')[1]).toBe(hashed);
+    expect(originOf('hashed', '203.0.113.78')[1]).not.toBe(hashed);
+    expect(originOf('hashed', '203.0.113.77', undefined, randomBytes(32))[1]).not.toBe(hashed);
+  });
+
+  it.each([
+    ['203.0.113.77', '203.0.113.0'],
+    ['::ffff:203.0.113.77', '203.0.113.0'],
+    ['2001:db8:85a3:8d3:1319:8a2e:370:7348', '2001:db8:85a3::'],
+    ['::1', '::'],
+    ['127.0.0.1', '127.0.0.0'],
+  ])('masks %s as %s', (ip, masked) => {
+    expect(maskAddress(ip)).toBe(masked);
+  });
+
+  it('cuts a user agent, and keeps it text', () => {
+    const [, , agent] = originOf('off', '127.0.0.1', `${'x'.repeat(199)}😀 and more`);
+    expect(agent).toBe(`${'x'.repeat(199)}\ufffd`);
+  });
+});

@@ -1,0 +1,85 @@
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+
+import {
+  createParamDecorator,
+  Inject,
+  Injectable,
+  type ExecutionContext,
+  type PipeTransform,
+} from '@nestjs/common';
+import ipaddr from 'ipaddr.js';
+
+import { auditConfig, type AuditConfig } from '../config/app.config.js';
+import { Keyring } from '../crypto/keyring.js';
+import { encodeOrigin } from './audit-event.js';
+
+const AGENT_MAX_CHARACTERS = 200;
+const ORIGINS_KEPT = 10_000;
+const IPV4_PREFIX = 24;
+const IPV6_PREFIX = 48;
+const ADDRESS_KEY = 'burnbag/audit-address/v1';
+
+/** What of a request the trail may know. */
+export interface RequestOrigin {
+  readonly ip: string;
+  readonly headers: { readonly 'user-agent'?: string | undefined };
+}
+
+/** The network of an address: /24 of IPv4, /48 of IPv6. */
+export function maskAddress(ip: string): string {
+  const address = ipaddr.process(ip);
+  return address.kind() === 'ipv4'
+    ? ipaddr.IPv4.networkAddressFromCIDR(`${address.toString()}/${IPV4_PREFIX}`).toString()
+    : ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/${IPV6_PREFIX}`).toString();
+}
+
+/**
+ * Turns a request into the origin of its audit event: as much of the address as AUDIT_IP allows, and the user agent,
+ * cut. Nothing more of either ever reaches the store. A client's origin is made once and kept.
+ */
+@Injectable()
+export class AuditOrigins implements PipeTransform<RequestOrigin, string> {
+  private readonly known = new Map<string, string>();
+  private readonly addressKey: KeyObject;
+
+  constructor(
+    @Inject(auditConfig.KEY) private readonly config: AuditConfig,
+    keyring: Keyring,
+  ) {
+    this.addressKey = createSecretKey(keyring.primary.derive(ADDRESS_KEY, 32));
+  }
+
+  /** @returns the origin as scripts take it */
+  transform({ ip, headers }: RequestOrigin): string {
+    const agent = headers['user-agent'] ?? '';
+    const client = `${ip} ${agent}`;
+    let origin = this.known.get(client);
+    if (origin === undefined) {
+      const userAgent = agent === '' ? null : agent.slice(0, AGENT_MAX_CHARACTERS).toWellFormed();
+      origin = encodeOrigin({ actor: 'anonymous', ipAddress: this.address(ip), userAgent });
+      if (this.known.size >= ORIGINS_KEPT) this.known.clear();
+      this.known.set(client, origin);
+    }
+    return origin;
+  }
+
+  private address(ip: string): string | null {
+    switch (this.config.ip) {
+      case 'off':
+        return null;
+      case 'full':
+        return ipaddr.process(ip).toString();
+      case 'masked':
+        return maskAddress(ip);
+      case 'hashed': {
+        const address = ipaddr.process(ip).toString();
+        return createHmac('sha256', this.addressKey).update(address).digest('base64url').slice(0, 22);
+      }
+    }
+  }
+}
+
+/** The origin of a request's audit events: `@Origin(AuditOrigins) origin: string`. */
+export const Origin = createParamDecorator((_: unknown, context: ExecutionContext): RequestOrigin =>
+  context.switchToHttp().getRequest<RequestOrigin>(),
+);

@@ -1,0 +1,42 @@
+import { applyDecorators, type Type } from '@nestjs/common';
+import { ApiResponse } from '@nestjs/swagger';
+
+import { problemExample, type ProblemKind } from './problem.js';
+
+/** Headers that every answer about a secret carries. */
+const NO_STORE = {
+  'Cache-Control': {
+    description: 'no-store, no-cache, must-revalidate',
+    schema: { type: 'string' as const },
+  },
+};
+
+/** A successful answer with a body. */
+export function OpenedAnswer(status: number, type: Type): MethodDecorator {
+  return ApiResponse({ status, type, headers: NO_STORE });
+}
+
+/** 204 */
+export function DoneAnswer(): MethodDecorator {
+  return ApiResponse({ status: 204, description: 'Done.' });
+}
+
+/** Documents refusals: one response for each status, with an example for each kind. */
+export function ProblemAnswers(kinds: readonly ProblemKind[]): MethodDecorator {
+  const byStatus = Map.groupBy(kinds, (kind) => kind.status);
+  const responses = [...byStatus].map(([status, same]) =>
+    ApiResponse({
+      status,
+      description: same.map((kind) => `${kind.code}: ${kind.title}`).join('; '),
+      content: {
+        'application/problem+json': {
+          schema: { type: 'object' },
+          examples: Object.fromEntries(
+            same.map((kind) => [kind.code, { summary: kind.title, value: problemExample(kind) }]),
+          ),
+        },
+      },
+    }),
+  );
+  return applyDecorators(...responses);
+}

@@ -1,0 +1,19 @@
+#!lua flags=allow-oom
+-- Records that a secret ended unread with its time, unless it still lives or something else ended it.
+-- @keys    record, tombstone, outbox
+-- @args    origin, when it expired (ms), tombstone ms
+-- @returns {'OK'} | {'LIVE'} | {'GONE', reason, at} an end is known already
+local record_key, tombstone_key, outbox_key = KEYS[1], KEYS[2], KEYS[3]
+local origin, expired_at, tombstone_ms = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local ref = string.sub(record_key, -32)
+-- @include event
+-- @include tombstone
+
+if redis.call('EXISTS', record_key) == 1 then return { 'LIVE' } end
+local known = ended(tombstone_key)
+if known[1] == 'GONE' then return known end
+
+-- The tombstone keeps a second replica from recording it again.
+record_event('expired', expired_at, '')
+bury(tombstone_key, EXPIRED, expired_at, tombstone_ms)
+return { 'OK' }

@@ -1,0 +1,17 @@
+#!lua
+-- Reads how many requests the limits refused by hour, and forgets hours that nobody asks for any more.
+-- @keys    refused hits by hour
+-- @args    oldest hour since the epoch that is kept
+-- @returns {hour, hits, hour, hits, ...}
+local refused_key, oldest = KEYS[1], tonumber(ARGV[1])
+local counted, reply = redis.call('HGETALL', refused_key), {}
+for at = 1, #counted, 2 do
+  local hour = tonumber(counted[at])
+  if hour < oldest then
+    redis.call('HDEL', refused_key, counted[at])
+  else
+    reply[#reply + 1] = hour
+    reply[#reply + 1] = tonumber(counted[at + 1])
+  end
+end
+return reply

@@ -1,0 +1,16 @@
+#!lua flags=allow-oom
+-- The events are committed in the database: they leave the outbox, and the signed end of the chain is kept here too,
+-- where the database's owner cannot reach it.
+-- @keys    outbox, head
+-- @args    head (version, bucket and sequence in its first 11 bytes, big-endian), stream ids
+-- @returns {events that left}
+local outbox_key, head_key = KEYS[1], KEYS[2]
+local head = ARGV[1]
+local ids = { unpack(ARGV, 2) }
+
+-- A relay that was held up for long must not put an older end over a newer one.
+local known = redis.call('GET', head_key)
+if not known or string.sub(known, 1, 11) < string.sub(head, 1, 11) then redis.call('SET', head_key, head) end
+if #ids == 0 then return { 0 } end
+redis.call('XACK', outbox_key, 'relay', unpack(ids))
+return { redis.call('XDEL', outbox_key, unpack(ids)) }

@@ -1,0 +1,43 @@
+import { Inject, Injectable } from '@nestjs/common';
+
+import { GuardKeys, type GuardKey } from './guard-keys.js';
+import { RefusalReport } from './refusal-report.js';
+import type { SecretAddress } from './secret-address.pipe.js';
+import { SECRET_STORE, type SecretStore } from './secret-store.port.js';
+import { problemOf } from './secrets.errors.js';
+
+interface Offered {
+  readonly passphrase?: string;
+  readonly proof?: string;
+}
+
+/** What somebody who wants to open or burn brings along, made into what the store compares. */
+@Injectable()
+export class OpeningOffer {
+  constructor(
+    @Inject(SECRET_STORE) private readonly store: SecretStore,
+    private readonly guards: GuardKeys,
+    private readonly report: RefusalReport,
+  ) {}
+
+  /** @throws ProblemError for what is refused before a passphrase is even looked at */
+  async keyFor({ id, ref }: SecretAddress, offered: Offered): Promise<GuardKey> {
+    const wanted = offered.passphrase === undefined ? offered : await this.asked(ref, offered);
+    return this.guards.forOpening(wanted, id);
+  }
+
+  /**
+   * Argon2id takes 46 MiB: it is not run for a secret that is gone or locked. A passphrase that nobody asked for is
+   * left out, since its key would fail to open a content that was sealed without one, after the view was spent.
+   */
+  private async asked(ref: Buffer, { passphrase, proof }: Offered): Promise<Offered> {
+    const look = await this.store.look(ref);
+    if (look.kind !== 'ok') throw this.report.problem(look);
+    if (look.locked && !look.state.claimed) {
+      throw problemOf({ kind: 'locked', until: look.state.lockUntil });
+    }
+    const isAsked = look.facts.passphraseRequired && !look.facts.sealed;
+    if (isAsked && passphrase !== undefined) return { passphrase };
+    return proof === undefined ? {} : { proof };
+  }
+}
