@@ -22,7 +22,12 @@ export default {
     layer(
       'secrets-imports-lower-layers',
       '^src/secrets/',
-      '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|secrets/)',
+      '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|audit/|secrets/)',
+    ),
+    layer(
+      'audit-below-secrets',
+      '^src/audit/',
+      '^src/(?!common/|config/|crypto/|redis/|database/|metrics/|audit/)',
     ),
     {
       name: 'only-redis-knows-ioredis',
@@ -33,7 +38,10 @@ export default {
     {
       name: 'use-cases-see-ports',
       severity: 'error',
-      from: { path: '^src/(?!redis/)[^/]+/', pathNot: '(/redis-[^/]+\\.ts|\\.module\\.ts|\\.test\\.ts)$' },
+      from: {
+        path: '^src/(?!redis/)[^/]+/',
+        pathNot: '(/redis-[^/]+\\.ts|\\.(module|task)\\.ts|\\.test\\.ts)$',
+      },
       to: { path: '^src/redis/' },
     },
     layer('ui-is-shared', '^frontend/src/(components|lib)/', '^frontend/src/(features|app)/'),

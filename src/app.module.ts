@@ -4,7 +4,9 @@ import { APP_FILTER } from '@nestjs/core';
 
 import { ProblemFilter } from './common/problem.filter.js';
 import {
+  auditConfig,
   cryptoConfig,
+  databaseConfig,
   rateLimitConfig,
   redisConfig,
   secretsConfig,
@@ -15,19 +17,29 @@ import { HealthModule } from './health/health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { RateLimitModule } from './rate-limit/rate-limit.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
+import { StatsModule } from './stats/stats.module.js';
 
 @Module({
   imports: [
     ConfigModule.forRoot({
       isGlobal: true,
       cache: true,
-      load: [serverConfig, redisConfig, cryptoConfig, secretsConfig, rateLimitConfig],
+      load: [
+        serverConfig,
+        redisConfig,
+        databaseConfig,
+        cryptoConfig,
+        secretsConfig,
+        auditConfig,
+        rateLimitConfig,
+      ],
       validate: validateEnvironment,
     }),
     MetricsModule,
     // After ConfigModule, which has read .env by now.
     RateLimitModule.forRoot(),
     SecretsModule,
+    StatsModule,
     HealthModule,
   ],
   providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],

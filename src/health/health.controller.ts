@@ -4,6 +4,10 @@ import type { FastifyReply } from 'fastify';
 
 import { HealthService, type HealthReport } from './health.service.js';
 
+function isServing(status: HealthReport['status']): boolean {
+  return status === 'ok' || status === 'degraded';
+}
+
 /** Probes. They say nothing that an attacker could use. */
 @ApiExcludeController()
 @Controller('health')
@@ -16,18 +20,21 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Send traffic here only while this is 200. */
+  /**
+   * Send traffic here only while this is 200. It stays 200 while `degraded`: opening and burning go on without the
+   * audit database, and taking every replica away would stop them too.
+   */
   @Get('ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<{ status: HealthReport['status'] }> {
     const { status } = await this.health.report();
-    if (status !== 'ok') void reply.code(503);
+    if (!isServing(status)) void reply.code(503);
     return { status };
   }
 
   @Get()
   async detail(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthReport> {
     const report = await this.health.report();
-    if (report.status !== 'ok') void reply.code(503);
+    if (!isServing(report.status)) void reply.code(503);
     return report;
   }
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 
+import { AuditModule } from '../audit/audit.module.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { RedisService } from '../redis/redis.service.js';
 import { HealthController } from './health.controller.js';
@@ -7,7 +8,7 @@ import { HealthService } from './health.service.js';
 import { STORE_PROBE } from './store-probe.port.js';
 
 @Module({
-  imports: [RedisModule],
+  imports: [RedisModule, AuditModule],
   controllers: [HealthController],
   providers: [HealthService, { provide: STORE_PROBE, useExisting: RedisService }],
 })

@@ -7,6 +7,17 @@ const REDIS_SECONDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05
 export type BurnOutcome = 'viewed' | 'leased' | 'burned' | 'acknowledged';
 export type RefusalOutcome = 'gone' | 'missing' | 'damaged' | 'unknown_key' | 'locked' | 'required' | 'wrong';
 
+/** How far behind the audit trail is. */
+export interface TrailFigures {
+  readonly events: number;
+  readonly oldestMs: number;
+  /** Share of AUDIT_OUTBOX_MAX. */
+  readonly filled: number;
+  readonly kept: boolean;
+  readonly relayed: number;
+  readonly expired: number;
+}
+
 /** Every metric there is. Labels are small closed sets: never a reference, an id or an address. */
 @Injectable()
 export class MetricsService {
@@ -49,11 +60,32 @@ export class MetricsService {
   private readonly limited = this.counter('burnbag_rate_limited_total', 'Requests over a limit, by kind.', [
     'kind',
   ]);
-  private readonly storeUp = new Gauge({
-    name: 'burnbag_store_up',
-    help: '1 while Redis answers.',
-    registers: [this.registry],
-  });
+  private readonly storeUp = this.gauge('burnbag_store_up', '1 while Redis answers.');
+
+  private readonly outboxEvents = this.gauge(
+    'burnbag_outbox_events',
+    'Audit events that wait in Redis for the database.',
+  );
+  private readonly outboxOldest = this.gauge(
+    'burnbag_outbox_oldest_seconds',
+    'Age of the oldest of them: how far the trail is behind.',
+  );
+  private readonly outboxFilled = this.gauge(
+    'burnbag_outbox_filled_ratio',
+    'Their share of AUDIT_OUTBOX_MAX; at 1 new secrets are refused.',
+  );
+  private readonly trailKept = this.gauge(
+    'burnbag_audit_trail_up',
+    '1 while audit events reach the database and its chains are whole.',
+  );
+  private readonly relayed = this.gauge(
+    'burnbag_audit_relayed_events',
+    'Audit events that this process has moved into the database since its start.',
+  );
+  private readonly expired = this.gauge(
+    'burnbag_audit_expired_secrets',
+    'Expiries that this process has recorded since its start.',
+  );
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
@@ -99,8 +131,21 @@ export class MetricsService {
     this.limited.inc({ kind });
   }
 
+  auditTrail(trail: TrailFigures): void {
+    this.outboxEvents.set(trail.events);
+    this.outboxOldest.set(trail.oldestMs / 1000);
+    this.outboxFilled.set(trail.filled);
+    this.trailKept.set(trail.kept ? 1 : 0);
+    this.relayed.set(trail.relayed);
+    this.expired.set(trail.expired);
+  }
+
   storeReachable(up: boolean): void {
     this.storeUp.set(up ? 1 : 0);
+  }
+
+  private gauge(name: string, help: string): Gauge {
+    return new Gauge({ name, help, registers: [this.registry] });
   }
 
   private counter<L extends string>(name: string, help: string, labelNames: L[]): Counter<L> {

@@ -1,0 +1,227 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { ProblemError } from '../common/problem.js';
+import { DatabaseAwayError, type Database } from '../database/database.port.js';
+import { emptyHead, signHead } from './audit-chain.js';
+import { signingKey, type AuditKeys } from './audit-keys.js';
+import type { AuditReport, TrailState } from './audit-report.js';
+import { ExpiryReconciler } from './expiry-reconciler.js';
+import type { Outbox, OutboxState } from './outbox.port.js';
+import { relayShare } from './pacing.js';
+import { Relay, TrailBrokenError } from './relay.js';
+import { Retention } from './retention.js';
+import { addMissingHeads, trailId } from './trail.repository.js';
+
+const BUCKETS = Array.from({ length: 16 }, (_, bucket) => bucket);
+const POLL_MS = 250;
+const RETRY_MS = 1_000;
+const REPORT_MS = 1_000;
+const EXPIRY_MS = 5_000;
+const RETENTION_MS = 3_600_000;
+/** Large batches cost least; small ones let the requests through where both share a core. */
+const BATCH = { idle: 1_000, busy: 100 };
+const NAP_MS = 200;
+
+type Log = (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
+
+export interface AuditLoopOptions {
+  readonly database: Database;
+  readonly outbox: Outbox;
+  readonly keys: AuditKeys;
+  readonly outboxMax: number;
+  readonly retentionDays: number;
+  /** How busy the requests keep the core that both share, 0 to 1. */
+  readonly busy: () => number;
+  readonly report: (report: AuditReport) => void;
+  readonly log: Log;
+}
+
+interface Session {
+  readonly relay: Relay;
+  readonly expiry: ExpiryReconciler;
+  readonly retention: Retention;
+}
+
+/** Keeps the trail: relays, records expiries, forgets what is too old, and says how it goes, until it is stopped. */
+export class AuditLoop {
+  private readonly stopping = new AbortController();
+  private session: Session | undefined;
+  private trail: TrailState = 'away';
+  private told: string | undefined;
+  private waiting = { events: 0, oldestMs: 0 };
+  private relayed = 0;
+  private expired = 0;
+  private dueAt = { report: 0, expiry: 0, retention: 0 };
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: AuditLoopOptions) {}
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  /** Resolves when what was under way is committed or rolled back. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      let pause = POLL_MS;
+      try {
+        if ((await this.turn()) > 0) pause = 0;
+      } catch (error) {
+        this.note(error);
+        pause = RETRY_MS;
+      }
+      this.tell(false);
+      if (pause > 0) await this.sleep(pause);
+    }
+  }
+
+  /** @returns how many events moved */
+  private async turn(): Promise<number> {
+    const states = await Promise.all(BUCKETS.map((bucket) => this.options.outbox.state(bucket)));
+    this.measure(states);
+    if (this.told !== undefined || this.session) this.tell(true);
+    this.session ??= await this.prepare();
+    if (!this.session) return 0;
+    const before = this.relayed;
+    await this.upkeep(this.session);
+    const waiting = BUCKETS.filter((bucket) => (states[bucket]?.events ?? 0) > 0);
+    await this.drainAll(this.session.relay, waiting);
+    this.recovered();
+    return this.relayed - before;
+  }
+
+  private async prepare(): Promise<Session | undefined> {
+    const { database, outbox, keys, retentionDays } = this.options;
+    const ours = await trailId(database);
+    if ((await outbox.bind(ours)) !== ours) {
+      this.become('elsewhere', 'the audit trail of this Redis is kept by another database: set DATABASE_URL');
+      return undefined;
+    }
+    await keys.ensureStored(database);
+    const signing = signingKey(keys.signing);
+    await addMissingHeads(
+      database,
+      BUCKETS.map((bucket) => signHead(emptyHead(bucket), signing)),
+    );
+    const lookup = await keys.lookup(database);
+    return {
+      relay: new Relay(database, outbox, { signing, lookup }),
+      expiry: new ExpiryReconciler(database, outbox),
+      retention: new Retention(database, signing, retentionDays),
+    };
+  }
+
+  /** A server takes several buckets at once; PGlite is one engine, so one after the other. */
+  private async drainAll(relay: Relay, buckets: readonly number[]): Promise<void> {
+    const width = this.options.database.kind === 'postgres' ? 3 : 1;
+    const queue = [...buckets];
+    const broken: TrailBrokenError[] = [];
+    const lane = async (): Promise<void> => {
+      for (let bucket = queue.shift(); bucket !== undefined; bucket = queue.shift()) {
+        if (this.stopping.signal.aborted) return;
+        await this.drainOne(relay, bucket).catch((error: unknown) => {
+          // The other chains are whole: their events must not wait for somebody to look at this one.
+          if (!(error instanceof TrailBrokenError)) throw error;
+          broken.push(error);
+        });
+      }
+    };
+    const lanes = await Promise.allSettled(Array.from({ length: width }, lane));
+    const failed = lanes.find((each) => each.status === 'rejected');
+    if (failed) throw failed.reason;
+    if (broken[0]) throw broken[0];
+  }
+
+  private async drainOne(relay: Relay, bucket: number): Promise<void> {
+    const paced = this.share() < 1;
+    const started = performance.now();
+    const moved = await relay.drain(bucket, paced ? BATCH.busy : BATCH.idle);
+    this.relayed += moved;
+    this.waiting.events = Math.max(0, this.waiting.events - moved);
+    this.tell(true);
+    if (paced) await this.yieldCore(performance.now() - started);
+  }
+
+  private share(): number {
+    return relayShare(this.options.busy(), this.waiting.events / this.options.outboxMax);
+  }
+
+  /** Sleeps off what was worked, for as long as the requests need the core. */
+  private async yieldCore(workedMs: number): Promise<void> {
+    let slept = 0;
+    for (let share = this.share(); share < 1; share = this.share()) {
+      const owed = workedMs / share - workedMs - slept;
+      if (owed <= 0 || this.stopping.signal.aborted) return;
+      const nap = Math.min(owed, NAP_MS);
+      await this.sleep(nap);
+      slept += nap;
+      this.tell(true);
+    }
+  }
+
+  private async upkeep({ expiry, retention }: Session): Promise<void> {
+    const now = performance.now();
+    if (now >= this.dueAt.expiry) {
+      this.expired += await expiry.round();
+      this.dueAt.expiry = now + EXPIRY_MS;
+    }
+    if (now >= this.dueAt.retention) {
+      const forgotten = await retention.round(Date.now());
+      if (forgotten > 0)
+        this.options.log('info', 'audit events past AUDIT_RETENTION_DAYS were removed', { forgotten });
+      else this.dueAt.retention = now + RETENTION_MS;
+    }
+  }
+
+  private measure(states: readonly OutboxState[]): void {
+    const ages = states.map(({ oldestAt, now }) =>
+      oldestAt === undefined ? 0 : Math.max(0, now - oldestAt),
+    );
+    this.waiting = {
+      events: states.reduce((sum, { events }) => sum + events, 0),
+      oldestMs: Math.max(...ages),
+    };
+  }
+
+  private note(error: unknown): void {
+    // After an absence it may be another database: everything about it is asked anew.
+    if (!(error instanceof TrailBrokenError)) this.session = undefined;
+    const isAway = error instanceof DatabaseAwayError || error instanceof ProblemError;
+    if (isAway) return this.become('away', 'the audit trail waits in Redis', { reason: error.message });
+    if (error instanceof TrailBrokenError) return this.become('broken', error.message);
+    this.become('away', 'the audit relay failed and tries again', { reason: String(error) });
+  }
+
+  /** Says each trouble once, not at every try. */
+  private become(trail: TrailState, message: string, fields?: Record<string, unknown>): void {
+    this.trail = trail;
+    if (this.told === message) return;
+    this.told = message;
+    this.options.log(trail === 'broken' ? 'error' : 'warn', message, fields);
+  }
+
+  private recovered(): void {
+    this.trail = 'ok';
+    if (this.told !== undefined) this.options.log('info', 'the audit trail is kept again');
+    this.told = undefined;
+  }
+
+  private tell(onlyWhenDue: boolean): void {
+    const now = performance.now();
+    if (onlyWhenDue && now < this.dueAt.report) return;
+    this.dueAt.report = now + REPORT_MS;
+    const { trail, relayed, expired } = this;
+    this.options.report({ trail, ...this.waiting, relayed, expired });
+  }
+
+  private async sleep(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.stopping.signal }).catch((error: unknown) => {
+      if (!this.stopping.signal.aborted) throw error;
+    });
+  }
+}

@@ -1,0 +1,32 @@
+import type { KeyringClone } from '../crypto/keyring.js';
+
+/**
+ * How the trail is kept: `ok`; `away`, the database or Redis cannot be reached; `broken`, what is in the database is
+ * not what was signed; `elsewhere`, another copy's database keeps this store's trail.
+ */
+export type TrailState = 'ok' | 'away' | 'broken' | 'elsewhere';
+
+/** What the relay tells the main thread, about once a second. */
+export interface AuditReport {
+  readonly trail: TrailState;
+  /** Events that wait in all buckets. */
+  readonly events: number;
+  /** Age of the oldest of them in ms. */
+  readonly oldestMs: number;
+  /** Events moved since the relay started. */
+  readonly relayed: number;
+  /** Expiries recorded since the relay started. */
+  readonly expired: number;
+}
+
+/** What the relay is started with. */
+export interface AuditTaskSettings {
+  /** A redis:// URL or the path of a Unix socket. */
+  readonly redis: string;
+  readonly keyring: KeyringClone;
+  readonly outboxMax: number;
+  readonly retentionDays: number;
+  readonly tombstoneMs: number;
+  /** One Int32: how busy the event loop of the requests is, in thousandths. Undefined where cores are plenty. */
+  readonly busy: SharedArrayBuffer | undefined;
+}

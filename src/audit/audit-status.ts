@@ -1,0 +1,35 @@
+import type { MetricsService } from '../metrics/metrics.service.js';
+import type { AuditReport } from './audit-report.js';
+
+const SILENT: AuditReport = { trail: 'away', events: 0, oldestMs: 0, relayed: 0, expired: 0 };
+
+/** A report that is older than this says nothing about now: the thread hangs, or is being started again. */
+const STALE_MS = 10_000;
+
+/** How the trail stands, from what the relay last said. */
+export class AuditStatus {
+  private last = SILENT;
+  private heardAt = 0;
+
+  constructor(
+    private readonly metrics: MetricsService,
+    private readonly outboxMax: number,
+  ) {}
+
+  hear(report: AuditReport): void {
+    this.last = report;
+    this.heardAt = performance.now();
+    const { trail, ...figures } = report;
+    this.metrics.auditTrail({ ...figures, filled: this.filled, kept: trail === 'ok' });
+  }
+
+  get report(): AuditReport {
+    const stale = performance.now() - this.heardAt > STALE_MS;
+    return stale ? { ...this.last, trail: 'away' } : this.last;
+  }
+
+  /** Share of AUDIT_OUTBOX_MAX that waits. */
+  get filled(): number {
+    return this.last.events / this.outboxMax;
+  }
+}

@@ -1,0 +1,21 @@
+import type { AuditAction, ExtraData } from './audit-event.js';
+
+/** What the trail tells the sender of a secret about one event. */
+export interface TrailEntry {
+  readonly action: AuditAction;
+  /** ms since the epoch */
+  readonly at: number;
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
+  readonly extra: ExtraData;
+}
+
+/** The trail as features read it. */
+export interface AuditTrail {
+  /**
+   * @param ref 16 bytes
+   * @returns its events in their order; undefined while the database cannot be asked
+   */
+  timeline(ref: Buffer): Promise<readonly TrailEntry[] | undefined>;
+}
+export const AUDIT_TRAIL = Symbol('AuditTrail');

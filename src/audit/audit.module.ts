@@ -1,0 +1,70 @@
+import { Module } from '@nestjs/common';
+
+import {
+  auditConfig,
+  secretsConfig,
+  serverConfig,
+  type AuditConfig,
+  type SecretsConfig,
+  type ServerConfig,
+} from '../config/app.config.js';
+import { configuredCrypto } from '../crypto/configured-crypto.module.js';
+import { Keyring } from '../crypto/keyring.js';
+import { DatabaseModule } from '../database/database.module.js';
+import { DatabaseThread } from '../database/database-thread.js';
+import { MetricsService } from '../metrics/metrics.service.js';
+import { RedisModule } from '../redis/redis.module.js';
+import { RedisService } from '../redis/redis.service.js';
+import { AuditOrigins } from './audit-origins.js';
+import { AuditRelay } from './audit-relay.js';
+import { AuditStatus } from './audit-status.js';
+import { AUDIT_TRAIL } from './audit-trail.port.js';
+import { TimelineRepository } from './timeline.repository.js';
+
+/** The trail: events leave Redis for the database in a thread of their own; here is what the rest needs of it. */
+@Module({
+  imports: [RedisModule, DatabaseModule, configuredCrypto],
+  providers: [
+    AuditOrigins,
+    { provide: AUDIT_TRAIL, useClass: TimelineRepository },
+    {
+      provide: AuditStatus,
+      inject: [MetricsService, auditConfig.KEY],
+      useFactory: (metrics: MetricsService, config: AuditConfig) =>
+        new AuditStatus(metrics, config.outboxMax),
+    },
+    {
+      provide: AuditRelay,
+      inject: [
+        DatabaseThread,
+        RedisService,
+        Keyring,
+        AuditStatus,
+        auditConfig.KEY,
+        secretsConfig.KEY,
+        serverConfig.KEY,
+      ],
+      useFactory: (
+        thread: DatabaseThread,
+        redis: RedisService,
+        keyring: Keyring,
+        status: AuditStatus,
+        audit: AuditConfig,
+        secrets: SecretsConfig,
+        server: ServerConfig,
+      ) =>
+        new AuditRelay(thread, status, {
+          production: server.nodeEnv === 'production',
+          settings: {
+            redis: redis.target,
+            keyring: keyring.clone(),
+            outboxMax: audit.outboxMax,
+            retentionDays: audit.retentionDays,
+            tombstoneMs: secrets.tombstoneTtlSeconds * 1000,
+          },
+        }),
+    },
+  ],
+  exports: [AuditOrigins, AuditStatus, AUDIT_TRAIL],
+})
+export class AuditModule {}

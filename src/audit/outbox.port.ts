@@ -1,0 +1,34 @@
+import type { AuditEvent } from './audit-event.js';
+
+/** How much of the trail waits in one bucket. */
+export interface OutboxState {
+  readonly events: number;
+  /** ms since the epoch, by the store's clock; undefined when nothing waits */
+  readonly oldestAt: number | undefined;
+  readonly now: number;
+}
+
+export interface TakenEvents {
+  /** In the order of the transitions. */
+  readonly events: readonly AuditEvent[];
+  /** The last end of the bucket's chain that was settled. */
+  readonly head: Buffer | undefined;
+}
+
+/** Where transitions leave their events until the database has them. */
+export interface Outbox {
+  /** @returns the trail that this store's events go to: the first that was ever bound */
+  bind(trailId: string): Promise<string>;
+  state(bucket: number): Promise<OutboxState>;
+  /** The oldest events, those of a relay that died first. The caller holds the bucket's row in the database. */
+  take(bucket: number, most: number): Promise<TakenEvents>;
+  /** The events are committed: they leave, and the chain's signed end is kept beside. */
+  settle(bucket: number, head: Buffer, streamIds: readonly string[]): Promise<void>;
+  /**
+   * Records that a secret ended with its time.
+   * @param ref 32 hex digits
+   * @param at when it expired, ms
+   * @returns false when it lives still, or when another end is known
+   */
+  expire(ref: string, at: number): Promise<boolean>;
+}

@@ -1,0 +1,22 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { relayShare } from './pacing.js';
+
+describe('the share of a relay that has no core of its own', () => {
+  it('is everything while the requests leave time', () => {
+    expect(relayShare(0, 0)).toBe(1);
+    expect(relayShare(0.79, 0.1)).toBe(1);
+  });
+
+  it('is next to nothing while requests keep the core busy and the outbox has room', () => {
+    expect(relayShare(1, 0)).toBe(0.02);
+    expect(relayShare(0.9, 0.25)).toBe(0.02);
+  });
+
+  it('grows with the outbox and is everything long before it is full', () => {
+    const shares = [0.3, 0.35, 0.4, 0.45, 0.5, 1].map((filled) => relayShare(1, filled));
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    expect(shares[0]).toBeGreaterThan(0.02);
+    expect(shares.slice(-2)).toEqual([1, 1]);
+  });
+});

@@ -1,0 +1,105 @@
+import type { AuditEvent } from './audit-event.js';
+
+export type EndedState = 'viewed' | 'burned' | 'expired';
+
+/** A secret as it was created. Times are ms since the epoch. */
+export interface ProjectedSecret {
+  readonly ref: string;
+  readonly kind: string;
+  readonly size: number;
+  readonly creator: string | null;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly sealed: boolean;
+  readonly passphraseRequired: boolean;
+  readonly maxViews: number;
+}
+
+/** What a batch of events changes in one secret. */
+export interface SecretChange {
+  readonly ref: string;
+  views: number;
+  failedAttempts: number;
+  lockedUntil: number | null;
+  state: EndedState | null;
+  endedAt: number | null;
+  endedBy: string | null;
+}
+
+export interface Projection {
+  readonly created: readonly ProjectedSecret[];
+  readonly changes: readonly SecretChange[];
+}
+
+function createdFrom({ ref, at, actor, extra }: AuditEvent): ProjectedSecret {
+  return {
+    ref,
+    kind: String(extra['kind'] ?? 'text'),
+    size: Number(extra['size'] ?? 0),
+    creator: actor,
+    createdAt: at,
+    expiresAt: at + Number(extra['ttlSeconds'] ?? 0) * 1000,
+    sealed: extra['sealed'] === true,
+    passphraseRequired: extra['passphraseRequired'] === true,
+    maxViews: Number(extra['maxViews'] ?? 1),
+  };
+}
+
+function end(change: SecretChange, state: EndedState, { at, actor }: AuditEvent): void {
+  change.state = state;
+  change.endedAt = at;
+  change.endedBy = actor;
+}
+
+function apply(change: SecretChange, event: AuditEvent): void {
+  switch (event.action) {
+    case 'viewed':
+      change.views += 1;
+      if (event.extra['viewsLeft'] === 0) end(change, 'viewed', event);
+      break;
+    case 'burned':
+      end(change, 'burned', event);
+      break;
+    case 'expired':
+      end(change, 'expired', event);
+      break;
+    case 'attempt_failed':
+      change.failedAttempts += 1;
+      break;
+    case 'locked':
+      change.lockedUntil = Number(event.extra['until'] ?? 0);
+      break;
+    case 'created':
+    case 'view_retried':
+    case 'acknowledged':
+      break;
+  }
+}
+
+/** What events, in their order, do to the table of secrets: one row for each secret, however many events it had. */
+export function project(events: readonly AuditEvent[]): Projection {
+  const created: ProjectedSecret[] = [];
+  const changes = new Map<string, SecretChange>();
+  for (const event of events) {
+    if (event.action === 'created') {
+      created.push(createdFrom(event));
+      continue;
+    }
+    if (event.action === 'view_retried' || event.action === 'acknowledged') continue;
+    let change = changes.get(event.ref);
+    if (!change) {
+      const nothing = {
+        views: 0,
+        failedAttempts: 0,
+        lockedUntil: null,
+        state: null,
+        endedAt: null,
+        endedBy: null,
+      };
+      change = { ref: event.ref, ...nothing };
+      changes.set(event.ref, change);
+    }
+    apply(change, event);
+  }
+  return { created, changes: [...changes.values()] };
+}

@@ -1,0 +1,208 @@
+import type { Queries, Row } from '../database/database.port.js';
+import type { ChainedEvent, ChainHead } from './audit-chain.js';
+import type { Projection } from './projection.js';
+
+/** The end of a bucket's chain, with the stream id of its last event. */
+export interface StoredHead {
+  readonly head: ChainHead;
+  readonly streamId: string;
+}
+
+interface HeadRow extends Row {
+  readonly sequence: number;
+  readonly hash: Buffer;
+  readonly floor_sequence: number;
+  readonly floor_hash: Buffer;
+  readonly key_id: number;
+  readonly signature: Buffer;
+  readonly stream_id: string;
+}
+
+const HEAD_COLUMNS = 'sequence, hash, floor_sequence, floor_hash, key_id, signature, stream_id';
+
+const iso = (ms: number) => new Date(ms).toISOString();
+const hex = (bytes: Buffer) => bytes.toString('hex');
+
+function stored(bucket: number, row: HeadRow): StoredHead {
+  return {
+    head: {
+      bucket,
+      sequence: row.sequence,
+      hash: row.hash,
+      floorSequence: row.floor_sequence,
+      floorHash: row.floor_hash,
+      keyId: row.key_id,
+      signature: row.signature,
+    },
+    streamId: row.stream_id,
+  };
+}
+
+/** One column of a batch, as an SQL array. */
+function column<T, V extends string | number | boolean | null>(items: readonly T[], of: (item: T) => V): V[] {
+  return items.map(of);
+}
+
+/**
+ * Takes the row of a bucket for this transaction.
+ * @returns undefined when another relay is at work on the bucket, or it has no row yet
+ */
+export async function lockHead(queries: Queries, bucket: number): Promise<StoredHead | undefined> {
+  const [row] = await queries.query<HeadRow>(
+    `SELECT ${HEAD_COLUMNS} FROM audit_chains WHERE bucket = $1 FOR UPDATE SKIP LOCKED`,
+    [bucket],
+  );
+  return row && stored(bucket, row);
+}
+
+/** Whether the bucket has a row at all, which {@link lockHead} cannot tell from one that is taken. */
+export async function hasHead(queries: Queries, bucket: number): Promise<boolean> {
+  return (await queries.query('SELECT 1 AS one FROM audit_chains WHERE bucket = $1', [bucket])).length > 0;
+}
+
+/** Writes heads for buckets that have none. */
+export async function addMissingHeads(queries: Queries, heads: readonly ChainHead[]): Promise<void> {
+  for (const head of heads) {
+    await queries.query(
+      `INSERT INTO audit_chains (bucket, ${HEAD_COLUMNS})
+       VALUES ($1, $2, $3, $4, $5, $6, $7, '0-0') ON CONFLICT (bucket) DO NOTHING`,
+      [head.bucket, head.sequence, head.hash, head.floorSequence, head.floorHash, head.keyId, head.signature],
+    );
+  }
+}
+
+/** Which of these stream ids the bucket has already. */
+export async function knownStreamIds(
+  queries: Queries,
+  bucket: number,
+  streamIds: readonly string[],
+): Promise<Set<string>> {
+  const rows = await queries.query<{ stream_id: string }>(
+    'SELECT stream_id FROM audit_events WHERE bucket = $1 AND stream_id = ANY($2::text[])',
+    [bucket, streamIds],
+  );
+  return new Set(rows.map((row) => row.stream_id));
+}
+
+/** Inserts chained events; a second insertion of one is an error of the unique index. */
+export async function insertEvents(queries: Queries, rows: readonly ChainedEvent[]): Promise<void> {
+  await queries.query(
+    `INSERT INTO audit_events (id, ref, action, actor, ip_address, user_agent, created_at, extra_data,
+       bucket, stream_id, sequence, key_id, previous_hash, hash)
+     SELECT id, ref, action, actor, ip_address, user_agent, created_at, extra_data::jsonb,
+       bucket, stream_id, sequence, key_id, decode(previous_hash, 'hex'), decode(hash, 'hex')
+     FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
+       $8::text[], $9::smallint[], $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::text[])
+     AS e (id, ref, action, actor, ip_address, user_agent, created_at, extra_data,
+       bucket, stream_id, sequence, key_id, previous_hash, hash)`,
+    [
+      column(rows, (row) => row.id),
+      column(rows, (row) => row.ref),
+      column(rows, (row) => row.action),
+      column(rows, (row) => row.actor),
+      column(rows, (row) => row.ipAddress),
+      column(rows, (row) => row.userAgent),
+      column(rows, (row) => iso(row.at)),
+      column(rows, (row) => row.extraText),
+      column(rows, (row) => row.bucket),
+      column(rows, (row) => row.streamId),
+      column(rows, (row) => row.sequence),
+      column(rows, (row) => row.keyId),
+      column(rows, (row) => hex(row.previousHash)),
+      column(rows, (row) => hex(row.hash)),
+    ],
+  );
+}
+
+/** Brings the table of secrets up to what the events say. */
+export async function applyProjection(queries: Queries, { created, changes }: Projection): Promise<void> {
+  if (created.length > 0) {
+    await queries.query(
+      `INSERT INTO secrets (ref, kind, size, creator, created_at, expires_at, sealed, passphrase_required, max_views)
+       SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::timestamptz[], $6::timestamptz[],
+         $7::boolean[], $8::boolean[], $9::smallint[])
+       ON CONFLICT (ref) DO NOTHING`,
+      [
+        column(created, (secret) => secret.ref),
+        column(created, (secret) => secret.kind),
+        column(created, (secret) => secret.size),
+        column(created, (secret) => secret.creator),
+        column(created, (secret) => iso(secret.createdAt)),
+        column(created, (secret) => iso(secret.expiresAt)),
+        column(created, (secret) => secret.sealed),
+        column(created, (secret) => secret.passphraseRequired),
+        column(created, (secret) => secret.maxViews),
+      ],
+    );
+  }
+  if (changes.length > 0) {
+    await queries.query(
+      `UPDATE secrets SET
+         views = secrets.views + c.views,
+         failed_attempts = secrets.failed_attempts + c.failed_attempts,
+         locked_until = COALESCE(c.locked_until, secrets.locked_until),
+         state = COALESCE(c.state, secrets.state),
+         ended_at = COALESCE(c.ended_at, secrets.ended_at),
+         ended_by = COALESCE(c.ended_by, secrets.ended_by)
+       FROM unnest($1::text[], $2::integer[], $3::integer[], $4::timestamptz[], $5::text[], $6::timestamptz[], $7::text[])
+         AS c (ref, views, failed_attempts, locked_until, state, ended_at, ended_by)
+       WHERE secrets.ref = c.ref`,
+      [
+        column(changes, (change) => change.ref),
+        column(changes, (change) => change.views),
+        column(changes, (change) => change.failedAttempts),
+        column(changes, (change) => (change.lockedUntil === null ? null : iso(change.lockedUntil))),
+        column(changes, (change) => change.state),
+        column(changes, (change) => (change.endedAt === null ? null : iso(change.endedAt))),
+        column(changes, (change) => change.endedBy),
+      ],
+    );
+  }
+}
+
+/** Adds events to the counts by hour that the statistics are read from. */
+export async function countHours(
+  queries: Queries,
+  bucket: number,
+  rows: readonly ChainedEvent[],
+): Promise<void> {
+  const counts = new Map<string, number>();
+  for (const { at, action } of rows) {
+    const key = `${Math.floor(at / 3_600_000)} ${action}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  const keys = [...counts.keys()].map((key) => key.split(' ') as [string, string]);
+  await queries.query(
+    `INSERT INTO audit_hours (hour, bucket, action, events)
+     SELECT to_timestamp(h.hour * 3600), $1::smallint, h.action, h.events
+     FROM unnest($2::bigint[], $3::text[], $4::bigint[]) AS h (hour, action, events)
+     ON CONFLICT (hour, bucket, action) DO UPDATE SET events = audit_hours.events + excluded.events`,
+    [bucket, keys.map(([hour]) => Number(hour)), keys.map(([, action]) => action), [...counts.values()]],
+  );
+}
+
+export async function saveHead(queries: Queries, head: ChainHead, streamId: string): Promise<void> {
+  await queries.query(
+    `UPDATE audit_chains SET sequence = $2, hash = $3, floor_sequence = $4, floor_hash = $5, key_id = $6,
+       signature = $7, stream_id = $8 WHERE bucket = $1`,
+    [
+      head.bucket,
+      head.sequence,
+      head.hash,
+      head.floorSequence,
+      head.floorHash,
+      head.keyId,
+      head.signature,
+      streamId,
+    ],
+  );
+}
+
+/** The identity of this database's trail; made with the database. */
+export async function trailId(queries: Queries): Promise<string> {
+  const [row] = await queries.query<{ trail_id: string }>(
+    'SELECT trail_id::text AS trail_id FROM audit_trail',
+  );
+  if (!row) throw new Error('the database has no trail');
+  return row.trail_id;
+}

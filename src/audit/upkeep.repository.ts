@@ -1,0 +1,71 @@
+import type { Queries, Row } from '../database/database.port.js';
+
+/** Any number that no other part of the program locks. */
+const ADVISORY_LOCK = 1_651_861_607;
+
+/** A secret whose time is over and whose end nobody has recorded. */
+export interface DueSecret {
+  /** 32 hex digits */
+  readonly ref: string;
+  /** ms since the epoch */
+  readonly expiresAt: number;
+}
+
+interface DueRow extends Row {
+  readonly ref: string;
+  readonly expires_at: Date;
+}
+
+/** @returns whether this transaction is the only one that looks for expired secrets */
+export async function lockUpkeep(queries: Queries): Promise<boolean> {
+  const [row] = await queries.query<{ locked: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS locked', [
+    ADVISORY_LOCK,
+  ]);
+  return row?.locked ?? false;
+}
+
+/** @param before ms. @returns the oldest first */
+export async function dueSecrets(queries: Queries, before: number, most: number): Promise<DueSecret[]> {
+  const rows = await queries.query<DueRow>(
+    "SELECT ref, expires_at FROM secrets WHERE state = 'live' AND expires_at < $1 ORDER BY expires_at LIMIT $2",
+    [new Date(before), most],
+  );
+  return rows.map(({ ref, expires_at: end }) => ({ ref, expiresAt: end.getTime() }));
+}
+
+/** @param since ms. @returns the first sequence of the bucket that is to be kept; undefined when all are older */
+export async function firstSince(
+  queries: Queries,
+  bucket: number,
+  since: number,
+): Promise<number | undefined> {
+  const [row] = await queries.query<{ first: number | null }>(
+    'SELECT min(sequence) AS first FROM audit_events WHERE bucket = $1 AND created_at >= $2',
+    [bucket, new Date(since)],
+  );
+  return row?.first ?? undefined;
+}
+
+export async function hashAt(
+  queries: Queries,
+  bucket: number,
+  sequence: number,
+): Promise<Buffer | undefined> {
+  const [row] = await queries.query<{ hash: Buffer }>(
+    'SELECT hash FROM audit_events WHERE bucket = $1 AND sequence = $2',
+    [bucket, sequence],
+  );
+  return row?.hash;
+}
+
+/** Removes the events of a bucket up to a sequence. */
+export async function forgetEvents(queries: Queries, bucket: number, upTo: number): Promise<void> {
+  await queries.query('DELETE FROM audit_events WHERE bucket = $1 AND sequence <= $2', [bucket, upTo]);
+}
+
+/** Removes what is derived from events that are forgotten. @param before ms */
+export async function forgetDerived(queries: Queries, before: number): Promise<void> {
+  const cutoff = new Date(before);
+  await queries.query("DELETE FROM secrets WHERE state <> 'live' AND ended_at < $1", [cutoff]);
+  await queries.query('DELETE FROM audit_hours WHERE hour < $1', [cutoff]);
+}
