@@ -16,6 +16,7 @@ const ROUTES = [
   'GET /api/v1/receipts/{receiptToken}',
   'GET /api/v1/secrets/{id}',
   'GET /api/v1/secrets/{id}/status',
+  'GET /api/v1/stats',
   'HEAD /api/v1/secrets/{id}',
   'POST /api/v1/secrets',
   'POST /api/v1/secrets/{id}/acknowledge',

@@ -1,0 +1,24 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+
+import { OpenedAnswer, ProblemAnswers } from '../common/answers.openapi.js';
+import { storeProblems } from '../common/store.errors.js';
+import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
+import { rateLimitProblems } from '../rate-limit/rate-limit.errors.js';
+import { ReadStats, type Stats } from './read-stats.js';
+import { StatsDto } from './stats.dto.js';
+
+@ApiTags('stats')
+@Controller('stats')
+export class StatsController {
+  constructor(private readonly readStats: ReadStats) {}
+
+  @Get()
+  @RateLimit('status')
+  @ApiOperation({ summary: 'What happened, by hour and day, as the audit trail counts it' })
+  @OpenedAnswer(200, StatsDto)
+  @ProblemAnswers([...rateLimitProblems, ...storeProblems])
+  read(): Promise<Stats> {
+    return this.readStats.execute();
+  }
+}

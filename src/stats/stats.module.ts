@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+
+import { CLOCK, systemClock } from '../common/clock.js';
+import { DatabaseModule } from '../database/database.module.js';
+import { RedisModule } from '../redis/redis.module.js';
+import { RedisService } from '../redis/redis.service.js';
+import { ReadStats } from './read-stats.js';
+import { RedisRefusedHits } from './redis-refused-hits.js';
+import { REFUSED_HITS } from './refused-hits.port.js';
+import { StatsController } from './stats.controller.js';
+import { StatsRepository } from './stats.repository.js';
+
+/** Aggregates of the trail. */
+@Module({
+  imports: [RedisModule, DatabaseModule],
+  controllers: [StatsController],
+  providers: [
+    { provide: CLOCK, useValue: systemClock },
+    {
+      provide: REFUSED_HITS,
+      inject: [RedisService],
+      useFactory: (redis: RedisService) => new RedisRefusedHits(redis),
+    },
+    StatsRepository,
+    ReadStats,
+  ],
+})
+export class StatsModule {}
