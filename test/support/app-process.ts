@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { constants, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -56,10 +56,19 @@ function environment({ env, redisUrl }: AppOptions, dataDir: string, port: numbe
   };
 }
 
+/** A copy of the set-up's embedded database, where the app would spend seconds on making its own. */
+function layDatabase(dataDir: string, env: Readonly<Record<string, string>> = {}): void {
+  const template = process.env['BURNBAG_TEST_TEMPLATE'];
+  const folder = join(dataDir, 'pg');
+  if (template === undefined || env['DATABASE_URL'] !== undefined || existsSync(folder)) return;
+  cpSync(join(template, 'pg'), folder, { recursive: true, mode: constants.COPYFILE_FICLONE });
+}
+
 /** @throws with everything that the app printed when it ends, or is not ready within 30 seconds */
 export async function startApp(options: AppOptions = {}): Promise<TestApp> {
   const port = options.port ?? (await freePort());
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'burnbag-app-'));
+  layDatabase(dataDir, options.env);
   const child = spawn(process.execPath, [MAIN], {
     // A developer's .env in the project must not reach a test.
     cwd: tmpdir(),

@@ -1,8 +1,14 @@
-/** Before the first test that needs one: a real Redis, found or downloaded. None is a failure, not a skip. */
+/** Before the first test that needs them: a real Redis and PostgreSQL, found or downloaded. None is a failure, not a skip. */
 import { createConnection } from 'node:net';
+import { fileURLToPath } from 'node:url';
 
+import { obtainPostgres, postgresForNobody } from '../../scripts/lib/obtain-postgres.mjs';
 import { obtainRedis } from '../../scripts/lib/obtain-redis.mjs';
 import { exclusively } from '../../scripts/lib/exclusive.mjs';
+import { isRoot } from '../../scripts/lib/shell.mjs';
+import { obtainDatabaseTemplate } from './database-template.mjs';
+
+const MAIN = process.env.BB_MAIN ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /** The container engine is asked over its socket; DOCKER_HOST names another one. */
 function engineAnswers() {
@@ -16,13 +22,26 @@ function engineAnswers() {
   });
 }
 
-export default async function setUp() {
-  process.env.BURNBAG_TEST_ENGINE ??= (await engineAnswers()) ? 'yes' : 'no';
-  if (process.env.REDIS_SERVER_BIN) return;
-  const redis = await exclusively(() => obtainRedis());
+function bringPostgres() {
+  const bin = obtainPostgres();
+  return isRoot() ? postgresForNobody(bin).bin : bin;
+}
+
+function bringRedis() {
+  const redis = obtainRedis();
   if (redis.kind === 'binary') process.env.REDIS_SERVER_BIN = redis.binary;
   else {
     redis.stop();
     process.env.BURNBAG_TEST_REDIS = 'container';
   }
+}
+
+export default async function setUp() {
+  process.env.BURNBAG_TEST_ENGINE ??= (await engineAnswers()) ? 'yes' : 'no';
+  await exclusively(() => {
+    process.env.BURNBAG_TEST_POSTGRES ??= bringPostgres();
+    const template = obtainDatabaseTemplate(MAIN);
+    if (template !== undefined) process.env.BURNBAG_TEST_TEMPLATE = template;
+    if (!process.env.REDIS_SERVER_BIN) bringRedis();
+  });
 }

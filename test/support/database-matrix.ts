@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { DatabaseTarget } from '../../src/database/open-database.js';
+import { endAfterTests } from './leftovers.js';
+import { startPostgres, type TestPostgres } from './postgres-server.js';
+
+/** One of the two engines, for a test file. */
+export interface TestEngine {
+  readonly name: 'PostgreSQL' | 'PGlite';
+  /** A new, empty database; removed after the last test of the file. */
+  fresh(): Promise<DatabaseTarget>;
+}
+
+/** A new, empty DATA_DIR, removed after the last test of the file. */
+export function freshDataDir(): string {
+  const dataDir = mkdtempSync(join(tmpdir(), 'burnbag-data-'));
+  endAfterTests(() => Promise.resolve(rmSync(dataDir, { recursive: true, force: true })));
+  return dataDir;
+}
+
+/** What every statement must hold on, for `describe.each`: a PostgreSQL server, and PGlite in a folder. */
+export function databaseMatrix(): readonly TestEngine[] {
+  let server: Promise<TestPostgres> | undefined;
+  return [
+    {
+      name: 'PostgreSQL',
+      async fresh() {
+        server ??= startPostgres();
+        return { url: await (await server).createDatabase() };
+      },
+    },
+    { name: 'PGlite', fresh: () => Promise.resolve({ dataDir: freshDataDir() }) },
+  ];
+}

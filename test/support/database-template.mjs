@@ -1,0 +1,56 @@
+/**
+ * An initialised, migrated embedded database to copy: making one takes seconds, and the tests start hundreds of apps.
+ * It has no name of its own yet (audit_trail), so that no two copies share one.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+import { cacheRoot, PlainError, projectRoot, say } from '../../scripts/lib/shell.mjs';
+import { contentHash } from '../../scripts/lib/stamp.mjs';
+
+const PREFIX = 'database-template-';
+const PGLITE = join(projectRoot, 'node_modules', '@electric-sql', 'pglite', 'package.json');
+
+/** In a process of its own, whose memory ends with it. */
+async function make(build, dataDir) {
+  const importOf = (name) => import(pathToFileURL(join(build, 'database', name)).href);
+  const { openDatabase } = await importOf('open-database.js');
+  const { migrate } = await importOf('migrate.js');
+  const database = await openDatabase({ dataDir });
+  await migrate(database);
+  await database.close();
+}
+
+/**
+ * @param {string} main the built app's main.js
+ * @returns {string | undefined} a DATA_DIR to copy `pg` from; undefined where nothing is built that could make one
+ * @throws {PlainError} when it cannot be made
+ */
+export function obtainDatabaseTemplate(main) {
+  const build = dirname(main);
+  const migrations = join(build, 'database', 'migrations');
+  if (!existsSync(migrations)) return undefined;
+  const { version } = JSON.parse(readFileSync(PGLITE, 'utf8'));
+  const hash = contentHash([relative(projectRoot, migrations)]).slice(0, 16);
+  const template = join(cacheRoot, `${PREFIX}${version}-${hash}`);
+  if (existsSync(template)) return template;
+  say('making an embedded database for the tests to copy');
+  for (const name of readdirSync(cacheRoot)) {
+    if (name.startsWith(PREFIX)) rmSync(join(cacheRoot, name), { recursive: true, force: true });
+  }
+  const draft = `${template}.partial-${process.pid}`;
+  mkdirSync(draft, { recursive: true });
+  const made = spawnSync(process.execPath, [fileURLToPath(import.meta.url), build, draft], {
+    encoding: 'utf8',
+  });
+  if (made.status !== 0) {
+    rmSync(draft, { recursive: true, force: true });
+    throw new PlainError(`no embedded database could be made: ${made.stderr}`);
+  }
+  renameSync(draft, template);
+  return template;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await make(process.argv[2], process.argv[3]);
