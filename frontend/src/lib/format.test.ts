@@ -1,6 +1,14 @@
 /** @jest-environment node */
 import { expect, it } from '@jest/globals';
-import { formatBytes, formatClock, formatDuration, formatMoment, formatRoughly, regional } from './format';
+import {
+  formatBytes,
+  formatClock,
+  formatDuration,
+  formatMoment,
+  formatMoments,
+  formatRoughly,
+  regional,
+} from './format';
 
 it.each([
   [86_400, 'en', '1 day'],
@@ -26,6 +34,14 @@ it('says sizes as people do', () => {
   expect(formatBytes(1, 'en')).toBe('1 byte');
   expect(formatBytes(262_144, 'en')).toBe('256 kB');
   expect(formatBytes(1_572_864, 'de')).toBe('1,5 MB');
+});
+
+it('joins two points in time, and says one that is both only once', () => {
+  const plain = (text: string) => text.replace(/\s/g, ' ');
+  const [from, to] = ['2026-11-21T12:01:00', '2026-11-21T12:03:00'];
+  expect(plain(formatMoments(from, to, 'en-GB'))).toBe('21 Nov 2026, 12:01–12:03');
+  expect(formatMoments(from, from, 'en-GB')).toBe(formatMoment(from, 'en-GB'));
+  expect(formatMoments('soon', to, 'en')).toBe('');
 });
 
 it('says nothing instead of "Invalid Date"', () => expect(formatMoment('soon', 'en')).toBe(''));

@@ -47,6 +47,14 @@ export function formatMoment(at: string | number, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(date);
 }
 
+/** From one point in time to another, as short as it goes: "21 Nov 2026, 14:01–14:03". Equal ones are one. */
+export function formatMoments(from: string, to: string, language: string): string {
+  const [start, end] = [new Date(from), new Date(to)];
+  if (Number.isNaN(start.getTime()) || Number.isNaN(end.getTime())) return '';
+  const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  return start < end ? format.formatRange(start, end) : format.format(end);
+}
+
 /** Bytes as people say them, in steps of 1024: "48 bytes", "12 kB", "1.5 MB". */
 export function formatBytes(bytes: number, language: string): string {
   if (bytes < 1_024) return amount(bytes, 'byte', language);

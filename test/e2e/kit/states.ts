@@ -121,6 +121,7 @@ const later = () => new Date(Date.now() + 754_000).toISOString();
 export const troubleStates: Record<string, State> = {
   'trouble-viewed': refusing(410, { code: 'secret_gone', reason: 'viewed', at }),
   'trouble-burned': refusing(410, { code: 'secret_gone', reason: 'burned', at }),
+  'trouble-expired': refusing(410, { code: 'secret_gone', reason: 'expired', at }),
   'trouble-not-found': refusing(404, { code: 'secret_not_found' }),
   'trouble-cut-off': async ({ page }) => {
     await page.goto('/s/1234');
@@ -155,6 +156,27 @@ export const receiptStates: Record<string, State> = {
     await api.reveal(id);
     await page.goto(receiptUrl);
     await page.getByText('Opened', { exact: true }).first().waitFor();
+  },
+  'receipt-timeline': async ({ page, api }) => {
+    const reader = { userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0', ipAddress: '203.0.113.0' };
+    const failed = { action: 'attempt_failed', at, ...reader };
+    const timeline = [
+      { action: 'created', at },
+      { ...failed, attemptsLeft: 1 },
+      { ...failed, attemptsLeft: 0, at: '2026-11-20T10:01:00.000Z' },
+      { action: 'locked', at, until: later() },
+      { action: 'viewed', at, viewsLeft: 1, ...reader },
+      { action: 'view_retried', at, ...reader },
+      { action: 'acknowledged', at, ...reader },
+      { action: 'burned', at, by: 'reader', userAgent: 'curl/8.5.0', ipAddress: '2001:db8:1234:5678::' },
+    ];
+    const { receiptUrl, ref } = await api.create();
+    const receipt = { ref, state: 'burned', createdAt: at, expiresAt: at, endedAt: at, timeline };
+    await page.route('**/receipts/*', (route) =>
+      route.fulfill({ json: { ...receipt, timelineComplete: false } }),
+    );
+    await page.goto(receiptUrl);
+    await page.getByText('Fetched again by the same reader').waitFor();
   },
   'receipt-invalid': async ({ page }) => {
     await page.goto('/r#short');

@@ -39,6 +39,86 @@ describe('the receipt', () => {
     expect(screen.queryByRole('button', { name: 'Burn it now' })).toBeNull();
   });
 
+  const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+  const at = (minute: number) => `2026-11-21T11:${minute}:00.000Z`;
+  const failed = (minute: number, attemptsLeft: number, more: object = {}) => ({
+    action: 'attempt_failed',
+    at: at(minute),
+    attemptsLeft,
+    userAgent: FIREFOX,
+    ...more,
+  });
+
+  /** The lines of the timeline, without their times. */
+  async function linesOf(timeline: object[], change: object = {}) {
+    const server = new FakeServer().on(LOOK, answers.ok(receipt({ timeline, ...change })));
+    await openPage(`/r#${TOKEN}`, server);
+    const list = await screen.findByRole('list', { name: 'What happened' });
+    return [...list.children].map((line) =>
+      [...line.querySelectorAll('span, small')].map(({ textContent }) => textContent).join(' | '),
+    );
+  }
+
+  it('tells every event in words, and each device once', async () => {
+    const reader = { userAgent: FIREFOX, ipAddress: '203.0.113.0' };
+    const lines = await linesOf([
+      { action: 'created', at: created, ...reader },
+      { action: 'viewed', at: at(10), viewsLeft: 1, ...reader },
+      { action: 'view_retried', at: at(11), ...reader },
+      { action: 'acknowledged', at: at(12), ...reader },
+      { action: 'viewed', at: at(13), viewsLeft: 0, userAgent: 'curl/8.5.0' },
+      { action: 'burned', at: at(14), by: 'reader', ...reader },
+      { action: 'burned', at: at(15), by: 'sender', userAgent: 'curl/8.5.0' },
+      { action: 'expired', at: at(16) },
+    ]);
+    expect(lines).toEqual([
+      'Handed over',
+      'Opened; it opens once more | Firefox, Linux, 203.0.113.0',
+      'Fetched again by the same reader',
+      'Reader confirmed',
+      'Opened | curl/8.5.0',
+      'Burned by the reader | Firefox, Linux, 203.0.113.0',
+      'Burned by the sender',
+      'Expired',
+    ]);
+  });
+
+  it('folds wrong passphrases in a row, but not those of another device', async () => {
+    const attempts = [
+      failed(10, 4),
+      failed(11, 3),
+      failed(12, 2),
+      failed(13, 1, { userAgent: 'curl/8.5.0' }),
+      failed(14, 0, { userAgent: 'curl/8.5.0' }),
+      { action: 'locked', at: at(14), until: '2026-11-21T11:29:00.000Z' },
+    ];
+    const lines = await linesOf(attempts, { passphraseRequired: true });
+    expect(lines).toEqual([
+      '3 wrong passphrases, 2 tries left | Firefox, Linux',
+      '2 wrong passphrases | curl/8.5.0',
+      expect.stringMatching(/^Locked until Nov 21, 2026/),
+    ]);
+    expect(screen.getAllByText(/–/)).toHaveLength(2);
+  });
+
+  it('does not speak of a passphrase where there is none', async () => {
+    const key = await linesOf([failed(10, 4)]);
+    expect(key[0]).toMatch(/^Tried with a wrong key, 4 tries left/);
+  });
+
+  it('says that it expired unread only where the record is whole', async () => {
+    expect(await linesOf([{ action: 'expired', at: at(10) }])).toEqual(['Expired unread']);
+    expect(screen.queryByText(/full record/)).toBeNull();
+  });
+
+  it('notes calmly that the record is not whole', async () => {
+    expect(await linesOf([{ action: 'expired', at: at(10) }], { timelineComplete: false })).toEqual([
+      'Expired',
+    ]);
+    expect(screen.getByText(/The full record cannot be read at the moment/)).toBeInTheDocument();
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
   it('burns only after it was asked again', async () => {
     const server = new FakeServer()
       .on(LOOK, answers.ok(receipt()), answers.ok(receipt({ state: 'burned' })))

@@ -213,6 +213,12 @@ describe('bad news', () => {
   it.each([
     ['expired or unknown', answers.problem(404, 'secret_not_found'), /expired/],
     ['opened before', answers.problem(410, 'secret_gone', { reason: 'viewed', at }), /This was opened on/],
+    [
+      'expired',
+      answers.problem(410, 'secret_gone', { reason: 'expired', at }),
+      /^This expired on Nov 21, 2026/,
+    ],
+    ['expired some time', answers.problem(410, 'secret_gone', { reason: 'expired' }), /^This has expired$/],
     ['burned', answers.problem(410, 'secret_gone', { reason: 'burned', at }), /destroyed unread/],
     [
       'too many requests',

@@ -1,10 +1,10 @@
-import type { Problem } from '../../lib/api/problem';
+import type { GoneReason, Problem } from '../../lib/api/problem';
 import type { SecretStatus } from './api/secret-status';
 
 /** Why the envelope is not open, each with a page of its own. `at` and `until` are ISO 8601 or milliseconds. */
 export type Trouble =
   | { kind: 'cutOff' | 'wrongLink' | 'notFound' | 'offline' | 'unavailable' | 'damaged' }
-  | { kind: 'viewed' | 'burned' | 'claimed'; at?: string }
+  | { kind: GoneReason | 'claimed'; at?: string }
   | { kind: 'locked' | 'busy'; until: number }
   | { kind: 'undecryptable'; file: string }
   | { kind: 'unexpected'; requestId?: string };

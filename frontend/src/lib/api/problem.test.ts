@@ -11,6 +11,7 @@ describe('a problem document', () => {
       { code: 'secret_gone', reason: 'burned', at: 'x' },
       { code: 'secret_gone', reason: 'burned', at: 'x' },
     ],
+    [410, { code: 'secret_gone', reason: 'expired' }, { code: 'secret_gone', reason: 'expired' }],
     [410, { code: 'secret_gone', reason: 7 }, { code: 'secret_gone', reason: 'viewed' }],
     [423, { code: 'secret_locked', retryAt: 'x' }, { code: 'secret_locked', retryAt: 'x' }],
     [413, { code: 'payload_too_large', limit: -1 }, { code: 'payload_too_large' }],

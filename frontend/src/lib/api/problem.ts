@@ -5,13 +5,17 @@ export interface FieldProblem {
   limit?: number;
 }
 
+/** How a secret came to its end. */
+export const GONE_REASONS = ['viewed', 'burned', 'expired'] as const;
+export type GoneReason = (typeof GONE_REASONS)[number];
+
 /** Everything that can go wrong with a request, by stable code; see docs/errors.md. */
 export type Problem =
   | { code: 'validation_failed'; errors: FieldProblem[] }
   | { code: 'passphrase_required' }
   | { code: 'passphrase_wrong' | 'proof_wrong'; attemptsLeft?: number }
   | { code: 'secret_not_found' | 'receipt_invalid' | 'route_not_found' }
-  | { code: 'secret_gone'; reason: 'viewed' | 'burned'; at?: string }
+  | { code: 'secret_gone'; reason: GoneReason; at?: string }
   | { code: 'payload_too_large'; limit?: number }
   | { code: 'secret_locked'; retryAt?: string }
   | { code: 'rate_limited'; retryAfterSeconds: number }
@@ -53,7 +57,7 @@ export function parseProblem(status: number, body: unknown, retryAfter?: string)
     case 'secret_gone':
       return {
         code,
-        reason: doc['reason'] === 'burned' ? 'burned' : 'viewed',
+        reason: GONE_REASONS.find((reason) => reason === doc['reason']) ?? 'viewed',
         ...optional('at', text(doc['at'])),
       };
     case 'payload_too_large':

@@ -3,6 +3,24 @@ import { urls } from '../../../lib/api/urls';
 
 export type ReceiptState = 'live' | 'locked' | 'claimed' | 'viewed' | 'burned' | 'expired' | 'ended';
 
+export type TimelineAction =
+  'created' | 'viewed' | 'view_retried' | 'acknowledged' | 'burned' | 'attempt_failed' | 'locked' | 'expired';
+
+/** One event in the life of a secret. Times are ISO 8601; texts are as the device sent them. */
+export interface TimelineEntry {
+  action: TimelineAction;
+  at: string;
+  userAgent?: string;
+  ipAddress?: string;
+  /** Tries before the lock, after a failed one. */
+  attemptsLeft?: number;
+  /** How long it is locked. */
+  until?: string;
+  /** Openings left, after this one. */
+  viewsLeft?: number;
+  by?: 'sender' | 'reader';
+}
+
 /** What became of a secret. Times are ISO 8601, sizes bytes. */
 export interface Receipt {
   ref: string;
@@ -16,7 +34,10 @@ export interface Receipt {
   viewsLeft?: number;
   maxViews?: number;
   retryAt?: string;
-  timeline?: { action: 'created' | 'viewed' | 'burned' | 'expired' | 'locked'; at: string }[];
+  /** Oldest first. */
+  timeline?: TimelineEntry[];
+  /** False while the server cannot reach its records: then only the latest is known. */
+  timelineComplete?: boolean;
 }
 
 /** @throws ApiError */

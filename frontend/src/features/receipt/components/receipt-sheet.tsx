@@ -52,7 +52,7 @@ export function ReceiptSheet(props: ReceiptSheetProps) {
       {props.stale && <Notice kind="alert">{t('stale')}</Notice>}
       {props.burnFailed && <Notice kind="alert">{t('burnFailed')}</Notice>}
       <Facts items={receiptFacts(receipt, t, format)} />
-      <Timeline entries={receipt.timeline ?? []} />
+      <Timeline receipt={receipt} />
       {canBurn &&
         (confirming ? (
           <Confirm

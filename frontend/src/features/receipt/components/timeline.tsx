@@ -2,24 +2,33 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../../lib/hooks/use-format';
 import type { Receipt } from '../api/receipt';
-import styles from './receipt-sheet.module.css';
+import { happeningText } from '../happening-text';
+import { happenings } from '../happenings';
+import styles from './timeline.module.css';
 
-/** What happened, oldest first. */
-export function Timeline({ entries }: { entries: NonNullable<Receipt['timeline']> }) {
+/** What happened, oldest first, in local time. */
+export function Timeline({ receipt }: { receipt: Receipt }) {
   const { t } = useTranslation('receipt');
   const format = useFormat();
   const title = useId();
-  if (entries.length === 0) return null;
+  const lines = happenings(receipt.timeline ?? []);
+  const whole = receipt.timelineComplete !== false;
+  if (lines.length === 0 && whole) return null;
   return (
     <div>
       <h2 id={title}>{t('timeline.heading')}</h2>
-      <ol className={styles['timeline']} aria-labelledby={title}>
-        {entries.map(({ action, at }, index) => (
-          <li key={index} data-action={action}>
-            <span>{t(`timeline.${action}`)}</span> <time dateTime={at}>{format.moment(at)}</time>
-          </li>
-        ))}
-      </ol>
+      {lines.length > 0 && (
+        <ol className={styles['timeline']} aria-labelledby={title}>
+          {lines.map((line, index) => (
+            <li key={index} data-action={line.entry.action}>
+              <span>{happeningText(line, receipt, t, format)}</span>{' '}
+              <time dateTime={line.entry.at}>{format.moments(line.since, line.entry.at)}</time>
+              {line.from && <small>{line.from}</small>}
+            </li>
+          ))}
+        </ol>
+      )}
+      {!whole && <p className={styles['partial']}>{t('timeline.partial')}</p>}
     </div>
   );
 }

@@ -1,0 +1,43 @@
+import type { TFunction } from 'i18next';
+import type { useFormat } from '../../lib/hooks/use-format';
+import type { Receipt } from './api/receipt';
+import type { Happening } from './happenings';
+
+type Known = Pick<Receipt, 'passphraseRequired' | 'timeline' | 'timelineComplete'>;
+
+const wasOpened = ({ timeline = [] }: Known): boolean => timeline.some(({ action }) => action === 'viewed');
+
+/** What happened, in words and without the time. */
+export function happeningText(
+  { entry, times }: Happening,
+  receipt: Known,
+  t: TFunction<'receipt'>,
+  format: ReturnType<typeof useFormat>,
+): string {
+  const { action, attemptsLeft, viewsLeft, until, by } = entry;
+  switch (action) {
+    case 'viewed':
+      return viewsLeft ? t('timeline.viewedOf', { count: viewsLeft }) : t('timeline.viewed');
+    case 'attempt_failed': {
+      const what = receipt.passphraseRequired === false ? 'key' : 'passphrase';
+      const wrong = t(`timeline.wrong.${what}`, { count: times });
+      // After the last try the next line tells of the lock.
+      return attemptsLeft ? `${wrong}, ${t('timeline.triesLeft', { count: attemptsLeft })}` : wrong;
+    }
+    case 'locked':
+      return until
+        ? t('timeline.locked', { context: 'at', moment: format.moment(until) })
+        : t('timeline.locked');
+    case 'burned':
+      return t(`timeline.burned.${by ?? 'somebody'}`);
+    case 'expired':
+      // Only a whole record shows that nobody has opened it.
+      return t(
+        receipt.timelineComplete !== false && !wasOpened(receipt)
+          ? 'timeline.expiredUnread'
+          : 'timeline.expired',
+      );
+    default:
+      return t(`timeline.${action}`);
+  }
+}
