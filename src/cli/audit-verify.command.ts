@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { AuditKeys } from '../audit/audit-keys.js';
 import { verifyTrail, type Verdict } from '../audit/audit-verify.js';
 import { describeFinding, eventCount, finding } from '../audit/chain-finding.js';
-import { cryptoConfig, redisConfig, serverConfig } from '../config/app.config.js';
+import { cryptoConfig, databaseConfig, redisConfig, serverConfig } from '../config/app.config.js';
 import { loadKeyring } from '../crypto/keyring.loader.js';
 import { StatementError, type Database } from '../database/database.port.js';
 import { openDatabase } from '../database/open-database.js';
@@ -79,8 +79,8 @@ async function verify(dataDir: string, keys: AuditKeys, { heads, damaged }: Kept
 }
 
 function open(dataDir: string): Promise<Database> {
-  const url = process.env['DATABASE_URL'];
-  if (url) return openDatabase({ url });
+  const { url } = databaseConfig();
+  if (url !== undefined) return openDatabase({ url });
   if (!existsSync(join(dataDir, 'pg')))
     throw new CommandError(
       `there is no audit trail in ${dataDir}: set DATABASE_URL, or DATA_DIR to the portal's folder`,
