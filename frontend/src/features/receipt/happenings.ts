@@ -8,9 +8,12 @@ export interface Happening {
   /** When the first of them was; the same as `entry.at` for one. */
   since: string;
   times: number;
-  /** Who it was, as far as that is known and not said by the line before. */
+  /** Who it was, as far as that is known; what only follows on something does not say it again. */
   from?: string;
 }
+
+/** Where the question is who it was, the line answers it by itself. */
+const MATTERS = new Set<TimelineEntry['action']>(['viewed', 'attempt_failed', 'burned']);
 
 /** What the sender did is known to the sender, and time runs out by itself. */
 const byReader = ({ action, by }: TimelineEntry): boolean =>
@@ -23,7 +26,7 @@ function fromOf(entry: TimelineEntry): string | undefined {
   return parts.length > 0 ? parts.join(', ') : undefined;
 }
 
-/** Folds wrong passphrases in a row into one line, and names each place once. @param entries oldest first */
+/** Folds wrong passphrases in a row into one line. @param entries oldest first */
 export function happenings(entries: readonly TimelineEntry[]): Happening[] {
   const lines: Happening[] = [];
   let before: string | undefined;
@@ -34,7 +37,8 @@ export function happenings(entries: readonly TimelineEntry[]): Happening[] {
       lines[lines.length - 1] = { ...last, entry, times: last.times + 1 };
       continue;
     }
-    lines.push({ entry, since: entry.at, times: 1, ...(from && from !== before ? { from } : {}) });
+    const told = from === before && !MATTERS.has(entry.action);
+    lines.push({ entry, since: entry.at, times: 1, ...(from && !told ? { from } : {}) });
     before = from ?? before;
   }
   return lines;

@@ -59,7 +59,7 @@ describe('the receipt', () => {
     );
   }
 
-  it('tells every event in words, and each device once', async () => {
+  it('tells every event in words, and whose device it was', async () => {
     const reader = { userAgent: FIREFOX, ipAddress: '203.0.113.0' };
     const lines = await linesOf([
       { action: 'created', at: created, ...reader },
