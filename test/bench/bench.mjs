@@ -1,14 +1,19 @@
 /**
  * `npm run bench`: figures of one run on one machine. `-- --check` exits 1 where a bound is missed; `-- --quick` takes
- * fewer rounds. Ratios are of runs in turn; absolute figures are this machine's.
+ * fewer rounds; `--against=FOLDER` measures another checkout's build beside ours. Ratios are of runs in turn; absolute figures are this machine's.
  */
 import { footprint, populationCost } from './population.mjs';
+import { relayCost } from './relay.mjs';
 import { pinLoad, pinning } from './servers.mjs';
 import { throughput } from './throughput.mjs';
 
 const check = process.argv.includes('--check');
 const quick = process.argv.includes('--quick');
-const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice(7);
+const option = (name) =>
+  process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
+const only = option('only');
+// Another checkout, built: what a change cost is a ratio to what was before it, in one run.
+const against = option('against');
 const ROUNDS = quick ? 5 : 21;
 // Many short rounds in turn: the speed of a shared machine drifts within seconds.
 const AMOUNT = 6_000;
@@ -29,17 +34,29 @@ pinLoad();
 say(`Node ${process.version}, ${pinning}`);
 
 if (!only || only === 'throughput') {
-  const rows = await throughput(ROUNDS, AMOUNT);
+  const rows = await throughput(ROUNDS, AMOUNT, against);
   say('\n300 connections, 100 bytes, median of rounds:');
   for (const { server, what, perSecond, p50, p99, ratio } of rows) {
     const figures = `${perSecond.toFixed(0).padStart(6)}/s  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms`;
-    say(`  ${server.padEnd(15)} ${what}  ${figures}  ratio to the floor ${ratio.toFixed(2)}`);
+    say(`  ${server.padEnd(22)} ${what}  ${figures}  ratio to the floor ${ratio.toFixed(2)}`);
   }
   say('');
-  for (const { server, what, p99, ratio } of rows.filter((row) => row.server !== 'floor')) {
+  for (const { server, what, p99, ratio, toBefore } of rows.filter((row) => row.server.startsWith('RATE'))) {
     const least = server.endsWith('off') ? 0.8 : 0.7;
     say(bound(`${what} ratio, ${server}`, ratio.toFixed(2), `at least ${least}`, ratio >= least));
     say(bound(`${what} p99, ${server}`, `${p99.toFixed(1)} ms`, 'under 50 ms', p99 < 50));
+    if (toBefore !== undefined) {
+      const figure = toBefore.toFixed(2);
+      say(bound(`${what}, ${server}, to the other checkout`, figure, 'at least 0.95', toBefore >= 0.95));
+    }
+  }
+}
+
+if (!only || only === 'relay') {
+  say('\nThe relay, with a backlog and no requests, to what one process creates:');
+  for (const { engine, drainedPerSecond, createdPerSecond, ratio } of await relayCost(quick ? 3 : 5)) {
+    const figures = `${drainedPerSecond.toFixed(0)} events/s to ${createdPerSecond.toFixed(0)} creates/s`;
+    say(bound(engine, `${ratio.toFixed(2)} (${figures})`, 'at least 2', ratio >= 2));
   }
 }
 

@@ -32,7 +32,15 @@ const config = {
   passphraseAttempts: 5,
   passphraseLockSeconds: 900,
 };
-const store = new RedisSecretStore({ run: (...call) => scripts.run(...call) }, config, keyring.ids);
+// The same scripts, so the same audit events; nobody takes them away here.
+const ORIGIN = '["anonymous","127.0.0.0",null]';
+const UNBOUNDED = 1e9;
+const store = new RedisSecretStore(
+  { run: (...call) => scripts.run(...call) },
+  config,
+  keyring.ids,
+  UNBOUNDED,
+);
 const latency = new Histogram({ name: 'latency', help: 'x', labelNames: ['method', 'route', 'status'] });
 
 const logController = new LogController({ disableRequestLogging: true });
@@ -56,7 +64,7 @@ app.post('/api/v1/secrets', async (request, reply) => {
   const facts = { passphraseRequired: false, sealed: false, maxViews: 1, ttlSeconds: 86_400, expiresAt };
   const plaintext = Buffer.from(request.body.content);
   const envelope = envelopes.seal({ plaintext, id: address, ref, purpose: purposeOf(facts) });
-  await store.create(ref, facts, envelope);
+  await store.create(ref, facts, envelope, ORIGIN);
   const receiptToken = receipts.issue({ ref, createdAt, expiresAt });
   reply.code(201);
   return {
@@ -72,7 +80,7 @@ app.post('/api/v1/secrets', async (request, reply) => {
 app.post('/api/v1/secrets/:id/reveal', async (request, reply) => {
   const id = idBytes(request.params.id);
   const ref = refOf(id);
-  const view = await store.claim(ref, { verifier: undefined, claimHash: undefined });
+  const view = await store.claim(ref, { verifier: undefined, claimHash: undefined }, ORIGIN);
   if (view.kind !== 'ok') return reply.code(410).send({ code: view.kind });
   const content = envelopes.open(view.envelope, { id, ref, purpose: purposeOf(view.facts) }).toString('utf8');
   return { content, sealed: false, viewsLeft: view.viewsLeft };

@@ -6,12 +6,14 @@ import { secretKeys } from '../../dist/redis/redis-keys.js';
 import { ScriptRunner } from '../../dist/redis/script.js';
 import { RedisSecretStore } from '../../dist/secrets/redis-secret.store.js';
 import { createSecrets, revealSecrets } from './load.mjs';
-import { startRedis, startServer } from './servers.mjs';
+import { clearOutboxes, drained, startRedis, startServer } from './servers.mjs';
 import { median } from './throughput.mjs';
 
 const CONTENT_BYTES = 100;
 const ENVELOPE_OVERHEAD = 94;
 const BATCH = 1_000;
+const UNBOUNDED = 1e9;
+const ORIGIN = '["anonymous","127.0.0.0",null]';
 const FACTS = { passphraseRequired: false, sealed: false, maxViews: 1, ttlSeconds: 86_400 };
 const CONFIG = {
   claimLeaseSeconds: 60,
@@ -24,20 +26,23 @@ async function storeOn(redis) {
   const client = createClient(redis.url, () => {});
   await connect(client);
   const scripts = new ScriptRunner(client, true, () => {});
-  return { client, store: new RedisSecretStore({ run: (...call) => scripts.run(...call) }, CONFIG, [1]) };
+  const store = new RedisSecretStore({ run: (...call) => scripts.run(...call) }, CONFIG, [1], UNBOUNDED);
+  return { client, store };
 }
 
 /** Real records under random references; their envelopes are noise, which takes as much room as a real one. */
-async function populate(store, amount) {
+async function populate({ client, store }, amount) {
   const refs = [];
   for (let made = 0; made < amount; made += BATCH) {
     const batch = Array.from({ length: Math.min(BATCH, amount - made) }, () => randomBytes(16));
     const facts = { ...FACTS, expiresAt: Date.now() + 86_400_000 };
     await Promise.all(
-      batch.map((ref) => store.create(ref, facts, randomBytes(CONTENT_BYTES + ENVELOPE_OVERHEAD))),
+      batch.map((ref) => store.create(ref, facts, randomBytes(CONTENT_BYTES + ENVELOPE_OVERHEAD), ORIGIN)),
     );
     refs.push(batch[0]);
   }
+  // Events wait only until the database has them, so they are no part of what a live secret costs.
+  await clearOutboxes(client);
   return refs;
 }
 
@@ -48,10 +53,11 @@ async function usedMemory(client) {
 /** @returns bytes of one key by MEMORY USAGE (largest of many) and growth of used_memory for each of `amount` */
 export async function footprint(amount) {
   const redis = await startRedis([]);
-  const { client, store } = await storeOn(redis);
-  await populate(store, BATCH);
+  const place = await storeOn(redis);
+  const { client } = place;
+  await populate(place, BATCH);
   const before = await usedMemory(client);
-  const refs = await populate(store, amount);
+  const refs = await populate(place, amount);
   const grown = (await usedMemory(client)) - before;
   const usages = await Promise.all(refs.map((ref) => client.memory('USAGE', secretKeys(ref).record)));
   client.disconnect();
@@ -64,14 +70,15 @@ export async function populationCost(populations, rounds, amount) {
   const places = [];
   for (const population of populations) {
     const redis = await startRedis([]);
-    const { client, store } = await storeOn(redis);
-    await populate(store, population);
-    client.disconnect();
+    const place = await storeOn(redis);
+    await populate(place, population);
+    place.client.disconnect();
     const server = await startServer(`${population} live`, 'dist/main.js', redis.url, { RATE_LIMIT: 'off' });
     places.push({ population, redis, server, costs: [] });
   }
   for (let round = -1; round < rounds; round++) {
     for (const { server, costs } of places) {
+      await drained(server);
       const create = await createSecrets(server.url, amount, 50, 'x'.repeat(CONTENT_BYTES));
       const reveal = await revealSecrets(server.url, create.ids, 50);
       if (round >= 0) costs.push(1 / create.perSecond + 1 / reveal.perSecond);

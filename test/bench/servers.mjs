@@ -3,12 +3,13 @@ import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { RUNTIME_FLAGS } from '../../scripts/lib/prepare.mjs';
 import { findRedisBinary } from '../../dist/redis/embedded/find-redis-binary.js';
+import { outboxKeys } from '../../dist/redis/redis-keys.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CAN_PIN = cpus().length > 1 && spawnSync('taskset', ['--version']).status === 0;
@@ -35,15 +36,16 @@ const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 /** What a server prints goes to a file: reading it here would be paid for by the load. */
-async function launch(core, command, args, env, ready) {
+export async function launch(core, command, args, { env = {}, ready, user = {}, cwd = ROOT }) {
   const [program, list] = pinned(core, command, args);
   const folder = mkdtempSync(join(tmpdir(), 'burnbag-bench-log-'));
   const log = join(folder, 'stdout');
   const output = openSync(log, 'w');
   const child = spawn(program, list, {
-    cwd: ROOT,
+    ...user,
+    cwd,
     env: { ...process.env, ...env },
-    stdio: ['ignore', output, 'inherit'],
+    stdio: ['ignore', output, output],
   });
   closeSync(output);
   running.add(child);
@@ -61,7 +63,7 @@ async function launch(core, command, args, env, ready) {
   return { child, stop };
 }
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const { port } = server.address();
@@ -75,13 +77,8 @@ export async function startRedis(settings = ['--appendonly', 'yes', '--appendfsy
   const dir = mkdtempSync(join(tmpdir(), 'burnbag-bench-'));
   const port = await freePort();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', ...settings];
-  const { stop } = await launch(
-    LOAD_CORE,
-    findRedisBinary(process.env),
-    args,
-    {},
-    'Ready to accept connections',
-  );
+  const ready = 'Ready to accept connections';
+  const { stop } = await launch(LOAD_CORE, findRedisBinary(process.env), args, { ready });
   return {
     url: `redis://127.0.0.1:${port}`,
     stop: async () => {
@@ -91,25 +88,50 @@ export async function startRedis(settings = ['--appendonly', 'yes', '--appendfsy
   };
 }
 
-/** @param script the portal (dist/main.js) or the floor */
+/** Forgets the events that nobody relays. @param client of ioredis */
+export async function clearOutboxes(client) {
+  const keys = Array.from({ length: 16 }, (_, bucket) => outboxKeys(bucket).outbox);
+  for (const key of keys) await client.del(key);
+}
+
+/** Resolves when the portal's relay has nothing left: what it owes to one round must not slow the next. */
+export async function drained({ url }) {
+  for (;;) {
+    const { checks } = await (await fetch(`${url}/health`)).json();
+    if (!checks.outbox || (checks.outbox.events === 0 && checks.trail === 'ok')) return;
+    await delay(POLL_MS);
+  }
+}
+
+/** @param script the portal (dist/main.js) or the floor; a path of its own for another checkout's */
 export async function startServer(name, script, redisUrl, env = {}) {
   const port = await freePort();
   const dataDir = mkdtempSync(join(tmpdir(), 'burnbag-bench-'));
   const { stop, child } = await launch(
     SERVER_CORE,
     process.execPath,
-    [...RUNTIME_FLAGS, join(ROOT, script)],
+    [...RUNTIME_FLAGS, isAbsolute(script) ? script : join(ROOT, script)],
     {
-      PORT: String(port),
-      HOST: '127.0.0.1',
-      DATA_DIR: dataDir,
-      REDIS_URL: redisUrl,
-      BURNBAG_KEYS: BENCH_KEY,
-      ...env,
+      env: {
+        PORT: String(port),
+        HOST: '127.0.0.1',
+        DATA_DIR: dataDir,
+        REDIS_URL: redisUrl,
+        BURNBAG_KEYS: BENCH_KEY,
+        ...env,
+      },
+      ready: 'is ready at',
     },
-    'is ready at',
   );
-  return { name, url: `http://127.0.0.1:${port}`, pid: child.pid, stop };
+  return {
+    name,
+    url: `http://127.0.0.1:${port}`,
+    pid: child.pid,
+    stop: async () => {
+      await stop();
+      rmSync(dataDir, { recursive: true });
+    },
+  };
 }
 
 /** A key for the length of a measurement. */

@@ -7,7 +7,7 @@ import { refOf } from '../../src/common/ids.js';
 import { Keyring } from '../../src/crypto/keyring.js';
 import { sealEnvelope } from '../../src/crypto/envelope.js';
 import { ScriptRunner } from '../../src/redis/script.js';
-import { secretKeys } from '../../src/redis/redis-keys.js';
+import { BUCKETS, outboxKeys, secretKeys } from '../../src/redis/redis-keys.js';
 import { createScript } from '../../src/secrets/redis-secret.scripts.js';
 import { encodeRecord, purposeOf } from '../../src/secrets/secret-record.js';
 import { startRedis } from '../support/redis-server.js';
@@ -40,8 +40,9 @@ async function create(runner: ScriptRunner): Promise<string> {
   const ref = refOf(id);
   const access = { id, ref, purpose: purposeOf(facts) };
   const envelope = sealEnvelope(keyring, { bytes: randomBytes }, randomBytes(CONTENT_BYTES), access);
-  const { record } = secretKeys(ref);
-  await runner.run(createScript, record, encodeRecord(facts, envelope, ref), DAY * 1000);
+  const { record, outbox } = secretKeys(ref);
+  const bytes = encodeRecord(facts, envelope, ref);
+  await runner.run(createScript, record, outbox, '[null,null,null]', bytes, DAY * 1000, '{}', SECRETS);
   return record;
 }
 
@@ -60,6 +61,8 @@ describe('a secret of 100 bytes', () => {
       const keys = await Promise.all(Array.from({ length: AT_ONCE }, () => create(runner)));
       samples.push(...keys.slice(0, 10));
     }
+    // Events wait only until the database has them, so they are no part of what a live secret costs.
+    for (let bucket = 0; bucket < BUCKETS; bucket += 1) await db.del(outboxKeys(bucket).outbox);
     expect(await db.dbsize()).toBe(SECRETS);
     // The client's buffers and the append-only file's are no part of a secret.
     await new Promise((resolve) => setTimeout(resolve, 1_500));
