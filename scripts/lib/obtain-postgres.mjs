@@ -1,5 +1,5 @@
 /** Finds PostgreSQL's server programs for tests against a real one, or brings them: no way of it changes the system unasked. */
-import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, realpathSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { forgetDebian, obtainDebian, writeLauncher } from './obtain-debian.mjs';
@@ -122,7 +122,7 @@ export const NOBODY = 65_534;
 
 /**
  * @returns {string} the folder of programs that `nobody` can run: this one, or a copy of a downloaded tree in a temporary
- *   folder, where the checkout is closed to others
+ *   folder, gone with this process, where the checkout is closed to others
  * @throws {PlainError} when others cannot run these programs, and they are not downloaded ones
  */
 export function postgresForNobody(bin) {
@@ -130,6 +130,7 @@ export function postgresForNobody(bin) {
   if (!bin.startsWith(cacheRoot))
     throw new PlainError(`${bin} is closed to the user nobody, as which root runs it`);
   const copy = mkdtempSync(join(tmpdir(), 'burnbag-postgres-programs-'));
+  process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
   chmodSync(copy, 0o755);
   // The launchers find the tree by its place relative to theirs.
   for (const part of [join('bin', UNPACKED), join('debian', UNPACKED)]) {

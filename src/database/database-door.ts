@@ -100,11 +100,17 @@ class DoorDatabase implements Database {
 
   private async ask(request: Request): Promise<Row[]> {
     this.socket.write(`${JSON.stringify(request)}\n`);
-    const { value, done } = await this.lines.next();
-    if (done) throw new DatabaseAwayError('the running Burnbag hung up');
-    const reply = JSON.parse(value) as Answer;
+    const reply = JSON.parse(await this.nextLine()) as Answer;
     if ('error' in reply) throw new StatementError(reply.error, reply.code);
     return reply.rows.map((row) => mapRow(row, fromCell));
+  }
+
+  private async nextLine(): Promise<string> {
+    const { value, done } = await this.lines.next().catch((error: unknown) => {
+      throw new DatabaseAwayError('the running Burnbag hung up', { cause: error });
+    });
+    if (done) throw new DatabaseAwayError('the running Burnbag hung up');
+    return value;
   }
 }
 

@@ -154,6 +154,7 @@ export class DatabaseThread implements Queries {
     });
     this.worker = worker;
     let reason = 'it ended by itself';
+    let unfit: Error | undefined;
     worker.on('error', (error: unknown) => {
       reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
     });
@@ -168,10 +169,13 @@ export class DatabaseThread implements Queries {
         if (message.kind !== 'started') return this.hear(message);
         this.isUp = message.up;
         if (!message.error) return resolve();
-        const { error } = message;
-        void worker.terminate().then(() => reject(unpackError(error)));
+        unfit = unpackError(message.error);
+        void worker.terminate();
       });
-      worker.once('exit', () => reject(new Error(`the database thread ended at its start: ${reason}`)));
+      // Only when it is gone: whoever hears of it may open the database at once.
+      worker.once('exit', () =>
+        reject(unfit ?? new Error(`the database thread ended at its start: ${reason}`)),
+      );
     });
     for (const [task, { module, settings }] of this.tasks) {
       this.request({ kind: 'run', task, module, settings }).catch((error: unknown) => {

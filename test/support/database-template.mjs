@@ -3,14 +3,15 @@
  * It has no name of its own yet (audit_trail), so that no two copies share one.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { cacheRoot, PlainError, projectRoot, say } from '../../scripts/lib/shell.mjs';
-import { contentHash } from '../../scripts/lib/stamp.mjs';
 
 const PREFIX = 'database-template-';
+const DAY_MS = 24 * 3_600_000;
 const PGLITE = join(projectRoot, 'node_modules', '@electric-sql', 'pglite', 'package.json');
 
 /** In a process of its own, whose memory ends with it. */
@@ -23,6 +24,28 @@ async function make(build, dataDir) {
   await database.close();
 }
 
+function hashOf(folder) {
+  const hash = createHash('sha256');
+  for (const name of readdirSync(folder)
+    .filter((each) => each.endsWith('.js'))
+    .sort()) {
+    hash
+      .update(`${name}\0`)
+      .update(readFileSync(join(folder, name)))
+      .update('\0');
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Of other versions; a young one may be in use by tests of another build. */
+function removeOld() {
+  for (const name of readdirSync(cacheRoot)) {
+    const path = join(cacheRoot, name);
+    if (!name.startsWith(PREFIX) || Date.now() - statSync(path).mtimeMs < DAY_MS) continue;
+    rmSync(path, { recursive: true, force: true });
+  }
+}
+
 /**
  * @param {string} main the built app's main.js
  * @returns {string | undefined} a DATA_DIR to copy `pg` from; undefined where nothing is built that could make one
@@ -33,13 +56,10 @@ export function obtainDatabaseTemplate(main) {
   const migrations = join(build, 'database', 'migrations');
   if (!existsSync(migrations)) return undefined;
   const { version } = JSON.parse(readFileSync(PGLITE, 'utf8'));
-  const hash = contentHash([relative(projectRoot, migrations)]).slice(0, 16);
-  const template = join(cacheRoot, `${PREFIX}${version}-${hash}`);
+  const template = join(cacheRoot, `${PREFIX}${version}-${hashOf(migrations)}`);
   if (existsSync(template)) return template;
   say('making an embedded database for the tests to copy');
-  for (const name of readdirSync(cacheRoot)) {
-    if (name.startsWith(PREFIX)) rmSync(join(cacheRoot, name), { recursive: true, force: true });
-  }
+  removeOld();
   const draft = `${template}.partial-${process.pid}`;
   mkdirSync(draft, { recursive: true });
   const made = spawnSync(process.execPath, [fileURLToPath(import.meta.url), build, draft], {

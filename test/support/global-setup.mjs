@@ -24,7 +24,7 @@ function engineAnswers() {
 
 function bringPostgres() {
   const bin = obtainPostgres();
-  return isRoot() ? postgresForNobody(bin).bin : bin;
+  return isRoot() ? postgresForNobody(bin) : bin;
 }
 
 function bringRedis() {
