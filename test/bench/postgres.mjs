@@ -20,7 +20,11 @@ export async function startPostgres() {
   if (isRoot) chownSync(dir, NOBODY, NOBODY);
   const data = join(dir, 'data');
   const options = { ...user, cwd: dir, env: { ...process.env, ...env }, stdio: 'ignore' };
-  execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'burnbag', '-E', 'UTF8', '--locale=C', '-A', 'trust'], options);
+  execFileSync(
+    join(bin, 'initdb'),
+    ['-D', data, '-U', 'burnbag', '-E', 'UTF8', '--locale=C', '-A', 'trust'],
+    options,
+  );
   const port = await freePort();
   const settings = { listen_addresses: '127.0.0.1', port, unix_socket_directories: dir, jit: 'off' };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
