@@ -18,6 +18,7 @@ export default {
     layer('config-imports-common-only', '^src/config/', '^src/(?!common/|config/)'),
     layer('crypto-below-features', '^src/crypto/', '^src/(?!common/|config/|crypto/)'),
     layer('redis-below-features', '^src/redis/', '^src/(?!common/|config/|redis/|metrics/)'),
+    layer('database-below-features', '^src/database/', '^src/(?!common/|config/|database/)'),
     layer('metrics-below-features', '^src/metrics/', '^src/(?!common/|config/|metrics/)'),
     layer(
       'secrets-imports-lower-layers',
@@ -34,6 +35,12 @@ export default {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/redis/' },
       to: { path: 'node_modules/ioredis' },
+    },
+    {
+      name: 'only-database-knows-its-drivers',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/database/' },
+      to: { path: 'node_modules/(pg|@electric-sql/pglite|kysely)/' },
     },
     {
       name: 'use-cases-see-ports',
