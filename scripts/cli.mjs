@@ -31,4 +31,8 @@ async function main() {
   process.exitCode = await runCommand(process.argv.slice(2));
 }
 
-await main().catch(endPlainly);
+await main().catch((error) => {
+  endPlainly(error);
+  // 1 would say that a command ran and found something bad.
+  process.exitCode = 3;
+});
