@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -224,24 +224,28 @@ describe('the embedded database', () => {
 
   it('keeps what was committed when its process is killed', async () => {
     const dataDir = freshDataDir();
-    const killed = spawnSync(
-      process.execPath,
-      [
-        '--input-type=module',
-        '-e',
-        `import { openDatabase } from '${new URL('./database/open-database.js', builtUrl())}';
-         const database = await openDatabase({ dataDir: process.argv[1] });
-         await database.query('CREATE TABLE kept (n int)');
-         await database.query('INSERT INTO kept VALUES (7)');
-         process.kill(process.pid, 'SIGKILL');`,
-        dataDir,
-      ],
-      { encoding: 'utf8' },
+    const { signal, stderr } = runBuilt(
+      dataDir,
+      `await database.query('CREATE TABLE kept (n int)');
+       await database.query('INSERT INTO kept VALUES (7)');
+       process.kill(process.pid, 'SIGKILL');`,
     );
-    expect(killed).toMatchObject({ signal: 'SIGKILL', stderr: '' });
+    expect({ signal, stderr }).toEqual({ signal: 'SIGKILL', stderr: '' });
     const database = await openDatabase({ dataDir });
     expect(await database.query('SELECT n FROM kept')).toEqual([{ n: 7 }]);
     await database.close();
+  });
+
+  it('has the disk confirm each commit', () => {
+    const { stdout } = runBuilt(
+      freshDataDir(),
+      `await database.query('CREATE TABLE kept (n int)');
+       const before = syncs;
+       for (let n = 0; n < 10; n++) await database.query('INSERT INTO kept VALUES ($1)', [n]);
+       console.log(syncs - before);
+       await database.close();`,
+    );
+    expect(Number(stdout)).toBeGreaterThanOrEqual(10);
   });
 
   it('says which folder it cannot open', async () => {
@@ -258,4 +262,19 @@ describe('the embedded database', () => {
 function builtUrl(): URL {
   const main = process.env['BB_MAIN'];
   return main === undefined ? new URL('../../dist/main.js', import.meta.url) : new URL(`file://${main}`);
+}
+
+/** Runs the built code in a process of its own, with `database` open on dataDir and `syncs` counting fsync calls. */
+function runBuilt(dataDir: string, code: string): SpawnSyncReturns<string> {
+  const script = `
+    import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    let syncs = 0;
+    const { fsyncSync } = fs;
+    fs.fsyncSync = (file) => { syncs += 1; fsyncSync(file); };
+    syncBuiltinESMExports();
+    const { openDatabase } = await import('${new URL('./database/open-database.js', builtUrl()).href}');
+    const database = await openDatabase({ dataDir: process.argv[1] });
+    ${code}`;
+  return spawnSync(process.execPath, ['--input-type=module', '-e', script, dataDir], { encoding: 'utf8' });
 }
