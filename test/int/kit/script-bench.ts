@@ -75,15 +75,15 @@ export class ScriptBench {
     return this.record({ passphraseRequired: true, verifier: this.verifier, ...facts });
   }
 
-  create = (record: Buffer, outboxMax = 1_000) =>
+  create = (record: Buffer, outboxMax = 1_000, { ttlMs = TTL_SECONDS * 1000, facts = FACTS } = {}) =>
     this.runner.run(
       createScript,
       this.keys.record,
       this.keys.outbox,
       ORIGIN,
       record,
-      TTL_SECONDS * 1000,
-      FACTS,
+      ttlMs,
+      facts,
       outboxMax,
     );
   claim = ({
