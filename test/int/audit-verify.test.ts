@@ -279,6 +279,8 @@ describe.each(databaseMatrix())('audit verify on $name', (engine) => {
     ['plain SHA-256', plain],
     ['HMAC of a wrong key', wrongKey],
   ] as const)('finds a row inserted at the end and in the middle, with a recomputed %s', async (_, hash) => {
+    // Behind the end of its own chain, but not of the longest.
+    await append(database, keys, [auditEvent(9, 7), auditEvent(9, 8)]);
     await insertForged(EACH + 1, hash);
     expect(await broken()).toMatchObject({
       kind: 'inserted',
