@@ -5,6 +5,9 @@ import { dueSecrets, lockUpkeep } from './upkeep.repository.js';
 /** Redis evicts within a second of the end; what it has not by then is asked again next time. */
 const GRACE_MS = 1_500;
 const BATCH = 500;
+/** An expiry that waits in the outbox is known by its tombstone only, and that lives for five minutes at least. */
+const FRESH_MS = 60_000;
+
 /** The bucket of a reference: the low 4 bits of its first byte. */
 function bucketOf(ref: string): number {
   return Number.parseInt(ref.charAt(1), 16);
@@ -33,8 +36,8 @@ export class ExpiryReconciler {
 
   /**
    * An end that the projection does not know yet may wait in the outbox, and by now its tombstone may be gone. So the
-   * outbox is asked first: only where nothing waits from before a secret's end does "still live" in the projection
-   * mean that nothing ended it.
+   * outbox is asked first: only where nothing waits from before a secret's end, and nothing for long, does "still live"
+   * in the projection mean that nothing ended it.
    */
   private async recordDue(queries: Queries): Promise<number> {
     const states = await Promise.all(Array.from({ length: 16 }, (_, bucket) => this.outbox.state(bucket)));
@@ -42,7 +45,7 @@ export class ExpiryReconciler {
     const due = await dueSecrets(queries, now - GRACE_MS, BATCH);
     const settled = due.filter(({ ref, expiresAt }) => {
       const oldest = states[bucketOf(ref)]?.oldestAt;
-      return oldest === undefined || oldest > expiresAt + GRACE_MS;
+      return oldest === undefined || (oldest > expiresAt + GRACE_MS && oldest > now - FRESH_MS);
     });
     const recorded = await Promise.all(
       settled.map(({ ref, expiresAt }) => this.outbox.expire(ref, expiresAt)),
