@@ -9,6 +9,7 @@ export function ReceiptLoading() {
   return (
     <Sheet>
       <div className={styles['loading']}>
+        <p className={styles['lead']}>{t('loadingLead')}</p>
         <Waiting label={t('loading')} lines={7} />
       </div>
     </Sheet>
