@@ -11,7 +11,7 @@ export function LoadingPage() {
   return (
     <Envelope seal="none">
       <p className={styles['lead']}>{t('loadingLead')}</p>
-      <Waiting label={t('loading')} lines={9} />
+      <Waiting label={t('loading')} lines={12} />
     </Envelope>
   );
 }
