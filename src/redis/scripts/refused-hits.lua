@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- Reads how many requests the limits refused by hour, and forgets hours that nobody asks for any more.
 -- @keys    refused hits by hour
 -- @args    oldest hour since the epoch that is kept
