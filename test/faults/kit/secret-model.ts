@@ -1,0 +1,175 @@
+import type { Try } from './life-log.js';
+import type { LifePlan, Offer } from './life-plan.js';
+
+export const LEASE_MS = 5_000;
+export const LOCK_MS = 3_000;
+export const ATTEMPTS = 5;
+
+export type End = 'viewed' | 'burned' | 'expired';
+
+/** What may be known of a secret between two of its transitions. Times are ms since the epoch. */
+export interface Standing {
+  readonly viewsLeft: number;
+  readonly attempts: number;
+  readonly lockedUntil: number;
+  /** End of the lease by number of the claim. Those that are over stay. */
+  readonly leases: ReadonlyMap<number, number>;
+  readonly end: { readonly how: End; readonly at: number } | undefined;
+}
+
+/** A transition as a row of the trail tells it. */
+export interface Transition {
+  readonly action: string;
+  readonly at: number;
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+/** What a request gets, and, when it changes something, the standing after it and the rows that the trail must have. */
+export interface Reaction {
+  readonly answer: string;
+  /** Of the lease that is granted. */
+  readonly leaseEnd?: number;
+  readonly effect?: { readonly standing: Standing; readonly transitions: readonly Transition[] };
+}
+
+/**
+ * The rules of a secret's life, written from the design and not from the program: the answer that a request gets in a
+ * standing, and the standing that follows it.
+ */
+export class SecretModel {
+  readonly expiresAt: number;
+
+  constructor(
+    readonly plan: LifePlan,
+    createdAt: number,
+  ) {
+    this.expiresAt = createdAt + plan.ttlSeconds * 1_000;
+  }
+
+  get first(): Standing {
+    return { viewsLeft: this.plan.maxViews, attempts: 0, lockedUntil: 0, leases: new Map(), end: undefined };
+  }
+
+  /** @returns the one reaction that is right at a moment */
+  answer(step: Try['step'], now: Standing, t: number): Reaction {
+    const { end } = now;
+    const gone = end && `410 ${end.how} ${end.at}`;
+    const passed = !end && t > this.expiresAt ? '404' : undefined;
+    switch (step.does) {
+      case 'create':
+        return { answer: '201' };
+      case 'look':
+        return { answer: this.look(now, t) ?? gone ?? passed ?? '' };
+      case 'read the receipt':
+        return { answer: '200' };
+      case 'acknowledge':
+        return leaseOf(now, step.claim, t) > t
+          ? this.acknowledge(now, step.claim, t)
+          : { answer: passed ?? '204' };
+      case 'burn by sender':
+        if (gone ?? passed) return { answer: gone ?? passed ?? '' };
+        return this.burned(now, t, 'sender');
+      case 'burn':
+        if (gone ?? passed) return { answer: gone ?? passed ?? '' };
+        return this.guarded(now, t, this.offered(step)) ?? this.burned(now, t, 'reader');
+      case 'claim':
+      case 'fetch': {
+        const claim = step.does === 'claim' ? step.claim : undefined;
+        if (claim !== undefined && leaseOf(now, claim, t) > t && !passed)
+          return this.retry(now, t, step, claim);
+        if (gone ?? passed) return { answer: gone ?? passed ?? '' };
+        return this.guarded(now, t, this.offered(step)) ?? this.viewed(now, t, claim);
+      }
+    }
+  }
+
+  /** A plain GET brings a passphrase along, but never a proof. */
+  private offered(step: { does: string; offer: Offer }): Offer {
+    return step.does === 'fetch' && this.plan.guard !== 'passphrase' ? 'none' : step.offer;
+  }
+
+  private look({ end, leases, viewsLeft, lockedUntil }: Standing, t: number): string | undefined {
+    if (end) return end.how === 'viewed' && lastOf(leases) > t ? '200 claimed 0' : undefined;
+    if (t > this.expiresAt) return undefined;
+    return `200 ${lockedUntil > t ? 'locked' : 'live'} ${viewsLeft}`;
+  }
+
+  private required(): string {
+    return this.plan.guard === 'passphrase' ? '401' : '403';
+  }
+
+  /** @returns undefined when the offer is right, or none is needed */
+  private guarded(now: Standing, t: number, offer: Offer): Reaction | undefined {
+    const { guard } = this.plan;
+    if (guard === 'none') return undefined;
+    if (now.lockedUntil > t) return { answer: `423 ${now.lockedUntil}` };
+    if (offer === 'none') return { answer: this.required() };
+    if (offer === 'right') return undefined;
+    if (guard === 'proof') return { answer: '403' };
+    const attemptsLeft = ATTEMPTS - now.attempts - 1;
+    const failed = { action: 'attempt_failed', at: t, extra: { attemptsLeft } };
+    const answer = `403 ${attemptsLeft}`;
+    if (attemptsLeft > 0) {
+      return { answer, effect: { standing: { ...now, attempts: now.attempts + 1 }, transitions: [failed] } };
+    }
+    const until = t + LOCK_MS;
+    const standing = { ...now, attempts: 0, lockedUntil: until };
+    return {
+      answer,
+      effect: { standing, transitions: [failed, { action: 'locked', at: t, extra: { until } }] },
+    };
+  }
+
+  private retry(now: Standing, t: number, step: { does: string; offer: Offer }, claim: number): Reaction {
+    const { guard } = this.plan;
+    const offer = this.offered(step);
+    // A passphrase is not even computed for a secret that is locked for others.
+    if (guard === 'passphrase' && offer !== 'none' && !now.end && now.lockedUntil > t)
+      return { answer: `423 ${now.lockedUntil}` };
+    if (guard !== 'none' && offer === 'none') return { answer: this.required() };
+    if (guard !== 'none' && offer === 'wrong') return { answer: '403' };
+    const [answer, leaseEnd] = [`200 ${now.viewsLeft}`, leaseOf(now, claim, t)];
+    return {
+      answer,
+      leaseEnd,
+      effect: { standing: now, transitions: [{ action: 'view_retried', at: t, extra: {} }] },
+    };
+  }
+
+  private viewed(now: Standing, t: number, claim: number | undefined): Reaction {
+    const viewsLeft = now.viewsLeft - 1;
+    const leases = new Map(now.leases);
+    const leaseEnd = viewsLeft > 0 ? Math.min(t + LEASE_MS, this.expiresAt) : t + LEASE_MS;
+    if (claim !== undefined) leases.set(claim, leaseEnd);
+    const end = viewsLeft === 0 ? { how: 'viewed' as const, at: t } : undefined;
+    const standing = { viewsLeft, attempts: 0, lockedUntil: 0, leases, end };
+    return {
+      answer: `200 ${viewsLeft}`,
+      ...(claim !== undefined && { leaseEnd }),
+      effect: { standing, transitions: [{ action: 'viewed', at: t, extra: { viewsLeft } }] },
+    };
+  }
+
+  private acknowledge(now: Standing, claim: number, t: number): Reaction {
+    const leases = new Map(now.leases);
+    leases.delete(claim);
+    const purged = now.viewsLeft === 0 && lastOf(leases) <= t;
+    const transitions = [{ action: 'acknowledged', at: t, extra: { purged } }];
+    return { answer: '204', effect: { standing: { ...now, leases }, transitions } };
+  }
+
+  private burned(now: Standing, t: number, by: 'sender' | 'reader'): Reaction {
+    const standing = { ...now, end: { how: 'burned' as const, at: t } };
+    return { answer: '204', effect: { standing, transitions: [{ action: 'burned', at: t, extra: { by } }] } };
+  }
+}
+
+function leaseOf({ end, leases }: Standing, claim: number, t: number): number {
+  if (end && end.how !== 'viewed') return 0;
+  const ends = leases.get(claim) ?? 0;
+  return ends > t ? ends : 0;
+}
+
+function lastOf(leases: ReadonlyMap<number, number>): number {
+  return Math.max(0, ...leases.values());
+}

@@ -1,0 +1,147 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { until } from '../../int/kit/portal.js';
+import type { TestApp } from '../../support/app-process.js';
+import type { TestPostgres } from '../../support/postgres-server.js';
+import type { TestRedis } from '../../support/redis-server.js';
+import type { Chance } from './chance.js';
+
+export interface House {
+  readonly apps: TestApp[];
+  readonly redis: TestRedis;
+  readonly postgres: TestPostgres;
+  /** Starts an app in the place of one that was killed. */
+  again(place: number): Promise<TestApp>;
+}
+
+export interface Damage {
+  kills: number;
+  freezes: number;
+  databaseOutages: number;
+  redisOutages: number;
+  scriptFlushes: number;
+}
+
+/** When what happens: ms between two, and how long something stays away. */
+const APP = { first: 2_000, least: 2_000, most: 4_000 };
+const FREEZE_MS = 1_500;
+const DATABASE = { first: 6_000, least: 8_000, most: 14_000, awayLeast: 1_500, awayMost: 4_000 };
+const REDIS = { first: 5_000, least: 9_000, most: 15_000, awayLeast: 100, awayMost: 900 };
+const FLUSH = { first: 3_000, least: 3_000, most: 6_000 };
+
+/** Breaks what it can, and puts it back, until it is told to stop. */
+export class Trouble {
+  readonly damage: Damage = { kills: 0, freezes: 0, databaseOutages: 0, redisOutages: 0, scriptFlushes: 0 };
+  private readonly stopping = new AbortController();
+  private running: Promise<unknown> = Promise.resolve();
+  private readonly starting = new Map<number, Promise<void>>();
+
+  constructor(
+    private readonly house: House,
+    private readonly chance: Chance,
+  ) {}
+
+  begin(): void {
+    const [apps, database, redis, scripts] = [1, 2, 3, 4].map((n) => this.chance.branch(n)) as [
+      Chance,
+      Chance,
+      Chance,
+      Chance,
+    ];
+    this.running = Promise.all([
+      this.repeat(APP, apps, () => this.app(apps)),
+      this.repeat(DATABASE, database, () => this.database(database)),
+      this.repeat(REDIS, redis, () => this.redis(redis)),
+      this.repeat(FLUSH, scripts, () => this.flush()),
+    ]);
+    // Whoever ends it hears of a failure; until then it must not end the process.
+    this.running.catch(() => undefined);
+  }
+
+  /** Resolves when everything is up again. @throws what could not be put back */
+  async end(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+    await Promise.all(this.starting.values());
+  }
+
+  private async repeat(
+    { first, least, most }: { first: number; least: number; most: number },
+    chance: Chance,
+    breakIt: () => Promise<void>,
+  ): Promise<void> {
+    const { signal } = this.stopping;
+    const pause = (ms: number) => delay(ms, undefined, { signal }).catch(() => undefined);
+    await pause(first);
+    while (!signal.aborted) {
+      await breakIt();
+      await pause(chance.between(least, most));
+    }
+  }
+
+  /** A process that dies, or one that stands still with all that it holds, as in a paused virtual machine. */
+  private async app(chance: Chance): Promise<void> {
+    const place = chance.between(0, this.house.apps.length - 1);
+    const frozen = chance.next() < 0.15;
+    // One that is on its way up is left to come: what is killed must have worked.
+    await this.starting.get(place);
+    const app = this.house.apps[place];
+    if (!app) throw new RangeError(`no app ${place}`);
+    if (frozen) {
+      process.kill(app.pid, 'SIGSTOP');
+      await delay(FREEZE_MS);
+      process.kill(app.pid, 'SIGCONT');
+      this.damage.freezes += 1;
+      return;
+    }
+    await app.kill9();
+    this.damage.kills += 1;
+    const start = this.startAgain(place);
+    start.catch(() => undefined);
+    this.starting.set(place, start);
+  }
+
+  private async startAgain(place: number): Promise<void> {
+    this.house.apps[place] = await this.house.again(place);
+  }
+
+  private async database(chance: Chance): Promise<void> {
+    const { postgres } = this.house;
+    if (chance.next() < 0.5) await postgres.kill9();
+    else await stopFast(postgres);
+    this.damage.databaseOutages += 1;
+    await delay(chance.between(DATABASE.awayLeast, DATABASE.awayMost));
+    await postgres.restart();
+  }
+
+  private async redis(chance: Chance): Promise<void> {
+    await this.house.redis.kill9();
+    this.damage.redisOutages += 1;
+    await delay(chance.between(REDIS.awayLeast, REDIS.awayMost));
+    await this.house.redis.restart();
+  }
+
+  /** Refused while it is down, which has the same effect. */
+  private async flush(): Promise<void> {
+    await this.house.redis.cli('SCRIPT', 'FLUSH').then(
+      () => (this.damage.scriptFlushes += 1),
+      () => undefined,
+    );
+  }
+}
+
+function runs(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** The shutdown of an operator's `systemctl stop`: sessions are broken off, what was committed is written. */
+async function stopFast(postgres: TestPostgres): Promise<void> {
+  const { pid } = postgres;
+  if (pid === undefined) return;
+  process.kill(pid, 'SIGINT');
+  await until(() => !runs(pid), 20_000);
+}
