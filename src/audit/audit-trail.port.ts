@@ -10,11 +10,15 @@ export interface TrailEntry {
   readonly extra: ExtraData;
 }
 
+/** More than any secret has in earnest: a flood of guesses must not become a flood of rows. */
+export const TIMELINE_MOST = 1_000;
+
 /** The trail as features read it. */
 export interface AuditTrail {
   /**
    * @param ref 16 bytes
-   * @returns its events in their order; undefined while the database cannot be asked
+   * @returns its events in their order, of more than TIMELINE_MOST the first and the newest; undefined while the
+   *   database cannot be asked
    */
   timeline(ref: Buffer): Promise<readonly TrailEntry[] | undefined>;
 }

@@ -2,10 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import { DATABASE, DatabaseAwayError, type Queries } from '../database/database.port.js';
 import type { AuditAction, ExtraData } from './audit-event.js';
-import type { AuditTrail, TrailEntry } from './audit-trail.port.js';
-
-/** More than any secret can have in earnest; a flood of guesses must not become a flood of rows. */
-const MOST = 1_000;
+import { TIMELINE_MOST, type AuditTrail, type TrailEntry } from './audit-trail.port.js';
 
 interface EntryRow {
   readonly [column: string]: unknown;
@@ -22,10 +19,14 @@ export class TimelineRepository implements AuditTrail {
 
   async timeline(ref: Buffer): Promise<readonly TrailEntry[] | undefined> {
     try {
-      // A secret has one bucket, so the order of its ids is the order of its transitions.
+      // A secret has one bucket, so the order of its ids is the order of its transitions. The end is what matters most,
+      // and the first says what it was: guesses between them can be spared.
       const rows = await this.database.query<EntryRow>(
         `SELECT action, created_at, ip_address, user_agent, extra_data FROM audit_events
-         WHERE ref = $1 ORDER BY id LIMIT ${MOST}`,
+         WHERE ref = $1 AND id IN (
+           (SELECT id FROM audit_events WHERE ref = $1 ORDER BY id LIMIT 1)
+           UNION (SELECT id FROM audit_events WHERE ref = $1 ORDER BY id DESC LIMIT ${TIMELINE_MOST - 1}))
+         ORDER BY id`,
         [ref.toString('hex')],
       );
       return rows.map((row) => ({

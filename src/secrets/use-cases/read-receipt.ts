@@ -1,7 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 
 import type { AuditAction } from '../../audit/audit-event.js';
-import { AUDIT_TRAIL, type AuditTrail, type TrailEntry } from '../../audit/audit-trail.port.js';
+import {
+  AUDIT_TRAIL,
+  TIMELINE_MOST,
+  type AuditTrail,
+  type TrailEntry,
+} from '../../audit/audit-trail.port.js';
 import { CLOCK, type Clock } from '../../common/clock.js';
 import { secretsConfig, type SecretsConfig } from '../../config/app.config.js';
 import { ReceiptTokens } from '../../crypto/receipt-tokens.js';
@@ -35,7 +40,7 @@ export interface ReceiptView extends Partial<Omit<SecretStatus, 'state'>> {
   readonly maxViews?: number;
   readonly endedAt?: string;
   readonly timeline: readonly TimelineEntry[];
-  /** false while the trail cannot be asked or is behind: more may have happened than the timeline says. */
+  /** false while the trail cannot be asked or is behind, or is too long: more happened than the timeline says. */
   readonly timelineComplete: boolean;
 }
 
@@ -153,5 +158,6 @@ function timelineOf(
   if (entries[0]?.action !== 'created') entries.unshift({ action: 'created', at: iso(createdAt) });
   const isMissing = known !== undefined && !entries.some(({ action }) => action === known.action);
   if (isMissing) entries.push({ action: known.action, at: iso(known.at) });
-  return { timeline: entries, complete: trail !== undefined && (!isMissing || known.action === 'expired') };
+  const isWhole = trail !== undefined && trail.length < TIMELINE_MOST;
+  return { timeline: entries, complete: isWhole && (!isMissing || known.action === 'expired') };
 }
