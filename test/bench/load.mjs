@@ -11,11 +11,18 @@ function percentile(sorted, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }
 
-/** One connection: sends the next request as soon as the answer to the last is whole. */
-function drive(port, next, onAnswer) {
+/** Connections are made before the clock starts: a kept-alive one has its handshake behind it. */
+function open(port) {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, '127.0.0.1', () => resolve(socket));
     socket.setNoDelay(true);
+    socket.once('error', reject);
+  });
+}
+
+/** One connection: sends the next request as soon as the answer to the last is whole. */
+function drive(socket, next, onAnswer) {
+  return new Promise((resolve, reject) => {
     let started = 0;
     let pending = Buffer.alloc(0);
     const send = () => {
@@ -28,7 +35,6 @@ function drive(port, next, onAnswer) {
       started = performance.now();
       socket.write(request);
     };
-    socket.on('connect', send);
     socket.on('error', reject);
     socket.on('end', () => reject(new Error('the server closed the connection')));
     socket.on('data', (data) => {
@@ -42,6 +48,7 @@ function drive(port, next, onAnswer) {
       pending = Buffer.alloc(0);
       send();
     });
+    send();
   });
 }
 
@@ -55,11 +62,12 @@ async function run(url, requests, connections, expected, onBody) {
   const latencies = [];
   let next = 0;
   const unexpected = new Map();
+  const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)));
   const began = performance.now();
   await Promise.all(
-    Array.from({ length: connections }, () =>
+    sockets.map((socket) =>
       drive(
-        port,
+        socket,
         () => requests[next++],
         (status, body, ms) => {
           latencies.push(ms);
