@@ -28,7 +28,7 @@ import { Trouble, type House } from './kit/trouble.js';
 const OPERATIONS = Number(process.env['BB_CHAOS_OPERATIONS'] ?? 100_000);
 const SEED = Number(process.env['BB_CHAOS_SEED'] ?? randomInt(2 ** 31));
 const APPS = 4;
-const CLIENTS = 48;
+const CLIENTS = 96;
 const MAIN = process.env['BB_MAIN'] ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 async function openHouse(): Promise<House & { env: { BURNBAG_KEYS: string; DATABASE_URL: string } }> {
@@ -134,11 +134,11 @@ it(`records exactly what happened in ${OPERATIONS} operations while apps, Postgr
   });
   expect(cli.stdout).toBe(`${rows.length.toLocaleString('en-US')} events, intact\n`);
 
-  const { kills, freezes, databaseOutages, redisOutages, scriptFlushes } = trouble.damage;
+  const { kills, freezes, failedStarts, databaseOutages, redisOutages, scriptFlushes } = trouble.damage;
   const lost = load.tries.filter(isUnknown).length;
   process.stdout.write(
     `audit-chaos: ${load.answered} operations in ${seconds.toFixed(0)} s, ${judge.lived.size} secrets, ${rows.length} events; ` +
-      `${kills} kills and ${freezes} freezes of an app, ${databaseOutages} database and ${redisOutages} Redis outages, ${scriptFlushes} script flushes; ` +
+      `${kills} kills and ${freezes} freezes of an app (${failedStarts} starts failed), ${databaseOutages} database and ${redisOutages} Redis outages, ${scriptFlushes} script flushes; ` +
       `${lost} answers lost, ${judge.heardUnanswered} of them heard; outbox empty after ${drained.toFixed(1)} s; seed ${SEED}\n`,
   );
   expect(Math.min(kills, databaseOutages, redisOutages)).toBeGreaterThan(0);

@@ -15,6 +15,8 @@ export class Aftermath {
 
   static async of(databaseUrl: string, redis: Redis): Promise<Aftermath> {
     const client = new pg.Client({ connectionString: databaseUrl });
+    // A query that fails says so itself; what happens after the last one is nobody's concern.
+    client.on('error', () => undefined);
     await client.connect();
     return new Aftermath(client, redis);
   }

@@ -74,9 +74,9 @@ export function planLife(n: number, chance: Chance): LifePlan {
   const content = guard === 'proof' || guard === 'counted' ? sealedContent(text) : text;
   const claims = chance.between(0, maxViews);
   const racing = chance.next() < 0.25 ? chance.between(2, 4) : 1;
-  const most = guard === 'passphrase' ? 6 : Math.ceil(11 / racing);
+  const most = guard === 'passphrase' ? 6 : Math.ceil(7 / racing);
   const actors = Array.from({ length: racing }, () =>
-    Array.from({ length: chance.between(2, most) }, () => stepFor(guard, claims, chance)),
+    Array.from({ length: chance.between(1, most) }, () => stepFor(guard, claims, chance)),
   );
   return { guard, maxViews, ttlSeconds, content, actors };
 }

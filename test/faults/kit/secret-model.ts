@@ -7,13 +7,19 @@ export const ATTEMPTS = 5;
 
 export type End = 'viewed' | 'burned' | 'expired';
 
+/** While other views are left, a lease does not outlive the secret. */
+interface Lease {
+  readonly ends: number;
+  readonly withSecret: boolean;
+}
+
 /** What may be known of a secret between two of its transitions. Times are ms since the epoch. */
 export interface Standing {
   readonly viewsLeft: number;
   readonly attempts: number;
   readonly lockedUntil: number;
-  /** End of the lease by number of the claim. Those that are over stay. */
-  readonly leases: ReadonlyMap<number, number>;
+  /** By number of the claim; those that are over stay. */
+  readonly leases: ReadonlyMap<number, Lease>;
   readonly end: { readonly how: End; readonly at: number } | undefined;
 }
 
@@ -39,11 +45,13 @@ export interface Reaction {
 export class SecretModel {
   readonly expiresAt: number;
 
+  /** @param late ms that Redis may have kept the secret for longer: its clock went on while the script ran */
   constructor(
     readonly plan: LifePlan,
     createdAt: number,
+    late = 0,
   ) {
-    this.expiresAt = createdAt + plan.ttlSeconds * 1_000;
+    this.expiresAt = createdAt + plan.ttlSeconds * 1_000 + late;
   }
 
   get first(): Standing {
@@ -63,9 +71,8 @@ export class SecretModel {
       case 'read the receipt':
         return { answer: '200' };
       case 'acknowledge':
-        return leaseOf(now, step.claim, t) > t
-          ? this.acknowledge(now, step.claim, t)
-          : { answer: passed ?? '204' };
+        if (passed) return { answer: passed };
+        return this.leaseOf(now, step.claim, t) ? this.acknowledge(now, step.claim, t) : { answer: '204' };
       case 'burn by sender':
         if (gone ?? passed) return { answer: gone ?? passed ?? '' };
         return this.burned(now, t, 'sender');
@@ -75,7 +82,7 @@ export class SecretModel {
       case 'claim':
       case 'fetch': {
         const claim = step.does === 'claim' ? step.claim : undefined;
-        if (claim !== undefined && leaseOf(now, claim, t) > t && !passed)
+        if (claim !== undefined && !passed && this.leaseOf(now, claim, t))
           return this.retry(now, t, step, claim);
         if (gone ?? passed) return { answer: gone ?? passed ?? '' };
         return this.guarded(now, t, this.offered(step)) ?? this.viewed(now, t, claim);
@@ -89,9 +96,14 @@ export class SecretModel {
   }
 
   private look({ end, leases, viewsLeft, lockedUntil }: Standing, t: number): string | undefined {
-    if (end) return end.how === 'viewed' && lastOf(leases) > t ? '200 claimed 0' : undefined;
+    if (end) return end.how === 'viewed' && this.lastOf(leases) > t ? '200 claimed 0' : undefined;
     if (t > this.expiresAt) return undefined;
     return `200 ${lockedUntil > t ? 'locked' : 'live'} ${viewsLeft}`;
+  }
+
+  /** Moments at which an answer may become another one without a transition. */
+  turns({ leases, lockedUntil }: Standing): number[] {
+    return [...[...leases.values()].map((lease) => this.endOf(lease)), lockedUntil, this.expiresAt];
   }
 
   private required(): string {
@@ -128,7 +140,7 @@ export class SecretModel {
       return { answer: `423 ${now.lockedUntil}` };
     if (guard !== 'none' && offer === 'none') return { answer: this.required() };
     if (guard !== 'none' && offer === 'wrong') return { answer: '403' };
-    const [answer, leaseEnd] = [`200 ${now.viewsLeft}`, leaseOf(now, claim, t)];
+    const [answer, leaseEnd] = [`200 ${now.viewsLeft}`, this.leaseOf(now, claim, t) ?? 0];
     return {
       answer,
       leaseEnd,
@@ -139,8 +151,9 @@ export class SecretModel {
   private viewed(now: Standing, t: number, claim: number | undefined): Reaction {
     const viewsLeft = now.viewsLeft - 1;
     const leases = new Map(now.leases);
-    const leaseEnd = viewsLeft > 0 ? Math.min(t + LEASE_MS, this.expiresAt) : t + LEASE_MS;
-    if (claim !== undefined) leases.set(claim, leaseEnd);
+    const lease = { ends: t + LEASE_MS, withSecret: viewsLeft > 0 };
+    if (claim !== undefined) leases.set(claim, lease);
+    const leaseEnd = this.endOf(lease);
     const end = viewsLeft === 0 ? { how: 'viewed' as const, at: t } : undefined;
     const standing = { viewsLeft, attempts: 0, lockedUntil: 0, leases, end };
     return {
@@ -153,7 +166,7 @@ export class SecretModel {
   private acknowledge(now: Standing, claim: number, t: number): Reaction {
     const leases = new Map(now.leases);
     leases.delete(claim);
-    const purged = now.viewsLeft === 0 && lastOf(leases) <= t;
+    const purged = now.viewsLeft === 0 && this.lastOf(leases) <= t;
     const transitions = [{ action: 'acknowledged', at: t, extra: { purged } }];
     return { answer: '204', effect: { standing: { ...now, leases }, transitions } };
   }
@@ -162,14 +175,19 @@ export class SecretModel {
     const standing = { ...now, end: { how: 'burned' as const, at: t } };
     return { answer: '204', effect: { standing, transitions: [{ action: 'burned', at: t, extra: { by } }] } };
   }
-}
 
-function leaseOf({ end, leases }: Standing, claim: number, t: number): number {
-  if (end && end.how !== 'viewed') return 0;
-  const ends = leases.get(claim) ?? 0;
-  return ends > t ? ends : 0;
-}
+  /** @returns when the lease of a claim ends; undefined when none runs */
+  private leaseOf({ end, leases }: Standing, claim: number, t: number): number | undefined {
+    const lease = end && end.how !== 'viewed' ? undefined : leases.get(claim);
+    const ends = lease ? this.endOf(lease) : 0;
+    return ends > t ? ends : undefined;
+  }
 
-function lastOf(leases: ReadonlyMap<number, number>): number {
-  return Math.max(0, ...leases.values());
+  private lastOf(leases: ReadonlyMap<number, Lease>): number {
+    return Math.max(0, ...[...leases.values()].map((lease) => this.endOf(lease)));
+  }
+
+  private endOf({ ends, withSecret }: Lease): number {
+    return withSecret ? Math.min(ends, this.expiresAt) : ends;
+  }
 }

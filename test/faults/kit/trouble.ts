@@ -17,21 +17,31 @@ export interface House {
 export interface Damage {
   kills: number;
   freezes: number;
+  /** Apps that ended at their start. */
+  failedStarts: number;
   databaseOutages: number;
   redisOutages: number;
   scriptFlushes: number;
 }
 
 /** When what happens: ms between two, and how long something stays away. */
-const APP = { first: 2_000, least: 2_000, most: 4_000 };
-const FREEZE_MS = 1_500;
+const APP = { first: 2_000, least: 1_500, most: 3_500 };
+const START_TRIES = 3;
+const FREEZE_MS = 800;
 const DATABASE = { first: 6_000, least: 8_000, most: 14_000, awayLeast: 1_500, awayMost: 4_000 };
 const REDIS = { first: 5_000, least: 9_000, most: 15_000, awayLeast: 100, awayMost: 900 };
 const FLUSH = { first: 3_000, least: 3_000, most: 6_000 };
 
 /** Breaks what it can, and puts it back, until it is told to stop. */
 export class Trouble {
-  readonly damage: Damage = { kills: 0, freezes: 0, databaseOutages: 0, redisOutages: 0, scriptFlushes: 0 };
+  readonly damage: Damage = {
+    kills: 0,
+    freezes: 0,
+    failedStarts: 0,
+    databaseOutages: 0,
+    redisOutages: 0,
+    scriptFlushes: 0,
+  };
   private readonly stopping = new AbortController();
   private running: Promise<unknown> = Promise.resolve();
   private readonly starting = new Map<number, Promise<void>>();
@@ -82,7 +92,7 @@ export class Trouble {
   /** A process that dies, or one that stands still with all that it holds, as in a paused virtual machine. */
   private async app(chance: Chance): Promise<void> {
     const place = chance.between(0, this.house.apps.length - 1);
-    const frozen = chance.next() < 0.15;
+    const frozen = chance.next() < 0.1;
     // One that is on its way up is left to come: what is killed must have worked.
     await this.starting.get(place);
     const app = this.house.apps[place];
@@ -101,8 +111,17 @@ export class Trouble {
     this.starting.set(place, start);
   }
 
+  /** As a supervisor does it: an app that ends at its start, because Redis went away meanwhile, is started once more. */
   private async startAgain(place: number): Promise<void> {
-    this.house.apps[place] = await this.house.again(place);
+    for (let tries = 1; ; tries += 1) {
+      try {
+        this.house.apps[place] = await this.house.again(place);
+        return;
+      } catch (error) {
+        if (tries === START_TRIES) throw error;
+        this.damage.failedStarts += 1;
+      }
+    }
   }
 
   private async database(chance: Chance): Promise<void> {
