@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { keysOf, keyspace, openPortal, until, type Portal } from '../int/kit/portal.js';
+import { keysOf, settledKeyspace, openPortal, until, type Portal } from '../int/kit/portal.js';
 import { Client, newClaim } from '../int/kit/client.js';
 import { startApp } from '../support/app-process.js';
 
@@ -98,12 +98,12 @@ describe('a key that is not loaded', () => {
     const rotated = await startApp({ env: { BURNBAG_KEYS: `${own},${other}` }, redisUrl: portal.redis.url });
     const newer = new Client(rotated.url);
     const { id } = await newer.create({ content: 'under key 2', passphrase: 'p' });
-    const before = await keyspace(portal.db);
+    const before = await settledKeyspace(portal.db);
     for (const passphrase of ['p', 'q']) {
       const answer = await portal.client.reveal(id, { passphrase, claim: newClaim() });
       expect(answer).toMatchObject({ status: 503, body: { code: 'key_unavailable' } });
     }
-    expect(await keyspace(portal.db)).toEqual(before);
+    expect(await settledKeyspace(portal.db)).toEqual(before);
     expect(await portal.db.exists(keysOf(id).record)).toBe(1);
     expect((await newer.reveal(id, { passphrase: 'p' })).body).toMatchObject({ content: 'under key 2' });
     newer.close();

@@ -8,12 +8,17 @@ import { Test } from '@nestjs/testing';
 import { default as supertest } from 'supertest';
 
 import { AppModule } from '../../src/app.module.js';
+import { AuditRelay } from '../../src/audit/audit-relay.js';
 import { CLOCK } from '../../src/common/clock.js';
 import { ID_GENERATOR } from '../../src/common/id-generator.js';
+import { DATABASE_WORKER } from '../../src/database/database.module.js';
 import { startRedis } from '../support/redis-server.js';
 
 const ID = '5f0c8f3e-6a52-4d4e-9d5e-2f1a7c9b0e11';
 const NOW = Date.parse('2026-11-21T14:00:00.000Z');
+// A thread runs compiled code only.
+const main = process.env['BB_MAIN'];
+const built = main === undefined ? new URL('../../dist/main.js', import.meta.url) : new URL(`file://${main}`);
 const dataDir = mkdtempSync(join(tmpdir(), 'burnbag-module-'));
 let app: NestFastifyApplication;
 
@@ -29,6 +34,10 @@ beforeAll(async () => {
     .useValue({ now: () => NOW })
     .overrideProvider(ID_GENERATOR)
     .useValue({ secretId: () => ID })
+    .overrideProvider(DATABASE_WORKER)
+    .useValue(new URL('./database/database.worker.js', built))
+    .overrideProvider(AuditRelay)
+    .useValue({})
     .compile();
   app = module.createNestApplication<NestFastifyApplication>(
     new FastifyAdapter({ exposeHeadRoutes: false }),

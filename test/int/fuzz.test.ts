@@ -2,7 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { keyspace, openPortal, type Portal } from './kit/portal.js';
+import { settledKeyspace, openPortal, type Portal } from './kit/portal.js';
 import { expectProblem } from './kit/problems.js';
 
 let portal: Portal;
@@ -52,7 +52,7 @@ function anything(depth = 0): unknown {
 describe('whatever a client sends', () => {
   it('is never answered with a 500, and never opens or changes what is there', async () => {
     const { id, receiptToken } = await portal.client.create({ content: 'survivor', passphrase: 'p' });
-    const before = await keyspace(portal.db);
+    const before = await settledKeyspace(portal.db);
     const paths = [
       `/api/v1/secrets/${id}/reveal`,
       `/api/v1/secrets/${id}/acknowledge`,

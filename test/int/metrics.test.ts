@@ -96,6 +96,18 @@ describe('health', () => {
     expect((await portal.client.send('GET', '/health/live')).body).toEqual({ status: 'ok' });
     expect((await portal.client.send('GET', '/health/ready')).body).toEqual({ status: 'ok' });
     const { body } = await portal.client.send('GET', '/health');
-    expect(body).toEqual({ status: 'ok', checks: { redis: 'up' }, uptimeSeconds: expect.any(Number) });
+    expect(body).toEqual({
+      status: 'ok',
+      checks: {
+        redis: 'up',
+        trail: 'ok',
+        outbox: {
+          events: expect.any(Number),
+          oldestSeconds: expect.any(Number),
+          filledPercent: expect.any(Number),
+        },
+      },
+      uptimeSeconds: expect.any(Number),
+    });
   });
 });

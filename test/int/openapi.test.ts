@@ -81,6 +81,7 @@ describe('the OpenAPI document', () => {
       Object.entries(properties).flatMap(([name, property]) =>
         'example' in property ||
         'enum' in property ||
+        'allOf' in property ||
         property.type === 'array' ||
         property.type === 'boolean'
           ? []

@@ -125,7 +125,7 @@ describe('the timeline while PostgreSQL is away', () => {
   it('is what the store knows, and says that it is not all', async () => {
     const postgres = await startPostgres();
     const portal = await openPortal({ env: { DATABASE_URL: postgres.url } });
-    const { client } = portal;
+    const { client, db } = portal;
     const made = await client.create({ maxViews: 2, passphrase: 'p' });
     await client.reveal(made.id, { passphrase: 'q' });
     await client.get(made.id, { 'X-Passphrase': 'p' });
@@ -138,6 +138,9 @@ describe('the timeline while PostgreSQL is away', () => {
     const ended = await receiptOf(portal, made);
     expect(ended.body).toMatchObject({ state: 'viewed', timelineComplete: false });
     expect(ended.timeline.map(({ action }) => action)).toEqual(['created', 'viewed']);
+    // What neither knows is not made up.
+    await db.del(keysOf(made.id).tombstone);
+    expect((await receiptOf(portal, made)).body).toMatchObject({ state: 'ended', timelineComplete: false });
     await postgres.restart();
     await caughtUp(portal);
     const after = await receiptOf(portal, made);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { keyspace, openPortal, type Portal } from './kit/portal.js';
+import { settledKeyspace, openPortal, type Portal } from './kit/portal.js';
 import { seal } from './kit/sealed.js';
 
 let portal: Portal;
@@ -65,9 +65,9 @@ const LOOKS: readonly (readonly [string, string, (id: string) => string, Record<
 describe('looking at a secret leaves every byte of the store as it was', () => {
   it.each(LOOKS)('%s', async (_, method, path, headers, expected) => {
     const { id } = await portal.client.create({ content: 'db-pw-7Q' });
-    const before = await keyspace(portal.db);
+    const before = await settledKeyspace(portal.db);
     const answer = await portal.client.send(method, path(id), { headers });
-    expect(await keyspace(portal.db)).toEqual(before);
+    expect(await settledKeyspace(portal.db)).toEqual(before);
     expect(answer.text).not.toContain('db-pw-7Q');
     expect(answer.status).toBe(expected);
     if (expected === 403) expect(answer.body).toMatchObject({ code: 'deliberate_act_required' });
@@ -94,8 +94,8 @@ describe('looking at a secret leaves every byte of the store as it was', () => {
   it('refuses a GET of a sealed secret, which has no way to show a proof', async () => {
     const { fields } = await seal('sealed and kept');
     const { id } = await portal.client.create({ ...fields });
-    const before = await keyspace(portal.db);
+    const before = await settledKeyspace(portal.db);
     expect(await portal.client.get(id)).toMatchObject({ status: 403, body: { code: 'proof_wrong' } });
-    expect(await keyspace(portal.db)).toEqual(before);
+    expect(await settledKeyspace(portal.db)).toEqual(before);
   });
 });

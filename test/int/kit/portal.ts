@@ -76,6 +76,16 @@ export async function keyspace(db: Redis): Promise<Record<string, { value: strin
   return Object.fromEntries(await Promise.all(entries));
 }
 
+/** As {@link keyspace}, once the relay has taken what it was given: from then on nothing changes by itself. */
+export async function settledKeyspace(db: Redis): ReturnType<typeof keyspace> {
+  const isQuiet = async (): Promise<boolean> => {
+    const waiting = (await db.keys('*:outbox')).map((key) => db.xlen(key));
+    return (await Promise.all(waiting)).every((events) => events === 0);
+  };
+  await until(isQuiet);
+  return keyspace(db);
+}
+
 /** Asks until it is so. @throws after `ms` milliseconds */
 export async function until(condition: () => Promise<boolean> | boolean, ms = 10_000): Promise<void> {
   const since = Date.now();
