@@ -8,11 +8,6 @@ const BATCH = 500;
 /** An expiry that waits in the outbox is known by its tombstone only, and that lives for five minutes at least. */
 const FRESH_MS = 60_000;
 
-/** The bucket of a reference: the low 4 bits of its first byte. */
-function bucketOf(ref: string): number {
-  return Number.parseInt(ref.charAt(1), 16);
-}
-
 /**
  * Finds secrets whose time has passed without an end. Redis tells nobody reliably what it evicts, so the projection is
  * compared with the store: late after an outage, but never wrong.
@@ -42,14 +37,11 @@ export class ExpiryReconciler {
   private async recordDue(queries: Queries): Promise<number> {
     const states = await Promise.all(Array.from({ length: 16 }, (_, bucket) => this.outbox.state(bucket)));
     const now = Math.min(...states.map((state) => state.now));
-    const due = await dueSecrets(queries, now - GRACE_MS, BATCH);
-    const settled = due.filter(({ ref, expiresAt }) => {
-      const oldest = states[bucketOf(ref)]?.oldestAt;
-      return oldest === undefined || (oldest > expiresAt + GRACE_MS && oldest > now - FRESH_MS);
-    });
-    const recorded = await Promise.all(
-      settled.map(({ ref, expiresAt }) => this.outbox.expire(ref, expiresAt)),
+    const before = states.map(({ oldestAt = now }) =>
+      oldestAt > now - FRESH_MS ? Math.min(oldestAt, now) - GRACE_MS : undefined,
     );
+    const due = await dueSecrets(queries, before, BATCH);
+    const recorded = await Promise.all(due.map(({ ref, expiresAt }) => this.outbox.expire(ref, expiresAt)));
     return recorded.filter(Boolean).length;
   }
 }

@@ -24,11 +24,28 @@ export async function lockUpkeep(queries: Queries): Promise<boolean> {
   return row?.locked ?? false;
 }
 
-/** @param before ms. @returns the oldest first */
-export async function dueSecrets(queries: Queries, before: number, most: number): Promise<DueSecret[]> {
+/**
+ * @param before by bucket, ms: those that ended before; undefined for none of the bucket
+ * @returns the oldest first
+ */
+export async function dueSecrets(
+  queries: Queries,
+  before: readonly (number | undefined)[],
+  most: number,
+): Promise<DueSecret[]> {
+  const asked = before.flatMap((until, bucket) => (until === undefined ? [] : [{ bucket, until }]));
+  if (asked.length === 0) return [];
+  // The bucket is the low half of a reference's first byte. The last condition is for the index.
   const rows = await queries.query<DueRow>(
-    "SELECT ref, expires_at FROM secrets WHERE state = 'live' AND expires_at < $1 ORDER BY expires_at LIMIT $2",
-    [new Date(before), most],
+    `SELECT s.ref, s.expires_at FROM secrets s
+     JOIN unnest($1::text[], $2::timestamptz[]) AS b (digit, until) ON b.digit = substr(s.ref, 2, 1)
+     WHERE s.state = 'live' AND s.expires_at < b.until AND s.expires_at < $3 ORDER BY s.expires_at LIMIT $4`,
+    [
+      asked.map(({ bucket }) => bucket.toString(16)),
+      asked.map(({ until }) => new Date(until).toISOString()),
+      new Date(Math.max(...asked.map(({ until }) => until))),
+      most,
+    ],
   );
   return rows.map(({ ref, expires_at: end }) => ({ ref, expiresAt: end.getTime() }));
 }

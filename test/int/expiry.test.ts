@@ -103,6 +103,24 @@ describe.each(databaseMatrix())('what expired, by $name', (engine) => {
     }
   });
 
+  it('is recorded in the other buckets while one of them cannot be relayed', async () => {
+    const inBucket = async (digit: string, ttlSeconds: number): Promise<ScriptBench> => {
+      const secret = bench.secret();
+      if (secret.ref.toString('hex').charAt(1) !== digit) return inBucket(digit, ttlSeconds);
+      await secret.create(secret.record(), 1_000, { facts: factsOf(ttlSeconds) });
+      return secret;
+    };
+    // More than one look takes in, and all of them before the one that matters.
+    const stuck = await Promise.all(Array.from({ length: 520 }, () => inBucket('3', 3_600)));
+    const other = await inBucket('4', 3_700);
+    await bench.drain();
+    for (const secret of [...stuck, other]) await evict(secret.keys.record);
+    await inBucket('3', 3_600);
+    expect(await later.round()).toBe(1);
+    await bench.drain();
+    expect(await actions(other)).toEqual(['created', 'expired']);
+  });
+
   it('is said once, even when its event waited until its tombstone was gone', async () => {
     // One whose end is ten seconds ago.
     const secret = await created(-10);
