@@ -6,7 +6,7 @@ import { AGENT, type Life, type Try } from './life-log.js';
 import { newCredentials, planLife, type Step } from './life-plan.js';
 
 const PATIENCE_MS = 60_000;
-const PAUSE_MS = { least: 10, most: 60 };
+const PAUSE_MS = { least: 50, most: 200 };
 const API = '/api/v1';
 
 function parse(text: string): Readonly<Record<string, unknown>> {

@@ -25,7 +25,7 @@ export interface Damage {
 }
 
 /** When what happens: ms between two, and how long something stays away. */
-const APP = { first: 2_000, least: 1_500, most: 3_500 };
+const APP = { first: 2_000, least: 2_500, most: 4_500 };
 const START_TRIES = 3;
 const FREEZE_MS = 800;
 const DATABASE = { first: 6_000, least: 8_000, most: 14_000, awayLeast: 1_500, awayMost: 4_000 };
