@@ -36,6 +36,11 @@ export interface AuditLoopOptions {
   readonly log: Log;
 }
 
+/** The database or Redis cannot be reached, which passes. */
+function isAbsence(error: unknown): error is Error {
+  return error instanceof DatabaseAwayError || error instanceof ProblemError;
+}
+
 interface Session {
   readonly relay: Relay;
   readonly expiry: ExpiryReconciler;
@@ -87,6 +92,8 @@ export class AuditLoop {
     if (this.told !== undefined || this.session) this.tell(true);
     this.session ??= await this.prepare();
     if (!this.session) return 0;
+    // A long catch-up is no absence.
+    if (this.trail === 'away') this.recovered();
     const before = this.relayed;
     await this.upkeep(this.session);
     const waiting = BUCKETS.filter((bucket) => (states[bucket]?.events ?? 0) > 0);
@@ -120,13 +127,13 @@ export class AuditLoop {
   private async drainAll(relay: Relay, buckets: readonly number[]): Promise<void> {
     const width = this.options.database.kind === 'postgres' ? 3 : 1;
     const queue = [...buckets];
-    const broken: TrailBrokenError[] = [];
+    const broken: unknown[] = [];
     const lane = async (): Promise<void> => {
       for (let bucket = queue.shift(); bucket !== undefined; bucket = queue.shift()) {
         if (this.stopping.signal.aborted) return;
         await this.drainOne(relay, bucket).catch((error: unknown) => {
+          if (isAbsence(error)) throw error;
           // The other chains are whole: their events must not wait for somebody to look at this one.
-          if (!(error instanceof TrailBrokenError)) throw error;
           broken.push(error);
         });
       }
@@ -134,7 +141,7 @@ export class AuditLoop {
     const lanes = await Promise.allSettled(Array.from({ length: width }, lane));
     const failed = lanes.find((each) => each.status === 'rejected');
     if (failed) throw failed.reason;
-    if (broken[0]) throw broken[0];
+    if (broken.length > 0) throw broken[0];
   }
 
   private async drainOne(relay: Relay, bucket: number): Promise<void> {
@@ -191,10 +198,10 @@ export class AuditLoop {
   private note(error: unknown): void {
     // After an absence it may be another database: everything about it is asked anew.
     if (!(error instanceof TrailBrokenError)) this.session = undefined;
-    const isAway = error instanceof DatabaseAwayError || error instanceof ProblemError;
-    if (isAway) return this.become('away', 'the audit trail waits in Redis', { reason: error.message });
+    if (isAbsence(error))
+      return this.become('away', 'the audit trail waits in Redis', { reason: error.message });
     if (error instanceof TrailBrokenError) return this.become('broken', error.message);
-    this.become('away', 'the audit relay failed and tries again', { reason: String(error) });
+    this.become('broken', 'the audit relay failed and tries again', { reason: String(error) });
   }
 
   /** Says each trouble once, not at every try. */

@@ -2,7 +2,7 @@ import type { KeyringClone } from '../crypto/keyring.js';
 
 /**
  * How the trail is kept: `ok`; `away`, the database or Redis cannot be reached; `broken`, what is in the database is
- * not what was signed; `elsewhere`, another copy's database keeps this store's trail.
+ * not what was signed, or cannot be added to; `elsewhere`, another copy's database keeps this store's trail.
  */
 export type TrailState = 'ok' | 'away' | 'broken' | 'elsewhere';
 

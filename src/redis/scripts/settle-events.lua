@@ -8,9 +8,12 @@ local outbox_key, head_key = KEYS[1], KEYS[2]
 local head = ARGV[1]
 local ids = { unpack(ARGV, 2) }
 
+local left = 0
+if #ids > 0 then
+  redis.call('XACK', outbox_key, 'relay', unpack(ids))
+  left = redis.call('XDEL', outbox_key, unpack(ids))
+end
 -- A relay that was held up for long must not put an older end over a newer one.
 local known = redis.call('GET', head_key)
 if not known or string.sub(known, 1, 11) < string.sub(head, 1, 11) then redis.call('SET', head_key, head) end
-if #ids == 0 then return { 0 } end
-redis.call('XACK', outbox_key, 'relay', unpack(ids))
-return { redis.call('XDEL', outbox_key, unpack(ids)) }
+return { left }
