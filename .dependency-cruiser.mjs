@@ -30,6 +30,11 @@ export default {
       '^src/audit/',
       '^src/(?!common/|config/|crypto/|redis/|database/|metrics/|audit/)',
     ),
+    layer(
+      'files-imports-lower-layers',
+      '^src/files/',
+      '^src/(?!common/|config/|crypto/|redis/|database/|metrics/|audit/|files/)',
+    ),
     {
       name: 'only-redis-knows-ioredis',
       severity: 'error',

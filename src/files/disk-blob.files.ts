@@ -1,0 +1,104 @@
+import { mkdir, open, opendir, rmdir, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { BlobStoreFullError } from './blob-store.errors.js';
+import type { BlobId } from './blob-store.port.js';
+
+export interface BlobPaths {
+  readonly folder: string;
+  readonly finished: string;
+  readonly partial: string;
+}
+
+const PARTIAL = '.partial';
+const FOLDER_NAME = /^[0-9a-f]{2}$/;
+const FILE_NAME = /^([0-9a-f]{32})(\.partial)?$/;
+
+/** No disk, no quota, no file limit (ulimit -f) has room. */
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** Two levels of folders, so that none grows too large: 65,536 of them. */
+export function blobPaths(root: string, id: BlobId): BlobPaths {
+  const folder = join(root, id.slice(0, 2), id.slice(2, 4));
+  return { folder, finished: join(folder, id), partial: join(folder, `${id}${PARTIAL}`) };
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+}
+
+export const isAbsent = (error: unknown): boolean => codeOf(error) === 'ENOENT';
+
+/** @returns BlobStoreFullError for every way in which a file system says so; any other error as it is */
+export function asStoreError(error: unknown): unknown {
+  return FULL.has(String(codeOf(error))) ? new BlobStoreFullError() : error;
+}
+
+/** @returns what `work` gives, or undefined when the file is not there */
+export async function ifPresent<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Opens a partial file for writing, with its folders, which a deletion may take away just now. */
+export async function openPartial({ folder, partial }: BlobPaths): Promise<FileHandle> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      return (await ifPresent(open(partial, 'r+'))) ?? (await open(partial, 'wx', 0o600));
+    } catch (error) {
+      if (!isAbsent(error) || attempt === 10) throw error;
+    }
+  }
+}
+
+/** Makes the names in a blob's folders durable; the folders themselves may be new, too. */
+export async function syncFolders({ folder }: BlobPaths): Promise<void> {
+  for (const path of [folder, dirname(folder), dirname(dirname(folder))]) {
+    const handle = await open(path, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+/** Removes a blob's folders if they are empty. */
+export async function removeEmptyFolders({ folder }: BlobPaths): Promise<void> {
+  for (const path of [folder, dirname(folder)]) {
+    try {
+      await rmdir(path);
+    } catch (error) {
+      if (['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(String(codeOf(error)))) return;
+      throw error;
+    }
+  }
+}
+
+export interface BlobFile {
+  readonly id: BlobId;
+  readonly path: string;
+  readonly partial: boolean;
+}
+
+/** Every blob's file, one at a time. Files of other names are not ours: they are passed over. */
+export async function* blobFiles(root: string): AsyncGenerator<BlobFile, void, undefined> {
+  for await (const first of namesIn(root, FOLDER_NAME)) {
+    for await (const second of namesIn(join(root, first), FOLDER_NAME)) {
+      const folder = join(root, first, second);
+      for await (const name of namesIn(folder, FILE_NAME)) {
+        yield { id: name.slice(0, 32), path: join(folder, name), partial: name.endsWith(PARTIAL) };
+      }
+    }
+  }
+}
+
+async function* namesIn(folder: string, pattern: RegExp): AsyncGenerator<string, void, undefined> {
+  const entries = await ifPresent(opendir(folder));
+  if (!entries) return;
+  for await (const { name } of entries) if (pattern.test(name)) yield name;
+}

@@ -1,0 +1,179 @@
+import { open, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { DataDirLock } from '../common/data-dir/data-dir.lock.js';
+import {
+  makePrivateFolder,
+  makeSocketFolder,
+  removeSocketFolder,
+} from '../common/data-dir/private-folder.js';
+import { BlobBusyError, BlobFinishedError, BlobNotFoundError, BlobOffsetError } from './blob-store.errors.js';
+import {
+  grainFloor,
+  requireBlobId,
+  type BlobEntry,
+  type BlobGrain,
+  type BlobId,
+  type BlobStore,
+  type BlobWriter,
+} from './blob-store.port.js';
+import {
+  asStoreError,
+  blobFiles,
+  blobPaths,
+  ifPresent,
+  openPartial,
+  removeEmptyFolders,
+} from './disk-blob.files.js';
+import { DiskBlobWriter } from './disk-blob.writer.js';
+
+/**
+ * Blobs in DATA_DIR/blobs, as ab/cd/abcd...: a finished one under its id, a partial one with `.partial` behind it.
+ * Folders are 0700, files 0600. One process owns the folder. A crash leaves partial files only; after a power cut they
+ * end where their bytes do, where the file system shows no length without its bytes (ext4 as it is by default, XFS, Btrfs).
+ */
+export class DiskBlobStore implements BlobStore {
+  private readonly writing = new Set<BlobId>();
+  private readonly deleting = new Map<BlobId, Promise<boolean>>();
+  private used = 0;
+
+  private constructor(
+    private readonly root: string,
+    private readonly grain: BlobGrain,
+    private readonly release: () => Promise<void>,
+  ) {}
+
+  /**
+   * Makes the folder where it is missing, and adds up what is in it.
+   * @throws DataDirError when the folder is somebody else's, or another process runs on it
+   */
+  static async open(dataDir: string, grain: BlobGrain): Promise<DiskBlobStore> {
+    const root = join(dataDir, 'blobs');
+    makePrivateFolder(root);
+    const sockets = makeSocketFolder(root);
+    const lock = await DataDirLock.acquire(join(sockets, 'burnbag.lock'), dataDir);
+    const store = new DiskBlobStore(root, grain, async () => {
+      await lock.release();
+      removeSocketFolder(root, sockets);
+    });
+    for await (const { size } of store.list()) store.used += size;
+    return store;
+  }
+
+  /** Gives the folder up. Writers and streams that are open are the caller's to end first. */
+  close(): Promise<void> {
+    return this.release();
+  }
+
+  async append(id: BlobId, offset: number): Promise<BlobWriter> {
+    requireBlobId(id);
+    while (this.deleting.has(id)) await this.deleting.get(id);
+    if (this.writing.has(id)) throw new BlobBusyError(id);
+    this.writing.add(id);
+    try {
+      return await this.writer(id, offset);
+    } catch (error) {
+      this.writing.delete(id);
+      throw asStoreError(error);
+    }
+  }
+
+  private async writer(id: BlobId, offset: number): Promise<BlobWriter> {
+    const durable = await this.durableLength(id);
+    if (offset !== durable) throw new BlobOffsetError(id, durable);
+    const paths = blobPaths(this.root, id);
+    const handle = await openPartial(paths);
+    try {
+      const { size } = await handle.stat();
+      await handle.truncate(offset);
+      this.used += offset - size;
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+    return new DiskBlobWriter({
+      handle,
+      paths,
+      grain: this.grain,
+      length: offset,
+      resized: (difference) => (this.used += difference),
+      ended: () => this.writing.delete(id),
+    });
+  }
+
+  async durableLength(id: BlobId): Promise<number> {
+    requireBlobId(id);
+    const { finished, partial } = blobPaths(this.root, id);
+    // The partial file first: were it finished in between, it would be missed the other way round.
+    const found = await ifPresent(stat(partial));
+    if (found) return grainFloor(this.grain, found.size);
+    if (await ifPresent(stat(finished))) throw new BlobFinishedError(id);
+    return 0;
+  }
+
+  async size(id: BlobId): Promise<number> {
+    requireBlobId(id);
+    const found = await ifPresent(stat(blobPaths(this.root, id).finished));
+    if (!found) throw new BlobNotFoundError(id);
+    return found.size;
+  }
+
+  async read(id: BlobId, from = 0, to?: number): Promise<Readable> {
+    requireBlobId(id);
+    // An open file outlives its name, so a deletion does not reach a stream that was given out.
+    const handle = await ifPresent(open(blobPaths(this.root, id).finished, 'r'));
+    if (!handle) throw new BlobNotFoundError(id);
+    try {
+      const { size } = await handle.stat();
+      const end = to ?? size;
+      requireRange(from, end, size);
+      if (from < end) {
+        return handle.createReadStream({ start: from, end: end - 1, highWaterMark: this.grain.unit });
+      }
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+    await handle.close();
+    return Readable.from([]);
+  }
+
+  async delete(id: BlobId): Promise<boolean> {
+    requireBlobId(id);
+    if (this.writing.has(id)) throw new BlobBusyError(id);
+    const running = this.deleting.get(id) ?? this.remove(id).finally(() => this.deleting.delete(id));
+    this.deleting.set(id, running);
+    return running;
+  }
+
+  private async remove(id: BlobId): Promise<boolean> {
+    const paths = blobPaths(this.root, id);
+    let found = false;
+    for (const path of [paths.partial, paths.finished]) {
+      const present = await ifPresent(stat(path));
+      if (!present) continue;
+      await rm(path, { force: true });
+      this.used -= present.size;
+      found = true;
+    }
+    await removeEmptyFolders(paths);
+    return found;
+  }
+
+  async *list(): AsyncGenerator<BlobEntry, void, undefined> {
+    for await (const { id, path, partial } of blobFiles(this.root)) {
+      const found = await ifPresent(stat(path));
+      if (found) yield { id, partial, size: found.size, modifiedAt: Math.floor(found.mtimeMs) };
+    }
+  }
+
+  async usedBytes(): Promise<number> {
+    return this.used;
+  }
+}
+
+function requireRange(from: number, to: number, size: number): void {
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0 || from > to || to > size) {
+    throw new RangeError(`bytes ${from} to ${to} are not within ${size}`);
+  }
+}
