@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { Redis } from 'ioredis';
 import pg from 'pg';
 
@@ -145,14 +147,22 @@ export function keptFrom(lived: ReadonlyMap<string, Lived>): Awaited<ReturnType<
   return { records, tombstones };
 }
 
-/** The first few places in which two maps differ. */
+/** The first few places in which two maps differ; of rows, the columns that do. */
 export function differences(
   found: ReadonlyMap<string, unknown>,
   due: ReadonlyMap<string, unknown>,
 ): string[] {
-  const text = (value: unknown): string =>
-    value === undefined ? 'nothing' : JSON.stringify(value, Object.keys(Object(value)).sort());
   const keys = new Set([...found.keys(), ...due.keys()]);
-  const wrong = [...keys].filter((key) => text(found.get(key)) !== text(due.get(key)));
-  return wrong.slice(0, 5).map((key) => `${key}: ${text(found.get(key))} instead of ${text(due.get(key))}`);
+  const wrong = [...keys].filter((key) => !isDeepStrictEqual(found.get(key), due.get(key)));
+  return wrong.slice(0, 5).map((key) => `${key}: ${unlike(found.get(key), due.get(key))}`);
+}
+
+function unlike(found: unknown, due: unknown): string {
+  if (typeof found !== 'object' || typeof due !== 'object')
+    return `${JSON.stringify(found) ?? 'nothing'} instead of ${JSON.stringify(due) ?? 'nothing'}`;
+  const [left, right] = [found, due] as [Record<string, unknown>, Record<string, unknown>];
+  const columns = Object.keys({ ...left, ...right }).filter(
+    (name) => !isDeepStrictEqual(left[name], right[name]),
+  );
+  return columns.map((name) => `${name} ${unlike(String(left[name]), String(right[name]))}`).join(', ');
 }
