@@ -8,8 +8,10 @@ import {
   chunkAad,
   chunkHeader,
   chunkKey,
+  chunkOffset,
   MAX_CHUNKS,
   requireChunkHeader,
+  wholeChunks,
   type ChunkAccess,
 } from './chunk-format.js';
 import type { RandomSource } from './random-source.port.js';
@@ -33,7 +35,7 @@ export class ChunkEncryptor {
     readonly header: Buffer,
     index: number,
     /** Whether the header is in storage already. */
-    readonly resumed: boolean,
+    readonly headerStored: boolean,
   ) {
     this.key = chunkKey(header, access);
     this.aad = chunkAad(header, access);
@@ -46,22 +48,24 @@ export class ChunkEncryptor {
   }
 
   /**
-   * Continues a blob whose header and first `index` chunks are stored, from the plaintext byte `index * CHUNK_BYTES`.
-   * A blob whose stored length is `storedLengthOf` the whole file is complete: it must not be continued.
-   * @param header as `start` gave it @param index how many whole chunks are stored, see `wholeChunks`
+   * Continues a partial blob, from the plaintext byte `index * CHUNK_BYTES`. A blob whose stored length is
+   * `storedLengthOf` the whole file is complete: it must not be continued.
+   * @param header as `start` gave it
+   * @param storedLength what is stored and stays: 0, or the header with any number of whole chunks
    * @throws EnvelopeDamagedError, UnsupportedEnvelopeError, RangeError
    */
   static resume(
     random: RandomSource,
     access: ChunkAccess,
     header: Uint8Array,
-    index: number,
+    storedLength: number,
   ): ChunkEncryptor {
     requireChunkHeader(header);
-    if (!Number.isSafeInteger(index) || index < 0 || index >= MAX_CHUNKS) {
-      throw new RangeError(`no chunk has the index ${index}`);
+    const index = wholeChunks(storedLength);
+    if ((storedLength !== 0 && storedLength !== chunkOffset(index)) || index >= MAX_CHUNKS) {
+      throw new RangeError(`no chunk begins at the stored byte ${storedLength}`);
     }
-    return new ChunkEncryptor(random, access, Buffer.from(header), index, true);
+    return new ChunkEncryptor(random, access, Buffer.from(header), index, storedLength > 0);
   }
 
   /** How many chunks of the blob are sealed: the index of the next one. */
@@ -138,16 +142,16 @@ export class ChunkEncryptor {
 }
 
 /**
- * The rest of a blob as it is stored, for `pipeline(source, (bytes) => encryptChunks(encryptor, bytes), target)`. Pulls from the
- * source only when the next chunk is wanted. A new blob begins with the header, a resumed one with its next chunk.
- * If the source fails, so does this, and no last chunk is made.
+ * The rest of a blob as it is stored, for `pipeline(source, (bytes) => encryptChunks(encryptor, bytes), target)`.
+ * Pulls from the source only when the next chunk is wanted. Begins with the header, unless that
+ * is stored already. If the source fails, so does this, and no last chunk is made.
  */
 export async function* encryptChunks(
   encryptor: ChunkEncryptor,
   source: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Buffer, void, undefined> {
   try {
-    if (!encryptor.resumed) yield encryptor.header;
+    if (!encryptor.headerStored) yield encryptor.header;
     for await (const data of source) yield* encryptor.update(data);
     yield encryptor.final();
   } finally {

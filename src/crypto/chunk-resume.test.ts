@@ -34,7 +34,7 @@ async function cutAt(length: number, plaintext: Uint8Array): Promise<Buffer> {
 /** Another process: it knows the stored bytes, the access and the file, nothing of the first. */
 async function goOn(partial: Buffer, plaintext: Uint8Array): Promise<Buffer> {
   const index = wholeChunks(partial.length);
-  const encryptor = ChunkEncryptor.resume(systemRandom, access, partial.subarray(0, H), index);
+  const encryptor = ChunkEncryptor.resume(systemRandom, access, partial.subarray(0, H), chunkOffset(index));
   const rest = await gather(encryptChunks(encryptor, inPieces(plaintext.subarray(index * C), 30_000)));
   return Buffer.concat([partial.subarray(0, chunkOffset(index)), rest]);
 }
@@ -60,7 +60,7 @@ describe('a writer that takes over', () => {
     const pieces: Buffer[] = [first.header];
     first.dispose();
     for (let index = 0; index < 5; index++) {
-      const encryptor = ChunkEncryptor.resume(systemRandom, access, first.header, index);
+      const encryptor = ChunkEncryptor.resume(systemRandom, access, first.header, chunkOffset(index));
       pieces.push(...encryptor.update(plaintext.subarray(index * C, (index + 1) * C)));
       expect(pieces).toHaveLength(index + 1);
       const waiting = encryptor.suspend();
@@ -68,10 +68,19 @@ describe('a writer that takes over', () => {
       pieces.push(waiting ?? Buffer.alloc(0));
       expect(() => encryptor.final()).toThrow('works once');
     }
-    const last = ChunkEncryptor.resume(systemRandom, access, first.header, 5);
+    const last = ChunkEncryptor.resume(systemRandom, access, first.header, chunkOffset(5));
     expect([...last.update(plaintext.subarray(5 * C))]).toEqual([]);
     pieces.push(last.final());
     expect(digest(await opened(Buffer.concat(pieces), access))).toBe(digest(plaintext));
+  });
+
+  it('writes the header again where not even that was stored', async () => {
+    const plaintext = randomBytes(C + 3);
+    const { header } = ChunkEncryptor.start(systemRandom, access);
+    const encryptor = ChunkEncryptor.resume(systemRandom, access, header, 0);
+    const blob = await gather(encryptChunks(encryptor, inPieces(plaintext)));
+    expect(blob.subarray(0, H).equals(header)).toBe(true);
+    expect(digest(await opened(blob, access))).toBe(digest(plaintext));
   });
 
   it('forgets what is not a whole chunk when it is suspended', () => {
@@ -82,7 +91,7 @@ describe('a writer that takes over', () => {
 
   it('does not end a file with an empty chunk, and leaves a complete one as it is', async () => {
     const header = ChunkEncryptor.start(systemRandom, access).header;
-    expect(() => ChunkEncryptor.resume(systemRandom, access, header, 2).final()).toThrow(
+    expect(() => ChunkEncryptor.resume(systemRandom, access, header, chunkOffset(2)).final()).toThrow(
       'a byte was promised',
     );
     // The last chunk was stored, the word of it was not: nothing is left to write.
@@ -92,17 +101,17 @@ describe('a writer that takes over', () => {
     expect(digest(await opened(partial, access))).toBe(digest(plaintext));
   });
 
-  it('refuses a header that is none, a wrong key size, and an index beyond the last', () => {
+  it('refuses a header that is none, a wrong key size, and a place where no chunk begins', () => {
     const { header } = ChunkEncryptor.start(systemRandom, access);
-    const resume = (bytes: Uint8Array, index: number, given = access) =>
-      ChunkEncryptor.resume(systemRandom, given, bytes, index);
+    const resume = (bytes: Uint8Array, length: number, given = access) =>
+      ChunkEncryptor.resume(systemRandom, given, bytes, length);
     expect(() => resume(Buffer.alloc(22, 9), 0)).toThrow(UnsupportedEnvelopeError);
     expect(() => resume(header.subarray(0, 21), 0)).toThrow(EnvelopeDamagedError);
     expect(() => resume(header, 0, { ...access, dataKey: randomBytes(31) })).toThrow(InvalidLengthError);
-    for (const index of [-1, 0.5, MAX_CHUNKS, Number.NaN]) {
-      expect(() => resume(header, index)).toThrow(RangeError);
+    for (const odd of [-1, 0.5, 1, 21, 23, H + S - 1, H + S + 1, chunkOffset(MAX_CHUNKS), Number.NaN]) {
+      expect(() => resume(header, odd)).toThrow(RangeError);
     }
-    const encryptor = resume(header, MAX_CHUNKS - 1);
+    const encryptor = resume(header, chunkOffset(MAX_CHUNKS - 1));
     expect(() => [...encryptor.update(randomBytes(2 * C + 1))]).toThrow(RangeError);
     expect(encryptor.index).toBe(MAX_CHUNKS);
   });

@@ -9,7 +9,6 @@ import {
   CHUNK_HEADER_BYTES,
   STORED_CHUNK_BYTES,
   storedLengthOf,
-  wholeChunks,
 } from '../crypto/chunk-format.js';
 import { systemRandom } from '../crypto/random-source.port.js';
 import { DiskBlobStore } from './disk-blob.store.js';
@@ -44,9 +43,8 @@ async function resumed(plaintext: Buffer, header: Buffer): Promise<void> {
   const durable = await store.durableLength(id);
   const writer = await store.append(id, durable);
   if (durable !== storedLengthOf(plaintext.length)) {
-    const index = wholeChunks(durable);
-    const encryptor = ChunkEncryptor.resume(systemRandom, access, header, index);
-    const rest = inPieces(plaintext.subarray(index * C), 70_000);
+    const encryptor = ChunkEncryptor.resume(systemRandom, access, header, durable);
+    const rest = inPieces(plaintext.subarray(encryptor.index * C), 70_000);
     for await (const piece of encryptChunks(encryptor, rest)) await writer.write(piece);
   }
   await writer.finish();
@@ -65,6 +63,7 @@ describe('a file on its way into the store and out', () => {
   it.each([3 * C, 3 * C + 500])('survives an interruption anywhere (%i bytes)', async (length) => {
     const plaintext = randomBytes(length);
     const ends = [
+      10,
       22,
       100,
       22 + STORED_CHUNK_BYTES,
