@@ -14,6 +14,7 @@ import { loadKeyring } from '../../src/crypto/keyring.loader.js';
 import { openDatabase } from '../../src/database/open-database.js';
 import { Client } from '../int/kit/client.js';
 import { connectTo, until } from '../int/kit/portal.js';
+import { endAfterTests } from '../support/leftovers.js';
 import { Aftermath, differences, hoursFrom, keptFrom, secretsFrom } from './kit/aftermath.js';
 import { Chance } from './kit/chance.js';
 import { faultsIn, openHouse, type ChaosHouse } from './kit/chaos-house.js';
@@ -120,6 +121,7 @@ it(
   async () => {
     const house = await openHouse(APPS);
     const db = connectTo(house.redis);
+    endAfterTests(async () => db.disconnect());
     const chance = new Chance(SEED);
     const ports = house.apps.map(({ url }) => Number(new URL(url).port));
     const load = new Load(ports, chance.branch(0), OPERATIONS);
@@ -134,6 +136,7 @@ it(
     expect(Math.min(kills, databaseOutages, redisOutages)).toBeGreaterThan(0);
 
     const aftermath = await Aftermath.of(house.postgres.url, db);
+    endAfterTests(() => aftermath.close());
     await settle(house, aftermath);
     const rows = await aftermath.rows();
     const judge = new LifeJudge(load.tries);
