@@ -129,9 +129,8 @@ it(
 
     const began = performance.now();
     trouble.begin();
-    await load.run(CLIENTS);
+    await load.run(CLIENTS).finally(() => trouble.end());
     const seconds = (performance.now() - began) / 1_000;
-    await trouble.end();
     const { kills, databaseOutages, redisOutages } = trouble.damage;
     expect(Math.min(kills, databaseOutages, redisOutages)).toBeGreaterThan(0);
 
@@ -151,10 +150,6 @@ it(
     expect(faultsIn(house.everyApp)).toEqual([]);
     expect(await verify(house)).toEqual({ events: rows.length });
     expect(await verifyByCommand(house)).toBe(`${rows.length.toLocaleString('en-US')} events, intact`);
-
-    await aftermath.close();
-    db.disconnect();
-    await Promise.all(house.apps.map((app) => app.stop()));
   },
   TEST_MS,
 );
