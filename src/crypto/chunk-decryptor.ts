@@ -86,7 +86,8 @@ function requireRange(from: number, to: number, length: number): void {
 }
 
 /**
- * Cuts a stream of `total` bytes into pieces of STORED_CHUNK_BYTES and a rest. A piece is valid until the next is asked for.
+ * Cuts a stream of `total` bytes into pieces of STORED_CHUNK_BYTES and a rest. A piece is valid until the next is
+ * asked for.
  * @throws EnvelopeDamagedError when the stream has another length
  */
 async function* regroup(

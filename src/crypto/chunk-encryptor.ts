@@ -143,8 +143,8 @@ export class ChunkEncryptor {
 
 /**
  * The rest of a blob as it is stored, for `pipeline(source, (bytes) => encryptChunks(encryptor, bytes), target)`.
- * Pulls from the source only when the next chunk is wanted. Begins with the header, unless that
- * is stored already. If the source fails, so does this, and no last chunk is made.
+ * Pulls from the source only when the next chunk is wanted. Begins with the header, unless that is stored already.
+ * If the source fails, so does this, and no last chunk is made.
  */
 export async function* encryptChunks(
   encryptor: ChunkEncryptor,

@@ -6,7 +6,7 @@ export abstract class BlobStoreError extends Error {
   }
 }
 
-/** No room for more bytes: disk, quota of the file system, or the largest file it takes. The partial blob is removed. */
+/** No room for more bytes: full disk, quota, or the largest file that is allowed. The partial blob is removed. */
 export class BlobStoreFullError extends BlobStoreError {
   constructor() {
     super('the blob store has no room left');

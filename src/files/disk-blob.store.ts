@@ -29,8 +29,8 @@ import { DiskBlobWriter } from './disk-blob.writer.js';
 
 /**
  * Blobs in DATA_DIR/blobs, as ab/cd/abcd...: a finished one under its id, a partial one with `.partial` behind it.
- * Folders are 0700, files 0600. One process owns the folder. A crash leaves partial files only; after a power cut they
- * end where their bytes do, where the file system shows no length without its bytes (ext4 as it is by default, XFS, Btrfs).
+ * Folders are 0700, files 0600. One process owns the folder. A crash leaves partial files only. After a power cut
+ * they end where their bytes do, on file systems that show no length without its bytes (ext4 by default, XFS, Btrfs).
  */
 export class DiskBlobStore implements BlobStore {
   private readonly writing = new Set<BlobId>();
