@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import type { Redis } from 'ioredis';
 
 import { KEY_CHECK_KEY } from './redis-keys.js';
@@ -37,6 +39,28 @@ export function checkServer(info: string): ServerFacts {
   return { major, minor };
 }
 
+/** Far apart enough for a Redis that is being started again, and about ten seconds in all. */
+const TRIES = 100;
+const PAUSE_MS = 100;
+
+/**
+ * Asks until there is an answer: Redis may go away between the connection and the first question, as at any other time.
+ * @throws RedisUnfitError after about ten seconds
+ */
+export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof RedisUnfitError) throw error;
+      if (tries === TRIES) {
+        throw new RedisUnfitError(`Redis went away during the start: ${String(error)}. Check REDIS_URL`);
+      }
+      await delay(PAUSE_MS);
+    }
+  }
+}
+
 /**
  * Compares the keys at hand with those that the stored secrets were made with, and remembers new ones: a key with
  * a known id but other bytes would open nothing, and would be noticed only after a secret was burnt for it.
@@ -46,8 +70,8 @@ export async function checkKeys(client: Redis, fingerprints: ReadonlyMap<number,
   for (const [id, fingerprint] of fingerprints) {
     const field = String(id);
     const ours = fingerprint.toString('base64url');
-    await client.hsetnx(KEY_CHECK_KEY, field, ours);
-    if ((await client.hget(KEY_CHECK_KEY, field)) !== ours) {
+    await patiently(() => client.hsetnx(KEY_CHECK_KEY, field, ours));
+    if ((await patiently(() => client.hget(KEY_CHECK_KEY, field))) !== ours) {
       throw new RedisUnfitError(
         `Key ${id} is not the key ${id} that this Redis was used with. Give the right key, or a new key a new id`,
       );

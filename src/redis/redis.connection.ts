@@ -1,6 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis';
 
-import { checkServer, RedisUnfitError, type ServerFacts } from './boot-checks.js';
+import { checkServer, patiently, RedisUnfitError, type ServerFacts } from './boot-checks.js';
 
 const RECONNECT = { first: 50, most: 1_000 };
 /** A server that owes an answer for so long is away: its requests get a 503 and a claim can be tried again. */
@@ -65,5 +65,5 @@ export async function connect(client: Redis): Promise<ServerFacts> {
     });
     client.connect().catch(failed);
   });
-  return checkServer(await client.info());
+  return checkServer(await patiently(() => client.info()));
 }

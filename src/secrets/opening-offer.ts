@@ -9,6 +9,7 @@ import { problemOf } from './secrets.errors.js';
 interface Offered {
   readonly passphrase?: string;
   readonly proof?: string;
+  readonly claim?: string;
 }
 
 /** What somebody who wants to open or burn brings along, made into what the store compares. */
@@ -30,10 +31,12 @@ export class OpeningOffer {
    * Argon2id takes 46 MiB: it is not run for a secret that is gone or locked. A passphrase that nobody asked for is
    * left out, since its key would fail to open a content that was sealed without one, after the view was spent.
    */
-  private async asked(ref: Buffer, { passphrase, proof }: Offered): Promise<Offered> {
+  private async asked(ref: Buffer, { passphrase, proof, claim }: Offered): Promise<Offered> {
     const look = await this.store.look(ref);
     if (look.kind !== 'ok') throw this.report.problem(look);
-    if (look.locked && !look.state.claimed) {
+    // Somebody else's guesses must not take a view from a reader who has it and fetches it again.
+    const mayRetry = look.state.claimed || (claim !== undefined && look.state.leases > 0);
+    if (look.locked && !mayRetry) {
       throw problemOf({ kind: 'locked', until: look.state.lockUntil });
     }
     const isAsked = look.facts.passphraseRequired && !look.facts.sealed;

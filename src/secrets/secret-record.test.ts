@@ -33,7 +33,7 @@ describe('a record', () => {
     expect(record).toHaveLength(start + envelope.length);
     const read = decodeRecord(record);
     expect(read.facts).toEqual({ verifier: undefined, ...facts });
-    expect(read.state).toEqual({ claimed: false, viewsLeft: 3, lockUntil: 0 });
+    expect(read.state).toEqual({ claimed: false, viewsLeft: 3, leases: 0, lockUntil: 0 });
     expect(read.envelope).toEqual(envelope);
   });
 

@@ -35,6 +35,8 @@ export interface SecretFacts {
 export interface SecretState {
   readonly claimed: boolean;
   readonly viewsLeft: number;
+  /** Leases that run, or ran and were not used again. */
+  readonly leases: number;
   readonly lockUntil: number;
 }
 
@@ -109,6 +111,7 @@ export function decodeRecord(record: Buffer): { facts: SecretFacts; state: Secre
     state: {
       claimed: record.readUInt8(2) === 2,
       viewsLeft: record.readUInt8(3),
+      leases: record.readUInt8(4),
       lockUntil: guarded ? record.readUIntBE(HEAD_BYTES + 1, 6) : 0,
     },
     envelope: record.subarray(start),

@@ -48,6 +48,15 @@ describe('a passphrase', () => {
     });
   });
 
+  it('that others guess wrong takes no view from a reader who claimed one before the lock', async () => {
+    const { id } = await portal.client.create({ content: 'twice', maxViews: 2, ...RIGHT });
+    const mine = { ...RIGHT, claim: newClaim() };
+    expect(await portal.client.reveal(id, mine)).toMatchObject({ status: 200, body: { viewsLeft: 1 } });
+    await lock(id);
+    expect(await portal.client.reveal(id, { ...RIGHT, claim: newClaim() })).toMatchObject({ status: 423 });
+    expect(await portal.client.reveal(id, mine)).toMatchObject({ status: 200, body: { content: 'twice' } });
+  });
+
   it('that is missing is asked for, and not counted', async () => {
     const { id } = await portal.client.create(RIGHT);
     const before = await portal.db.getBuffer(keysOf(id).record);

@@ -4,7 +4,7 @@
 -- @args    origin, record bytes, ttl ms, facts for the trail (JSON), most events that the outbox may hold
 -- @returns {'OK'} | {'EXISTS'} | {'BACKLOG'} the trail is too far behind
 local record_key, outbox_key = KEYS[1], KEYS[2]
-local origin, record, ttl, facts, outbox_max = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+local origin, record, ttl, facts, outbox_max = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], tonumber(ARGV[5])
 local ref = string.sub(record_key, -32)
 -- @include time
 -- @include event
@@ -14,5 +14,6 @@ if stored then return { stored == record and 'OK' or 'EXISTS' } end
 if redis.call('XLEN', outbox_key) >= outbox_max then return { 'BACKLOG' } end
 
 record_event('created', now, facts)
-redis.call('SET', record_key, record, 'PX', ttl)
+-- By the time of the event: a TTL would count from a later clock, and outlive what the trail says.
+redis.call('SET', record_key, record, 'PXAT', now + ttl)
 return { 'OK' }
