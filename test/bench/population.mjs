@@ -78,9 +78,9 @@ export async function populationCost(populations, rounds, amount) {
   }
   for (let round = -1; round < rounds; round++) {
     for (const { server, costs } of places) {
-      await drained(server);
       const create = await createSecrets(server.url, amount, 50, 'x'.repeat(CONTENT_BYTES));
       const reveal = await revealSecrets(server.url, create.ids, 50);
+      await drained(server);
       if (round >= 0) costs.push(1 / create.perSecond + 1 / reveal.perSecond);
     }
   }
