@@ -72,19 +72,19 @@ export async function populationCost(populations, rounds, amount) {
     const redis = await startRedis([]);
     const place = await storeOn(redis);
     await populate(place, population);
-    place.client.disconnect();
     const server = await startServer(`${population} live`, 'dist/main.js', redis.url, { RATE_LIMIT: 'off' });
-    places.push({ population, redis, server, costs: [] });
+    places.push({ population, redis, server, client: place.client, costs: [] });
   }
   for (let round = -1; round < rounds; round++) {
-    for (const { server, costs } of places) {
+    for (const { server, client, costs } of places) {
       const create = await createSecrets(server.url, amount, 50, 'x'.repeat(CONTENT_BYTES));
       const reveal = await revealSecrets(server.url, create.ids, 50);
-      await drained(server);
+      await drained(client);
       if (round >= 0) costs.push(1 / create.perSecond + 1 / reveal.perSecond);
     }
   }
-  for (const { server, redis } of places) {
+  for (const { server, redis, client } of places) {
+    client.disconnect();
     await server.stop();
     await redis.stop();
   }

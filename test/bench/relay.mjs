@@ -3,10 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { Redis } from 'ioredis';
 
-import { outboxKeys } from '../../dist/redis/redis-keys.js';
 import { createSecrets } from './load.mjs';
 import { startPostgres } from './postgres.mjs';
-import { drained, startRedis, startServer } from './servers.mjs';
+import { startRedis, startServer, waitingEvents } from './servers.mjs';
 import { median } from './throughput.mjs';
 
 const BACKLOG = 40_000;
@@ -14,19 +13,13 @@ const CREATED = 12_000;
 const CONNECTIONS = 300;
 const CONTENT = 'x'.repeat(100);
 const POLL_MS = 20;
-const OUTBOXES = Array.from({ length: 16 }, (_, bucket) => outboxKeys(bucket).outbox);
-
-async function waiting(client) {
-  const sizes = await Promise.all(OUTBOXES.map((key) => client.xlen(key)));
-  return sizes.reduce((sum, size) => sum + size, 0);
-}
 
 /** @returns events a second, from the first that left to the last */
 async function drainRate(client) {
   let since;
   let from = 0;
   for (;;) {
-    const left = await waiting(client);
+    const left = await waitingEvents(client);
     const now = performance.now();
     if (since === undefined && left < BACKLOG) [since, from] = [now, left];
     if (left === 0) return (from / (now - since)) * 1000;
@@ -43,11 +36,9 @@ async function round(env) {
   const client = new Redis(redis.url);
   const starting = startServer('portal', 'dist/main.js', redis.url, { RATE_LIMIT: 'off', ...env });
   const drainedPerSecond = await drainRate(client);
-  client.disconnect();
   const portal = await starting;
-  await drained(portal);
   const { perSecond } = await createSecrets(portal.url, CREATED, CONNECTIONS, CONTENT);
-  await drained(portal);
+  client.disconnect();
   await portal.stop();
   await redis.stop();
   return { drainedPerSecond, createdPerSecond: perSecond };

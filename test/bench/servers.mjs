@@ -88,19 +88,22 @@ export async function startRedis(settings = ['--appendonly', 'yes', '--appendfsy
   };
 }
 
+const OUTBOXES = Array.from({ length: 16 }, (_, bucket) => outboxKeys(bucket).outbox);
+
 /** Forgets the events that nobody relays. @param client of ioredis */
 export async function clearOutboxes(client) {
-  const keys = Array.from({ length: 16 }, (_, bucket) => outboxKeys(bucket).outbox);
-  for (const key of keys) await client.del(key);
+  for (const key of OUTBOXES) await client.del(key);
 }
 
-/** Resolves when the portal's relay has nothing left: what it owes to one round must not slow the next. */
-export async function drained({ url }) {
-  for (;;) {
-    const { checks } = await (await fetch(`${url}/health`)).json();
-    if (!checks.outbox || (checks.outbox.events === 0 && checks.trail === 'ok')) return;
-    await delay(POLL_MS);
-  }
+/** @returns how many events wait to be relayed */
+export async function waitingEvents(client) {
+  const sizes = await Promise.all(OUTBOXES.map((key) => client.xlen(key)));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Resolves when the relay has nothing left: what it owes to one round must not slow the next. */
+export async function drained(client) {
+  while ((await waitingEvents(client)) > 0) await delay(POLL_MS);
 }
 
 /** @param script the portal (dist/main.js) or the floor; a path of its own for another checkout's */

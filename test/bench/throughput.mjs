@@ -34,7 +34,7 @@ async function place(name, script, env) {
   const isFloor = name === 'floor';
   return {
     ...server,
-    settle: () => (isFloor ? clearOutboxes(client) : drained(server)),
+    settle: () => (isFloor ? clearOutboxes(client) : drained(client)),
     stop: async () => {
       client.disconnect();
       await server.stop();
