@@ -21,6 +21,8 @@ const RETENTION_MS = 3_600_000;
 /** Large batches cost least; small ones let the requests through where both share a core. */
 const BATCH = { idle: 1_000, busy: 100 };
 const NAP_MS = 200;
+/** A share from which on the requests are not there to speak of. */
+const ALONE = 0.9;
 
 type Log = (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
 
@@ -145,7 +147,7 @@ export class AuditLoop {
   }
 
   private async drainOne(relay: Relay, bucket: number): Promise<void> {
-    const paced = this.share() < 1;
+    const paced = this.share() < ALONE;
     const started = performance.now();
     const moved = await relay.drain(bucket, paced ? BATCH.busy : BATCH.idle);
     this.relayed += moved;
@@ -161,7 +163,7 @@ export class AuditLoop {
   /** Sleeps off what was worked, for as long as the requests need the core. */
   private async yieldCore(workedMs: number): Promise<void> {
     let slept = 0;
-    for (let share = this.share(); share < 1; share = this.share()) {
+    for (let share = this.share(); share < ALONE; share = this.share()) {
       const owed = workedMs / share - workedMs - slept;
       if (owed <= 0 || this.stopping.signal.aborted) return;
       const nap = Math.min(owed, NAP_MS);

@@ -10,7 +10,7 @@ const KEY = randomBytes(32);
 
 function originOf(ip: AuditConfig['ip'], address: string, agent?: string, key = KEY): unknown[] {
   const origins = new AuditOrigins({ ip, outboxMax: 16, retentionDays: 1 }, Keyring.of(1, key));
-  return JSON.parse(origins.transform({ ip: address, headers: { 'user-agent': agent } })) as unknown[];
+  return JSON.parse(origins.of({ ip: address, headers: { 'user-agent': agent } })) as unknown[];
 }
 
 describe('the origin of an audit event', () => {

@@ -1,12 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 
-import {
-  createParamDecorator,
-  Inject,
-  Injectable,
-  type ExecutionContext,
-  type PipeTransform,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import ipaddr from 'ipaddr.js';
 
 import { auditConfig, type AuditConfig } from '../config/app.config.js';
@@ -38,8 +32,10 @@ export function maskAddress(ip: string): string {
  * cut. Nothing more of either ever reaches the store. A client's origin is made once and kept.
  */
 @Injectable()
-export class AuditOrigins implements PipeTransform<RequestOrigin, string> {
-  private readonly known = new Map<string, string>();
+export class AuditOrigins {
+  /** By address, then by user agent. */
+  private readonly known = new Map<string, Map<string, string>>();
+  private kept = 0;
   private readonly addressKey: KeyObject;
 
   constructor(
@@ -50,16 +46,21 @@ export class AuditOrigins implements PipeTransform<RequestOrigin, string> {
   }
 
   /** @returns the origin as scripts take it */
-  transform({ ip, headers }: RequestOrigin): string {
+  of({ ip, headers }: RequestOrigin): string {
     const agent = headers['user-agent'] ?? '';
-    const client = `${ip} ${agent}`;
-    let origin = this.known.get(client);
-    if (origin === undefined) {
-      const userAgent = agent === '' ? null : agent.slice(0, AGENT_MAX_CHARACTERS).toWellFormed();
-      origin = encodeOrigin({ actor: 'anonymous', ipAddress: this.address(ip), userAgent });
-      if (this.known.size >= ORIGINS_KEPT) this.known.clear();
-      this.known.set(client, origin);
+    return this.known.get(ip)?.get(agent) ?? this.meet(ip, agent);
+  }
+
+  private meet(ip: string, agent: string): string {
+    if (this.kept >= ORIGINS_KEPT) {
+      this.known.clear();
+      this.kept = 0;
     }
+    const userAgent = agent === '' ? null : agent.slice(0, AGENT_MAX_CHARACTERS).toWellFormed();
+    const origin = encodeOrigin({ actor: 'anonymous', ipAddress: this.address(ip), userAgent });
+    const agents = this.known.get(ip) ?? new Map<string, string>();
+    this.known.set(ip, agents.set(agent, origin));
+    this.kept += 1;
     return origin;
   }
 
@@ -78,8 +79,3 @@ export class AuditOrigins implements PipeTransform<RequestOrigin, string> {
     }
   }
 }
-
-/** The origin of a request's audit events: `@Origin(AuditOrigins) origin: string`. */
-export const Origin = createParamDecorator((_: unknown, context: ExecutionContext): RequestOrigin =>
-  context.switchToHttp().getRequest<RequestOrigin>(),
-);

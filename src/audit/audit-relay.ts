@@ -9,7 +9,9 @@ import type { AuditReport, AuditTaskSettings } from './audit-report.js';
 import type { AuditStatus } from './audit-status.js';
 
 const TASK = new URL('./audit.task.js', import.meta.url);
-const GAUGE_MS = 200;
+const GAUGE_MS = 50;
+/** How much of a busy moment is remembered from one look to the next: a pause between two requests is no rest. */
+const MEMORY = 0.8;
 
 export interface AuditRelayOptions {
   readonly production: boolean;
@@ -58,9 +60,11 @@ export class AuditRelay implements OnModuleInit, BeforeApplicationShutdown {
     const shared = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
     const busy = new Int32Array(shared);
     let before = performance.eventLoopUtilization();
+    let level = 0;
     this.gauge = setInterval(() => {
       const now = performance.eventLoopUtilization();
-      Atomics.store(busy, 0, Math.round(performance.eventLoopUtilization(now, before).utilization * 1_000));
+      level = Math.max(performance.eventLoopUtilization(now, before).utilization, level * MEMORY);
+      Atomics.store(busy, 0, Math.round(level * 1_000));
       before = now;
     }, GAUGE_MS).unref();
     return shared;

@@ -3,14 +3,14 @@ import { describe, expect, it } from '@jest/globals';
 import { relayShare } from './pacing.js';
 
 describe('the share of a relay that has no core of its own', () => {
-  it('is everything while the requests leave time', () => {
+  it('is what the requests leave', () => {
     expect(relayShare(0, 0)).toBe(1);
-    expect(relayShare(0.79, 0.1)).toBe(1);
+    expect(relayShare(0.25, 0.1)).toBe(0.75);
   });
 
   it('is next to nothing while requests keep the core busy and the outbox has room', () => {
     expect(relayShare(1, 0)).toBe(0.02);
-    expect(relayShare(0.9, 0.25)).toBe(0.02);
+    expect(relayShare(0.99, 0.25)).toBe(0.02);
   });
 
   it('grows with the outbox and is everything long before it is full', () => {

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import { GuardKeys, type GuardKey } from './guard-keys.js';
 import { RefusalReport } from './refusal-report.js';
-import type { SecretAddress } from './secret-address.pipe.js';
+import type { SecretAddress } from './secret-address.js';
 import { SECRET_STORE, type SecretStore } from './secret-store.port.js';
 import { problemOf } from './secrets.errors.js';
 

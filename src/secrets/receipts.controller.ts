@@ -1,7 +1,7 @@
-import { Controller, Delete, Get, HttpCode, Param } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Req } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 
-import { AuditOrigins, Origin } from '../audit/audit-origins.js';
+import { AuditOrigins, type RequestOrigin } from '../audit/audit-origins.js';
 import { DoneAnswer, OpenedAnswer } from '../common/answers.openapi.js';
 import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
 import { ReceiptDto } from './dto/secret-answers.dto.js';
@@ -17,6 +17,7 @@ export class ReceiptsController {
   constructor(
     private readonly readReceipt: ReadReceipt,
     private readonly burnSecret: BurnSecret,
+    private readonly origins: AuditOrigins,
   ) {}
 
   @Get(':receiptToken')
@@ -36,7 +37,7 @@ export class ReceiptsController {
   @ApiParam(TOKEN_PARAM)
   @DoneAnswer()
   @Problems('receipt_invalid', 'secret_not_found', 'secret_gone')
-  burn(@Param('receiptToken') token: string, @Origin(AuditOrigins) origin: string): Promise<void> {
-    return this.burnSecret.bySender(token, origin);
+  burn(@Param('receiptToken') token: string, @Req() request: RequestOrigin): Promise<void> {
+    return this.burnSecret.bySender(token, this.origins.of(request));
   }
 }

@@ -1,17 +1,17 @@
-import { Controller, Delete, Get, Head, Headers, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Controller, Delete, Get, Head, Headers, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
+import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 
-import { AuditOrigins, Origin } from '../audit/audit-origins.js';
+import { AuditOrigins, type RequestOrigin } from '../audit/audit-origins.js';
 import { DoneAnswer, OpenedAnswer } from '../common/answers.openapi.js';
 import { validationFailed } from '../common/common.errors.js';
-import { ValidBody } from '../common/dto.pipe.js';
+import { ValidBody } from '../common/valid-body.js';
 import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
 import { CreateSecretDto } from './dto/create-secret.dto.js';
 import { AcknowledgeSecretDto, BurnSecretDto, RevealSecretDto } from './dto/open-secret.dto.js';
 import { PASSPHRASE_MAX_CHARACTERS } from './dto/passphrase.decorator.js';
 import { CreatedSecretDto, RevealedSecretDto, SecretStatusDto } from './dto/secret-answers.dto.js';
 import { DeliberateActGuard } from './deliberate-act.guard.js';
-import { SecretAddressPipe, type SecretAddress } from './secret-address.pipe.js';
+import { Secret, type SecretAddress } from './secret-address.js';
 import { OpeningProblems, Problems } from './secrets.openapi.js';
 import { AcknowledgeSecret } from './use-cases/acknowledge-secret.js';
 import { BurnSecret } from './use-cases/burn-secret.js';
@@ -43,11 +43,13 @@ export class SecretsController {
     private readonly acknowledgeSecret: AcknowledgeSecret,
     private readonly burnSecret: BurnSecret,
     private readonly lookAtSecret: LookAtSecret,
+    private readonly origins: AuditOrigins,
   ) {}
 
   @Post()
   @RateLimit('create')
   @ApiOperation({ summary: 'Hand a secret over' })
+  @ApiBody({ type: CreateSecretDto })
   @OpenedAnswer(201, CreatedSecretDto)
   @Problems(
     'validation_failed',
@@ -56,23 +58,27 @@ export class SecretsController {
     'passphrase_busy',
     'audit_backlogged',
   )
-  create(@ValidBody() dto: CreateSecretDto, @Origin(AuditOrigins) origin: string): Promise<CreatedSecret> {
-    return this.createSecret.execute(dto, origin);
+  create(
+    @ValidBody(CreateSecretDto) dto: CreateSecretDto,
+    @Req() request: RequestOrigin,
+  ): Promise<CreatedSecret> {
+    return this.createSecret.execute(dto, this.origins.of(request));
   }
 
   @Post(':id/reveal')
   @HttpCode(200)
   @RateLimit('reveal')
   @ApiOperation({ summary: 'Take one view; with a claim it can be fetched again while the lease runs' })
+  @ApiBody({ type: RevealSecretDto })
   @ApiParam(ID_PARAM)
   @OpenedAnswer(200, RevealedSecretDto)
   @OpeningProblems()
   reveal(
-    @Param('id', SecretAddressPipe) secret: SecretAddress,
-    @ValidBody() dto: RevealSecretDto,
-    @Origin(AuditOrigins) origin: string,
+    @Secret() secret: SecretAddress,
+    @ValidBody(RevealSecretDto) dto: RevealSecretDto,
+    @Req() request: RequestOrigin,
   ): Promise<RevealedSecret> {
-    return this.revealSecret.execute(secret, dto, origin);
+    return this.revealSecret.execute(secret, dto, this.origins.of(request));
   }
 
   @Get(':id')
@@ -86,11 +92,11 @@ export class SecretsController {
   @OpenedAnswer(200, RevealedSecretDto)
   @OpeningProblems('deliberate_act_required')
   fetch(
-    @Param('id', SecretAddressPipe) secret: SecretAddress,
+    @Secret() secret: SecretAddress,
     @Headers('x-passphrase') passphrase: string | undefined,
-    @Origin(AuditOrigins) origin: string,
+    @Req() request: RequestOrigin,
   ): Promise<RevealedSecret> {
-    return this.revealSecret.execute(secret, passphraseFrom(passphrase), origin);
+    return this.revealSecret.execute(secret, passphraseFrom(passphrase), this.origins.of(request));
   }
 
   // Stated by hand: a HEAD route made out of the GET route would open the secret.
@@ -99,7 +105,7 @@ export class SecretsController {
   @ApiOperation({ summary: 'Look without touching; no body' })
   @ApiParam(ID_PARAM)
   @Problems('validation_failed', 'secret_not_found', 'secret_gone')
-  async head(@Param('id', SecretAddressPipe) secret: SecretAddress): Promise<void> {
+  async head(@Secret() secret: SecretAddress): Promise<void> {
     await this.lookAtSecret.execute(secret);
   }
 
@@ -109,7 +115,7 @@ export class SecretsController {
   @ApiParam(ID_PARAM)
   @OpenedAnswer(200, SecretStatusDto)
   @Problems('validation_failed', 'secret_not_found', 'secret_gone', 'record_damaged')
-  status(@Param('id', SecretAddressPipe) secret: SecretAddress): Promise<SecretStatus> {
+  status(@Secret() secret: SecretAddress): Promise<SecretStatus> {
     return this.lookAtSecret.execute(secret);
   }
 
@@ -117,31 +123,34 @@ export class SecretsController {
   @HttpCode(204)
   @RateLimit('reveal')
   @ApiOperation({ summary: 'End the lease of a claim now; idempotent' })
+  @ApiBody({ type: AcknowledgeSecretDto })
   @ApiParam(ID_PARAM)
   @DoneAnswer()
   @Problems('validation_failed', 'secret_not_found', 'record_damaged')
   acknowledge(
-    @Param('id', SecretAddressPipe) secret: SecretAddress,
-    @ValidBody() dto: AcknowledgeSecretDto,
-    @Origin(AuditOrigins) origin: string,
+    @Secret() secret: SecretAddress,
+    @ValidBody(AcknowledgeSecretDto) dto: AcknowledgeSecretDto,
+    @Req() request: RequestOrigin,
   ): Promise<void> {
-    return this.acknowledgeSecret.execute(secret, dto, origin);
+    return this.acknowledgeSecret.execute(secret, dto, this.origins.of(request));
   }
 
   @Delete(':id')
   @HttpCode(204)
   @RateLimit('reveal')
   @ApiOperation({ summary: 'Destroy it unread: with what guards it, or with the receipt' })
+  @ApiBody({ type: BurnSecretDto })
   @ApiParam(ID_PARAM)
   @ApiHeader({ name: 'X-Receipt-Token', required: false })
   @DoneAnswer()
   @OpeningProblems('receipt_invalid')
   burn(
-    @Param('id', SecretAddressPipe) secret: SecretAddress,
-    @ValidBody() dto: BurnSecretDto,
+    @Secret() secret: SecretAddress,
+    @ValidBody(BurnSecretDto) dto: BurnSecretDto,
     @Headers('x-receipt-token') receiptToken: string | undefined,
-    @Origin(AuditOrigins) origin: string,
+    @Req() request: RequestOrigin,
   ): Promise<void> {
+    const origin = this.origins.of(request);
     return receiptToken === undefined
       ? this.burnSecret.byReader(secret, dto, origin)
       : this.burnSecret.bySender(receiptToken, origin, secret);

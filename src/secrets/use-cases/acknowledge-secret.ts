@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { MetricsService } from '../../metrics/metrics.service.js';
 import type { AcknowledgeSecretDto } from '../dto/open-secret.dto.js';
 import { RefusalReport } from '../refusal-report.js';
-import type { SecretAddress } from '../secret-address.pipe.js';
+import type { SecretAddress } from '../secret-address.js';
 import { SECRET_STORE, type SecretStore } from '../secret-store.port.js';
 import { hashClaim } from './reveal-secret.js';
 

@@ -5,7 +5,7 @@ import { MetricsService } from '../../metrics/metrics.service.js';
 import type { BurnSecretDto } from '../dto/open-secret.dto.js';
 import { OpeningOffer } from '../opening-offer.js';
 import { RefusalReport } from '../refusal-report.js';
-import type { SecretAddress } from '../secret-address.pipe.js';
+import type { SecretAddress } from '../secret-address.js';
 import { SECRET_STORE, type BurnResult, type SecretStore } from '../secret-store.port.js';
 import { receiptInvalid } from '../secrets.errors.js';
 

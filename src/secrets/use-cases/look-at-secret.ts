@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import type { SecretAddress } from '../secret-address.pipe.js';
+import type { SecretAddress } from '../secret-address.js';
 import { SECRET_STORE, type Look, type SecretStore } from '../secret-store.port.js';
 import { problemOf } from '../secrets.errors.js';
 

@@ -12,7 +12,7 @@ import { MetricsService } from '../../metrics/metrics.service.js';
 import type { RevealSecretDto } from '../dto/open-secret.dto.js';
 import { OpeningOffer } from '../opening-offer.js';
 import { RefusalReport } from '../refusal-report.js';
-import type { SecretAddress } from '../secret-address.pipe.js';
+import type { SecretAddress } from '../secret-address.js';
 import { purposeOf } from '../secret-record.js';
 import { SECRET_STORE, type SecretStore, type View } from '../secret-store.port.js';
 import { keyUnavailable, recordDamaged } from '../secrets.errors.js';

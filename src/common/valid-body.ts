@@ -1,0 +1,70 @@
+import { createParamDecorator, type ExecutionContext, type Type } from '@nestjs/common';
+import { validateSync, type ValidationError, type ValidatorOptions } from 'class-validator';
+
+import { validationFailed } from './common.errors.js';
+import type { FieldProblem } from './problem.js';
+
+const OPTIONS: ValidatorOptions = {
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  forbidUnknownValues: true,
+  validationError: { target: false, value: false },
+};
+
+function limitIn(message: string): number | undefined {
+  const found = /(\d+)/.exec(message)?.[1];
+  return found === undefined ? undefined : Number(found);
+}
+
+function toFieldProblem(error: ValidationError): FieldProblem {
+  // Decorators run from the lowest up: the last refusal is the topmost rule, which says what the value should be.
+  const [rule, message = 'is not valid'] = Object.entries(error.constraints ?? {}).at(-1) ?? [];
+  if (rule === 'whitelistValidation') return { field: error.property, message: 'is not a known field' };
+  const text = message.startsWith(`${error.property} `) ? message.slice(error.property.length + 1) : message;
+  const limit = limitIn(text);
+  return limit === undefined
+    ? { field: error.property, message: text }
+    : { field: error.property, message: text, limit };
+}
+
+/** DTOs of which nothing is required: known after the first empty body. */
+const optional = new WeakMap<Type<object>, boolean>();
+
+function mayBeEmpty(dto: Type<object>): boolean {
+  let may = optional.get(dto);
+  if (may === undefined) {
+    may = validateSync(new dto(), OPTIONS).length === 0;
+    optional.set(dto, may);
+  }
+  return may;
+}
+
+/**
+ * Validates a JSON body against the class-validator rules of its DTO. Unlike Nest's ValidationPipe it builds the
+ * instance by assignment: class-transformer would cost more than the rest of the request.
+ * @throws ProblemError validation_failed that names every wrong field
+ */
+export function validBody<T extends object>(body: unknown, dto: Type<T>): T {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw validationFailed([{ field: 'body', message: 'must be a JSON object' }]);
+  }
+  const names = Object.keys(body);
+  if (names.length === 0 && mayBeEmpty(dto)) return new dto();
+  // class-validator does not see fields with these names, or takes them for parts of the class.
+  const shadowing = names.filter((name) => name in Object.prototype);
+  if (shadowing.length > 0) {
+    throw validationFailed(shadowing.map((field) => ({ field, message: 'is not a known field' })));
+  }
+  const instance = Object.assign(new dto(), body);
+  const errors = validateSync(instance, OPTIONS);
+  if (errors.length > 0) throw validationFailed(errors.map(toFieldProblem));
+  return instance;
+}
+
+/**
+ * The body of a request, checked against a DTO. Use it wherever Nest says `@Body()`, with `@ApiBody`: a parameter of
+ * its own instead of a pipe, because every pipe costs a request five promises.
+ */
+export const ValidBody = createParamDecorator((dto: Type<object>, context: ExecutionContext) =>
+  validBody(context.switchToHttp().getRequest<{ body?: unknown }>().body ?? {}, dto),
+);

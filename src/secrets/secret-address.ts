@@ -1,0 +1,26 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+
+import { validationFailed } from '../common/common.errors.js';
+import { idBytes, isSecretId, refOf } from '../common/ids.js';
+
+/** A secret as its link names it (`id`) and as everything else knows it (`ref`); 16 bytes each. */
+export interface SecretAddress {
+  readonly id: Buffer;
+  readonly ref: Buffer;
+}
+
+/** @throws ProblemError validation_failed for what is no id */
+export function secretAddress(id: unknown): SecretAddress {
+  if (!isSecretId(id)) {
+    throw validationFailed([
+      { field: 'id', message: 'must be a UUID v4: the link is wrong or was cut off', limit: 36 },
+    ]);
+  }
+  const bytes = idBytes(id);
+  return { id: bytes, ref: refOf(bytes) };
+}
+
+/** The secret that the path names. No pipe, for the reason that ValidBody is none. */
+export const Secret = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  secretAddress(context.switchToHttp().getRequest<{ params: { id?: string } }>().params.id),
+);
