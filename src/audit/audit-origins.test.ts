@@ -31,9 +31,18 @@ describe('the origin of an audit event', () => {
     ['2001:db8:85a3:8d3:1319:8a2e:370:7348', '2001:db8:85a3::'],
     ['::1', '::'],
     ['127.0.0.1', '127.0.0.0'],
+    ['fe80::1%eth0', 'fe80::'],
   ])('masks %s as %s', (ip, masked) => {
     expect(maskAddress(ip)).toBe(masked);
   });
+
+  it.each(['', 'unknown', '999.1.1.1', '[::1]:80', 'a'.repeat(2_000)])(
+    'keeps no %j for an address',
+    (nonsense) => {
+      for (const how of ['full', 'masked', 'hashed', 'off'] as const)
+        expect(originOf(how, nonsense)).toEqual(['anonymous', null, null]);
+    },
+  );
 
   it('cuts a user agent, and keeps it text', () => {
     const [, , agent] = originOf('off', '127.0.0.1', `${'x'.repeat(199)}😀 and more`);

@@ -19,9 +19,19 @@ export interface RequestOrigin {
   readonly headers: { readonly 'user-agent'?: string | undefined };
 }
 
-/** The network of an address: /24 of IPv4, /48 of IPv6. */
-export function maskAddress(ip: string): string {
-  const address = ipaddr.process(ip);
+/**
+ * An address in one spelling: IPv4 as such, even where it came mapped into IPv6, and without the zone of a link.
+ * @returns undefined for what a proxy handed on and is no address
+ */
+function canonical(ip: string): ReturnType<typeof ipaddr.process> | undefined {
+  const [address = ''] = ip.split('%');
+  return ipaddr.isValid(address) ? ipaddr.process(address) : undefined;
+}
+
+/** The network of an address: /24 of IPv4, /48 of IPv6; undefined for what is no address. */
+export function maskAddress(ip: string): string | undefined {
+  const address = canonical(ip);
+  if (!address) return undefined;
   return address.kind() === 'ipv4'
     ? ipaddr.IPv4.networkAddressFromCIDR(`${address.toString()}/${IPV4_PREFIX}`).toString()
     : ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/${IPV6_PREFIX}`).toString();
@@ -65,17 +75,17 @@ export class AuditOrigins {
   }
 
   private address(ip: string): string | null {
+    const address = canonical(ip)?.toString();
+    if (address === undefined) return null;
     switch (this.config.ip) {
       case 'off':
         return null;
       case 'full':
-        return ipaddr.process(ip).toString();
+        return address;
       case 'masked':
-        return maskAddress(ip);
-      case 'hashed': {
-        const address = ipaddr.process(ip).toString();
+        return maskAddress(address) ?? null;
+      case 'hashed':
         return createHmac('sha256', this.addressKey).update(address).digest('base64url').slice(0, 22);
-      }
     }
   }
 }
