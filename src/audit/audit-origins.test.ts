@@ -36,13 +36,11 @@ describe('the origin of an audit event', () => {
     expect(maskAddress(ip)).toBe(masked);
   });
 
-  it.each(['', 'unknown', '999.1.1.1', '[::1]:80', 'a'.repeat(2_000)])(
-    'keeps no %j for an address',
-    (nonsense) => {
+  it('keeps nothing that is no address', () => {
+    for (const nonsense of ['', 'unknown', '999.1.1.1', '[::1]:80', 'a'.repeat(2_000)])
       for (const how of ['full', 'masked', 'hashed', 'off'] as const)
         expect(originOf(how, nonsense)).toEqual(['anonymous', null, null]);
-    },
-  );
+  });
 
   it('cuts a user agent, and keeps it text', () => {
     const [, , agent] = originOf('off', '127.0.0.1', `${'x'.repeat(199)}😀 and more`);
