@@ -8,7 +8,7 @@ import { openPortal, until, type Portal } from '../int/kit/portal.js';
 import { seal } from '../int/kit/sealed.js';
 import { getRequest, revealRequest, Volley } from './volley.js';
 
-const READERS = 300;
+const READERS = 1_000;
 const CONTENT = 'Zebra-Plaintext-9f3c81';
 const PASSPHRASE = 'Okapi-Passphrase-5e0d77';
 let portal: Portal;
