@@ -92,6 +92,7 @@ export class AuditLoop {
     const states = await Promise.all(BUCKETS.map((bucket) => this.options.outbox.state(bucket)));
     this.measure(states);
     if (this.told !== undefined || this.session) this.tell(true);
+    if (this.share() === 0) return 0;
     this.session ??= await this.prepare();
     if (!this.session) return 0;
     // A long catch-up is no absence.
@@ -164,7 +165,7 @@ export class AuditLoop {
   private async yieldCore(workedMs: number): Promise<void> {
     let slept = 0;
     for (let share = this.share(); share < ALONE; share = this.share()) {
-      const owed = workedMs / share - workedMs - slept;
+      const owed = share === 0 ? NAP_MS : workedMs / share - workedMs - slept;
       if (owed <= 0 || this.stopping.signal.aborted) return;
       const nap = Math.min(owed, NAP_MS);
       await this.sleep(nap);

@@ -8,9 +8,10 @@ describe('the share of a relay that has no core of its own', () => {
     expect(relayShare(0.25, 0.1)).toBe(0.75);
   });
 
-  it('is next to nothing while requests keep the core busy and the outbox has room', () => {
-    expect(relayShare(1, 0)).toBe(0.02);
-    expect(relayShare(0.99, 0.25)).toBe(0.02);
+  it('is nothing while requests need the whole core and the outbox has room', () => {
+    expect(relayShare(1, 0)).toBe(0);
+    expect(relayShare(0.99, 0.25)).toBe(0);
+    expect(relayShare(1, 0.26)).toBeGreaterThan(0);
   });
 
   it('grows with the outbox and is everything long before it is full', () => {
