@@ -21,6 +21,8 @@ const RETENTION_MS = 3_600_000;
 /** Large batches cost least; small ones let the requests through where both share a core. */
 const BATCH = { idle: 1_000, busy: 100 };
 const NAP_MS = 200;
+/** Longer than the requests' gauge takes to notice them. */
+const LOOK_MS = 75;
 /** A share from which on the requests are not there to speak of. */
 const ALONE = 0.9;
 
@@ -32,8 +34,8 @@ export interface AuditLoopOptions {
   readonly keys: AuditKeys;
   readonly outboxMax: number;
   readonly retentionDays: number;
-  /** How busy the requests keep the core that both share, 0 to 1. */
-  readonly busy: () => number;
+  /** How busy the requests keep the core that both share, 0 to 1; undefined where each has its own. */
+  readonly busy: (() => number) | undefined;
   readonly report: (report: AuditReport) => void;
   readonly log: Log;
 }
@@ -56,6 +58,7 @@ export class AuditLoop {
   private trail: TrailState = 'away';
   private told: string | undefined;
   private waiting = { events: 0, oldestMs: 0 };
+  private isResting = true;
   private relayed = 0;
   private expired = 0;
   private dueAt = { report: 0, expiry: 0, retention: 0 };
@@ -92,7 +95,7 @@ export class AuditLoop {
     const states = await Promise.all(BUCKETS.map((bucket) => this.options.outbox.state(bucket)));
     this.measure(states);
     if (this.told !== undefined || this.session) this.tell(true);
-    if (this.share() === 0) return 0;
+    if (!(await this.mayWork())) return 0;
     this.session ??= await this.prepare();
     if (!this.session) return 0;
     // A long catch-up is no absence.
@@ -158,7 +161,14 @@ export class AuditLoop {
   }
 
   private share(): number {
-    return relayShare(this.options.busy(), this.waiting.events / this.options.outboxMax);
+    return relayShare(this.options.busy?.() ?? 0, this.waiting.events / this.options.outboxMax);
+  }
+
+  /** The first events after a rest may be the first of many: it takes a moment to know. */
+  private async mayWork(): Promise<boolean> {
+    if (this.options.busy && this.isResting && this.waiting.events > 0) await this.sleep(LOOK_MS);
+    this.isResting = this.waiting.events === 0;
+    return this.share() > 0;
   }
 
   /** Sleeps off what was worked, for as long as the requests need the core. */

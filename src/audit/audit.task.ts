@@ -29,7 +29,7 @@ const task: ThreadTask<AuditTaskSettings> = {
       keys: new AuditKeys(Keyring.from(keyring)),
       outboxMax,
       retentionDays,
-      busy: () => (gauge ? Atomics.load(gauge, 0) / 1_000 : 0),
+      busy: gauge && (() => Atomics.load(gauge, 0) / 1_000),
       report,
       log,
     });
