@@ -1,8 +1,10 @@
 import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 
 import type { AuditEvent } from './audit-event.js';
-import { encodeHeadFields, encodeRow, type RowFields } from './chain-encoding.js';
+import { encodeHeadFields, encodeRow, type ChainHead, type RowFields } from './chain-encoding.js';
 import { jsonbText, storableText } from './json-text.js';
+
+export type { ChainHead } from './chain-encoding.js';
 
 export const BUCKETS = 16;
 export const HASH_BYTES = 32;
@@ -24,19 +26,6 @@ export interface ChainedEvent extends AuditEvent {
   readonly hash: Buffer;
   /** `extra` as PostgreSQL prints it. */
   readonly extraText: string;
-}
-
-/** How far the chain of a bucket goes. A signed one is proof that this much was there. */
-export interface ChainHead {
-  readonly bucket: number;
-  /** Of the last event; 0 before the first. */
-  readonly sequence: number;
-  readonly hash: Buffer;
-  /** The last event that was pruned by retention: verification begins behind it. */
-  readonly floorSequence: number;
-  readonly floorHash: Buffer;
-  readonly keyId: number;
-  readonly signature: Buffer;
 }
 
 const NO_HASH = Buffer.alloc(HASH_BYTES);

@@ -1,11 +1,22 @@
-import type { ChainHead } from './audit-chain.js';
-
 const ROW_LABEL = 'burnbag/audit/v1';
 const HEAD_LABEL = 'burnbag/audit-head/v1';
 const NULL_LENGTH = 0xffff_ffff;
 const ROW_FIXED = ROW_LABEL.length + 32 + 8 + 2 + 8 + 8 + 8;
 const HEAD_BYTES = HEAD_LABEL.length + 2 + 8 + 32 + 8 + 32 + 8;
 const TEXTS = 7;
+
+/** How far the chain of a bucket goes. A signed one is proof that this much was there. */
+export interface ChainHead {
+  readonly bucket: number;
+  /** Of the last event; 0 before the first. */
+  readonly sequence: number;
+  readonly hash: Buffer;
+  /** The last event that was pruned by retention: verification begins behind it. */
+  readonly floorSequence: number;
+  readonly floorHash: Buffer;
+  readonly keyId: number;
+  readonly signature: Buffer;
+}
 
 /** Every column of a row but the two hashes. Integers within 64 bits; null is no empty text. */
 export interface RowFields {
