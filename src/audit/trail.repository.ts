@@ -20,6 +20,8 @@ interface HeadRow extends Row {
 
 const HEAD_COLUMNS = 'sequence, hash, floor_sequence, floor_hash, key_id, signature, stream_id';
 
+/** Exact, where a division of seconds would round. */
+const timeOf = (ms: string) => `(timestamptz 'epoch' + ${ms} * interval '1 millisecond')`;
 const iso = (ms: number) => new Date(ms).toISOString();
 const hex = (bytes: Buffer) => bytes.toString('hex');
 
@@ -84,33 +86,36 @@ export async function knownStreamIds(
   return new Set(rows.map((row) => row.stream_id));
 }
 
-/** Inserts chained events; a second insertion of one is an error of the unique index. */
+/**
+ * Inserts chained events; a second insertion of one is an error of the unique index. A batch travels as one JSON text,
+ * which both ends make and read much faster than an SQL array for each column.
+ */
 export async function insertEvents(queries: Queries, rows: readonly ChainedEvent[]): Promise<void> {
+  const batch = rows.map((row) => ({
+    id: row.id,
+    ref: row.ref,
+    action: row.action,
+    actor: row.actor,
+    ip_address: row.ipAddress,
+    user_agent: row.userAgent,
+    at: row.at,
+    extra_data: row.extraText,
+    bucket: row.bucket,
+    stream_id: row.streamId,
+    sequence: row.sequence,
+    key_id: row.keyId,
+    previous_hash: hex(row.previousHash),
+    hash: hex(row.hash),
+  }));
   await queries.query(
     `INSERT INTO audit_events (id, ref, action, actor, ip_address, user_agent, created_at, extra_data,
        bucket, stream_id, sequence, key_id, previous_hash, hash)
-     SELECT id, ref, action, actor, ip_address, user_agent, created_at, extra_data::jsonb,
+     SELECT id, ref, action, actor, ip_address, user_agent, ${timeOf('at')}, extra_data::jsonb,
        bucket, stream_id, sequence, key_id, decode(previous_hash, 'hex'), decode(hash, 'hex')
-     FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
-       $8::text[], $9::smallint[], $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::text[])
-     AS e (id, ref, action, actor, ip_address, user_agent, created_at, extra_data,
-       bucket, stream_id, sequence, key_id, previous_hash, hash)`,
-    [
-      column(rows, (row) => row.id),
-      column(rows, (row) => row.ref),
-      column(rows, (row) => row.action),
-      column(rows, (row) => row.actor),
-      column(rows, (row) => row.ipAddress),
-      column(rows, (row) => row.userAgent),
-      column(rows, (row) => iso(row.at)),
-      column(rows, (row) => row.extraText),
-      column(rows, (row) => row.bucket),
-      column(rows, (row) => row.streamId),
-      column(rows, (row) => row.sequence),
-      column(rows, (row) => row.keyId),
-      column(rows, (row) => hex(row.previousHash)),
-      column(rows, (row) => hex(row.hash)),
-    ],
+     FROM json_to_recordset($1::json) AS e (id bigint, ref text, action text, actor text, ip_address text,
+       user_agent text, at bigint, extra_data text, bucket smallint, stream_id text, sequence bigint,
+       key_id bigint, previous_hash text, hash text)`,
+    [JSON.stringify(batch)],
   );
 }
 
@@ -119,20 +124,12 @@ export async function applyProjection(queries: Queries, { created, changes }: Pr
   if (created.length > 0) {
     await queries.query(
       `INSERT INTO secrets (ref, kind, size, creator, created_at, expires_at, sealed, passphrase_required, max_views)
-       SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::timestamptz[], $6::timestamptz[],
-         $7::boolean[], $8::boolean[], $9::smallint[])
+       SELECT ref, kind, size, creator, ${timeOf('"createdAt"')}, ${timeOf('"expiresAt"')}, sealed,
+         "passphraseRequired", "maxViews"
+       FROM json_to_recordset($1::json) AS s (ref text, kind text, size bigint, creator text, "createdAt" bigint,
+         "expiresAt" bigint, sealed boolean, "passphraseRequired" boolean, "maxViews" smallint)
        ON CONFLICT (ref) DO NOTHING`,
-      [
-        column(created, (secret) => secret.ref),
-        column(created, (secret) => secret.kind),
-        column(created, (secret) => secret.size),
-        column(created, (secret) => secret.creator),
-        column(created, (secret) => iso(secret.createdAt)),
-        column(created, (secret) => iso(secret.expiresAt)),
-        column(created, (secret) => secret.sealed),
-        column(created, (secret) => secret.passphraseRequired),
-        column(created, (secret) => secret.maxViews),
-      ],
+      [JSON.stringify(created)],
     );
   }
   if (changes.length > 0) {
