@@ -95,11 +95,12 @@ export class AuditLoop {
     const states = await Promise.all(BUCKETS.map((bucket) => this.options.outbox.state(bucket)));
     this.measure(states);
     if (this.told !== undefined || this.session) this.tell(true);
-    if (!(await this.mayWork())) return 0;
+    // Before the question of the core: a start on a busy one must learn, too, whose trail this is.
     this.session ??= await this.prepare();
     if (!this.session) return 0;
     // A long catch-up is no absence.
     if (this.trail === 'away') this.recovered();
+    if (!(await this.mayWork())) return 0;
     const before = this.relayed;
     await this.upkeep(this.session);
     const waiting = BUCKETS.filter((bucket) => (states[bucket]?.events ?? 0) > 0);

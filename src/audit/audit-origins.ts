@@ -39,7 +39,7 @@ export function maskAddress(ip: string): string | undefined {
 
 /**
  * Turns a request into the origin of its audit event: as much of the address as AUDIT_IP allows, and the user agent,
- * cut. Nothing more of either ever reaches the store. A client's origin is made once and kept.
+ * cut. Nothing more of either ever reaches the store. The origin of an ordinary client is made once and kept.
  */
 @Injectable()
 export class AuditOrigins {
@@ -62,12 +62,14 @@ export class AuditOrigins {
   }
 
   private meet(ip: string, agent: string): string {
+    const userAgent = agent === '' ? null : agent.slice(0, AGENT_MAX_CHARACTERS).toWellFormed();
+    const origin = encodeOrigin({ actor: 'anonymous', ipAddress: this.address(ip), userAgent });
+    // No client may fill the memory with header lines of kilobytes.
+    if (agent.length > AGENT_MAX_CHARACTERS) return origin;
     if (this.kept >= ORIGINS_KEPT) {
       this.known.clear();
       this.kept = 0;
     }
-    const userAgent = agent === '' ? null : agent.slice(0, AGENT_MAX_CHARACTERS).toWellFormed();
-    const origin = encodeOrigin({ actor: 'anonymous', ipAddress: this.address(ip), userAgent });
     const agents = this.known.get(ip) ?? new Map<string, string>();
     this.known.set(ip, agents.set(agent, origin));
     this.kept += 1;
