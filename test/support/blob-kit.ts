@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BlobGrain } from '../../src/files/blob-store.port.js';
+import type { BlobGrain } from '../../src/files/store/blob-store.port.js';
 
 /** The grain of the chunked envelope. */
 export const GRAIN: BlobGrain = { head: 22, unit: 65_564 };

@@ -1,12 +1,12 @@
 import { open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { DataDirLock } from '../common/data-dir/data-dir.lock.js';
+import { DataDirLock } from '../../common/data-dir/data-dir.lock.js';
 import {
   makePrivateFolder,
   makeSocketFolder,
   removeSocketFolder,
-} from '../common/data-dir/private-folder.js';
+} from '../../common/data-dir/private-folder.js';
 import { BlobBusyError, BlobFinishedError, BlobNotFoundError, BlobOffsetError } from './blob-store.errors.js';
 import {
   grainFloor,

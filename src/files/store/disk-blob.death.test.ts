@@ -9,8 +9,8 @@ import {
   newDataDir,
   outcomeOf,
   patternBytes,
-} from '../../test/support/blob-kit.js';
-import { gather } from '../../test/support/chunk-kit.js';
+} from '../../../test/support/blob-kit.js';
+import { gather } from '../../../test/support/chunk-kit.js';
 import { BlobStoreFullError } from './blob-store.errors.js';
 import { DiskBlobStore } from './disk-blob.store.js';
 

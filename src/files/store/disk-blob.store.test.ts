@@ -12,9 +12,9 @@ import {
 } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { border, everythingIn, GRAIN, newDataDir, patternBytes } from '../../test/support/blob-kit.js';
-import { gather } from '../../test/support/chunk-kit.js';
-import { DataDirError } from '../common/data-dir/data-dir.errors.js';
+import { border, everythingIn, GRAIN, newDataDir, patternBytes } from '../../../test/support/blob-kit.js';
+import { gather } from '../../../test/support/chunk-kit.js';
+import { DataDirError } from '../../common/data-dir/data-dir.errors.js';
 import { BlobBusyError, BlobFinishedError, BlobNotFoundError, BlobOffsetError } from './blob-store.errors.js';
 import type { BlobEntry } from './blob-store.port.js';
 import { DiskBlobStore } from './disk-blob.store.js';

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { GRAIN, newDataDir } from '../../test/support/blob-kit.js';
-import { chunkAccess, digest, gather, inPieces } from '../../test/support/chunk-kit.js';
-import { ChunkDecryptor } from '../crypto/chunk-decryptor.js';
-import { ChunkEncryptor, encryptChunks } from '../crypto/chunk-encryptor.js';
+import { GRAIN, newDataDir } from '../../../test/support/blob-kit.js';
+import { chunkAccess, digest, gather, inPieces } from '../../../test/support/chunk-kit.js';
+import { ChunkDecryptor } from '../../crypto/chunk-decryptor.js';
+import { ChunkEncryptor, encryptChunks } from '../../crypto/chunk-encryptor.js';
 import {
   CHUNK_BYTES as C,
   CHUNK_HEADER_BYTES,
   STORED_CHUNK_BYTES,
   storedLengthOf,
-} from '../crypto/chunk-format.js';
-import { systemRandom } from '../crypto/random-source.port.js';
+} from '../../crypto/chunk-format.js';
+import { systemRandom } from '../../crypto/random-source.port.js';
 import { DiskBlobStore } from './disk-blob.store.js';
 
 // How the parts are meant to be put together: the envelope's chunks are the store's grain.
