@@ -34,6 +34,8 @@ it('says sizes as people do', () => {
   expect(formatBytes(1, 'en')).toBe('1 byte');
   expect(formatBytes(262_144, 'en')).toBe('256 kB');
   expect(formatBytes(1_572_864, 'de')).toBe('1,5 MB');
+  expect(formatBytes(1_048_575, 'en')).toBe('1 MB');
+  expect(formatBytes(2_254_857_830, 'en')).toBe('2.1 GB');
 });
 
 it('joins two points in time, and says one that is both only once', () => {

@@ -55,10 +55,17 @@ export function formatMoments(from: string, to: string, language: string): strin
   return start < end ? format.formatRange(start, end) : format.format(end);
 }
 
-/** Bytes as people say them, in steps of 1024: "48 bytes", "12 kB", "1.5 MB". */
+/** Each is said from one of it on, as it comes out rounded: never "1,024 kB". */
+const BYTE_UNITS = [
+  ['gigabyte', 1_073_741_824],
+  ['megabyte', 1_048_576],
+  ['kilobyte', 1_024],
+] as const;
+
+/** Bytes as people say them, in steps of 1024: "48 bytes", "12 kB", "1.5 MB", "2.1 GB". */
 export function formatBytes(bytes: number, language: string): string {
   if (bytes < 1_024) return amount(bytes, 'byte', language);
-  const [unit, size] = bytes < 1_048_576 ? ['kilobyte', 1_024] : ['megabyte', 1_048_576];
+  const [unit, size] = BYTE_UNITS.find(([, one]) => bytes >= one * 0.99995) ?? ['kilobyte', 1_024];
   const format = { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 } as const;
-  return new Intl.NumberFormat(language, format).format(bytes / Number(size));
+  return new Intl.NumberFormat(language, format).format(bytes / size);
 }

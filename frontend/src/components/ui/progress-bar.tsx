@@ -1,0 +1,35 @@
+import styles from './progress-bar.module.css';
+
+interface ProgressBarProps {
+  label: string;
+  /** Share that is done, 0 to 1; undefined while nobody can say. */
+  value: number | undefined;
+  /** What a screen reader says in place of the percentage, such as "3 MB of 12 MB". */
+  text?: string | undefined;
+  /** Nothing moves: paused, or waiting for the connection. */
+  still?: boolean;
+}
+
+/** How far something is. It announces nothing by itself: the page decides what is worth saying aloud. */
+export function ProgressBar({ label, value, text, still = false }: ProgressBarProps) {
+  const share = value === undefined ? undefined : Math.min(1, Math.max(0, value));
+  return (
+    <div
+      className={styles['track']}
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      // Downwards: a bar that says 100 is done.
+      aria-valuenow={share === undefined ? undefined : Math.floor(share * 100)}
+      aria-valuetext={text}
+      data-still={still || undefined}
+      data-unknown={share === undefined || undefined}
+    >
+      <div
+        className={styles['fill']}
+        style={share === undefined ? undefined : { transform: `scaleX(${share})` }}
+      />
+    </div>
+  );
+}
