@@ -33,7 +33,7 @@ export default {
     layer(
       'files-imports-lower-layers',
       '^src/files/',
-      '^src/(?!common/|config/|crypto/|redis/|database/|metrics/|audit/|files/)',
+      '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|audit/|secrets/|files/)',
     ),
     {
       name: 'only-redis-knows-ioredis',

@@ -7,12 +7,14 @@ import {
   auditConfig,
   cryptoConfig,
   databaseConfig,
+  filesConfig,
   rateLimitConfig,
   redisConfig,
   secretsConfig,
   serverConfig,
   validateEnvironment,
 } from './config/app.config.js';
+import { FilesModule } from './files/files.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { RateLimitModule } from './rate-limit/rate-limit.module.js';
@@ -30,6 +32,7 @@ import { StatsModule } from './stats/stats.module.js';
         databaseConfig,
         cryptoConfig,
         secretsConfig,
+        filesConfig,
         auditConfig,
         rateLimitConfig,
       ],
@@ -39,6 +42,7 @@ import { StatsModule } from './stats/stats.module.js';
     // After ConfigModule, which has read .env by now.
     RateLimitModule.forRoot(),
     SecretsModule,
+    FilesModule,
     StatsModule,
     HealthModule,
   ],

@@ -40,3 +40,21 @@ export function ProblemAnswers(kinds: readonly ProblemKind[]): MethodDecorator {
   );
   return applyDecorators(...responses);
 }
+
+/**
+ * @param kinds every problem that may be named
+ * @param always codes that each route has
+ * @returns a decorator that documents refusals by their codes
+ */
+export function problemsAmong(
+  kinds: readonly ProblemKind[],
+  ...always: readonly string[]
+): (...codes: readonly string[]) => MethodDecorator {
+  const byCode = new Map(kinds.map((kind) => [kind.code, kind]));
+  const kindOf = (code: string): ProblemKind => {
+    const kind = byCode.get(code);
+    if (!kind) throw new Error(`no such problem code: ${code}`);
+    return kind;
+  };
+  return (...codes) => ProblemAnswers([...new Set([...codes, ...always])].map(kindOf));
+}

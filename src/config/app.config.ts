@@ -5,6 +5,7 @@ import { ConfigError, readArea } from './config.reader.js';
 import type { AreaValues, ConfigArea, Environment } from './config.schema.js';
 import { cryptoArea } from './crypto.config.js';
 import { databaseArea } from './database.config.js';
+import { filesArea } from './files.config.js';
 import { rateLimitArea } from './rate-limit.config.js';
 import { redisArea } from './redis.config.js';
 import { secretsArea } from './secrets.config.js';
@@ -17,6 +18,7 @@ export const configAreas = {
   database: databaseArea,
   crypto: cryptoArea,
   secrets: secretsArea,
+  files: filesArea,
   audit: auditArea,
   rateLimit: rateLimitArea,
 } as const satisfies Record<string, ConfigArea>;
@@ -27,6 +29,7 @@ function crossCheck(
   server: Values<'server'>,
   crypto: Values<'crypto'>,
   secrets: Values<'secrets'>,
+  files: Values<'files'>,
 ): string[] {
   const problems: string[] = [];
   const production = server.nodeEnv === 'production';
@@ -41,6 +44,15 @@ function crossCheck(
   if (secrets.ttlDefaultSeconds > secrets.ttlMaxSeconds) {
     problems.push('SECRET_TTL_DEFAULT_SECONDS must not be above SECRET_TTL_MAX_SECONDS');
   }
+  if (files.leaseSeconds > files.leaseMaxSeconds) {
+    problems.push('FILE_LEASE_SECONDS must not be above FILE_LEASE_MAX');
+  }
+  if (files.store === 's3' && files.s3Bucket === undefined) {
+    problems.push('S3_BUCKET must be set for BLOB_STORE=s3');
+  }
+  if ((files.s3AccessKeyId === undefined) !== (files.s3SecretAccessKey === undefined)) {
+    problems.push('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY belong together: set both or neither');
+  }
   return problems;
 }
 
@@ -53,11 +65,12 @@ export function validateEnvironment<E extends Environment>(env: E): E {
   const server = readArea(serverArea, env, problems);
   const crypto = readArea(cryptoArea, env, problems);
   const secrets = readArea(secretsArea, env, problems);
+  const files = readArea(filesArea, env, problems);
   readArea(redisArea, env, problems);
   readArea(databaseArea, env, problems);
   readArea(auditArea, env, problems);
   readArea(rateLimitArea, env, problems);
-  problems.push(...crossCheck(server, crypto, secrets));
+  problems.push(...crossCheck(server, crypto, secrets, files));
   if (problems.length > 0) throw new ConfigError(problems);
   return env;
 }
@@ -73,6 +86,7 @@ export const redisConfig = registerAs('redis', () => readArea(redisArea, process
 export const databaseConfig = registerAs('database', () => readArea(databaseArea, process.env, []));
 export const cryptoConfig = registerAs('crypto', () => readArea(cryptoArea, process.env, []));
 export const secretsConfig = registerAs('secrets', () => readArea(secretsArea, process.env, []));
+export const filesConfig = registerAs('files', () => readArea(filesArea, process.env, []));
 export const auditConfig = registerAs('audit', () => readArea(auditArea, process.env, []));
 export const rateLimitConfig = registerAs('rateLimit', () => readArea(rateLimitArea, process.env, []));
 
@@ -81,5 +95,6 @@ export type RedisConfig = ConfigType<typeof redisConfig>;
 export type DatabaseConfig = ConfigType<typeof databaseConfig>;
 export type CryptoConfig = ConfigType<typeof cryptoConfig>;
 export type SecretsConfig = ConfigType<typeof secretsConfig>;
+export type FilesConfig = ConfigType<typeof filesConfig>;
 export type AuditConfig = ConfigType<typeof auditConfig>;
 export type RateLimitConfig = ConfigType<typeof rateLimitConfig>;

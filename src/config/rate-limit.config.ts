@@ -33,5 +33,6 @@ export const rateLimitArea = {
   }),
   create: limit('RATE_LIMIT_CREATE', 'New secrets', 60),
   reveal: limit('RATE_LIMIT_REVEAL', 'Openings, acknowledgements and burns', 60),
+  transfer: limit('RATE_LIMIT_TRANSFER', 'Pieces of files that are sent or fetched', 1_200),
   status: limit('RATE_LIMIT_STATUS', 'Looks at a state or a receipt', 300),
 };

@@ -16,6 +16,17 @@ export function secretKeys(ref: Buffer): { record: string; tombstone: string; ou
   return { record: `${prefix}s:${hex}`, tombstone: `${prefix}t:${hex}`, outbox: `${prefix}outbox` };
 }
 
+/** What files need besides: the upload that becomes this secret, and the index of secrets that have a blob. */
+export function fileKeys(ref: Buffer): { upload: string; index: string } {
+  const prefix = tag(ref[0]);
+  return { upload: `${prefix}u:${ref.toString('hex')}`, index: `${prefix}files` };
+}
+
+/** The references (hex) of a bucket's secrets that have a blob. */
+export function fileIndexKey(bucket: number): string {
+  return `${tag(bucket)}files`;
+}
+
 /** The audit events of one bucket that the database has not got yet, and the signed end of those that it has. */
 export function outboxKeys(bucket: number): { outbox: string; head: string } {
   return { outbox: `${tag(bucket)}outbox`, head: `${tag(bucket)}head` };

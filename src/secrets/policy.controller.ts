@@ -2,7 +2,8 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 
 import { OpenedAnswer } from '../common/answers.openapi.js';
-import { secretsConfig, type SecretsConfig } from '../config/app.config.js';
+import { filesConfig, secretsConfig, type FilesConfig, type SecretsConfig } from '../config/app.config.js';
+import { allowedExtensions } from '../config/files.config.js';
 import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
 import { MAX_VIEWS } from './dto/create-secret.dto.js';
 import { PASSPHRASE_MAX_CHARACTERS } from './dto/passphrase.decorator.js';
@@ -14,7 +15,7 @@ import { Problems } from './secrets.openapi.js';
 export class PolicyController {
   private readonly policy: PolicyDto;
 
-  constructor(@Inject(secretsConfig.KEY) config: SecretsConfig) {
+  constructor(@Inject(secretsConfig.KEY) config: SecretsConfig, @Inject(filesConfig.KEY) files: FilesConfig) {
     this.policy = {
       secretMaxBytes: config.maxBytes,
       secretTtlDefaultSeconds: config.ttlDefaultSeconds,
@@ -24,6 +25,10 @@ export class PolicyController {
       passphraseAttempts: config.passphraseAttempts,
       passphraseLockSeconds: config.passphraseLockSeconds,
       passphraseMaxCharacters: PASSPHRASE_MAX_CHARACTERS,
+      fileMaxBytes: files.maxBytes,
+      fileCountMax: files.countMax,
+      fileExtensions: allowedExtensions(files.extensions),
+      fileLeaseSeconds: files.leaseSeconds,
     };
   }
 

@@ -57,6 +57,8 @@ function refusal(reply: ScriptReply): Refusal {
       return { kind: 'damaged' };
     case 'UNKNOWN_KEY':
       return { kind: 'unknown-key' };
+    case 'CLAIM':
+      return { kind: 'claim-required' };
     case 'LOCKED':
       return { kind: 'locked', until: integer(reply[1]) };
     case 'REQUIRED':
@@ -70,12 +72,22 @@ function refusal(reply: ScriptReply): Refusal {
   }
 }
 
-const CREATED: Readonly<Record<string, CreateResult['kind']>> = { OK: 'ok', BACKLOG: 'backlog' };
+const CREATED: Readonly<Record<string, CreateResult['kind']>> = {
+  OK: 'ok',
+  BACKLOG: 'backlog',
+  NO_UPLOAD: 'no-upload',
+};
 
 export const createScript: ScriptDefinition<CreateResult> = {
   name: 'create-secret',
   keys: 2,
   parse: (reply) => ({ kind: CREATED[tagOf(reply)] ?? 'exists' }),
+};
+
+export const createFilesScript: ScriptDefinition<CreateResult> = {
+  ...createScript,
+  name: 'create-files',
+  keys: 4,
 };
 
 export const claimScript: ScriptDefinition<ClaimReply> = {
@@ -91,6 +103,13 @@ export const claimScript: ScriptDefinition<ClaimReply> = {
           retried: integer(reply[4]) === 1,
         }
       : refusal(reply),
+};
+
+/** When the lease ends now, or undefined: there is none. */
+export const renewScript: ScriptDefinition<number | undefined> = {
+  name: 'renew-lease',
+  keys: 1,
+  parse: (reply) => (tagOf(reply) === 'OK' ? integer(reply[1]) : undefined),
 };
 
 export const acknowledgeScript: ScriptDefinition<AcknowledgeResult> = {

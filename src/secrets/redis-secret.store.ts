@@ -1,17 +1,20 @@
-import type { SecretsConfig } from '../config/app.config.js';
-import { secretKeys } from '../redis/redis-keys.js';
+import type { FilesConfig, SecretsConfig } from '../config/app.config.js';
+import { fileKeys, secretKeys } from '../redis/redis-keys.js';
 import type { RedisService } from '../redis/redis.service.js';
 import {
   acknowledgeScript,
   burnScript,
   claimScript,
+  createFilesScript,
   createScript,
   lookScript,
+  renewScript,
 } from './redis-secret.scripts.js';
 import { decodeRecord, encodeRecord, type SecretFacts } from './secret-record.js';
 import type {
   AcknowledgeResult,
   BurnResult,
+  ClaimOffer,
   CreateResult,
   Look,
   Refusal,
@@ -25,9 +28,12 @@ const NONE = '';
 const ENVELOPE_OVERHEAD = 94;
 
 /** What the trail says of a new secret. Written by hand: it is short, and made for every creation. */
-function trailFacts(facts: SecretFacts, size: number): string {
-  const { sealed, passphraseRequired, maxViews, ttlSeconds } = facts;
-  return `{"kind":"text","size":${size},"sealed":${sealed},"passphraseRequired":${passphraseRequired},"maxViews":${maxViews},"ttlSeconds":${ttlSeconds}}`;
+function trailFacts(facts: SecretFacts, contentBytes: number): string {
+  const { sealed, passphraseRequired, maxViews, ttlSeconds, files } = facts;
+  const what = files
+    ? `"kind":"files","size":${files.bytes},"files":${files.count}`
+    : `"kind":"text","size":${contentBytes}`;
+  return `{${what},"sealed":${sealed},"passphraseRequired":${passphraseRequired},"maxViews":${maxViews},"ttlSeconds":${ttlSeconds}}`;
 }
 
 /** The store on Redis: one script, so one round trip, for each transition. */
@@ -36,6 +42,8 @@ export class RedisSecretStore implements SecretStore {
   private readonly leaseMs: number;
   private readonly lockMs: number;
   private readonly tombstoneMs: number;
+  private readonly filesLeaseMs: number;
+  private readonly filesMostMs: number;
 
   /**
    * @param keyIds ids of the keys at hand: a record under another key is refused before it is burnt
@@ -44,6 +52,7 @@ export class RedisSecretStore implements SecretStore {
   constructor(
     private readonly redis: RedisService,
     private readonly config: SecretsConfig,
+    files: FilesConfig,
     keyIds: readonly number[],
     private readonly outboxMax: number,
   ) {
@@ -52,27 +61,33 @@ export class RedisSecretStore implements SecretStore {
     this.leaseMs = config.claimLeaseSeconds * 1000;
     this.lockMs = config.passphraseLockSeconds * 1000;
     this.tombstoneMs = config.tombstoneTtlSeconds * 1000;
+    this.filesLeaseMs = files.leaseSeconds * 1000;
+    this.filesMostMs = files.leaseMaxSeconds * 1000;
   }
 
   create(ref: Buffer, facts: SecretFacts, envelope: Buffer, origin: string): Promise<CreateResult> {
     const { record, outbox } = secretKeys(ref);
+    const stored = encodeRecord(facts, envelope, ref);
+    const ttlMs = facts.ttlSeconds * 1000;
+    const trail = trailFacts(facts, envelope.length - ENVELOPE_OVERHEAD);
+    const most = this.outboxMax;
+    if (!facts.files) return this.redis.run(createScript, record, outbox, origin, stored, ttlMs, trail, most);
+    const { upload, index } = fileKeys(ref);
     return this.redis.run(
-      createScript,
+      createFilesScript,
       record,
       outbox,
+      upload,
+      index,
       origin,
-      encodeRecord(facts, envelope, ref),
-      facts.ttlSeconds * 1000,
-      trailFacts(facts, envelope.length - ENVELOPE_OVERHEAD),
-      this.outboxMax,
+      stored,
+      ttlMs,
+      trail,
+      most,
     );
   }
 
-  async claim(
-    ref: Buffer,
-    offer: { verifier: Verifier | undefined; claimHash: Buffer | undefined },
-    origin: string,
-  ): Promise<View | Refusal> {
+  async claim(ref: Buffer, offer: ClaimOffer, origin: string): Promise<View | Refusal> {
     const { record, tombstone, outbox } = secretKeys(ref);
     const reply = await this.redis.run(
       claimScript,
@@ -87,11 +102,18 @@ export class RedisSecretStore implements SecretStore {
       this.config.passphraseAttempts,
       this.lockMs,
       this.tombstoneMs,
+      this.filesLeaseMs,
+      this.filesMostMs,
+      offer.quiet ? 1 : 0,
     );
     if (reply.kind !== 'ok') return reply;
     const { facts, envelope } = decodeRecord(reply.record);
     const { viewsLeft, leaseEnd, retried } = reply;
     return { kind: 'ok', facts, envelope, viewsLeft, leaseEnd, retried };
+  }
+
+  renew(ref: Buffer, claimHash: Buffer): Promise<number | undefined> {
+    return this.redis.run(renewScript, secretKeys(ref).record, claimHash, this.filesLeaseMs);
   }
 
   acknowledge(ref: Buffer, claimHash: Buffer, origin: string): Promise<AcknowledgeResult> {
@@ -125,7 +147,7 @@ export class RedisSecretStore implements SecretStore {
     const reply = await this.redis.run(lookScript, record, tombstone);
     if (reply.kind !== 'ok') return reply;
     const { facts, state } = decodeRecord(reply.head);
-    const size = reply.envelopeBytes - ENVELOPE_OVERHEAD;
+    const size = facts.files?.bytes ?? reply.envelopeBytes - ENVELOPE_OVERHEAD;
     return { kind: 'ok', facts, state, size, openedAt: reply.openedAt, locked: state.lockUntil > reply.now };
   }
 }

@@ -10,6 +10,7 @@ const REASONS: Readonly<Record<Refusal['kind'], RefusalOutcome>> = {
   missing: 'missing',
   damaged: 'damaged',
   'unknown-key': 'unknown_key',
+  'claim-required': 'required',
   locked: 'locked',
   'guard-required': 'required',
   'guard-wrong': 'wrong',

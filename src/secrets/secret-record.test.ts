@@ -5,6 +5,8 @@ import { describe, expect, it } from '@jest/globals';
 import {
   decodeRecord,
   encodeRecord,
+  FILES_BYTES,
+  FLAG_FILES,
   FLAG_PASSPHRASE,
   FLAG_SEALED,
   GUARD_BYTES,
@@ -22,12 +24,15 @@ const plain: SecretFacts = {
   ttlSeconds: 0xffff_ffff,
   expiresAt: 0xffff_ffff_ffff,
 };
+const files = { count: 0xffff, bytes: 0xffff_ffff_ffff, payloadBytes: 1 };
 const guarded: SecretFacts = { ...plain, passphraseRequired: true, sealed: true, verifier: randomBytes(32) };
 
 describe('a record', () => {
   it.each([
     ['without a guard', plain, HEAD_BYTES],
     ['with one', guarded, HEAD_BYTES + GUARD_BYTES],
+    ['of files', { ...plain, files }, HEAD_BYTES + FILES_BYTES],
+    ['of guarded files', { ...guarded, files }, HEAD_BYTES + GUARD_BYTES + FILES_BYTES],
   ])('%s comes back as it was, at the extremes too', (_, facts, start) => {
     const record = encodeRecord(facts, envelope, ref);
     expect(record).toHaveLength(start + envelope.length);
@@ -43,9 +48,10 @@ describe('a record', () => {
     expect(record.toString('hex')).toBe('010001030033c0e8840300000e1001a3185c50009a2d7e08');
   });
 
-  it('says in its flags what guards it', () => {
+  it('says in its flags what guards it and what it holds', () => {
     expect(encodeRecord(plain, envelope, ref)[1]).toBe(0);
     expect(encodeRecord(guarded, envelope, ref)[1]).toBe(FLAG_PASSPHRASE | FLAG_SEALED);
+    expect(encodeRecord({ ...plain, files }, envelope, ref)[1]).toBe(FLAG_FILES);
   });
 });
 
@@ -59,6 +65,10 @@ describe('the purpose that the envelope authenticates', () => {
       { ...guarded, expiresAt: 1 },
       { ...guarded, verifier: randomBytes(32) },
       plain,
+      { ...guarded, files },
+      { ...guarded, files: { ...files, count: 1 } },
+      { ...guarded, files: { ...files, bytes: 1 } },
+      { ...guarded, files: { ...files, payloadBytes: 2 } },
     ];
     const purposes = [guarded, ...others].map((facts) => purposeOf(facts).toString('hex'));
     expect(new Set(purposes).size).toBe(purposes.length);

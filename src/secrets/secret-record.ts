@@ -4,20 +4,33 @@ import { hash } from 'node:crypto';
  * The record of a secret: one binary string, since a hash costs about 180 bytes more. All integers big-endian.
  *
  * version(1) flags(1) state(1) viewsLeft(1) claims(1) headSum(4) maxViews(1) ttlSeconds(4) expiresAt(6, ms) bodySum(4)
- * [guarded: attempts(1) lockUntil(6, ms) verifier(32)] envelope claims x [claimHash(16) leaseEnd(6, ms)]
+ * [guarded: attempts(1) lockUntil(6, ms) verifier(32)] [files: count(2) bytes(6) payloadBytes(6)]
+ * envelope claims x [claimHash(16) leaseEnd(6, ms) files: leaseLatest(6, ms)]
  *
  * The sums (SHA-1, first 4 bytes) find damage before a view is spent on it; they defend against accidents. What may
  * never change is also authenticated by the envelope, which defends against people.
  */
 export const HEAD_BYTES = 24;
 export const GUARD_BYTES = 39;
+export const FILES_BYTES = 14;
 const VERIFIER_AT = HEAD_BYTES + 7;
 const VERSION = 1;
 const LIVE = 1;
-const PURPOSE = Buffer.from('burnbag/text/v1', 'ascii');
+const TEXT_PURPOSE = Buffer.from('burnbag/text/v1', 'ascii');
+const FILES_PURPOSE = Buffer.from('burnbag/files/v1', 'ascii');
 
 export const FLAG_PASSPHRASE = 1;
 export const FLAG_SEALED = 2;
+export const FLAG_FILES = 4;
+
+/** What may be said of files before they are opened. */
+export interface FilesFacts {
+  readonly count: number;
+  /** Of all files together; of sealed ones what the sender says. */
+  readonly bytes: number;
+  /** What the blob holds: the files one after the other, or one age file of them. */
+  readonly payloadBytes: number;
+}
 
 /** What of a record never changes. */
 export interface SecretFacts {
@@ -29,6 +42,8 @@ export interface SecretFacts {
   readonly expiresAt: number;
   /** 32 bytes that a reader's passphrase or proof must lead to; present when one of them is demanded */
   readonly verifier?: Buffer | undefined;
+  /** Present when the content is the manifest of files. */
+  readonly files?: FilesFacts | undefined;
 }
 
 /** What scripts change. */
@@ -45,26 +60,49 @@ function sum(bytes: Uint8Array): Buffer {
 }
 
 function flagsOf(facts: SecretFacts): number {
-  return (facts.passphraseRequired ? FLAG_PASSPHRASE : 0) | (facts.sealed ? FLAG_SEALED : 0);
+  return (
+    (facts.passphraseRequired ? FLAG_PASSPHRASE : 0) |
+    (facts.sealed ? FLAG_SEALED : 0) |
+    (facts.files ? FLAG_FILES : 0)
+  );
 }
 
-/** The facts as the envelope authenticates them: "burnbag/text/v1" flags maxViews ttl expiresAt [verifier]. */
+function writeFiles(into: Buffer, { count, bytes, payloadBytes }: FilesFacts, at: number): void {
+  into.writeUInt16BE(count, at);
+  into.writeUIntBE(bytes, at + 2, 6);
+  into.writeUIntBE(payloadBytes, at + 8, 6);
+}
+
+function readFiles(from: Buffer, at: number): FilesFacts {
+  return {
+    count: from.readUInt16BE(at),
+    bytes: from.readUIntBE(at + 2, 6),
+    payloadBytes: from.readUIntBE(at + 8, 6),
+  };
+}
+
+/** The facts as the envelope authenticates them: "burnbag/text/v1" (or files) flags maxViews ttl expiresAt [verifier] [files]. */
 export function purposeOf(facts: SecretFacts): Buffer {
-  const at = PURPOSE.length;
-  const purpose = Buffer.allocUnsafe(at + 12 + (facts.verifier?.length ?? 0));
-  PURPOSE.copy(purpose);
+  const { verifier, files } = facts;
+  const label = files ? FILES_PURPOSE : TEXT_PURPOSE;
+  const at = label.length;
+  const filesAt = at + 12 + (verifier?.length ?? 0);
+  const purpose = Buffer.allocUnsafe(filesAt + (files ? FILES_BYTES : 0));
+  label.copy(purpose);
   purpose[at] = flagsOf(facts);
   purpose[at + 1] = facts.maxViews;
   purpose.writeUInt32BE(facts.ttlSeconds, at + 2);
   purpose.writeUIntBE(facts.expiresAt, at + 6, 6);
-  facts.verifier?.copy(purpose, at + 12);
+  verifier?.copy(purpose, at + 12);
+  if (files) writeFiles(purpose, files, filesAt);
   return purpose;
 }
 
 /** A new record. @param ref the 16-byte reference that the sums are bound to */
 export function encodeRecord(facts: SecretFacts, envelope: Buffer, ref: Buffer): Buffer {
-  const { verifier } = facts;
-  const start = HEAD_BYTES + (verifier ? GUARD_BYTES : 0);
+  const { verifier, files } = facts;
+  const filesAt = HEAD_BYTES + (verifier ? GUARD_BYTES : 0);
+  const start = filesAt + (files ? FILES_BYTES : 0);
   const record = Buffer.alloc(start + envelope.length);
   record[0] = VERSION;
   record[1] = flagsOf(facts);
@@ -74,22 +112,21 @@ export function encodeRecord(facts: SecretFacts, envelope: Buffer, ref: Buffer):
   record.writeUInt32BE(facts.ttlSeconds, 10);
   record.writeUIntBE(facts.expiresAt, 14, 6);
   verifier?.copy(record, VERIFIER_AT);
+  if (files) writeFiles(record, files, filesAt);
   envelope.copy(record, start);
   const attemptsAndLock = record.subarray(HEAD_BYTES, verifier ? VERIFIER_AT : HEAD_BYTES);
   sum(Buffer.concat([record.subarray(0, 5), attemptsAndLock])).copy(record, 5);
-  bodySum(record, start, ref).copy(record, 20);
+  bodySum(record, verifier !== undefined, ref).copy(record, 20);
   return record;
 }
 
-function bodySum(record: Buffer, start: number, ref: Buffer): Buffer {
-  const verifier = record.subarray(Math.min(VERIFIER_AT, start), start);
+function bodySum(record: Buffer, guarded: boolean, ref: Buffer): Buffer {
   return sum(
     Buffer.concat([
       Buffer.from(ref.toString('hex'), 'latin1'),
       record.subarray(1, 2),
       record.subarray(9, 20),
-      verifier,
-      record.subarray(start),
+      record.subarray(guarded ? VERIFIER_AT : HEAD_BYTES),
     ]),
   );
 }
@@ -98,7 +135,8 @@ function bodySum(record: Buffer, start: number, ref: Buffer): Buffer {
 export function decodeRecord(record: Buffer): { facts: SecretFacts; state: SecretState; envelope: Buffer } {
   const flags = record.readUInt8(1);
   const guarded = (flags & (FLAG_PASSPHRASE | FLAG_SEALED)) !== 0;
-  const start = HEAD_BYTES + (guarded ? GUARD_BYTES : 0);
+  const filesAt = HEAD_BYTES + (guarded ? GUARD_BYTES : 0);
+  const hasFiles = (flags & FLAG_FILES) !== 0;
   return {
     facts: {
       passphraseRequired: (flags & FLAG_PASSPHRASE) !== 0,
@@ -106,7 +144,8 @@ export function decodeRecord(record: Buffer): { facts: SecretFacts; state: Secre
       maxViews: record.readUInt8(9),
       ttlSeconds: record.readUInt32BE(10),
       expiresAt: record.readUIntBE(14, 6),
-      verifier: guarded ? record.subarray(VERIFIER_AT, start) : undefined,
+      verifier: guarded ? record.subarray(VERIFIER_AT, filesAt) : undefined,
+      ...(hasFiles && { files: readFiles(record, filesAt) }),
     },
     state: {
       claimed: record.readUInt8(2) === 2,
@@ -114,6 +153,6 @@ export function decodeRecord(record: Buffer): { facts: SecretFacts; state: Secre
       leases: record.readUInt8(4),
       lockUntil: guarded ? record.readUIntBE(HEAD_BYTES + 1, 6) : 0,
     },
-    envelope: record.subarray(start),
+    envelope: record.subarray(filesAt + (hasFiles ? FILES_BYTES : 0)),
   };
 }

@@ -8,12 +8,17 @@ export type Refusal =
   | { readonly kind: 'missing' }
   | { readonly kind: 'damaged' }
   | { readonly kind: 'unknown-key' }
+  | { readonly kind: 'claim-required' }
   | { readonly kind: 'locked'; readonly until: number }
   | { readonly kind: 'guard-required'; readonly sealed: boolean }
   | { readonly kind: 'guard-wrong'; readonly sealed: boolean; readonly attemptsLeft: number | undefined };
 
 export type CreateResult =
-  { readonly kind: 'ok' } | { readonly kind: 'exists' } | { readonly kind: 'backlog' };
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'exists' }
+  | { readonly kind: 'backlog' }
+  /** Files only: their upload has ended, in this secret or without one. */
+  | { readonly kind: 'no-upload' };
 export type BurnResult = { readonly kind: 'ok' } | Refusal;
 export type AcknowledgeResult =
   { readonly kind: 'ok'; readonly purged: boolean } | { readonly kind: 'none' } | Refusal;
@@ -35,7 +40,7 @@ export interface Look {
   readonly kind: 'ok';
   readonly facts: SecretFacts;
   readonly state: SecretState;
-  /** Bytes of the stored content. */
+  /** Bytes of the stored content; of files, of all together. */
   readonly size: number;
   readonly openedAt: number | undefined;
   readonly locked: boolean;
@@ -44,19 +49,31 @@ export interface Look {
 /** 32 bytes from a passphrase or a proof; what a reader offers to the guard of a secret. */
 export type Verifier = Buffer;
 
+export interface ClaimOffer {
+  readonly verifier: Verifier | undefined;
+  /** 16 bytes; without it the record is purged at once with its last view. */
+  readonly claimHash: Buffer | undefined;
+  /** Fetching the same view again is no event: each piece of a file would be one. */
+  readonly quiet?: boolean;
+}
+
 /**
  * Keeps secrets. Every method is one atomic transition with its audit event, or a look that touches nothing.
  * Left out on purpose: listing, and reading content without taking a view.
  */
 export interface SecretStore {
-  /** @param origin of the audit event, see AuditOrigins; the same for the other transitions */
+  /**
+   * Files need their upload record, and end it.
+   * @param origin of the audit event, see AuditOrigins; the same for the other transitions
+   */
   create(ref: Buffer, facts: SecretFacts, envelope: Buffer, origin: string): Promise<CreateResult>;
-  /** @param claimHash 16 bytes; without it the record is purged at once with its last view */
-  claim(
-    ref: Buffer,
-    offer: { verifier: Verifier | undefined; claimHash: Buffer | undefined },
-    origin: string,
-  ): Promise<View | Refusal>;
+  /** Files need a claim; taking them again under it renews the lease. */
+  claim(ref: Buffer, offer: ClaimOffer, origin: string): Promise<View | Refusal>;
+  /**
+   * The download of files goes on: their lease begins anew, up to FILE_LEASE_MAX after the claim. No event.
+   * @returns the end of the lease (ms since the epoch); undefined when the claim has none any more
+   */
+  renew(ref: Buffer, claimHash: Buffer): Promise<number | undefined>;
   acknowledge(ref: Buffer, claimHash: Buffer, origin: string): Promise<AcknowledgeResult>;
   /** @param offer 'receipt' when the sender's receipt authorises it */
   burn(

@@ -2,6 +2,7 @@ import { ProblemError, type ProblemKind } from '../common/problem.js';
 import type { EndReason, Refusal } from './secret-store.port.js';
 
 const kinds = {
+  claimRequired: { code: 'claim_required', status: 400, title: 'Files are opened under a claim' },
   passphraseRequired: { code: 'passphrase_required', status: 401, title: 'A passphrase is needed' },
   passphraseWrong: {
     code: 'passphrase_wrong',
@@ -76,6 +77,12 @@ export const auditBacklogged = () =>
     { 'Retry-After': '30' },
   );
 
+const claimRequired = () =>
+  new ProblemError(
+    kinds.claimRequired,
+    'Send a claim: 16 random bytes in base64url, the same again to resume. Nothing was opened.',
+  );
+
 function proofWrong(attemptsLeft: number | undefined): ProblemError {
   const detail =
     'A sealed secret opens with the proof that only its whole link can make. Nothing was opened.';
@@ -113,6 +120,8 @@ export function problemOf(refusal: Refusal): ProblemError {
       return recordDamaged();
     case 'unknown-key':
       return keyUnavailable();
+    case 'claim-required':
+      return claimRequired();
     case 'locked':
       return secretLocked(refusal.until);
     case 'guard-required':

@@ -3,7 +3,14 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { CLOCK, systemClock } from '../common/clock.js';
 import { ID_GENERATOR, randomIds } from '../common/id-generator.js';
-import { auditConfig, secretsConfig, type AuditConfig, type SecretsConfig } from '../config/app.config.js';
+import {
+  auditConfig,
+  filesConfig,
+  secretsConfig,
+  type AuditConfig,
+  type FilesConfig,
+  type SecretsConfig,
+} from '../config/app.config.js';
 import { configuredCrypto } from '../crypto/configured-crypto.module.js';
 import { keyFingerprints } from '../crypto/key-check.js';
 import { Keyring } from '../crypto/keyring.js';
@@ -12,11 +19,13 @@ import { RedisModule } from '../redis/redis.module.js';
 import { RedisService } from '../redis/redis.service.js';
 import { DeliberateActGuard } from './deliberate-act.guard.js';
 import { GuardKeys } from './guard-keys.js';
+import { OpenView } from './open-view.js';
 import { OpeningOffer } from './opening-offer.js';
 import { PolicyController } from './policy.controller.js';
 import { ReceiptsController } from './receipts.controller.js';
 import { RedisSecretStore } from './redis-secret.store.js';
 import { RefusalReport } from './refusal-report.js';
+import { SecretEnds } from './secret-ends.js';
 import { SECRET_STORE } from './secret-store.port.js';
 import { SecretsController } from './secrets.controller.js';
 import { AcknowledgeSecret } from './use-cases/acknowledge-secret.js';
@@ -34,21 +43,29 @@ import { RevealSecret } from './use-cases/reveal-secret.js';
     { provide: ID_GENERATOR, useValue: randomIds },
     {
       provide: SECRET_STORE,
-      inject: [RedisService, secretsConfig.KEY, Keyring, auditConfig.KEY],
-      useFactory: (redis: RedisService, config: SecretsConfig, keyring: Keyring, audit: AuditConfig) =>
-        new RedisSecretStore(redis, config, keyring.ids, Math.ceil(audit.outboxMax / BUCKETS)),
+      inject: [RedisService, secretsConfig.KEY, filesConfig.KEY, Keyring, auditConfig.KEY],
+      useFactory: (
+        redis: RedisService,
+        config: SecretsConfig,
+        files: FilesConfig,
+        keyring: Keyring,
+        audit: AuditConfig,
+      ) => new RedisSecretStore(redis, config, files, keyring.ids, Math.ceil(audit.outboxMax / BUCKETS)),
     },
     DeliberateActGuard,
     GuardKeys,
     OpeningOffer,
     RefusalReport,
     CreateSecret,
+    OpenView,
+    SecretEnds,
     RevealSecret,
     AcknowledgeSecret,
     BurnSecret,
     LookAtSecret,
     ReadReceipt,
   ],
+  exports: [SECRET_STORE, CreateSecret, OpenView, SecretEnds, OpeningOffer, RefusalReport],
 })
 export class SecretsModule implements OnModuleInit {
   constructor(

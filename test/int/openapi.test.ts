@@ -4,11 +4,18 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { commonProblems } from '../../src/common/common.errors.js';
 import { storeProblems } from '../../src/common/store.errors.js';
+import { filesProblems } from '../../src/files/files.errors.js';
 import { rateLimitProblems } from '../../src/rate-limit/rate-limit.errors.js';
 import { secretsProblems } from '../../src/secrets/secrets.errors.js';
 import { openPortal, type Portal } from './kit/portal.js';
 
-const kinds = [...commonProblems, ...storeProblems, ...rateLimitProblems, ...secretsProblems];
+const kinds = [
+  ...commonProblems,
+  ...storeProblems,
+  ...rateLimitProblems,
+  ...secretsProblems,
+  ...filesProblems,
+];
 const ROUTES = [
   'DELETE /api/v1/receipts/{receiptToken}',
   'DELETE /api/v1/secrets/{id}',

@@ -19,7 +19,7 @@ if not r then return { 'DAMAGED' } end
 local lease_end, at = lease_of(r, claim, now)
 if not lease_end then return { 'NONE' } end
 
-put_slot(r, at, string.rep('\0', SLOT))
+put_slot(r, at, string.rep('\0', r.slot))
 local keep_until = last_lease(r)
 local purged = r.views == 0 and keep_until <= now
 record_event('acknowledged', now, purged and '{"purged":true}' or '{"purged":false}')

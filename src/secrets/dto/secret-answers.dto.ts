@@ -22,8 +22,26 @@ export class CreatedSecretDto implements CreatedSecret {
   @ApiProperty({ example: `https://burn.example/r#${TOKEN}` }) receiptUrl!: string;
 }
 
+export class FilesDto {
+  @ApiProperty({ example: 2 }) count!: number;
+  @ApiProperty({ description: 'Of all together.', example: 1_048_576 }) bytes!: number;
+}
+
+export class RevealedFilesDto extends FilesDto {
+  @ApiProperty({
+    description: 'What GET /files/:id hands out of sealed files: one age file of all of them.',
+    example: 1_049_000,
+  })
+  payloadBytes!: number;
+}
+
 export class RevealedSecretDto implements RevealedSecret {
-  @ApiProperty({ example: 'postgres://app:s3cr3t@db.internal/app' }) content!: string;
+  @ApiProperty({
+    description: 'Of files their manifest: {"note"?, "files": [{"name", "type", "size"}]}.',
+    example: 'postgres://app:s3cr3t@db.internal/app',
+  })
+  content!: string;
+  @ApiPropertyOptional({ type: RevealedFilesDto }) files?: RevealedFilesDto;
   @ApiProperty({ example: false }) sealed!: boolean;
   @ApiProperty({ example: 0 }) viewsLeft!: number;
   @ApiPropertyOptional({ format: 'date-time', example: TIME }) leaseExpiresAt?: string;
@@ -33,8 +51,9 @@ export class SecretStatusDto implements SecretStatus {
   @ApiProperty({ enum: ['live', 'locked', 'claimed'], example: 'live' }) state!: SecretStatus['state'];
   @ApiProperty({ example: false }) passphraseRequired!: boolean;
   @ApiProperty({ example: false }) sealed!: boolean;
-  @ApiProperty({ enum: ['text'], example: 'text' }) kind!: 'text';
-  @ApiProperty({ description: 'Bytes of the content.', example: 37 }) size!: number;
+  @ApiProperty({ enum: ['text', 'files'], example: 'text' }) kind!: SecretStatus['kind'];
+  @ApiProperty({ description: 'Bytes of the content; of all files together.', example: 37 }) size!: number;
+  @ApiPropertyOptional({ type: FilesDto, description: 'Of files.' }) files?: FilesDto;
   @ApiProperty({ example: 1 }) viewsLeft!: number;
   @ApiProperty({ format: 'date-time', example: TIME }) expiresAt!: string;
   @ApiPropertyOptional({ format: 'date-time', description: 'When locked.', example: TIME }) retryAt?: string;
@@ -65,8 +84,9 @@ export class ReceiptDto implements ReceiptView {
   @ApiProperty({ format: 'date-time', example: TIME }) createdAt!: string;
   @ApiProperty({ format: 'date-time', example: TIME }) expiresAt!: string;
   @ApiPropertyOptional({ format: 'date-time', example: TIME }) endedAt?: string;
-  @ApiPropertyOptional({ enum: ['text'] }) kind?: 'text';
+  @ApiPropertyOptional({ enum: ['text', 'files'] }) kind?: SecretStatus['kind'];
   @ApiPropertyOptional({ example: 37 }) size?: number;
+  @ApiPropertyOptional({ type: FilesDto }) files?: FilesDto;
   @ApiPropertyOptional({ example: false }) sealed?: boolean;
   @ApiPropertyOptional({ example: false }) passphraseRequired?: boolean;
   @ApiPropertyOptional({ example: 1 }) viewsLeft?: number;
@@ -87,4 +107,10 @@ export class PolicyDto {
   @ApiProperty({ example: 5 }) passphraseAttempts!: number;
   @ApiProperty({ example: 900 }) passphraseLockSeconds!: number;
   @ApiProperty({ example: 256 }) passphraseMaxCharacters!: number;
+  @ApiProperty({ description: 'Of all files of a secret together.', example: 524_288_000 })
+  fileMaxBytes!: number;
+  @ApiProperty({ example: 100 }) fileCountMax!: number;
+  @ApiProperty({ type: [String], nullable: true, description: 'null: all.', example: ['pdf', 'zip'] })
+  fileExtensions!: string[] | null;
+  @ApiProperty({ example: 600 }) fileLeaseSeconds!: number;
 }

@@ -2,10 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import { MetricsService } from '../../metrics/metrics.service.js';
 import type { AcknowledgeSecretDto } from '../dto/open-secret.dto.js';
+import { hashClaim } from '../open-view.js';
 import { RefusalReport } from '../refusal-report.js';
 import type { SecretAddress } from '../secret-address.js';
+import { SecretEnds } from '../secret-ends.js';
 import { SECRET_STORE, type SecretStore } from '../secret-store.port.js';
-import { hashClaim } from './reveal-secret.js';
 
 /** The reader has it: the lease ends and what is left is purged. */
 @Injectable()
@@ -13,6 +14,7 @@ export class AcknowledgeSecret {
   constructor(
     @Inject(SECRET_STORE) private readonly store: SecretStore,
     private readonly report: RefusalReport,
+    private readonly ends: SecretEnds,
     private readonly metrics: MetricsService,
   ) {}
 
@@ -21,6 +23,8 @@ export class AcknowledgeSecret {
     const result = await this.store.acknowledge(ref, hashClaim(dto.claim), origin);
     if (result.kind === 'none' || result.kind === 'gone') return;
     if (result.kind !== 'ok') throw this.report.problem(result);
-    if (result.purged) this.metrics.burn('acknowledged');
+    if (!result.purged) return;
+    this.metrics.burn('acknowledged');
+    this.ends.announce(ref);
   }
 }

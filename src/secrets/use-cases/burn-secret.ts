@@ -6,6 +6,7 @@ import type { BurnSecretDto } from '../dto/open-secret.dto.js';
 import { OpeningOffer } from '../opening-offer.js';
 import { RefusalReport } from '../refusal-report.js';
 import type { SecretAddress } from '../secret-address.js';
+import { SecretEnds } from '../secret-ends.js';
 import { SECRET_STORE, type BurnResult, type SecretStore } from '../secret-store.port.js';
 import { receiptInvalid } from '../secrets.errors.js';
 
@@ -17,23 +18,25 @@ export class BurnSecret {
     private readonly offer: OpeningOffer,
     private readonly receipts: ReceiptTokens,
     private readonly report: RefusalReport,
+    private readonly ends: SecretEnds,
     private readonly metrics: MetricsService,
   ) {}
 
   async byReader(secret: SecretAddress, dto: BurnSecretDto, origin: string): Promise<void> {
     const { verifier } = await this.offer.keyFor(secret, dto);
-    this.finish(await this.store.burn(secret.ref, { verifier }, origin));
+    this.finish(await this.store.burn(secret.ref, { verifier }, origin), secret.ref);
   }
 
   /** @param address when given, the receipt must be of this secret */
   async bySender(receiptToken: string, origin: string, address?: SecretAddress): Promise<void> {
     const receipt = this.receipts.verify(receiptToken);
     if (!receipt || (address && !receipt.ref.equals(address.ref))) throw receiptInvalid();
-    this.finish(await this.store.burn(receipt.ref, 'receipt', origin));
+    this.finish(await this.store.burn(receipt.ref, 'receipt', origin), receipt.ref);
   }
 
-  private finish(result: BurnResult): void {
+  private finish(result: BurnResult, ref: Buffer): void {
     if (result.kind !== 'ok') throw this.report.problem(result);
     this.metrics.burn('burned');
+    this.ends.announce(ref);
   }
 }

@@ -17,9 +17,9 @@ import { MetricsService } from '../../metrics/metrics.service.js';
 import type { CreateSecretDto } from '../dto/create-secret.dto.js';
 import { GuardKeys } from '../guard-keys.js';
 import { decodeSealedContent, sealedBytesLimit } from '../sealed-content.js';
-import { purposeOf, type SecretFacts } from '../secret-record.js';
+import { purposeOf, type FilesFacts, type SecretFacts } from '../secret-record.js';
 import { SECRET_STORE, type SecretStore } from '../secret-store.port.js';
-import { auditBacklogged } from '../secrets.errors.js';
+import { auditBacklogged, problemOf } from '../secrets.errors.js';
 
 export interface CreatedSecret {
   readonly id: string;
@@ -28,6 +28,18 @@ export interface CreatedSecret {
   readonly expiresAt: string;
   readonly receiptToken: string;
   readonly receiptUrl: string;
+}
+
+export type Wishes = Omit<CreateSecretDto, 'content'>;
+
+/** A secret that is to be stored. */
+export interface HandOver {
+  /** UUID v4 */
+  readonly id: string;
+  readonly wishes: Wishes;
+  /** Text, an age file, or FileContents. */
+  readonly content: Buffer;
+  readonly files?: FilesFacts;
 }
 
 /** Takes a secret in and hands out its link and its receipt. */
@@ -45,28 +57,40 @@ export class CreateSecret {
     private readonly metrics: MetricsService,
   ) {}
 
-  /** @throws ProblemError validation_failed, payload_too_large, passphrase_busy, audit_backlogged, store_unavailable */
+  /** @throws ProblemError validation_failed, payload_too_large, passphrase_busy, audit_backlogged, keepunavailable */
   async execute(dto: CreateSecretDto, origin: string): Promise<CreatedSecret> {
-    const sealed = dto.sealed ?? false;
-    this.check(dto, sealed);
-    const plaintext = this.payload(dto.content, sealed);
+    this.check(dto);
+    const content = this.payload(dto.content, dto.sealed ?? false);
+    return this.keep({ id: this.ids.secretId(), wishes: dto, content }, origin);
+  }
 
-    const id = this.ids.secretId();
+  /**
+   * Makes a secret of files that have arrived. The same again, after a lost answer, gets the same answer.
+   * @throws ProblemError as `execute`; secret_gone, secret_not_found when it was made before and has ended
+   */
+  async handOver(files: HandOver & { readonly files: FilesFacts }, origin: string): Promise<CreatedSecret> {
+    this.check(files.wishes);
+    return this.keep(files, origin);
+  }
+
+  private async keep({ id, wishes, content, files }: HandOver, origin: string): Promise<CreatedSecret> {
+    const sealed = wishes.sealed ?? false;
     const address = idBytes(id);
     const ref = refOf(address);
-    const { verifier, passphraseKey } = await this.guards.forCreation(dto, address);
+    const { verifier, passphraseKey } = await this.guards.forCreation(wishes, address);
     const createdAt = this.clock.now();
-    const ttlSeconds = dto.ttlSeconds ?? this.config.ttlDefaultSeconds;
+    const ttlSeconds = wishes.ttlSeconds ?? this.config.ttlDefaultSeconds;
     const facts: SecretFacts = {
-      passphraseRequired: dto.passphrase !== undefined || (dto.passphraseRequired ?? false),
+      passphraseRequired: wishes.passphrase !== undefined || (wishes.passphraseRequired ?? false),
       sealed,
-      maxViews: dto.maxViews ?? 1,
+      maxViews: wishes.maxViews ?? 1,
       ttlSeconds,
       expiresAt: createdAt + ttlSeconds * 1000,
       verifier,
+      files,
     };
     const envelope = this.envelopes.seal({
-      plaintext,
+      plaintext: content,
       id: address,
       ref,
       purpose: purposeOf(facts),
@@ -75,21 +99,34 @@ export class CreateSecret {
 
     const result = await this.store.create(ref, facts, envelope, origin);
     if (result.kind === 'backlog') throw auditBacklogged();
-    if (result.kind === 'exists') throw new Error('a random identifier was given out twice');
+    if (result.kind !== 'ok' && files) return this.madeBefore(id, ref);
+    if (result.kind !== 'ok') throw new Error('a random identifier was given out twice');
     this.metrics.secretCreated(sealed);
-    const receiptToken = this.receipts.issue({ ref, createdAt, expiresAt: facts.expiresAt });
+    return this.answer(id, ref, facts);
+  }
+
+  private async madeBefore(id: string, ref: Buffer): Promise<CreatedSecret> {
+    const look = await this.store.look(ref);
+    if (look.kind !== 'ok') throw problemOf(look);
+    return this.answer(id, ref, look.facts);
+  }
+
+  private answer(id: string, ref: Buffer, { expiresAt, ttlSeconds }: SecretFacts): CreatedSecret {
+    const createdAt = expiresAt - ttlSeconds * 1000;
+    const receiptToken = this.receipts.issue({ ref, createdAt, expiresAt });
     return {
       id,
       url: `${this.server.publicUrl}/s/${id}`,
       ref: ref.toString('hex'),
-      expiresAt: new Date(facts.expiresAt).toISOString(),
+      expiresAt: new Date(expiresAt).toISOString(),
       receiptToken,
       receiptUrl: `${this.server.publicUrl}/r#${receiptToken}`,
     };
   }
 
   /** What depends on the configuration, or on more than one field. */
-  private check(dto: CreateSecretDto, sealed: boolean): void {
+  private check(dto: Wishes): void {
+    const sealed = dto.sealed ?? false;
     const errors: FieldProblem[] = [];
     const limit = this.config.ttlMaxSeconds;
     if (dto.ttlSeconds !== undefined && dto.ttlSeconds > limit) {

@@ -8,9 +8,10 @@ export interface SecretStatus {
   readonly state: 'live' | 'locked' | 'claimed';
   readonly passphraseRequired: boolean;
   readonly sealed: boolean;
-  readonly kind: 'text';
-  /** Bytes of the content; of the age file when sealed. */
+  readonly kind: 'text' | 'files';
+  /** Bytes of the content (of the age file when sealed); of files, of all together. */
   readonly size: number;
+  readonly files?: { readonly count: number; readonly bytes: number };
   readonly viewsLeft: number;
   readonly expiresAt: string;
   readonly retryAt?: string;
@@ -25,8 +26,9 @@ export function statusOf(look: Look): SecretStatus {
     state: state.claimed ? 'claimed' : locked ? 'locked' : 'live',
     passphraseRequired: facts.passphraseRequired,
     sealed: facts.sealed,
-    kind: 'text',
+    kind: facts.files ? 'files' : 'text',
     size: look.size,
+    ...(facts.files && { files: { count: facts.files.count, bytes: facts.files.bytes } }),
     viewsLeft: state.viewsLeft,
     expiresAt: new Date(facts.expiresAt).toISOString(),
     ...(locked && { retryAt: new Date(state.lockUntil).toISOString() }),

@@ -1,7 +1,7 @@
 -- Leases: one slot a claimant. A slot whose lease is over is used again; the tail never shrinks.
 local function lease_of(r, claim, now)
   if claim == '' then return nil end
-  for at = 1, #r.tail, SLOT do
+  for at = 1, #r.tail, r.slot do
     local ends = struct.unpack('>I6', r.tail, at + 16)
     if ends > now and string.sub(r.tail, at, at + 15) == claim then return ends, at end
   end
@@ -10,21 +10,38 @@ end
 
 local function last_lease(r)
   local last = 0
-  for at = 1, #r.tail, SLOT do
+  for at = 1, #r.tail, r.slot do
     last = math.max(last, (struct.unpack('>I6', r.tail, at + 16)))
   end
   return last
 end
 
 local function put_slot(r, at, slot)
-  r.tail = string.sub(r.tail, 1, at - 1) .. slot .. string.sub(r.tail, at + SLOT)
-  r.slots = #r.tail / SLOT
+  r.tail = string.sub(r.tail, 1, at - 1) .. slot .. string.sub(r.tail, at + r.slot)
+  r.slots = #r.tail / r.slot
 end
 
-local function add_lease(r, claim, ends, now)
+-- The lease of files also knows when it ends at the latest.
+local function add_lease(r, claim, ends, latest, now)
   local free = #r.tail + 1
-  for at = 1, #r.tail, SLOT do
+  for at = 1, #r.tail, r.slot do
     if struct.unpack('>I6', r.tail, at + 16) <= now then free = at break end
   end
-  put_slot(r, free, claim .. struct.pack('>I6', ends))
+  put_slot(r, free, claim .. struct.pack('>I6', ends) .. (r.files and struct.pack('>I6', latest) or ''))
+end
+
+-- While other views are left, the secret's own end comes first: a lease must not promise more.
+local function lease_until(r, key, wanted, now)
+  if r.views > 0 then return math.min(wanted, now + redis.call('PTTL', key)) end
+  return wanted
+end
+
+-- Files: the lease at a slot begins anew. Writes the record.
+local function renew_lease(r, key, at, ends, lease_ms, now)
+  local latest = struct.unpack('>I6', r.tail, at + 22)
+  local anew = math.max(ends, lease_until(r, key, math.min(now + lease_ms, latest), now))
+  put_slot(r, at, string.sub(r.tail, at, at + 15) .. struct.pack('>I6I6', anew, latest))
+  if r.views == 0 then redis.call('PEXPIREAT', key, last_lease(r)) end
+  save(key, r)
+  return anew
 end

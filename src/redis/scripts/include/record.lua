@@ -1,7 +1,8 @@
 -- Record: version(1) flags(1) state(1) viewsLeft(1) claims(1) headSum(4) maxViews(1) ttl(4) expiresAt(6) bodySum(4)
---         [guarded: attempts(1) lockUntil(6) verifier(32)] envelope(94+) claims x [hash(16) leaseEnd(6)]
+--         [guarded: attempts(1) lockUntil(6) verifier(32)] [files: count(2) bytes(6) payload(6)]
+--         envelope(94+) claims x [hash(16) leaseEnd(6) files: leaseLatest(6)]
 -- headSum covers what scripts change, bodySum what they never change: a flipped byte is found before a burn.
-local HEAD, GUARD, SLOT, ENVELOPE_MIN = 24, 39, 22, 94
+local HEAD, GUARD, FILES, ENVELOPE_MIN = 24, 39, 14, 94
 local LIVE, CLAIMED = 1, 2
 
 local function sum(bytes)
@@ -16,14 +17,16 @@ local function decode(raw)
   if #raw < HEAD + ENVELOPE_MIN or string.byte(raw, 1) ~= 1 then return nil end
   local r = { raw = raw, guard = '' }
   r.flags, r.state, r.views, r.slots = string.byte(raw, 2, 5)
-  r.passphrase, r.guarded, r.start = r.flags % 2 == 1, r.flags % 4 > 0, HEAD
-  r.stop = #raw - SLOT * r.slots
+  r.passphrase, r.guarded, r.files, r.start = r.flags % 2 == 1, r.flags % 4 > 0, r.flags % 8 > 3, HEAD
+  r.slot = r.files and 28 or 22
+  r.stop, r.fixed = #raw - r.slot * r.slots, HEAD
   if r.guarded then
     r.start = HEAD + GUARD
     r.guard = string.sub(raw, HEAD + 1, HEAD + 7)
     r.attempts, r.locked_until = struct.unpack('>I1I6', r.guard)
-    r.verifier = string.sub(raw, HEAD + 8, HEAD + GUARD)
+    r.verifier, r.fixed = string.sub(raw, HEAD + 8, HEAD + GUARD), HEAD + 7
   end
+  if r.files then r.start = r.start + FILES end
   if r.stop - r.start < ENVELOPE_MIN then return nil end
   r.tail = string.sub(raw, r.stop + 1)
   if head_sum(r) ~= string.sub(raw, 6, 9) then return nil end
@@ -31,8 +34,8 @@ local function decode(raw)
 end
 
 local function body_intact(r, key)
-  local fixed = string.sub(r.raw, 2, 2) .. string.sub(r.raw, 10, 20) .. (r.verifier or '')
-  return sum(string.sub(key, -32) .. fixed .. string.sub(r.raw, r.start + 1, r.stop)) == string.sub(r.raw, 21, 24)
+  local facts = string.sub(r.raw, 2, 2) .. string.sub(r.raw, 10, 20)
+  return sum(string.sub(key, -32) .. facts .. string.sub(r.raw, r.fixed + 1, r.stop)) == string.sub(r.raw, 21, 24)
 end
 
 local function kek_known(r, ids)

@@ -1,0 +1,111 @@
+import { oneOf, text, urlOf, wholeNumber } from './config.schema.js';
+
+const DAY = 86_400;
+const MIB = 1_048_576;
+const GIB = 1024 * MIB;
+const PIB = 1024 * 1024 * GIB;
+
+const EXTENSION_LIST = /^\.?[a-z0-9]{1,16}(\s*,\s*\.?[a-z0-9]{1,16})*$/i;
+
+/** FILE_EXTENSIONS as a list in lower case without dots; null when every one is allowed. */
+export function allowedExtensions(list: string | undefined): string[] | null {
+  if (list === undefined) return null;
+  return list.split(',').map((extension) => extension.trim().replace(/^\./, '').toLowerCase());
+}
+
+/** Files: what may be handed over, for how long they are handed out, and where they are kept. */
+export const filesArea = {
+  maxBytes: wholeNumber({
+    env: 'FILE_MAX_BYTES',
+    doc: 'Largest total size of the files of one secret, in bytes.',
+    fallback: 500 * MIB,
+    min: 1,
+    max: PIB,
+  }),
+  countMax: wholeNumber({
+    env: 'FILE_COUNT_MAX',
+    doc: 'Most files in one secret.',
+    fallback: 100,
+    min: 1,
+    max: 1_000,
+  }),
+  quotaBytes: wholeNumber({
+    env: 'FILE_QUOTA_BYTES',
+    doc: 'Most bytes that all stored files may take together; past it uploads are refused.',
+    fallback: 10 * GIB,
+    min: 1,
+    max: PIB,
+  }),
+  extensions: text({
+    env: 'FILE_EXTENSIONS',
+    doc: 'Only files with these extensions, for example pdf,zip,pem. Empty: all. Of sealed files the browser checks it: the server sees no names.',
+    fallback: undefined,
+    check: (raw) =>
+      EXTENSION_LIST.test(raw) ? undefined : 'must be extensions separated by commas, for example pdf,zip',
+  }),
+  leaseSeconds: wholeNumber({
+    env: 'FILE_LEASE_SECONDS',
+    doc: 'How long a reader who claimed files may begin or resume a download; every progress renews it.',
+    fallback: 600,
+    min: 1,
+    max: DAY,
+  }),
+  leaseMaxSeconds: wholeNumber({
+    env: 'FILE_LEASE_MAX',
+    doc: 'Seconds after the claim at which a download ends, whatever its progress.',
+    fallback: DAY,
+    min: 1,
+    max: 30 * DAY,
+  }),
+  uploadIdleSeconds: wholeNumber({
+    env: 'UPLOAD_IDLE_SECONDS',
+    doc: 'How long an interrupted upload can be resumed.',
+    fallback: DAY,
+    min: 10,
+    max: 30 * DAY,
+  }),
+  sweepSeconds: wholeNumber({
+    env: 'FILE_SWEEP_SECONDS',
+    doc: 'How often files that belong to no secret any more are looked for.',
+    fallback: 60,
+    min: 1,
+    max: DAY,
+  }),
+  store: oneOf({
+    env: 'BLOB_STORE',
+    doc: 'Where encrypted files are kept: disk (in DATA_DIR) or s3 (several replicas).',
+    values: ['disk', 's3'],
+    fallback: 'disk',
+  }),
+  s3Bucket: text({ env: 'S3_BUCKET', doc: 'Bucket for BLOB_STORE=s3.', fallback: undefined }),
+  s3Region: text({ env: 'S3_REGION', doc: 'Its region.', fallback: 'us-east-1' }),
+  s3Endpoint: text({
+    env: 'S3_ENDPOINT',
+    doc: 'URL of an S3-compatible server. Empty: AWS.',
+    fallback: undefined,
+    check: urlOf('http', 'https'),
+  }),
+  s3AccessKeyId: text({
+    env: 'S3_ACCESS_KEY_ID',
+    doc: "Empty: the SDK's own chain (environment, instance role).",
+    fallback: undefined,
+    secret: true,
+  }),
+  s3SecretAccessKey: text({
+    env: 'S3_SECRET_ACCESS_KEY',
+    doc: 'Belongs to S3_ACCESS_KEY_ID.',
+    fallback: undefined,
+    secret: true,
+  }),
+  s3PathStyle: oneOf({
+    env: 'S3_PATH_STYLE',
+    doc: 'on for servers that have the bucket in the path and not in the host name.',
+    values: ['on', 'off'],
+    fallback: 'off',
+  }),
+  s3Prefix: text({
+    env: 'S3_PREFIX',
+    doc: 'What the names of all objects begin with, for example burnbag/.',
+    fallback: '',
+  }),
+};

@@ -1,0 +1,88 @@
+import { ProblemError, type ProblemKind } from '../common/problem.js';
+
+const kinds = {
+  uploadNotFound: { code: 'upload_not_found', status: 404, title: 'There is no such upload' },
+  uploadIncomplete: {
+    code: 'upload_incomplete',
+    status: 409,
+    title: 'Not everything has arrived yet',
+    extras: ['offset', 'length'],
+  },
+  fileTooLarge: {
+    code: 'file_too_large',
+    status: 413,
+    title: 'The files are too large',
+    extras: ['field', 'limit'],
+  },
+  tooManyFiles: {
+    code: 'too_many_files',
+    status: 413,
+    title: 'There are too many files',
+    extras: ['field', 'limit'],
+  },
+  extensionRefused: {
+    code: 'file_extension_refused',
+    status: 415,
+    title: 'Files of this kind are not taken',
+    extras: ['field', 'allowed'],
+  },
+  rangeNotSatisfiable: {
+    code: 'range_not_satisfiable',
+    status: 416,
+    title: 'The range lies outside the file',
+    extras: ['length'],
+  },
+  storageFull: { code: 'storage_full', status: 507, title: 'There is no room for the files' },
+} as const satisfies Record<string, ProblemKind>;
+
+export const filesProblems: readonly ProblemKind[] = Object.values(kinds);
+
+export const uploadNotFound = () =>
+  new ProblemError(
+    kinds.uploadNotFound,
+    'It was never begun, was given up, or waited too long. Begin again.',
+  );
+
+/** @param offset bytes that are here of `length` */
+export const uploadIncomplete = (offset: number, length: number) =>
+  new ProblemError(kinds.uploadIncomplete, `${offset} of ${length} bytes have arrived.`, { offset, length });
+
+/** @param limit in bytes, of all files of a secret together (FILE_MAX_BYTES) */
+export const fileTooLarge = (field: string, limit: number) =>
+  new ProblemError(
+    kinds.fileTooLarge,
+    `${field}: all files together must be at most ${limit} bytes (FILE_MAX_BYTES). Nothing was stored.`,
+    { field, limit },
+  );
+
+/** @param limit FILE_COUNT_MAX */
+export const tooManyFiles = (field: string, limit: number) =>
+  new ProblemError(
+    kinds.tooManyFiles,
+    `${field}: at most ${limit} files (FILE_COUNT_MAX). Nothing was stored.`,
+    {
+      field,
+      limit,
+    },
+  );
+
+/** @param allowed extensions without a dot (FILE_EXTENSIONS) */
+export const extensionRefused = (field: string, allowed: readonly string[]) =>
+  new ProblemError(
+    kinds.extensionRefused,
+    `${field}: only ${allowed.join(', ')} are taken (FILE_EXTENSIONS). Nothing was stored.`,
+    { field, allowed },
+  );
+
+/** @param length of the file, in bytes */
+export const rangeNotSatisfiable = (length: number) =>
+  new ProblemError(
+    kinds.rangeNotSatisfiable,
+    `It has ${length} bytes. The view is not lost.`,
+    { length },
+    { 'Content-Range': `bytes */${length}` },
+  );
+
+/** @param why which limit was reached, for people */
+export const storageFull = (why = 'The disk or the quota (FILE_QUOTA_BYTES) is full.') =>
+  new ProblemError(kinds.storageFull, `${why} Nothing was stored.`);

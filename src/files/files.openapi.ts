@@ -1,0 +1,10 @@
+import { problemsAmong } from '../common/answers.openapi.js';
+import { SECRET_PROBLEMS } from '../secrets/secrets.openapi.js';
+import { filesProblems } from './files.errors.js';
+
+/** Documents refusals by their codes, with those that every route of files has. */
+export const FileProblems = problemsAmong(
+  [...SECRET_PROBLEMS, ...filesProblems],
+  'rate_limited',
+  'store_unavailable',
+);

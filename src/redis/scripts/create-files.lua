@@ -1,0 +1,22 @@
+#!lua
+-- Stores a new secret that has a blob; the upload that it comes from ends with it.
+-- @keys    record, outbox, upload, index of secrets with a blob
+-- @args    origin, record bytes, ttl ms, facts for the trail (JSON), most events that the outbox may hold
+-- @returns {'OK'} | {'EXISTS'} | {'NO_UPLOAD'} ended already, in a secret or without | {'BACKLOG'} the trail is too far behind
+local record_key, outbox_key, upload_key, index_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local origin, record, ttl, facts, outbox_max = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], tonumber(ARGV[5])
+local ref = string.sub(record_key, -32)
+-- @include time
+-- @include event
+
+local stored = redis.call('GET', record_key)
+if stored then return { stored == record and 'OK' or 'EXISTS' } end
+-- A repeated request must not bring back what was opened meanwhile.
+if redis.call('EXISTS', upload_key) == 0 then return { 'NO_UPLOAD' } end
+if redis.call('XLEN', outbox_key) >= outbox_max then return { 'BACKLOG' } end
+
+record_event('created', now, facts)
+redis.call('SADD', index_key, ref)
+redis.call('SET', record_key, record, 'PXAT', now + ttl)
+redis.call('DEL', upload_key)
+return { 'OK' }

@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+
+type Listener = (ref: Buffer) => void;
+
+/**
+ * Tells whoever keeps something for a secret that it ended here and now. Only a hint: what ends by time, or in another
+ * process, is not announced.
+ */
+@Injectable()
+export class SecretEnds {
+  private readonly listeners: Listener[] = [];
+
+  /** @param listener must not throw; it is not waited for */
+  subscribe(listener: Listener): void {
+    this.listeners.push(listener);
+  }
+
+  /** @param ref the 16-byte reference */
+  announce(ref: Buffer): void {
+    for (const listener of this.listeners) listener(ref);
+  }
+}
