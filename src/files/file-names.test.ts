@@ -21,7 +21,7 @@ const NAMES: readonly (readonly [raw: string, safe: string])[] = [
   ['   ', 'file'],
   ['a..b...txt', 'a.b.txt'],
   ['one\r\nSet-Cookie: x=1.txt', 'one Set-Cookie_ x=1.txt'],
-  ['nul\u0000byte\u007f\u0085.txt', 'nul byte .txt'],
+  ['nul\u0000byte\u007f\u0085.txt', 'nul byte.txt'],
   ['line\u2028paragraph\u2029', 'line paragraph'],
   ['invoice\u202egpj.exe', 'invoicegpj.exe'],
   ['\u2066\u2067\u2068\u2069\u200e\u200f\u061c\u202a\u202b\u202c\u202d', 'file'],
