@@ -41,7 +41,7 @@ export class RevealedSecretDto implements RevealedSecret {
     example: 'postgres://app:s3cr3t@db.internal/app',
   })
   content!: string;
-  @ApiPropertyOptional({ type: RevealedFilesDto }) files?: RevealedFilesDto;
+  @ApiPropertyOptional({ type: RevealedFilesDto, description: 'Of files.' }) files?: RevealedFilesDto;
   @ApiProperty({ example: false }) sealed!: boolean;
   @ApiProperty({ example: 0 }) viewsLeft!: number;
   @ApiPropertyOptional({ format: 'date-time', example: TIME }) leaseExpiresAt?: string;
@@ -86,7 +86,7 @@ export class ReceiptDto implements ReceiptView {
   @ApiPropertyOptional({ format: 'date-time', example: TIME }) endedAt?: string;
   @ApiPropertyOptional({ enum: ['text', 'files'] }) kind?: SecretStatus['kind'];
   @ApiPropertyOptional({ example: 37 }) size?: number;
-  @ApiPropertyOptional({ type: FilesDto }) files?: FilesDto;
+  @ApiPropertyOptional({ type: FilesDto, description: 'Of files.' }) files?: FilesDto;
   @ApiPropertyOptional({ example: false }) sealed?: boolean;
   @ApiPropertyOptional({ example: false }) passphraseRequired?: boolean;
   @ApiPropertyOptional({ example: 1 }) viewsLeft?: number;

@@ -4,17 +4,21 @@ import type { Redis } from 'ioredis';
 
 import { RedisOutbox } from '../../../src/audit/redis-outbox.js';
 import { ScriptRunner } from '../../../src/redis/script.js';
-import { secretKeys } from '../../../src/redis/redis-keys.js';
+import { fileKeys, secretKeys } from '../../../src/redis/redis-keys.js';
 import {
   acknowledgeScript,
   burnScript,
   claimScript,
+  createFilesScript,
   createScript,
   lookScript,
+  renewScript,
 } from '../../../src/secrets/redis-secret.scripts.js';
 import { encodeRecord, type SecretFacts } from '../../../src/secrets/secret-record.js';
 
 export const LEASE_MS = 60_000;
+export const FILES_LEASE_MS = 600_000;
+export const FILES_MOST_MS = 7_200_000;
 export const LOCK_MS = 900_000;
 export const TOMBSTONE_MS = 86_400_000;
 export const TTL_SECONDS = 3_600;
@@ -36,6 +40,7 @@ export interface Seen {
 export class ScriptBench {
   readonly ref = randomBytes(16);
   readonly keys = secretKeys(this.ref);
+  readonly fileKeys = fileKeys(this.ref);
   readonly verifier = randomBytes(32);
 
   private readonly outbox: RedisOutbox;
@@ -86,11 +91,27 @@ export class ScriptBench {
       facts,
       outboxMax,
     );
+  createFiles = (record: Buffer, outboxMax = 1_000) =>
+    this.runner.run(
+      createFilesScript,
+      this.keys.record,
+      this.keys.outbox,
+      this.fileKeys.upload,
+      this.fileKeys.index,
+      ORIGIN,
+      record,
+      TTL_SECONDS * 1000,
+      FACTS,
+      outboxMax,
+    );
   claim = ({
     verifier = '' as string | Buffer,
     claim = '' as string | Buffer,
     lease = LEASE_MS,
     ids = KEY_ID,
+    filesLease = FILES_LEASE_MS,
+    filesMost = FILES_MOST_MS,
+    quiet = false,
   } = {}) =>
     this.runner.run(
       claimScript,
@@ -105,7 +126,12 @@ export class ScriptBench {
       ATTEMPTS,
       LOCK_MS,
       TOMBSTONE_MS,
+      filesLease,
+      filesMost,
+      quiet ? 1 : 0,
     );
+  renew = (claim: Buffer, lease = FILES_LEASE_MS) =>
+    this.runner.run(renewScript, this.keys.record, claim, lease);
   acknowledge = (claim: Buffer) =>
     this.runner.run(
       acknowledgeScript,
@@ -134,7 +160,7 @@ export class ScriptBench {
   /** @throws when Redis holds any key that is not of this secret */
   async seen(): Promise<Seen> {
     const { record, tombstone, outbox } = this.keys;
-    const ours = new Set([record, tombstone, outbox]);
+    const ours = new Set([record, tombstone, outbox, this.fileKeys.upload, this.fileKeys.index]);
     const others = (await this.db.keys('*')).filter((key) => !ours.has(key));
     if (others.length > 0) throw new Error(`unexpected keys: ${others.join(' ')}`);
     const [raw, dead] = [await this.db.getBuffer(record), await this.db.getBuffer(tombstone)];
