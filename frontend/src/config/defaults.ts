@@ -8,6 +8,12 @@ export const FALLBACK_POLICY = {
   passphraseAttempts: 5,
   passphraseLockSeconds: 900,
   passphraseMaxCharacters: 256,
+  /** Of all files of a secret together. */
+  fileMaxBytes: 524_288_000,
+  fileCountMax: 100,
+  /** Lower case, without dots; null when every one is allowed. */
+  fileExtensions: null as readonly string[] | null,
+  fileLeaseSeconds: 600,
 };
 
 /** Milliseconds after which a request counts as a broken connection; a claim makes asking again safe. */

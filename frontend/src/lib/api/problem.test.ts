@@ -17,6 +17,13 @@ describe('a problem document', () => {
     [413, { code: 'payload_too_large', limit: -1 }, { code: 'payload_too_large' }],
     [400, { code: 'validation_failed', errors: 'no' }, { code: 'validation_failed', errors: [] }],
     [503, { code: 'passphrase_busy' }, { code: 'passphrase_busy' }],
+    [413, { code: 'too_many_files', limit: 100 }, { code: 'too_many_files', limit: 100 }],
+    [
+      415,
+      { code: 'file_extension_refused', allowed: ['pdf', 7] },
+      { code: 'file_extension_refused', allowed: ['pdf'] },
+    ],
+    [507, { code: 'storage_full' }, { code: 'storage_full' }],
     [500, { code: 'internal', requestId: 'r' }, { code: 'unexpected', status: 500, requestId: 'r' }],
   ])('is read by its code: %d %j', (status, body, problem) =>
     expect(parseProblem(status, body)).toEqual(problem),
@@ -25,6 +32,7 @@ describe('a problem document', () => {
   it.each([
     [413, '<html>', 'payload_too_large'],
     [429, null, 'rate_limited'],
+    [507, '', 'storage_full'],
     [502, 'Bad Gateway', 'store_unavailable'],
     [504, undefined, 'store_unavailable'],
     [418, [], 'unexpected'],

@@ -20,6 +20,10 @@ export type Problem =
   | { code: 'secret_locked'; retryAt?: string }
   | { code: 'rate_limited'; retryAfterSeconds: number }
   | { code: 'record_damaged' | 'key_unavailable' | 'store_unavailable' | 'passphrase_busy' }
+  | { code: 'file_too_large' | 'too_many_files'; limit?: number }
+  | { code: 'file_extension_refused'; allowed: string[] }
+  | { code: 'upload_not_found' | 'upload_incomplete' | 'storage_full' }
+  | { code: 'claim_required' | 'range_not_satisfiable' }
   /** No answer at all: offline, refused, or timed out. Whether the request arrived is unknown. */
   | { code: 'network' }
   | { code: 'unexpected'; status: number; requestId?: string };
@@ -27,6 +31,8 @@ export type Problem =
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const texts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 const count = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 const optional = <K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> =>
@@ -61,7 +67,11 @@ export function parseProblem(status: number, body: unknown, retryAfter?: string)
         ...optional('at', text(doc['at'])),
       };
     case 'payload_too_large':
+    case 'file_too_large':
+    case 'too_many_files':
       return { code, ...optional('limit', count(doc['limit'])) };
+    case 'file_extension_refused':
+      return { code, allowed: texts(doc['allowed']) };
     case 'secret_locked':
       return { code, ...optional('retryAt', text(doc['retryAt'])) };
     case 'rate_limited':
@@ -74,6 +84,11 @@ export function parseProblem(status: number, body: unknown, retryAfter?: string)
     case 'key_unavailable':
     case 'store_unavailable':
     case 'passphrase_busy':
+    case 'upload_not_found':
+    case 'upload_incomplete':
+    case 'storage_full':
+    case 'claim_required':
+    case 'range_not_satisfiable':
       return { code };
     default:
       return fromStatus(status, doc);
@@ -83,6 +98,7 @@ export function parseProblem(status: number, body: unknown, retryAfter?: string)
 /** A proxy in between may answer in our place, without a problem document. */
 function fromStatus(status: number, doc: Record<string, unknown>): Problem {
   if (status === 413) return { code: 'payload_too_large' };
+  if (status === 507) return { code: 'storage_full' };
   if (status === 429) return { code: 'rate_limited', retryAfterSeconds: 30 };
   if (status === 502 || status === 503 || status === 504) return { code: 'store_unavailable' };
   return { code: 'unexpected', status, ...optional('requestId', text(doc['requestId'])) };

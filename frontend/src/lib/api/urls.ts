@@ -9,6 +9,9 @@ export const urls = {
   secretStatus: (id: string) => `${base}/secrets/${part(id)}/status`,
   reveal: (id: string) => `${base}/secrets/${part(id)}/reveal`,
   acknowledge: (id: string) => `${base}/secrets/${part(id)}/acknowledge`,
+  uploads: () => `${base}/uploads`,
+  upload: (id: string) => `${base}/uploads/${part(id)}`,
+  completeUpload: (id: string) => `${base}/uploads/${part(id)}/complete`,
   receipt: (token: string) => `${base}/receipts/${part(token)}`,
 };
 
