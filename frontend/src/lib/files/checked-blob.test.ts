@@ -1,0 +1,63 @@
+/** @jest-environment node */
+import { describe, expect, it } from '@jest/globals';
+import { createCheckedBlob, FileChangedError, FileUnreadableError, SEGMENT_BYTES } from './checked-blob';
+
+const bytesOf = (length: number, fill = 0) => new Uint8Array(length).map((_, at) => (at * 31 + fill) & 0xff);
+const memory = () => new Map<number, string>();
+const LONG = 2 * SEGMENT_BYTES + 100;
+
+it.each([
+  [0, 10],
+  [SEGMENT_BYTES - 5, SEGMENT_BYTES + 5],
+  [0, LONG],
+  [LONG - 1, LONG + 50],
+  [5, 5],
+])('gives exactly what the blob holds from %d to %d', async (start, end) => {
+  const bytes = bytesOf(LONG);
+  const read = await createCheckedBlob(new Blob([bytes]), memory()).read(start, end);
+  expect(Buffer.from(read).equals(bytes.subarray(start, end))).toBe(true);
+});
+
+describe('what was read once', () => {
+  it('is remembered before it is given out', async () => {
+    const known = memory();
+    await createCheckedBlob(new Blob([bytesOf(LONG)]), known).read(SEGMENT_BYTES, SEGMENT_BYTES + 1);
+    expect([...known.keys()]).toEqual([1]);
+  });
+
+  it('is refused when it is something else now, by one byte far from the place', async () => {
+    const known = memory();
+    await createCheckedBlob(new Blob([bytesOf(LONG)]), known).read(0, 1);
+    const changed = bytesOf(LONG);
+    changed[SEGMENT_BYTES - 1] = 255 - (changed[SEGMENT_BYTES - 1] ?? 0);
+    const blob = createCheckedBlob(new Blob([changed]), known);
+    await expect(blob.read(0, 1)).rejects.toThrow(FileChangedError);
+    await expect(blob.read(0, 1)).rejects.toThrow(FileChangedError);
+    await expect(blob.verify()).rejects.toThrow(FileChangedError);
+    expect((await blob.read(SEGMENT_BYTES, SEGMENT_BYTES + 1)).length).toBe(1);
+  });
+
+  it('is compared as a whole, and says how far that is', async () => {
+    const known = memory();
+    await createCheckedBlob(new Blob([bytesOf(LONG)]), known).read(0, LONG);
+    const seen: number[] = [];
+    await createCheckedBlob(new Blob([bytesOf(LONG)]), known).verify((done) => seen.push(done));
+    expect(seen).toEqual([1 / 3, 2 / 3, 1]);
+  });
+
+  it('can be refused the waiting for', async () => {
+    const known = memory();
+    const blob = createCheckedBlob(new Blob([bytesOf(10)]), known);
+    await blob.read(0, 1);
+    await expect(blob.verify(undefined, AbortSignal.abort())).rejects.toThrow('abort');
+  });
+});
+
+it('says so when the browser cannot read the file any more', async () => {
+  const blob = new Blob(['x']);
+  const gone = Object.assign(blob, {
+    slice: () => ({ arrayBuffer: () => Promise.reject(new DOMException('gone', 'NotReadableError')) }),
+  });
+  const checked = createCheckedBlob(gone as unknown as Blob, memory());
+  await expect(checked.read(0, 1)).rejects.toThrow(FileUnreadableError);
+});
