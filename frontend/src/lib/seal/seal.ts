@@ -17,6 +17,15 @@ export function recipientOf(identity: string): Promise<string> {
   return identityToRecipient(identity);
 }
 
+/** @param recipient `age1...` @returns a binary age v1 file in padded base64 */
+export async function sealTo(recipient: string, text: string): Promise<string> {
+  if (!text.isWellFormed()) throw new RangeError('the text has half a character in it');
+  ensureWebCryptoFallback();
+  const encrypter = new Encrypter();
+  encrypter.addRecipient(recipient);
+  return base64.encode(await encrypter.encrypt(new TextEncoder().encode(text)));
+}
+
 /**
  * Seals a text so that only the holder of the link (and passphrase) can open it.
  * @param text any well-formed Unicode @param linkKey 32 bytes
@@ -28,12 +37,8 @@ export async function seal(
   passphrase?: string,
   onProgress?: Progress,
 ): Promise<{ contentBase64: string; proofHash: string }> {
-  if (!text.isWellFormed()) throw new RangeError('the text has half a character in it');
   const { identity, proofHash } = await deriveFromLinkKey(linkKey, passphrase, onProgress);
-  const encrypter = new Encrypter();
-  encrypter.addRecipient(await recipientOf(identity));
-  const file = await encrypter.encrypt(new TextEncoder().encode(text));
-  return { contentBase64: base64.encode(file), proofHash };
+  return { contentBase64: await sealTo(await recipientOf(identity), text), proofHash };
 }
 
 /**
