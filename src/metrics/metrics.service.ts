@@ -87,6 +87,21 @@ export class MetricsService {
     'Expiries that this process has recorded since its start.',
   );
 
+  private readonly blobBytesStored = this.gauge(
+    'burnbag_blob_bytes',
+    'Bytes of all stored files, encrypted, unfinished uploads included.',
+  );
+  private readonly blobsSwept = this.counter(
+    'burnbag_blobs_swept_total',
+    'Stored files that belonged to no secret and were deleted by the sweeper.',
+    [],
+  );
+  private readonly secretsBereft = this.counter(
+    'burnbag_files_lost_total',
+    'Secrets that were burnt because their stored files are lost.',
+    [],
+  );
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -138,6 +153,16 @@ export class MetricsService {
     this.trailKept.set(trail.kept ? 1 : 0);
     this.relayed.set(trail.relayed);
     this.expired.set(trail.expired);
+  }
+
+  /** What a round of the sweeper did. */
+  swept({ blobs, secrets }: { readonly blobs: number; readonly secrets: number }): void {
+    this.blobsSwept.inc(blobs);
+    this.secretsBereft.inc(secrets);
+  }
+
+  blobBytes(stored: number): void {
+    this.blobBytesStored.set(stored);
   }
 
   storeReachable(up: boolean): void {
