@@ -1,0 +1,31 @@
+import type { Readable } from 'node:stream';
+
+import type { StoredChunks } from '../../crypto/chunk-decryptor.js';
+import type { BlobId, BlobStore } from '../store/blob-store.port.js';
+
+/** One blob for one reader, who may be gone at any moment. */
+export class BlobSource implements StoredChunks {
+  private readonly open = new Set<Readable>();
+  private closed = false;
+
+  constructor(
+    private readonly store: BlobStore,
+    private readonly id: BlobId,
+    /** Stored bytes. */
+    readonly length: number,
+  ) {}
+
+  async read(from: number, to: number): Promise<Readable> {
+    const stream = await this.store.read(this.id, from, to);
+    this.open.add(stream);
+    stream.once('close', () => this.open.delete(stream));
+    if (this.closed) stream.destroy();
+    return stream;
+  }
+
+  /** Ends every reading at once, in the middle of a piece, too: what waits for it fails. */
+  close(): void {
+    this.closed = true;
+    for (const stream of this.open) stream.destroy();
+  }
+}

@@ -1,0 +1,77 @@
+/** The lease of a download has ended: the secret was burnt, acknowledged, or its time is over. */
+export class LeaseEndedError extends Error {
+  override name = 'LeaseEndedError';
+}
+
+export interface DownloadLeaseOptions {
+  /** FILE_LEASE_SECONDS, in ms. */
+  readonly leaseMs: number;
+  /** When it ends (ms since the epoch), as the claim was told. */
+  readonly endsAt: number;
+  /** @returns the new end; undefined when there is no lease any more */
+  readonly renew: () => Promise<number | undefined>;
+  /** Told once, from the clock or from a renewal. */
+  readonly onEnd: (reason: LeaseEndedError) => void;
+  /** A renewal failed: the download goes on, and tries again at the next progress that is due. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** However far our clock and Redis' are apart, not every piece is a renewal. */
+const RENEWALS_MAX = 30;
+const RENEWALS = 3;
+
+/**
+ * Keeps the lease of one download alive while its reader takes bytes, and ends the download with it. Only taken bytes
+ * renew: whoever stands still for a whole lease is cut off, and may resume if somebody else kept the lease.
+ */
+export class DownloadLease {
+  private readonly stalled: NodeJS.Timeout;
+  private dueAt: number;
+  private renewing = false;
+  private over = false;
+
+  constructor(private readonly options: DownloadLeaseOptions) {
+    this.dueAt = this.nextDue(options.endsAt);
+    this.stalled = setTimeout(() => this.end(), options.leaseMs).unref();
+  }
+
+  /** The reader took a piece. */
+  progressed(): void {
+    if (this.over) return;
+    this.stalled.refresh();
+    if (this.renewing || performance.now() < this.dueAt) return;
+    this.renewing = true;
+    void this.renew().finally(() => (this.renewing = false));
+  }
+
+  /** The download has ended, one way or the other. */
+  stop(): void {
+    this.over = true;
+    clearTimeout(this.stalled);
+  }
+
+  private async renew(): Promise<void> {
+    const { renew, onTrouble, leaseMs } = this.options;
+    try {
+      const endsAt = await renew();
+      if (endsAt === undefined) this.end();
+      else this.dueAt = this.nextDue(endsAt);
+    } catch (error) {
+      this.dueAt = performance.now() + leaseMs / RENEWALS_MAX;
+      if (!this.over) onTrouble(error);
+    }
+  }
+
+  /** A third of the lease from now; sooner where FILE_LEASE_MAX comes first, to end when that does. */
+  private nextDue(endsAt: number): number {
+    const { leaseMs } = this.options;
+    const pause = Math.min(leaseMs / RENEWALS, Math.max(leaseMs / RENEWALS_MAX, endsAt - Date.now()));
+    return performance.now() + pause;
+  }
+
+  private end(): void {
+    if (this.over) return;
+    this.stop();
+    this.options.onEnd(new LeaseEndedError('the lease has ended'));
+  }
+}

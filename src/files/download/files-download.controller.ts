@@ -1,0 +1,121 @@
+import { Controller, Get, Head, Param, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { create as disposition } from 'content-disposition';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import { AuditOrigins } from '../../audit/audit-origins.js';
+import { RateLimit } from '../../rate-limit/rate-limit.decorator.js';
+import { DeliberateActGuard } from '../../secrets/deliberate-act.guard.js';
+import { Secret, type SecretAddress } from '../../secrets/secret-address.js';
+import { FileDownload, LookingAtFiles } from './download.openapi.js';
+import { LookAtFiles } from './look-at-files.js';
+import { etagOf, OpenFiles } from './open-files.js';
+import { offeredBy, rangeHeaders } from './opening-headers.js';
+import { lengthUnopened } from './parcel.js';
+
+/** Never anything that a browser would show: no type of the sender's choice reaches it. */
+const CONTENT_TYPE = 'application/octet-stream';
+
+@ApiTags('files')
+@Controller('files')
+export class FilesDownloadController {
+  constructor(
+    private readonly opening: OpenFiles,
+    private readonly looking: LookAtFiles,
+    private readonly origins: AuditOrigins,
+  ) {}
+
+  @Get(':id')
+  @RateLimit('transfer')
+  @UseGuards(DeliberateActGuard)
+  @ApiOperation({
+    summary:
+      'Take the view, or go on under the same claim: the file, several as a zip, sealed ones as an age file',
+  })
+  @FileDownload()
+  fetch(
+    @Secret() secret: SecretAddress,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.send(secret, undefined, request, reply);
+  }
+
+  @Get(':id/:index')
+  @RateLimit('transfer')
+  @UseGuards(DeliberateActGuard)
+  @ApiOperation({ summary: 'The same for one of several files, not for sealed ones' })
+  @ApiParam({ name: 'index', description: 'Position in the manifest, from 0.', schema: { type: 'integer' } })
+  @FileDownload()
+  fetchOne(
+    @Secret() secret: SecretAddress,
+    @Param('index') index: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.send(secret, index, request, reply);
+  }
+
+  // Stated by hand: a HEAD route made out of the GET route would take the view.
+  @Head(':id')
+  @RateLimit('status')
+  @ApiOperation({ summary: 'Look without touching; no body' })
+  @LookingAtFiles()
+  head(@Secret() secret: SecretAddress, @Res() reply: FastifyReply): Promise<void> {
+    return this.describe(secret, undefined, reply);
+  }
+
+  @Head(':id/:index')
+  @RateLimit('status')
+  @ApiOperation({ summary: 'Look at one file without touching; no body' })
+  @ApiParam({ name: 'index', description: 'Position in the manifest, from 0.', schema: { type: 'integer' } })
+  @LookingAtFiles()
+  headOne(
+    @Secret() secret: SecretAddress,
+    @Param('index') index: string,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.describe(secret, index, reply);
+  }
+
+  private async send(
+    secret: SecretAddress,
+    index: string | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const { headers } = request;
+    const download = await this.opening.execute(
+      { secret, index, offered: offeredBy(headers), ...rangeHeaders(headers) },
+      this.origins.of(request),
+    );
+    const { parcel, etag, range: part } = download;
+    const length = part ? part.to - part.from : parcel.length;
+    void reply
+      .code(part ? 206 : 200)
+      .headers(this.common(etag, parcel.divisible))
+      .header('content-disposition', disposition(parcel.name))
+      .header('content-length', length);
+    if (part) void reply.header('content-range', `bytes ${part.from}-${part.to - 1}/${parcel.length}`);
+    void reply.send(download.body);
+  }
+
+  /** Names, and the lengths of several files, are inside the encryption: they are not said here. */
+  private async describe(
+    secret: SecretAddress,
+    position: string | undefined,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const { facts, index } = await this.looking.execute(secret, position);
+    const length = lengthUnopened(facts);
+    const divisible = length !== undefined || index !== undefined;
+    void reply.headers(this.common(etagOf(secret.ref, index), divisible));
+    void reply.header('content-disposition', disposition());
+    if (length !== undefined) void reply.header('content-length', length);
+    void reply.send();
+  }
+
+  private common(etag: string, divisible: boolean): Record<string, string> {
+    return { 'content-type': CONTENT_TYPE, 'accept-ranges': divisible ? 'bytes' : 'none', etag };
+  }
+}

@@ -1,0 +1,46 @@
+import { Inject, Injectable } from '@nestjs/common';
+
+import { validationFailed } from '../../common/common.errors.js';
+import { RefusalReport } from '../../secrets/refusal-report.js';
+import type { SecretAddress } from '../../secrets/secret-address.js';
+import { SECRET_STORE, type SecretStore } from '../../secrets/secret-store.port.js';
+import type { FilesOfSecret } from './parcel.js';
+
+const INDEX = /^(?:0|[1-9]\d{0,8})$/;
+
+function badIndex(message: string, limit?: number) {
+  return validationFailed([{ field: 'index', message, ...(limit !== undefined && { limit }) }]);
+}
+
+/** The position that the address names: of one of the files, counted from 0. */
+function indexIn({ sealed, files }: FilesOfSecret, index: string): number {
+  if (sealed) throw badIndex('is not for sealed files: only their reader can take them apart');
+  const last = files.count - 1;
+  if (!INDEX.test(index) || Number(index) > last) throw badIndex(`must be from 0 to ${last}`, last);
+  return Number(index);
+}
+
+/** What is known of files without touching them. */
+@Injectable()
+export class LookAtFiles {
+  constructor(
+    @Inject(SECRET_STORE) private readonly store: SecretStore,
+    private readonly report: RefusalReport,
+  ) {}
+
+  /**
+   * @param index as it stands in the address; undefined for everything
+   * @throws ProblemError secret_gone, secret_not_found (of text, too), record_damaged, validation_failed
+   */
+  async execute(
+    { ref }: SecretAddress,
+    index: string | undefined,
+  ): Promise<{ facts: FilesOfSecret; index: number | undefined }> {
+    const look = await this.store.look(ref);
+    if (look.kind !== 'ok') throw this.report.problem(look);
+    const { files } = look.facts;
+    if (!files) throw this.report.problem({ kind: 'missing' });
+    const facts = { ...look.facts, files };
+    return { facts, index: index === undefined ? undefined : indexIn(facts, index) };
+  }
+}
