@@ -1,0 +1,74 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+
+import { encodeOrigin } from '../../audit/audit-event.js';
+import { ProblemError } from '../../common/problem.js';
+import { filesConfig, type FilesConfig } from '../../config/app.config.js';
+import { MetricsService } from '../../metrics/metrics.service.js';
+import { SECRET_STORE, type SecretStore } from '../../secrets/secret-store.port.js';
+import { BLOB_STORE, type BlobStore } from '../store/blob-store.port.js';
+import { BLOB_OWNERS, type BlobOwners } from './blob-owners.port.js';
+import { Sweep } from './sweep.js';
+
+const SYSTEM = encodeOrigin({ actor: 'system', ipAddress: null, userAgent: null });
+
+/** Sweeps at the start and every FILE_SWEEP_SECONDS, one round at a time. */
+@Injectable()
+export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(Sweeper.name);
+  private readonly stopping = new AbortController();
+  private readonly sweep: Sweep;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    @Inject(BLOB_STORE) private readonly blobs: BlobStore,
+    @Inject(BLOB_OWNERS) owners: BlobOwners,
+    @Inject(SECRET_STORE) secrets: SecretStore,
+    @Inject(filesConfig.KEY) private readonly config: FilesConfig,
+    private readonly metrics: MetricsService,
+  ) {
+    const log = (message: string, ref: string): void => this.logger.warn({ ref }, message);
+    this.sweep = new Sweep({ blobs, owners, secrets, origin: SYSTEM, log });
+  }
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  /** Resolves when the round that is under way has ended. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      await this.round();
+      await delay(this.config.sweepSeconds * 1_000, undefined, { signal, ref: false }).catch(
+        (error: unknown) => {
+          if (!signal.aborted) throw error;
+        },
+      );
+    }
+  }
+
+  /** A round that fails is tried again in its time: nothing of it is lost. */
+  private async round(): Promise<void> {
+    try {
+      this.metrics.swept(await this.sweep.round(this.stopping.signal));
+      this.metrics.blobBytes(await this.blobs.usedBytes());
+    } catch (error) {
+      // Redis says so itself when it is away.
+      if (error instanceof ProblemError) return;
+      this.logger.error({ err: error }, 'files could not be swept');
+    }
+  }
+}
