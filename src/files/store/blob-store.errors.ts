@@ -44,3 +44,24 @@ export class BlobOffsetError extends BlobStoreError {
     super(`partial blob ${id} ends at byte ${durableLength}`);
   }
 }
+
+/** The store does not answer, or cannot serve now. What was durable still is; the same call may work in a moment. */
+export class BlobStoreAwayError extends BlobStoreError {
+  constructor(
+    /** A code such as ECONNREFUSED or SlowDown: never an address, a bucket or an id. */
+    readonly reason: string,
+  ) {
+    super(`the blob store does not answer: ${reason}`);
+  }
+}
+
+/** The store answers, but not to us: credentials, rights, or a bucket that is gone. For clients it is as good as away. */
+export class BlobStoreRefusedError extends BlobStoreAwayError {
+  constructor(reason: string) {
+    super(reason);
+    this.message = `the blob store refuses: ${reason}`;
+  }
+}
+
+/** The store as it is configured cannot be used. The message says what to set; it ends the start of the app. */
+export class BlobStoreUnfitError extends BlobStoreError {}

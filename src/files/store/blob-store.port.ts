@@ -5,8 +5,9 @@ import type { Readable } from 'node:stream';
  *
  * Written for a disk and for S3 (a partial blob is a multipart upload), so it does **not** promise:
  * - that partial blobs can be read, or cut back to a place of the caller's choice: both need a file;
- * - that `durableLength` keeps up with what was written before `sync`, `suspend` or `finish`: S3 keeps whole parts of
- *   5 MiB or more, so a crash may lose the last of them;
+ * - that `durableLength` keeps up with what was written before `suspend` or `finish`: S3 keeps whole parts of 5 MiB or
+ *   more, so a crash may lose the last two of them, and `sync` makes no more durable than that;
+ * - that a partial blob of which nothing is durable exists: it may be missing in `list`, and `delete` may say false;
  * - that a second *process* is refused as a writer: who shares a store takes turns by a lock elsewhere;
  * - an order or a snapshot in `list`, nor a time finer than a second.
  */
@@ -14,7 +15,8 @@ export interface BlobStore {
   /**
    * Starts a blob, or continues a partial one.
    * @param offset what `durableLength` said; 0 for a new one
-   * @throws BlobOffsetError (with the right offset), BlobBusyError, BlobFinishedError, BlobStoreFullError
+   * @throws BlobOffsetError (with the right offset), BlobBusyError, BlobFinishedError, BlobStoreFullError; like every
+   *   call here, BlobStoreAwayError where the store is not on this machine
    */
   append(id: BlobId, offset: number): Promise<BlobWriter>;
 
@@ -47,7 +49,11 @@ export interface BlobStore {
   usedBytes(): Promise<number>;
 }
 
-/** One writer of one blob. One call at a time; after `finish`, `suspend`, `abort` or an error every call fails. */
+/**
+ * One writer of one blob. Calls are done in the order in which they came; after `finish`, `suspend`, `abort` or an error
+ * every call but `abort` fails. After BlobStoreAwayError the partial blob is there up to its durable length; after
+ * BlobStoreFullError nothing is left.
+ */
 export interface BlobWriter {
   /** Bytes of the blob with those that were handed over here. */
   readonly length: number;
@@ -61,7 +67,7 @@ export interface BlobWriter {
   /** Makes the blob durable, whole and readable, in one step: before it is partial, after it is finished. */
   finish(): Promise<void>;
 
-  /** Leaves a partial blob that can be continued. @returns its durable length */
+  /** Leaves a partial blob that can be continued. @returns its durable length: the last border of the grain */
   suspend(): Promise<number>;
 
   /** Leaves nothing. Does nothing once the writer has ended. */

@@ -7,7 +7,8 @@ import {
   makeSocketFolder,
   removeSocketFolder,
 } from '../../common/data-dir/private-folder.js';
-import { BlobBusyError, BlobFinishedError, BlobNotFoundError, BlobOffsetError } from './blob-store.errors.js';
+import { requireRange } from './blob-range.js';
+import { BlobFinishedError, BlobNotFoundError, BlobOffsetError } from './blob-store.errors.js';
 import {
   grainFloor,
   requireBlobId,
@@ -17,6 +18,7 @@ import {
   type BlobStore,
   type BlobWriter,
 } from './blob-store.port.js';
+import { BlobTurns } from './blob-turns.js';
 import {
   asStoreError,
   blobFiles,
@@ -33,8 +35,7 @@ import { DiskBlobWriter } from './disk-blob.writer.js';
  * they end where their bytes do, on file systems that show no length without its bytes (ext4 by default, XFS, Btrfs).
  */
 export class DiskBlobStore implements BlobStore {
-  private readonly writing = new Set<BlobId>();
-  private readonly deleting = new Map<BlobId, Promise<boolean>>();
+  private readonly turns = new BlobTurns();
   private used = 0;
 
   private constructor(
@@ -67,13 +68,11 @@ export class DiskBlobStore implements BlobStore {
 
   async append(id: BlobId, offset: number): Promise<BlobWriter> {
     requireBlobId(id);
-    while (this.deleting.has(id)) await this.deleting.get(id);
-    if (this.writing.has(id)) throw new BlobBusyError(id);
-    this.writing.add(id);
+    await this.turns.takeForWriting(id);
     try {
       return await this.writer(id, offset);
     } catch (error) {
-      this.writing.delete(id);
+      this.turns.endWriting(id);
       throw asStoreError(error);
     }
   }
@@ -97,7 +96,7 @@ export class DiskBlobStore implements BlobStore {
       grain: this.grain,
       length: offset,
       resized: (difference) => (this.used += difference),
-      ended: () => this.writing.delete(id),
+      ended: () => this.turns.endWriting(id),
     });
   }
 
@@ -140,10 +139,7 @@ export class DiskBlobStore implements BlobStore {
 
   async delete(id: BlobId): Promise<boolean> {
     requireBlobId(id);
-    if (this.writing.has(id)) throw new BlobBusyError(id);
-    const running = this.deleting.get(id) ?? this.remove(id).finally(() => this.deleting.delete(id));
-    this.deleting.set(id, running);
-    return running;
+    return this.turns.delete(id, () => this.remove(id));
   }
 
   private async remove(id: BlobId): Promise<boolean> {
@@ -169,11 +165,5 @@ export class DiskBlobStore implements BlobStore {
 
   async usedBytes(): Promise<number> {
     return this.used;
-  }
-}
-
-function requireRange(from: number, to: number, size: number): void {
-  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0 || from > to || to > size) {
-    throw new RangeError(`bytes ${from} to ${to} are not within ${size}`);
   }
 }

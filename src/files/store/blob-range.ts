@@ -1,0 +1,6 @@
+/** @throws RangeError unless `from` up to but without `to` lies within `size` bytes */
+export function requireRange(from: number, to: number, size: number): void {
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0 || from > to || to > size) {
+    throw new RangeError(`bytes ${from} to ${to} are not within ${size}`);
+  }
+}

@@ -1,0 +1,196 @@
+import { Readable } from 'node:stream';
+import type { Clock } from '../../common/clock.js';
+import { requireRange } from './blob-range.js';
+import {
+  BlobNotFoundError,
+  BlobOffsetError,
+  BlobStoreAwayError,
+  BlobStoreUnfitError,
+} from './blob-store.errors.js';
+import {
+  requireBlobId,
+  type BlobEntry,
+  type BlobGrain,
+  type BlobId,
+  type BlobStore,
+  type BlobWriter,
+} from './blob-store.port.js';
+import { BlobTurns } from './blob-turns.js';
+import { S3Bucket, type S3Body } from './s3-blob.bucket.js';
+import { s3Client, type S3Place } from './s3-blob.client.js';
+import { isMissing, S3AnswerError } from './s3-blob.errors.js';
+import { listBlobs } from './s3-blob.list.js';
+import { S3Names } from './s3-blob.names.js';
+import { findBlob, partialOf, sizeOfAll, type S3Partial } from './s3-blob.partial.js';
+import { s3Reader } from './s3-blob.reader.js';
+import { S3BlobUsage } from './s3-blob.usage.js';
+import { S3BlobWriter } from './s3-blob.writer.js';
+
+/**
+ * Blobs in a bucket of S3, or of a server that speaks it: a finished blob is an object, a partial one a multipart upload
+ * with, once it was suspended, a small object for what is less than a part. Any number of processes may share a prefix.
+ * ADR 0019 says why it is so, docs/files-s3.md what a bucket needs.
+ */
+export class S3BlobStore implements BlobStore {
+  private readonly turns = new BlobTurns();
+  private readonly usage: S3BlobUsage;
+
+  private constructor(
+    private readonly bucket: S3Bucket,
+    private readonly names: S3Names,
+    private readonly grain: BlobGrain,
+    clock: Clock,
+  ) {
+    this.usage = new S3BlobUsage(() => this.sum(), clock);
+  }
+
+  /** @throws BlobStoreUnfitError when the bucket cannot be listed: it says which setting is to blame */
+  static async open(place: S3Place, grain: BlobGrain, clock: Clock): Promise<S3BlobStore> {
+    const bucket = new S3Bucket(s3Client(place), place.bucket);
+    try {
+      await bucket.objects(place.prefix, 1).next();
+      await bucket.uploads(place.prefix, 1).next();
+    } catch (error) {
+      bucket.close();
+      const unusable = error instanceof BlobStoreAwayError || error instanceof S3AnswerError;
+      throw unusable ? unfit(place, error) : error;
+    }
+    return new S3BlobStore(bucket, new S3Names(place.prefix), grain, clock);
+  }
+
+  /** Closes the connections. Writers and streams that are open are the caller's to end first. */
+  async close(): Promise<void> {
+    this.bucket.close();
+  }
+
+  async append(id: BlobId, offset: number): Promise<BlobWriter> {
+    requireBlobId(id);
+    await this.turns.takeForWriting(id);
+    try {
+      return await this.writer(id, offset);
+    } catch (error) {
+      this.turns.endWriting(id);
+      throw error;
+    }
+  }
+
+  private async writer(id: BlobId, offset: number): Promise<BlobWriter> {
+    const partial = await this.partial(id);
+    if (offset !== partial.durableLength) throw new BlobOffsetError(id, partial.durableLength);
+    for (const { key, uploadId } of partial.strayUploads) await this.bucket.abortUpload(key, uploadId);
+    for (const { key } of partial.strayTails) await this.bucket.delete(key);
+    return new S3BlobWriter({
+      bucket: this.bucket,
+      names: this.names,
+      id,
+      grain: this.grain,
+      uploadId: partial.upload?.uploadId,
+      parts: partial.parts,
+      partsEnd: partial.partsEnd,
+      tail: await this.tailBytes(partial),
+      resized: (difference) => this.usage.add(difference),
+      ended: () => this.turns.endWriting(id),
+    });
+  }
+
+  private async tailBytes({ tail }: S3Partial): Promise<Uint8Array> {
+    if (!tail) return Buffer.alloc(0);
+    const { stream } = await this.bucket.get(tail.key, 0);
+    const bytes = Buffer.concat((await stream.toArray()) as Buffer[]);
+    if (bytes.length !== tail.size) throw new BlobStoreAwayError('the answer was too short');
+    return bytes;
+  }
+
+  async durableLength(id: BlobId): Promise<number> {
+    requireBlobId(id);
+    return (await this.partial(id)).durableLength;
+  }
+
+  private async partial(id: BlobId): Promise<S3Partial> {
+    return partialOf(id, this.grain, await findBlob(this.bucket, this.names, id));
+  }
+
+  async size(id: BlobId): Promise<number> {
+    requireBlobId(id);
+    const size = await this.bucket.size(this.names.blob(id));
+    if (size === undefined) throw new BlobNotFoundError(id);
+    return size;
+  }
+
+  async read(id: BlobId, from = 0, to?: number): Promise<Readable> {
+    requireBlobId(id);
+    requireRange(from, to ?? Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+    // No range of S3 is empty.
+    const first = from === to ? undefined : await this.get(id, from, to);
+    if (!first) {
+      const size = await this.size(id);
+      requireRange(from, to ?? size, size);
+      if (from < (to ?? size)) throw new BlobNotFoundError(id);
+      return Readable.from([]);
+    }
+    const end = to ?? first.size;
+    if (!(end <= first.size)) {
+      first.stream.destroy();
+      requireRange(from, end, first.size);
+    }
+    return s3Reader({
+      id,
+      from,
+      to: end,
+      first,
+      again: (at) => this.bucket.get(this.names.blob(id), at, end, first.etag),
+      highWaterMark: this.grain.unit,
+    });
+  }
+
+  /** @returns undefined when nothing of the range is within the blob */
+  private async get(id: BlobId, from: number, to?: number): Promise<S3Body | undefined> {
+    try {
+      return await this.bucket.get(this.names.blob(id), from, to);
+    } catch (error) {
+      if (isMissing(error)) throw new BlobNotFoundError(id);
+      if (error instanceof S3AnswerError && error.answer === 'no-such-range') return undefined;
+      throw error;
+    }
+  }
+
+  async delete(id: BlobId): Promise<boolean> {
+    requireBlobId(id);
+    return this.turns.delete(id, () => this.remove(id));
+  }
+
+  private async remove(id: BlobId): Promise<boolean> {
+    const all = await findBlob(this.bucket, this.names, id);
+    const objects = [...all.tails.map(({ object }) => object), ...(all.finished ? [all.finished] : [])];
+    for (const { upload } of all.uploads) await this.bucket.abortUpload(upload.key, upload.uploadId);
+    for (const { key } of objects) await this.bucket.delete(key);
+    this.usage.add(-sizeOfAll(all));
+    return objects.length + all.uploads.length > 0;
+  }
+
+  list(): AsyncIterable<BlobEntry> {
+    return listBlobs(this.bucket, this.names);
+  }
+
+  usedBytes(): Promise<number> {
+    return this.usage.bytes();
+  }
+
+  /** Milliseconds since all blobs were added up; what this process changed since then is in `usedBytes` all the same. */
+  get usedBytesAge(): number | undefined {
+    return this.usage.age;
+  }
+
+  private async sum(): Promise<number> {
+    let bytes = 0;
+    for await (const { size } of this.list()) bytes += size;
+    return bytes;
+  }
+}
+
+function unfit({ bucket, endpoint, region }: S3Place, { message }: Error): BlobStoreUnfitError {
+  const where = endpoint === undefined ? `AWS, S3_REGION ${region}` : `S3_ENDPOINT ${endpoint}`;
+  return new BlobStoreUnfitError(
+    `BLOB_STORE=s3: the bucket of S3_BUCKET, ${bucket}, cannot be listed at ${where}: ${message}. Check both, S3_PATH_STYLE, the credentials, and that they may list objects and uploads (docs/files-s3.md)`,
+  );
+}

@@ -1,0 +1,179 @@
+import { BlobStoreFullError } from './blob-store.errors.js';
+import { grainFloor, type BlobGrain, type BlobId, type BlobWriter } from './blob-store.port.js';
+import type { S3Bucket, S3Part } from './s3-blob.bucket.js';
+import { isMissing } from './s3-blob.errors.js';
+import { partSize, S3_PARTS_MAX, type S3Names } from './s3-blob.names.js';
+import { WriterTurns } from './writer-turns.js';
+
+export interface S3BlobWriterOptions {
+  readonly bucket: S3Bucket;
+  readonly names: S3Names;
+  readonly id: BlobId;
+  readonly grain: BlobGrain;
+  /** The upload that is continued. */
+  readonly uploadId: string | undefined;
+  readonly parts: readonly S3Part[];
+  /** Where its parts end. */
+  readonly partsEnd: number;
+  /** The bytes of the tail that was suspended behind them. */
+  readonly tail: Uint8Array;
+  /** Told of every change of the blob's size, in bytes. */
+  readonly resized: (difference: number) => void;
+  /** Told once, when nothing is written any more. */
+  readonly ended: () => void;
+}
+
+/** Writes one blob: one part in memory is filled while the one before it is on its way. */
+export class S3BlobWriter implements BlobWriter {
+  private readonly turns = new WriterTurns(
+    (error) => this.failed(error),
+    () => this.options.ended(),
+  );
+  private readonly key: string;
+  private readonly parts: S3Part[];
+  private uploadId: string | undefined;
+  /** Where the parts end that are stored or on their way. */
+  private partsEnd: number;
+  private buffer: Buffer;
+  private filled: number;
+  private spare: Buffer | undefined;
+  private inFlight: Promise<void> = Promise.resolve();
+  /** The tail that is stored; it begins where the parts end. */
+  private tail: { readonly from: number; readonly size: number } | undefined;
+
+  constructor(private readonly options: S3BlobWriterOptions) {
+    const { names, id, uploadId, parts, partsEnd, tail } = options;
+    this.key = names.blob(id);
+    this.uploadId = uploadId;
+    this.parts = [...parts];
+    this.partsEnd = partsEnd;
+    this.buffer = this.newBuffer();
+    this.buffer.set(tail);
+    this.filled = tail.length;
+    if (tail.length > 0) this.tail = { from: partsEnd, size: tail.length };
+  }
+
+  get length(): number {
+    return this.partsEnd + this.filled;
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    return this.turns.run(async () => {
+      for (let rest = bytes; rest.length > 0;) {
+        const taken = rest.subarray(0, this.buffer.length - this.filled);
+        this.buffer.set(taken, this.filled);
+        this.filled += taken.length;
+        this.options.resized(taken.length);
+        rest = rest.subarray(taken.length);
+        if (this.filled === this.buffer.length) await this.sendPart();
+      }
+    });
+  }
+
+  sync(): Promise<number> {
+    return this.turns.run(async () => {
+      await this.inFlight;
+      return Math.max(this.partsEnd, this.tail ? this.tail.from + this.tail.size : 0);
+    });
+  }
+
+  finish(): Promise<void> {
+    return this.turns.run(async () => {
+      await this.inFlight;
+      const { bucket } = this.options;
+      if (this.parts.length === 0) {
+        await bucket.put(this.key, this.buffer.subarray(0, this.filled));
+        if (this.uploadId !== undefined) await bucket.abortUpload(this.key, this.uploadId);
+      } else {
+        if (this.filled > 0) await this.upload(this.buffer.subarray(0, this.filled));
+        await this.complete();
+      }
+      await this.dropTail();
+      await this.turns.end();
+    });
+  }
+
+  suspend(): Promise<number> {
+    return this.turns.run(async () => {
+      await this.inFlight;
+      const { bucket, names, id, grain, resized } = this.options;
+      const end = grainFloor(grain, this.length);
+      const size = end - this.partsEnd;
+      if (size > (this.tail?.size ?? 0)) {
+        await bucket.put(names.tail(id, this.partsEnd), this.buffer.subarray(0, size));
+      }
+      resized(end - this.length);
+      await this.turns.end();
+      return end;
+    });
+  }
+
+  abort(): Promise<void> {
+    return this.turns.runLast(() => this.remove());
+  }
+
+  private newBuffer(): Buffer {
+    return Buffer.allocUnsafeSlow(partSize(this.options.grain, this.parts.length + 1));
+  }
+
+  /** Starts the upload of the full buffer when the one before it has arrived. */
+  private async sendPart(): Promise<void> {
+    await this.inFlight;
+    if (this.parts.length === S3_PARTS_MAX - 1) throw new BlobStoreFullError();
+    const full = this.buffer;
+    this.partsEnd += full.length;
+    this.filled = 0;
+    this.inFlight = this.upload(full).then(() => this.dropTail());
+    // Whoever calls next gets the failure; nobody may be waiting just now.
+    this.inFlight.catch(() => undefined);
+    const size = partSize(this.options.grain, this.parts.length + 2);
+    this.buffer = this.spare?.length === size ? this.spare : Buffer.allocUnsafeSlow(size);
+    this.spare = full;
+  }
+
+  private async upload(bytes: Buffer): Promise<void> {
+    const { bucket } = this.options;
+    this.uploadId ??= await bucket.createUpload(this.key);
+    this.parts.push(await bucket.uploadPart(this.key, this.uploadId, this.parts.length + 1, bytes));
+  }
+
+  private async complete(): Promise<void> {
+    const { bucket } = this.options;
+    try {
+      await bucket.completeUpload(this.key, this.uploadId ?? '', this.parts);
+    } catch (error) {
+      // A first attempt may have succeeded and its answer been lost: then there is no upload any more, but the blob.
+      if (!isMissing(error) || (await bucket.size(this.key)) !== this.length) throw error;
+    }
+  }
+
+  /** The tail that was continued is in a part by now. */
+  private async dropTail(): Promise<void> {
+    if (!this.tail) return;
+    const { bucket, names, id } = this.options;
+    const { from } = this.tail;
+    this.tail = undefined;
+    await bucket.delete(names.tail(id, from));
+  }
+
+  private async failed(cause: unknown): Promise<unknown> {
+    if (cause instanceof BlobStoreFullError) {
+      // The cause is what the caller must hear; what cannot be removed now is found by the sweeper.
+      await this.remove().catch(() => undefined);
+      return cause;
+    }
+    await this.inFlight.catch(() => undefined);
+    const stored = this.parts.reduce((sum, { size }) => sum + size, 0);
+    this.options.resized(Math.max(stored, this.tail ? this.tail.from + this.tail.size : 0) - this.length);
+    return cause;
+  }
+
+  private async remove(): Promise<void> {
+    const { bucket, resized } = this.options;
+    // A part that is on its way may outlive the end of its upload.
+    await this.inFlight.catch(() => undefined);
+    if (this.uploadId !== undefined) await bucket.abortUpload(this.key, this.uploadId);
+    await this.dropTail();
+    resized(-this.length);
+  }
+}
