@@ -12,6 +12,10 @@ export const urls = {
   uploads: () => `${base}/uploads`,
   upload: (id: string) => `${base}/uploads/${part(id)}`,
   completeUpload: (id: string) => `${base}/uploads/${part(id)}/complete`,
+  /** All files together: the sealed payload. */
+  files: (id: string) => `${base}/files/${part(id)}`,
+  /** One file that the server encrypted. @param index from 0 */
+  file: (id: string, index: number) => `${base}/files/${part(id)}/${index}`,
   receipt: (token: string) => `${base}/receipts/${part(token)}`,
 };
 
@@ -20,3 +24,6 @@ export const urls = {
  * @param link the link as the server made it, `<public url>/s/<id>`
  */
 export const scriptUrl = (link: string): string => link.replace(/\/s\/([^/]+)$/, `${base}/secrets/$1`);
+
+/** The address at which a script reads files that the server encrypts. @param link as the server made it */
+export const fileScriptUrl = (link: string): string => link.replace(/\/s\/([^/]+)$/, `${base}/files/$1`);

@@ -26,7 +26,7 @@ export interface Span {
 /** Opens the chunks of one span. It works once. */
 export interface SpanOpening {
   /** Takes the next piece of the sealed span, of any length. @returns what is open now @throws SealDamagedError */
-  push(piece: Uint8Array): Uint8Array[];
+  push(piece: Uint8Array): Uint8Array<ArrayBuffer>[];
   /** Everything was pushed. @throws SealDamagedError when something is missing */
   end(): void;
 }
@@ -86,12 +86,14 @@ export async function createOpener(start: Uint8Array, fileBytes: number, identit
     const first = Math.min(chunks.last, Math.floor(from / CHUNK_BYTES));
     return { first, last: Math.max(first, Math.ceil(to / CHUNK_BYTES) - 1) };
   };
-  const openChunk = (index: number, sealed: Uint8Array): Uint8Array => {
+  const openChunk = (index: number, sealed: Uint8Array): Uint8Array<ArrayBuffer> => {
+    const opened = new Uint8Array(sealed.length - TAG_BYTES);
     try {
-      return chacha20poly1305(key, chunkNonce(index, index === chunks.last)).decrypt(sealed);
+      chacha20poly1305(key, chunkNonce(index, index === chunks.last)).decrypt(sealed, opened);
     } catch (cause) {
       throw new SealDamagedError({ cause });
     }
+    return opened;
   };
 
   return {
@@ -112,7 +114,7 @@ export async function createOpener(start: Uint8Array, fileBytes: number, identit
       let index = first;
 
       /** Opens the chunk that is whole now. @returns the part of it that was asked for */
-      const take = (): Uint8Array => {
+      const take = (): Uint8Array<ArrayBuffer> => {
         const opened = openChunk(index, gathered.subarray(0, used));
         const at = index * CHUNK_BYTES;
         used = 0;
@@ -122,7 +124,7 @@ export async function createOpener(start: Uint8Array, fileBytes: number, identit
 
       return {
         push(piece) {
-          const opened: Uint8Array[] = [];
+          const opened: Uint8Array<ArrayBuffer>[] = [];
           let rest = piece;
           while (rest.length > 0) {
             if (index > last) throw new SealDamagedError();

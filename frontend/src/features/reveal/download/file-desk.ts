@@ -1,0 +1,105 @@
+import type { FileSink } from '../../../lib/files-sink/files-sink';
+import { safeFileName } from '../../../lib/files-sink/safe-name';
+import { savedFiles } from '../api/saved-files';
+import type { FileAccess, FileEntry } from '../files.model';
+import { type FileSource, sealedSource, serverSource } from './file-source';
+import { type Job, Transfer, type TransferState } from './transfer';
+import { zipBytes, zipSize } from './zip-bytes';
+
+/** One file by its number, or all of them as one archive. */
+export type Item = number | 'zip';
+
+/** Everything that the page shows of the downloads. */
+export interface DeskState {
+  readonly transfers: ReadonlyMap<Item, TransferState>;
+  /** Numbers of the files that are saved, in this visit or one before. */
+  readonly saved: ReadonlySet<number>;
+  /** Milliseconds since 1970: when bytes came last. They renew the lease. */
+  readonly movedAt: number | undefined;
+}
+
+/** Opens a sink for a file of that name and size. */
+export type OpenSink = (name: string, size: number, place?: FileSystemFileHandle) => Promise<FileSink>;
+
+const ZIP_NAME = 'burnbag-files.zip';
+
+/** The downloads of one secret. */
+export class FileDesk {
+  private readonly source: FileSource;
+  private readonly running = new Map<Item, Transfer>();
+  private readonly listeners = new Set<() => void>();
+  private current: DeskState;
+
+  constructor(
+    private readonly access: FileAccess,
+    private readonly files: readonly FileEntry[],
+    private readonly openSink: OpenSink,
+  ) {
+    const { identity } = access;
+    this.source =
+      identity === undefined ? serverSource(access, files) : sealedSource({ ...access, identity }, files);
+    const known = savedFiles.of(access.id).filter((index) => index < files.length);
+    this.current = { transfers: new Map(), saved: new Set(known), movedAt: undefined };
+  }
+
+  /** @returns how to stop listening */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly state = (): DeskState => this.current;
+
+  private change(next: Partial<DeskState>): void {
+    this.current = { ...this.current, ...next };
+    for (const listener of this.listeners) listener();
+  }
+
+  /** The name under which an item is saved. */
+  nameOf(item: Item): string {
+    return item === 'zip' ? ZIP_NAME : safeFileName(this.files[item]?.name ?? '');
+  }
+
+  private jobOf(item: Item, place: FileSystemFileHandle | undefined): Job {
+    const total = item === 'zip' ? zipSize(this.files) : (this.files[item]?.size ?? 0);
+    return {
+      total,
+      open: () => this.openSink(this.nameOf(item), total, place),
+      read: (control) =>
+        item === 'zip'
+          ? zipBytes(this.files, this.source.every(control), new Date())
+          : this.source.file(item, control),
+    };
+  }
+
+  /** Begins, or begins again. @param place where the reader wants it, if asked */
+  start(item: Item, place?: FileSystemFileHandle): void {
+    if (this.running.has(item)) return;
+    const transfer = new Transfer(this.jobOf(item, place), (state) => this.note(item, state));
+    this.running.set(item, transfer);
+    void transfer.run().finally(() => this.running.delete(item));
+  }
+
+  private note(item: Item, state: TransferState | undefined): void {
+    const transfers = new Map(this.current.transfers);
+    const before = transfers.get(item)?.done ?? 0;
+    if (state) transfers.set(item, state);
+    else transfers.delete(item);
+    const moved = state !== undefined && state.done > before;
+    let { saved } = this.current;
+    if (state?.phase === 'saved') {
+      saved = new Set([...saved, ...(item === 'zip' ? this.files.keys() : [item])]);
+      savedFiles.keep(this.access.id, [...saved]);
+    }
+    this.change({ transfers, saved, ...(moved ? { movedAt: Date.now() } : {}) });
+  }
+
+  pause = (item: Item): void => this.running.get(item)?.control.pause();
+  resume = (item: Item): void => this.running.get(item)?.control.resume();
+  cancel = (item: Item): void => this.running.get(item)?.control.cancel();
+
+  /** Cancels what is under way: the page goes. */
+  close(): void {
+    for (const { control } of this.running.values()) control.cancel();
+  }
+}

@@ -1,0 +1,60 @@
+import { problemOf } from '../../../lib/api/problem';
+import { requestRange, type Resource, type Span, WrongAnswerError } from './range-request';
+import type { TransferControl } from './transfer-control';
+
+/** Milliseconds before each try after a break; the last one stays. */
+const WAITS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
+/** Answers that may be the server's own fault for good are asked for again only this often. */
+const PATIENCE = 6;
+
+/** @returns milliseconds before the next try; undefined when trying again would change nothing */
+function waitBefore(error: unknown, failures: number): number | undefined {
+  if (error instanceof WrongAnswerError) return undefined;
+  const grown = WAITS[Math.min(failures, WAITS.length - 1)] ?? 0;
+  const problem = problemOf(error);
+  switch (problem.code) {
+    case 'network':
+      return grown;
+    case 'rate_limited':
+      return Math.max(grown, problem.retryAfterSeconds * 1_000);
+    case 'store_unavailable':
+    case 'passphrase_busy':
+      return failures < PATIENCE * 2 ? grown : undefined;
+    case 'unexpected':
+      return problem.status >= 500 && failures < PATIENCE ? grown : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * The bytes of a span, however often the connection breaks: each new request goes on where the last one stopped.
+ * @throws ApiError when the server refuses for good, WrongAnswerError, CancelledError
+ */
+export async function* resumedBytes(
+  resource: Resource,
+  span: Span,
+  control: TransferControl,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  let at = span.from;
+  let failures = 0;
+  while (at < span.to) {
+    await control.ready();
+    try {
+      for await (const piece of requestRange(resource, { from: at, to: span.to }, control.signal)) {
+        at += piece.length;
+        failures = 0;
+        control.moves();
+        yield piece;
+      }
+      // An answer that ends early is a broken connection too; so is one that brings nothing at all.
+      if (at < span.to) await control.wait(WAITS[Math.min(failures++, WAITS.length - 1)] ?? 0);
+    } catch (error) {
+      if (control.cancelled || control.paused) continue;
+      const wait = waitBefore(error, failures);
+      if (wait === undefined) throw error;
+      failures += 1;
+      await control.wait(wait);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { localStore } from '../storage';
+
+const PREFIX = 'burnbag-';
+/** Says that files may be lying around, so that visits without any need not look. */
+const MARK = 'burnbag.files';
+
+/** Whether this browser lets a page write files of its own to disk: not over plain http, not in every private window. */
+async function storageRoot(): Promise<FileSystemDirectoryHandle | undefined> {
+  if (typeof FileSystemFileHandle === 'undefined' || !('createWritable' in FileSystemFileHandle.prototype))
+    return undefined;
+  return navigator.storage.getDirectory().catch(() => undefined);
+}
+
+/** Holds a name as long as this tab lives, so that no other tab takes its files for left ones. */
+const hold = (name: string) =>
+  new Promise<void>((resolve) => {
+    void navigator.locks.request(name, () => {
+      resolve();
+      return new Promise(() => undefined);
+    });
+  });
+
+async function makeFolder(): Promise<FileSystemDirectoryHandle | undefined> {
+  const root = await storageRoot();
+  if (!root) return undefined;
+  const name = PREFIX + crypto.randomUUID();
+  await hold(name);
+  localStore.set(MARK, '1');
+  return root.getDirectoryHandle(name, { create: true }).catch(() => undefined);
+}
+
+let folder: Promise<FileSystemDirectoryHandle | undefined> | undefined;
+
+/** A folder that only this tab uses; undefined where the browser has no such thing. Other people never see it. */
+export const privateFolder = (): Promise<FileSystemDirectoryHandle | undefined> => (folder ??= makeFolder());
+
+/** Removes what tabs that are gone have left behind. Never fails: the next visit tries again. */
+export async function sweepPrivateFiles(): Promise<void> {
+  if (localStore.get(MARK) === undefined) return;
+  const root = await storageRoot();
+  if (!root) return;
+  let left = false;
+  for await (const name of root.keys()) {
+    if (!name.startsWith(PREFIX)) continue;
+    await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
+      if (lock) await root.removeEntry(name, { recursive: true }).catch(() => (left = true));
+      else left = true;
+    });
+  }
+  if (!left) localStore.remove(MARK);
+}
