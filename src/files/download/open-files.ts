@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 
 import { Inject, Injectable, Logger } from '@nestjs/common';
 
+import { storeUnavailable } from '../../common/store.errors.js';
 import { filesConfig, type FilesConfig } from '../../config/app.config.js';
 import { ChunkDecryptor } from '../../crypto/chunk-decryptor.js';
 import { CHUNK_BYTES, storedLengthOf } from '../../crypto/chunk-format.js';
@@ -12,7 +13,7 @@ import { RefusalReport } from '../../secrets/refusal-report.js';
 import type { SecretAddress } from '../../secrets/secret-address.js';
 import { SECRET_STORE, type SecretStore } from '../../secrets/secret-store.port.js';
 import { rangeNotSatisfiable } from '../files.errors.js';
-import { BlobNotFoundError } from '../store/blob-store.errors.js';
+import { BlobNotFoundError, BlobStoreAwayError } from '../store/blob-store.errors.js';
 import { BLOB_STORE, type BlobStore } from '../store/blob-store.port.js';
 import { BlobSource } from './blob-source.js';
 import { requestedRange, type ByteRange, type RangeHeaders } from './byte-range.js';
@@ -105,7 +106,7 @@ export class OpenFiles {
     try {
       size = await this.blobs.size(ref.toString('hex'));
     } catch (error) {
-      if (!(error instanceof BlobNotFoundError)) throw error;
+      if (!(error instanceof BlobNotFoundError)) throw this.told(error, ref);
       // It may have ended just now, and its blob with it.
       await this.looking.execute(secret, index);
     }
@@ -161,14 +162,20 @@ export class OpenFiles {
     return body;
   }
 
-  /** Closes the source when `work` fails, and says what damage is. */
+  /** Closes the source when `work` fails. */
   private async guarded<T>(source: BlobSource, ref: Buffer, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
       source.close();
-      throw isDamage(error) ? this.damaged(ref) : error;
+      throw this.told(error, ref);
     }
+  }
+
+  /** @returns what a client is told of a failure, before the answer has begun */
+  private told(error: unknown, ref: Buffer): unknown {
+    if (isDamage(error)) return this.damaged(ref);
+    return error instanceof BlobStoreAwayError ? storeUnavailable() : error;
   }
 
   private damaged(ref: Buffer): Error {

@@ -1,0 +1,114 @@
+import http from 'node:http';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { digest } from '../support/chunk-kit.js';
+import { newClaim } from './kit/client.js';
+import { fetchFiles } from './kit/downloads.js';
+import { plantFiles, randomFile } from './kit/planted.js';
+import { keysOf, openPortal, until, type Portal } from './kit/portal.js';
+
+const MIB = 2 ** 20;
+const LEASE = 2;
+const LEASE_MAX = 6;
+/** More than the buffers between both ends may swallow. */
+const SIZE = 40 * MIB;
+let portal: Portal;
+
+beforeAll(async () => {
+  const env = { FILE_LEASE_SECONDS: String(LEASE), FILE_LEASE_MAX: String(LEASE_MAX) };
+  portal = await openPortal({ env });
+});
+afterAll(() => portal.close());
+
+interface Slow {
+  readonly bytes: Buffer;
+  readonly whole: boolean;
+  readonly seconds: number;
+}
+
+/** Reads at a steady rate until it is all, or the connection breaks. */
+async function readSlowly(id: string, claim: string, bytesPerSecond: number): Promise<Slow> {
+  const url = `${portal.client.url}/api/v1/files/${id}`;
+  const started = performance.now();
+  const seconds = () => (performance.now() - started) / 1_000;
+  const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
+    http.get(url, { headers: { 'x-claim': claim }, agent: false }, resolve).on('error', reject);
+  });
+  const pieces: Buffer[] = [];
+  let got = 0;
+  try {
+    for await (const piece of response) {
+      pieces.push(piece as Buffer);
+      got += (piece as Buffer).length;
+      const early = got / bytesPerSecond - seconds();
+      if (early > 0.01) await new Promise((resolve) => setTimeout(resolve, early * 1_000));
+    }
+    return { bytes: Buffer.concat(pieces), whole: true, seconds: seconds() };
+  } catch {
+    return { bytes: Buffer.concat(pieces), whole: false, seconds: seconds() };
+  }
+}
+
+const isKept = async (id: string): Promise<boolean> => (await portal.db.exists(keysOf(id).record)) === 1;
+
+describe('the lease of a download', () => {
+  it('is renewed while the reader takes bytes, beyond its own length', async () => {
+    const file = randomFile(SIZE);
+    const { id } = await plantFiles(portal, [file]);
+    const claim = newClaim();
+    const got = await readSlowly(id, claim, SIZE / 4.5);
+    expect(got.seconds).toBeGreaterThan(2 * LEASE);
+    expect(got.whole).toBe(true);
+    expect(digest(got.bytes)).toBe(digest(file.content));
+    // And what broke at the end could still be resumed.
+    const last = await fetchFiles(portal.client.url, id, { claim, headers: { range: 'bytes=-1' } });
+    expect(last.status).toBe(206);
+  });
+
+  it('is renewed by each request', async () => {
+    const { id } = await plantFiles(portal, [randomFile(10)]);
+    const claim = newClaim();
+    const started = performance.now();
+    while (performance.now() - started < 2 * LEASE * 1_000) {
+      expect((await fetchFiles(portal.client.url, id, { claim })).status).toBe(200);
+      await new Promise((resolve) => setTimeout(resolve, (LEASE * 1_000) / 2));
+    }
+  });
+
+  it('ends when nobody takes anything: the connection breaks, and the record is gone', async () => {
+    const { id } = await plantFiles(portal, [randomFile(SIZE)]);
+    const claim = newClaim();
+    const url = `${portal.client.url}/api/v1/files/${id}`;
+    const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
+      http.get(url, { headers: { 'x-claim': claim }, agent: false }, resolve).on('error', reject);
+    });
+    response.pause();
+    const started = performance.now();
+    await until(async () => !(await isKept(id)), 2 * LEASE * 1_000);
+    expect(performance.now() - started).toBeGreaterThan((LEASE - 0.5) * 1_000);
+    let received = 0;
+    const whole = await new Promise<boolean>((resolve) => {
+      response.on('data', (piece: Buffer) => (received += piece.length));
+      response.on('end', () => resolve(true));
+      response.on('error', () => resolve(false));
+      setTimeout(() => response.resume(), LEASE * 1_000);
+    });
+    expect(whole).toBe(false);
+    expect(received).toBeLessThan(SIZE);
+    expect(await fetchFiles(portal.client.url, id, { claim })).toMatchObject({ status: 410 });
+  });
+
+  it('ends at FILE_LEASE_MAX, whatever the progress, and never as if all had come', async () => {
+    const file = randomFile(SIZE);
+    const { id } = await plantFiles(portal, [file]);
+    const claim = newClaim();
+    const got = await readSlowly(id, claim, SIZE / 60);
+    expect(got.whole).toBe(false);
+    // The kernel holds some, so the reader learns of it a little later.
+    expect(got.seconds).toBeGreaterThan(LEASE_MAX - 1);
+    expect(digest(got.bytes)).toBe(digest(file.content.subarray(0, got.bytes.length)));
+    expect(await isKept(id)).toBe(false);
+    expect(await fetchFiles(portal.client.url, id, { claim })).toMatchObject({ status: 410 });
+  });
+});

@@ -1,0 +1,118 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+import { idBytes, refOf } from '../../../src/common/ids.js';
+import { ChunkEncryptor, encryptChunks } from '../../../src/crypto/chunk-encryptor.js';
+import { EnvelopeService } from '../../../src/crypto/envelope.service.js';
+import { Keyring } from '../../../src/crypto/keyring.js';
+import { PassphraseKdf } from '../../../src/crypto/passphrase.kdf.js';
+import { systemRandom } from '../../../src/crypto/random-source.port.js';
+import { blobPaths } from '../../../src/files/store/disk-blob.files.js';
+import { fileKeys, secretKeys } from '../../../src/redis/redis-keys.js';
+import { ScriptRunner } from '../../../src/redis/script.js';
+import { encodeFileContents } from '../../../src/secrets/file-contents.js';
+import { GuardKeys } from '../../../src/secrets/guard-keys.js';
+import { createFilesScript } from '../../../src/secrets/redis-secret.scripts.js';
+import { encodeRecord, purposeOf, type SecretFacts } from '../../../src/secrets/secret-record.js';
+import { gather, inPieces } from '../../support/chunk-kit.js';
+import type { Portal } from './portal.js';
+
+export const ORIGIN = '["anonymous",null,null]';
+
+export interface PlantedFile {
+  readonly name: string;
+  readonly content: Buffer;
+}
+
+export interface Planting {
+  readonly maxViews?: number;
+  readonly ttlSeconds?: number;
+  readonly passphrase?: string;
+  /** What stands for an age payload: the files are its content, their names are nowhere. */
+  readonly sealed?: { readonly payload: Buffer; readonly proofHash: Buffer };
+  /** What the blob is made into before it is stored. */
+  readonly damage?: (blob: Buffer) => Buffer;
+}
+
+export interface Planted {
+  readonly id: string;
+  readonly ref: Buffer;
+  /** 32 hex digits. */
+  readonly blobId: string;
+  readonly blobPath: string;
+  readonly dataKey: Buffer;
+}
+
+/** A file of random bytes. */
+export const randomFile = (size: number, name = 'file.bin'): PlantedFile => ({
+  name,
+  content: randomBytes(size),
+});
+
+/**
+ * Puts a secret of files where uploads would have put it, byte by byte: so that tests of what follows decide its names,
+ * its blob and its damage. On the disk of the portal's first app.
+ */
+export async function plantFiles(
+  portal: Portal,
+  files: readonly PlantedFile[],
+  { maxViews = 1, ttlSeconds = 3_600, passphrase, sealed, damage = (blob) => blob }: Planting = {},
+): Promise<Planted> {
+  const id = randomUUID();
+  const address = idBytes(id);
+  const ref = refOf(address);
+  const blobId = ref.toString('hex');
+  const payload = sealed?.payload ?? Buffer.concat(files.map(({ content }) => content));
+  const dataKey = randomBytes(32);
+  const access = { dataKey, id: address, ref, purpose: Buffer.from('burnbag/files/v1') };
+  const blob = await gather(encryptChunks(ChunkEncryptor.start(systemRandom, access), inPieces(payload)));
+  const blobPath = blobPaths(`${portal.apps[0]?.dataDir ?? ''}/blobs`, blobId).finished;
+  mkdirSync(dirname(blobPath), { recursive: true, mode: 0o700 });
+
+  const guards = new GuardKeys(new PassphraseKdf());
+  const guard = passphrase === undefined ? undefined : await guards.forCreation({ passphrase }, address);
+  const facts: SecretFacts = {
+    passphraseRequired: passphrase !== undefined,
+    sealed: sealed !== undefined,
+    maxViews,
+    ttlSeconds,
+    expiresAt: Date.now() + ttlSeconds * 1_000,
+    verifier: sealed?.proofHash ?? guard?.verifier,
+    files: {
+      count: files.length,
+      bytes: files.reduce((sum, { content }) => sum + content.length, 0),
+      payloadBytes: payload.length,
+    },
+  };
+  const manifest = {
+    files: files.map(({ name, content }) => ({ name, type: 'text/html', size: content.length })),
+  };
+  const [, key = ''] = (portal.env['BURNBAG_KEYS'] ?? '').split(':');
+  const envelope = new EnvelopeService(Keyring.of(1, Buffer.from(key, 'base64')), systemRandom).seal({
+    plaintext: encodeFileContents({ dataKey, manifest: Buffer.from(JSON.stringify(manifest)) }),
+    id: address,
+    ref,
+    purpose: purposeOf(facts),
+    ...(guard?.passphraseKey && { passphraseKey: guard.passphraseKey }),
+  });
+  const { record, outbox } = secretKeys(ref);
+  const { upload, index } = fileKeys(ref);
+  // In the order of an upload: its record, the blob, the secret.
+  await portal.db.set(upload, 'arriving', 'EX', 60);
+  writeFileSync(blobPath, damage(blob), { mode: 0o600 });
+  const created = await new ScriptRunner(portal.db, true, () => undefined).run(
+    createFilesScript,
+    record,
+    outbox,
+    upload,
+    index,
+    ORIGIN,
+    encodeRecord(facts, envelope, ref),
+    ttlSeconds * 1_000,
+    '{"kind":"files"}',
+    1_000_000,
+  );
+  if (created.kind !== 'ok') throw new Error(`planting ended with ${created.kind}`);
+  return { id, ref, blobId, blobPath, dataKey };
+}
