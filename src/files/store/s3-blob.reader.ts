@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { BlobNotFoundError, BlobStoreAwayError } from './blob-store.errors.js';
 import type { BlobId } from './blob-store.port.js';
 import type { S3Body } from './s3-blob.bucket.js';
-import { isMissing, toStoreError } from './s3-blob.errors.js';
+import { S3AnswerError, toStoreError } from './s3-blob.errors.js';
 
 /** How often in a row a broken connection is made again without a byte having come. */
 const ATTEMPTS = 3;
@@ -39,7 +39,7 @@ export function s3Reader(options: S3ReaderOptions): Readable {
         if (at === options.to) return;
         throw new BlobStoreAwayError('the answer was too short');
       } catch (error) {
-        if (left) return;
+        if (left || at === options.to) return;
         const reason = reasonOf(error);
         if (!(reason instanceof BlobStoreAwayError) || ++failures > ATTEMPTS) throw reason;
       } finally {
@@ -55,7 +55,8 @@ export function s3Reader(options: S3ReaderOptions): Readable {
       if (left) next.stream.destroy();
       return next;
     } catch (error) {
-      throw isMissing(error) ? new BlobNotFoundError(options.id) : error;
+      // Gone, or made anew: what was being read is not there any more.
+      throw error instanceof S3AnswerError ? new BlobNotFoundError(options.id) : error;
     }
   }
 

@@ -88,7 +88,7 @@ export class S3BlobStore implements BlobStore {
       parts: partial.parts,
       partsEnd: partial.partsEnd,
       tail: await this.tailBytes(partial),
-      resized: (difference) => this.usage.add(difference),
+      changed: (stored, held) => this.usage.change(stored, held),
       ended: () => this.turns.endWriting(id),
     });
   }
@@ -164,7 +164,7 @@ export class S3BlobStore implements BlobStore {
     const objects = [...all.tails.map(({ object }) => object), ...(all.finished ? [all.finished] : [])];
     for (const { upload } of all.uploads) await this.bucket.abortUpload(upload.key, upload.uploadId);
     for (const { key } of objects) await this.bucket.delete(key);
-    this.usage.add(-sizeOfAll(all));
+    this.usage.change(-sizeOfAll(all));
     return objects.length + all.uploads.length > 0;
   }
 

@@ -11,6 +11,8 @@ export class S3BlobUsage {
   private summed: { readonly bytes: number; readonly at: number } | undefined;
   /** What changed here since the last sum began. */
   private changed = 0;
+  /** What writers have in memory: in no sum yet. */
+  private held = 0;
   private running: Promise<void> | undefined;
 
   constructor(
@@ -18,8 +20,10 @@ export class S3BlobUsage {
     private readonly clock: Clock,
   ) {}
 
-  add(difference: number): void {
-    this.changed += difference;
+  /** Told of every change, in bytes: of what is stored, and of what a writer holds in memory. */
+  change(stored: number, held = 0): void {
+    this.changed += stored;
+    this.held += held;
   }
 
   /** @returns how long ago the last sum was begun, in milliseconds; undefined before the first */
@@ -33,7 +37,7 @@ export class S3BlobUsage {
     if (age === undefined || age > STALE_MS) await this.refresh();
     // A failure is no news: the age goes on, and in the end a look waits for a sum of its own.
     else if (age > FRESH_MS) this.refresh().catch(() => undefined);
-    return Math.max(0, (this.summed?.bytes ?? 0) + this.changed);
+    return Math.max(0, (this.summed?.bytes ?? 0) + this.changed + this.held);
   }
 
   private refresh(): Promise<void> {

@@ -17,8 +17,8 @@ export interface S3BlobWriterOptions {
   readonly partsEnd: number;
   /** The bytes of the tail that was suspended behind them. */
   readonly tail: Uint8Array;
-  /** Told of every change of the blob's size, in bytes. */
-  readonly resized: (difference: number) => void;
+  /** Told of every change, in bytes: of what is stored, and of what is in memory. */
+  readonly changed: (stored: number, held: number) => void;
   /** Told once, when nothing is written any more. */
   readonly ended: () => void;
 }
@@ -34,6 +34,8 @@ export class S3BlobWriter implements BlobWriter {
   private uploadId: string | undefined;
   /** Where the parts end that are stored or on their way. */
   private partsEnd: number;
+  private partsStored: number;
+  private counted: { readonly stored: number; readonly held: number };
   private buffer: Buffer;
   private filled: number;
   private spare: Buffer | undefined;
@@ -47,6 +49,8 @@ export class S3BlobWriter implements BlobWriter {
     this.uploadId = uploadId;
     this.parts = [...parts];
     this.partsEnd = partsEnd;
+    this.partsStored = partsEnd;
+    this.counted = { stored: partsEnd + tail.length, held: 0 };
     this.buffer = this.newBuffer();
     this.buffer.set(tail);
     this.filled = tail.length;
@@ -63,7 +67,7 @@ export class S3BlobWriter implements BlobWriter {
         const taken = rest.subarray(0, this.buffer.length - this.filled);
         this.buffer.set(taken, this.filled);
         this.filled += taken.length;
-        this.options.resized(taken.length);
+        this.account();
         rest = rest.subarray(taken.length);
         if (this.filled === this.buffer.length) await this.sendPart();
       }
@@ -89,6 +93,7 @@ export class S3BlobWriter implements BlobWriter {
         await this.complete();
       }
       await this.dropTail();
+      this.account(this.length, 0);
       await this.turns.end();
     });
   }
@@ -96,13 +101,13 @@ export class S3BlobWriter implements BlobWriter {
   suspend(): Promise<number> {
     return this.turns.run(async () => {
       await this.inFlight;
-      const { bucket, names, id, grain, resized } = this.options;
+      const { bucket, names, id, grain } = this.options;
       const end = grainFloor(grain, this.length);
       const size = end - this.partsEnd;
       if (size > (this.tail?.size ?? 0)) {
         await bucket.put(names.tail(id, this.partsEnd), this.buffer.subarray(0, size));
       }
-      resized(end - this.length);
+      this.account(end, 0);
       await this.turns.end();
       return end;
     });
@@ -135,6 +140,8 @@ export class S3BlobWriter implements BlobWriter {
     const { bucket } = this.options;
     this.uploadId ??= await bucket.createUpload(this.key);
     this.parts.push(await bucket.uploadPart(this.key, this.uploadId, this.parts.length + 1, bytes));
+    this.partsStored += bytes.length;
+    this.account();
   }
 
   private async complete(): Promise<void> {
@@ -154,6 +161,15 @@ export class S3BlobWriter implements BlobWriter {
     const { from } = this.tail;
     this.tail = undefined;
     await bucket.delete(names.tail(id, from));
+    this.account();
+  }
+
+  private account(
+    stored = this.partsStored + (this.tail?.size ?? 0),
+    held = Math.max(0, this.length - stored),
+  ): void {
+    this.options.changed(stored - this.counted.stored, held - this.counted.held);
+    this.counted = { stored, held };
   }
 
   private async failed(cause: unknown): Promise<unknown> {
@@ -163,17 +179,16 @@ export class S3BlobWriter implements BlobWriter {
       return cause;
     }
     await this.inFlight.catch(() => undefined);
-    const stored = this.parts.reduce((sum, { size }) => sum + size, 0);
-    this.options.resized(Math.max(stored, this.tail ? this.tail.from + this.tail.size : 0) - this.length);
+    this.account(this.partsStored + (this.tail?.size ?? 0), 0);
     return cause;
   }
 
   private async remove(): Promise<void> {
-    const { bucket, resized } = this.options;
+    const { bucket } = this.options;
     // A part that is on its way may outlive the end of its upload.
     await this.inFlight.catch(() => undefined);
     if (this.uploadId !== undefined) await bucket.abortUpload(this.key, this.uploadId);
     await this.dropTail();
-    resized(-this.length);
+    this.account(0, 0);
   }
 }
