@@ -1,9 +1,13 @@
+import { extensionOf } from '../../lib/files/file-name';
 import { utf8Length } from '../../lib/text';
 import type { Policy } from './api/get-policy';
+import { manifestBytes, totalBytes } from './manifest';
 
 /** What the sender has written and chosen. */
 export interface Draft {
+  /** The secret; beside files, the note to them. */
   text: string;
+  files: readonly File[];
   maxViews: number;
   ttlSeconds: number;
   /** Empty when there is none. */
@@ -11,6 +15,17 @@ export interface Draft {
   /** Encrypted in this browser (true) or by the server (false). */
   sealed: boolean;
 }
+
+/** What the reader is told of a file; the name as the sender's system has it. */
+export interface SentFile {
+  readonly name: string;
+  readonly type: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** What is sent once all bytes of the files have arrived. */
+export type CompletionBody = Readonly<Record<string, unknown>>;
 
 /** What the sender gets, once. */
 export interface HandedOver {
@@ -21,29 +36,63 @@ export interface HandedOver {
   maxViews: number;
   passphrase: string;
   sealed: boolean;
-  /** Where a script reads a server-side secret. */
-  scriptUrl?: string;
+  /** Absent for a text. */
+  files?: { count: number; bytes: number };
+  /** What a script runs to read a server-side secret. */
+  command?: string;
 }
 
 /** Which choice of the sentence is open. */
 export type Panel = 'views' | 'expiry' | 'passphrase' | 'lock';
 
+/** Why these files cannot be handed over together. */
+export type FilesFault =
+  | { kind: 'tooMany'; count: number; limit: number }
+  | { kind: 'tooLarge'; bytes: number; limit: number }
+  | { kind: 'extension'; name: string; allowed: readonly string[] }
+  | { kind: 'longNames' };
+
 /** What stands beside a field, by field. */
 export interface Faults {
   text?: 'empty' | 'tooLong' | 'halfCharacter' | 'refused';
+  files?: FilesFault;
   views?: 'range';
   expiry?: 'range';
   passphrase?: 'tooLong' | 'halfCharacter';
 }
 
+/** Bytes that the record of files holds beside names and note. */
+const BESIDE_MANIFEST = 64;
+
+/** @returns how many bytes the text may have: beside files, what their names leave of it */
+export const textRoom = ({ files }: Pick<Draft, 'files'>, { secretMaxBytes }: Policy): number =>
+  files.length === 0 ? secretMaxBytes : secretMaxBytes - BESIDE_MANIFEST - manifestBytes('', files);
+
+/** @returns how many of them it takes: beside files, in JSON */
+export const textBytes = ({ text, files }: Pick<Draft, 'text' | 'files'>): number =>
+  files.length === 0 ? utf8Length(text) : manifestBytes(text, files) - manifestBytes('', files);
+
 const inRange = (value: number, most: number) => Number.isInteger(value) && value >= 1 && value <= most;
+
+/** The first limit that the files break. */
+export function filesFaultOf({ files }: Pick<Draft, 'files'>, policy: Policy): FilesFault | undefined {
+  const { fileCountMax, fileMaxBytes, fileExtensions } = policy;
+  if (files.length > fileCountMax) return { kind: 'tooMany', count: files.length, limit: fileCountMax };
+  const refused = files.find(({ name }) => fileExtensions && !fileExtensions.includes(extensionOf(name)));
+  if (refused) return { kind: 'extension', name: refused.name, allowed: fileExtensions ?? [] };
+  const bytes = totalBytes(files);
+  if (bytes > fileMaxBytes) return { kind: 'tooLarge', bytes, limit: fileMaxBytes };
+  return files.length > 0 && textRoom({ files }, policy) < 0 ? { kind: 'longNames' } : undefined;
+}
 
 /** Everything in a draft that the server would refuse, found before anything is sent. */
 export function faultsOf(draft: Draft, policy: Policy): Faults {
   const faults: Faults = {};
-  if (draft.text === '') faults.text = 'empty';
+  const files = filesFaultOf(draft, policy);
+  if (files) faults.files = files;
+  if (draft.text === '' && draft.files.length === 0) faults.text = 'empty';
   else if (!draft.text.isWellFormed()) faults.text = 'halfCharacter';
-  else if (utf8Length(draft.text) > policy.secretMaxBytes) faults.text = 'tooLong';
+  else if (textBytes(draft) > Math.max(0, textRoom(draft, policy))) faults.text = 'tooLong';
   if (!inRange(draft.maxViews, policy.maxViews)) faults.views = 'range';
   if (!inRange(draft.ttlSeconds, policy.secretTtlMaxSeconds)) faults.expiry = 'range';
   if (!draft.passphrase.isWellFormed()) faults.passphrase = 'halfCharacter';

@@ -67,20 +67,6 @@ describe('writing', () => {
     fireEvent.change(field, { target: { value: 'ä'.repeat(45) } });
     expect(await screen.findByText('90 of 100 bytes')).toBeInTheDocument();
   });
-
-  it('takes a text file that is dropped anywhere, and refuses one that is no text', async () => {
-    const { field } = await start();
-    const drop = (bytes: BlobPart) => {
-      const file = new File([bytes], 'key.pem');
-      Object.defineProperty(file, 'arrayBuffer', { value: async () => new Uint8Array(bytes as Uint8Array) });
-      fireEvent.drop(document.body, { dataTransfer: { types: ['Files'], files: [file] } });
-    };
-    drop(new TextEncoder().encode('-----BEGIN KEY-----'));
-    await waitFor(() => expect(field.value).toBe('-----BEGIN KEY-----'));
-    drop(Uint8Array.of(0xff, 0xfe, 0x00));
-    expect(await screen.findByRole('alert')).toHaveTextContent('not text');
-    expect(field.value).toBe('-----BEGIN KEY-----');
-  });
 });
 
 describe('sealing', () => {

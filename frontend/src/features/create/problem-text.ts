@@ -1,8 +1,13 @@
 import type { TFunction } from 'i18next';
-import type { Problem } from '../../lib/api/problem';
+import type { useFormat } from '../../lib/hooks/use-format';
+import type { UploadProblem } from './upload/upload-state';
 
-/** Why sealing did not work, in one sentence. */
-export function problemText(problem: Problem, t: TFunction<'create'>): string {
+/** Why sealing or sending did not work, in one sentence, with what to do where that is not "try again". */
+export function problemText(
+  problem: UploadProblem,
+  t: TFunction<'create'>,
+  format: ReturnType<typeof useFormat>,
+): string {
   switch (problem.code) {
     case 'network':
       return t('problem.network');
@@ -12,6 +17,27 @@ export function problemText(problem: Problem, t: TFunction<'create'>): string {
       const fields = problem.errors.map(({ field, message }) => `${field} ${message}`.trim()).join('; ');
       return fields === '' ? t('problem.refused') : t('problem.refusedFields', { fields });
     }
+    case 'file_too_large':
+      return problem.limit === undefined
+        ? t('problem.tooLarge')
+        : t('problem.tooLargeLimit', { limit: format.bytes(problem.limit) });
+    case 'too_many_files':
+      return problem.limit === undefined
+        ? t('problem.tooMany')
+        : t('problem.tooManyLimit', { limit: format.number(problem.limit) });
+    case 'file_extension_refused':
+      return t('problem.extension', { allowed: problem.allowed.join(', ') });
+    case 'file_changed':
+      return t('problem.fileChanged');
+    case 'file_unreadable':
+      return t('problem.fileUnreadable');
+    case 'storage_full':
+      return t('problem.storageFull');
+    case 'upload_not_found':
+    case 'upload_incomplete':
+      return t('problem.uploadGone');
+    case 'payload_too_large':
+      return t('problem.noteTooLong');
     case 'store_unavailable':
     case 'key_unavailable':
     case 'passphrase_busy':

@@ -29,7 +29,7 @@ export interface StreamKeys {
 /** Bytes that can be read from any place; the same place always gives the same bytes. */
 export interface Plaintext {
   readonly size: number;
-  read(start: number, end: number): Promise<Uint8Array>;
+  read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** An age file that exists only where somebody looks. */

@@ -41,6 +41,10 @@ export async function createSecret(api: ApiClient, draft: Draft, onProgress?: Pr
     maxViews: draft.maxViews,
     passphrase: draft.passphrase,
     sealed: draft.sealed,
-    ...(draft.sealed ? {} : { scriptUrl: scriptUrl(data.url) }),
+    ...(draft.sealed ? {} : { command: textCommand(data.url, draft.passphrase !== '') }),
   };
 }
+
+/** The passphrase is left for the reader to fill in: a command line ends up in the shell's history. */
+const textCommand = (link: string, passphrase: boolean): string =>
+  passphrase ? `curl -H "X-Passphrase: $PASSPHRASE" ${scriptUrl(link)}` : `curl ${scriptUrl(link)}`;

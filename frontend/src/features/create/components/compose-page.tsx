@@ -1,36 +1,72 @@
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/ui/button';
+import { DropZone } from '../../../components/ui/drop-zone';
 import { Notice } from '../../../components/ui/notice';
 import { useDocumentTitle } from '../../../lib/hooks/use-document-title';
+import { useFormat } from '../../../lib/hooks/use-format';
 import { useKeyDown } from '../../../lib/hooks/use-key-down';
 import type { Policy } from '../api/get-policy';
-import { type Draft, type Faults, faultsOf, type Panel } from '../create.model';
-import type { Sealing } from '../hooks/use-sealing';
+import {
+  type Draft,
+  type Faults,
+  faultsOf,
+  filesFaultOf,
+  type Panel,
+  textBytes,
+  textRoom,
+} from '../create.model';
+import { type Offered, useFileDrop } from '../hooks/use-file-drop';
 import { problemText } from '../problem-text';
+import { loadUpload } from '../upload/load-upload';
+import type { UploadProblem } from '../upload/upload-state';
 import { ChoiceSentence } from './choice-sentence';
 import styles from './compose-page.module.css';
+import { Enclosures } from './enclosures';
 import { SecretField } from './secret-field';
 import { WhoCanSee } from './who-can-see';
 
 interface ComposePageProps {
   draft: Draft;
   policy: Policy;
-  sealing: Exclude<Sealing, { step: 'handedOver' }>;
+  busy: boolean;
+  /** Of working the passphrase in, 0 to 1. */
+  progress: number | undefined;
+  problem: UploadProblem | undefined;
   onChange: (change: Partial<Draft>) => void;
   onSeal: () => void;
 }
 
+const alike = (one: File, other: File): boolean =>
+  one.name === other.name && one.size === other.size && one.lastModified === other.lastModified;
+
 /** One sheet, the caret in it; a sentence of choices; one button. */
-export function ComposePage({ draft, policy, sealing, onChange, onSeal }: ComposePageProps) {
+export function ComposePage({ draft, policy, busy, progress, problem, onChange, onSeal }: ComposePageProps) {
   const { t } = useTranslation('create');
+  const format = useFormat();
   useDocumentTitle(t('title'));
   const form = useRef<HTMLFormElement>(null);
   const [tried, setTried] = useState(false);
   const [panel, setPanel] = useState<Panel>();
-  const busy = sealing.step === 'sealing';
+  const [folders, setFolders] = useState(false);
   const faults: Faults = tried ? faultsOf(draft, policy) : {};
-  const problem = sealing.step === 'writing' ? sealing.problem : undefined;
+  const withFiles = draft.files.length > 0;
+  const textRefused = problem?.code === 'payload_too_large' && !withFiles;
+
+  const add = ({ files, folders: dropped }: Offered) => {
+    if (busy) return;
+    setTried(false);
+    setFolders(dropped > 0);
+    const fresh = files.filter((file, at) => {
+      const before = [...draft.files, ...files.slice(0, at)];
+      return !before.some((other) => alike(other, file));
+    });
+    if (fresh.length === 0) return;
+    // Most of the way until the button is pressed; when it fails now, it is fetched again then.
+    void loadUpload().catch(() => undefined);
+    onChange({ files: [...draft.files, ...fresh] });
+  };
+  const dragging = useFileDrop(add);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -53,14 +89,28 @@ export function ComposePage({ draft, policy, sealing, onChange, onSeal }: Compos
       <h1 className={styles['heading']}>{t('heading')}</h1>
       <SecretField
         text={draft.text}
-        maxBytes={policy.secretMaxBytes}
-        fault={problem?.code === 'payload_too_large' ? 'tooLong' : faults.text}
+        bytes={textBytes(draft)}
+        maxBytes={Math.max(0, textRoom(draft, policy))}
+        note={withFiles}
+        fault={textRefused ? 'tooLong' : faults.text}
         readOnly={busy}
         onChange={(text) => {
           setTried(false);
           onChange({ text });
         }}
-      />
+      >
+        <Enclosures
+          files={draft.files}
+          fault={filesFaultOf(draft, policy)}
+          folders={folders}
+          busy={busy}
+          onAdd={(files) => add({ files, folders: 0 })}
+          onRemove={(file) => {
+            setFolders(false);
+            onChange({ files: draft.files.filter((other) => other !== file) });
+          }}
+        />
+      </SecretField>
       <ChoiceSentence
         draft={draft}
         policy={policy}
@@ -70,10 +120,10 @@ export function ComposePage({ draft, policy, sealing, onChange, onSeal }: Compos
         onChange={onChange}
       />
       <WhoCanSee draft={draft} />
-      {problem && problem.code !== 'payload_too_large' && (
+      {problem && !textRefused && (
         <Notice kind="alert">
-          <p>{problemText(problem, t)}</p>
-          <p>{t('problem.kept')}</p>
+          <p>{problemText(problem, t, format)}</p>
+          <p>{t(withFiles ? 'problem.keptFiles' : 'problem.kept')}</p>
         </Notice>
       )}
       <div className={styles['act']}>
@@ -81,17 +131,14 @@ export function ComposePage({ draft, policy, sealing, onChange, onSeal }: Compos
           {t('seal')}
         </Button>
         <p className={styles['hint']} role="status">
-          {busy ? t(draft.passphrase ? 'sealingPassphrase' : 'sealing') : ''}
+          {busy ? t(draft.passphrase && !withFiles ? 'sealingPassphrase' : 'sealing') : ''}
         </p>
-        {busy && sealing.progress !== undefined && (
-          <progress
-            className={styles['progress']}
-            aria-label={t('sealingPassphrase')}
-            value={sealing.progress}
-          />
+        {busy && progress !== undefined && (
+          <progress className={styles['progress']} aria-label={t('sealingPassphrase')} value={progress} />
         )}
         {!busy && <p className={styles['shortcut']}>{t('shortcut')}</p>}
       </div>
+      {dragging && <DropZone label={t('files.drop')} />}
     </form>
   );
 }

@@ -26,6 +26,14 @@ export function HandedOverPage({ result, onAgain }: { result: HandedOver; onAgai
         <div className={styles['letter']}>
           <div className={styles['head']}>
             <PageHeading>{t('done.heading')}</PageHeading>
+            {result.files && (
+              <p data-testid="files">
+                {t('files.summary', {
+                  count: result.files.count,
+                  size: format.bytes(result.files.bytes),
+                })}
+              </p>
+            )}
             <p>{t('done.limits', limits)}</p>
           </div>
           <HandoverItem title={t('done.link')} hint={t('done.linkHint')} value={result.link} testId="link">
@@ -50,17 +58,14 @@ export function HandedOverPage({ result, onAgain }: { result: HandedOver; onAgai
               <CopyButton text={result.passphrase} label={t('done.copyPassphrase')} />
             </HandoverItem>
           )}
-          {result.scriptUrl && (
+          {result.command && (
             <HandoverItem
               title={t('done.script')}
               hint={t('done.scriptHint')}
-              value={curl(result.scriptUrl, result.passphrase !== '')}
+              value={result.command}
               testId="script"
             >
-              <CopyButton
-                text={curl(result.scriptUrl, result.passphrase !== '')}
-                label={t('done.copyScript')}
-              />
+              <CopyButton text={result.command} label={t('done.copyScript')} />
             </HandoverItem>
           )}
           <HandoverItem
@@ -82,7 +87,3 @@ export function HandedOverPage({ result, onAgain }: { result: HandedOver; onAgai
     </div>
   );
 }
-
-/** The passphrase is left for the reader to fill in: a command line ends up in the shell's history. */
-const curl = (url: string, passphrase: boolean): string =>
-  passphrase ? `curl -H "X-Passphrase: $PASSPHRASE" ${url}` : `curl ${url}`;

@@ -1,10 +1,8 @@
-import { type ClipboardEvent, useRef, useState } from 'react';
+import { type ClipboardEvent, type ReactNode, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFocusOnMount } from '../../../lib/hooks/use-focus-on-mount';
 import { useFormat } from '../../../lib/hooks/use-format';
-import { utf8Length } from '../../../lib/text';
 import type { Faults } from '../create.model';
-import { type DropRefusal, useFileDrop } from '../hooks/use-file-drop';
 import styles from './secret-field.module.css';
 
 /** The counter appears from this share of the limit on. */
@@ -24,46 +22,42 @@ function pasteWhole(event: ClipboardEvent<HTMLTextAreaElement>): void {
 
 interface SecretFieldProps {
   text: string;
+  /** How many bytes of `maxBytes` it takes. */
+  bytes: number;
   maxBytes: number;
+  /** There are files: the text is a note to them. */
+  note: boolean;
   fault: Faults['text'] | undefined;
   readOnly: boolean;
   onChange: (text: string) => void;
+  /** The foot of the sheet. */
+  children: ReactNode;
 }
 
 /** The sheet to write on. Spell checking is off because some browsers send the text away for it. */
-export function SecretField({ text, maxBytes, fault, readOnly, onChange }: SecretFieldProps) {
+export function SecretField(props: SecretFieldProps) {
+  const { text, bytes, maxBytes, note, fault, readOnly, onChange, children } = props;
   const { t } = useTranslation('create');
   const format = useFormat();
   const field = useRef<HTMLTextAreaElement>(null);
   useFocusOnMount(field);
-  const [dropped, setDropped] = useState<DropRefusal>();
-  useFileDrop({
-    maxBytes,
-    onText: (content) => {
-      setDropped(undefined);
-      onChange(content);
-    },
-    onRefused: setDropped,
-  });
-
-  const bytes = utf8Length(text);
   const near = bytes > maxBytes * NEAR;
   const over = bytes > maxBytes;
-  const limit = format.bytes(maxBytes);
-  const error = fault ? t(`text.${fault}`, { limit }) : dropped && t(`drop.${dropped}`, { limit });
+  const error = fault && t(`text.${fault}`, { limit: format.bytes(maxBytes) });
 
   return (
     <div className={styles['sheet']} data-invalid={error ? '' : undefined}>
-      <label htmlFor="secret">{t('text.label')}</label>
+      <label htmlFor="secret">{t(note ? 'text.noteLabel' : 'text.label')}</label>
       <textarea
         id="secret"
         className={styles['text']}
         data-large={text.length > LARGE || undefined}
         ref={field}
-        rows={8}
+        data-note={note || undefined}
+        rows={note ? 3 : 8}
         value={text}
         readOnly={readOnly}
-        placeholder={t('text.placeholder')}
+        placeholder={t(note ? 'text.notePlaceholder' : 'text.placeholder')}
         autoComplete="off"
         autoCapitalize="off"
         autoCorrect="off"
@@ -71,10 +65,7 @@ export function SecretField({ text, maxBytes, fault, readOnly, onChange }: Secre
         aria-invalid={error || over ? true : undefined}
         aria-describedby={error ? 'secret-error' : undefined}
         onPaste={pasteWhole}
-        onChange={(event) => {
-          setDropped(undefined);
-          onChange(event.target.value);
-        }}
+        onChange={(event) => onChange(event.target.value)}
       />
       <div className={styles['foot']}>
         {error && (
@@ -88,6 +79,7 @@ export function SecretField({ text, maxBytes, fault, readOnly, onChange }: Secre
           </p>
         )}
       </div>
+      {children}
     </div>
   );
 }

@@ -8,10 +8,12 @@ export function WhoCanSee({ draft }: { draft: Draft }) {
   const { t } = useTranslation('create');
   const holder = draft.passphrase === '' ? 'link' : 'linkAndPassphrase';
   const count = Number.isInteger(draft.maxViews) ? draft.maxViews : 1;
+  const withFiles = draft.files.length > 0;
   return (
     <div className={styles['who']}>
       <p aria-live="polite">
-        {t(`who.${holder}`, { count })} {t(draft.sealed ? 'who.sealed' : 'who.server')}
+        {t(`who.${holder}`, { count })}{' '}
+        {draft.sealed ? t('who.sealed') : t(withFiles ? 'who.serverFiles' : 'who.server')}
       </p>
       {globalThis.isSecureContext === false && <Notice>{t('who.insecure')}</Notice>}
     </div>

@@ -1,40 +1,65 @@
-import { useEffect, useEffectEvent } from 'react';
-import { decodeUtf8 } from '../../../lib/text';
+import { useEffect, useEffectEvent, useState } from 'react';
 
-/** Why a dropped file was not taken. */
-export type DropRefusal = 'tooLong' | 'noText';
-
-interface Handlers {
-  maxBytes: number;
-  onText: (text: string) => void;
-  onRefused: (why: DropRefusal) => void;
+/** What was dropped or pasted: files, and how many folders, which a page cannot read as one. */
+export interface Offered {
+  files: File[];
+  folders: number;
 }
 
-async function take(file: File, { maxBytes, onText, onRefused }: Handlers): Promise<void> {
-  if (file.size > maxBytes) return onRefused('tooLong');
-  const text = decodeUtf8(await file.arrayBuffer());
-  return text === undefined ? onRefused('noText') : onText(text);
+const carriesFiles = (data: DataTransfer | null): data is DataTransfer =>
+  data?.types.includes('Files') ?? false;
+
+function offeredBy(data: DataTransfer): Offered {
+  const items = [...(data.items ?? [])].filter(({ kind }) => kind === 'file');
+  const isFolder = (item: DataTransferItem) => item.webkitGetAsEntry?.()?.isDirectory ?? false;
+  if (items.length === 0) return { files: [...data.files], folders: 0 };
+  const folders = items.filter(isFolder).length;
+  const files = items.filter((item) => !isFolder(item)).map((item) => item.getAsFile());
+  return { files: files.filter((file) => file !== null), folders };
 }
 
-/** A text file dropped anywhere becomes the text. Without this the browser would leave the page for the file. */
-export function useFileDrop(handlers: Handlers): void {
-  const onFile = useEffectEvent((file: File) => void take(file, handlers));
+/** Word processors put a picture of the text beside the text; then the text is what was meant. */
+const meansText = ({ types }: DataTransfer): boolean =>
+  types.includes('text/plain') && (types.includes('text/html') || types.includes('text/rtf'));
+
+/**
+ * Files dropped or pasted anywhere on the page. Without this the browser would leave the page for a dropped file.
+ * @returns whether files are being dragged over the page right now
+ */
+export function useFileDrop(onOffered: (offered: Offered) => void): boolean {
+  const [dragging, setDragging] = useState(false);
+  const offer = useEffectEvent(onOffered);
   useEffect(() => {
-    const carriesFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
     const over = (event: DragEvent) => {
-      if (carriesFile(event)) event.preventDefault();
+      if (!carriesFiles(event.dataTransfer)) return;
+      event.preventDefault();
+      setDragging(true);
+    };
+    // Leaving one element for another says so, too; only outside there is no other.
+    const leave = (event: DragEvent) => {
+      if (!event.relatedTarget) setDragging(false);
     };
     const drop = (event: DragEvent) => {
-      if (!carriesFile(event)) return;
+      setDragging(false);
+      if (!carriesFiles(event.dataTransfer)) return;
       event.preventDefault();
-      const file = event.dataTransfer?.files[0];
-      if (file) onFile(file);
+      offer(offeredBy(event.dataTransfer));
+    };
+    const paste = (event: ClipboardEvent) => {
+      if (!carriesFiles(event.clipboardData) || meansText(event.clipboardData)) return;
+      event.preventDefault();
+      offer(offeredBy(event.clipboardData));
     };
     addEventListener('dragover', over);
+    addEventListener('dragleave', leave);
     addEventListener('drop', drop);
+    addEventListener('paste', paste);
     return () => {
       removeEventListener('dragover', over);
+      removeEventListener('dragleave', leave);
       removeEventListener('drop', drop);
+      removeEventListener('paste', paste);
     };
   }, []);
+  return dragging;
 }

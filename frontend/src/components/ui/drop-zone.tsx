@@ -1,0 +1,14 @@
+import { Paperclip } from 'lucide-react';
+import styles from './drop-zone.module.css';
+
+/** Lies over the whole page while files are dragged over it. Only the mouse ever meets it. */
+export function DropZone({ label }: { label: string }) {
+  return (
+    <div className={styles['zone']} aria-hidden="true">
+      <div className={styles['sheet']}>
+        <Paperclip size={32} />
+        <p>{label}</p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import type { ReactNode } from 'react';
+import styles from './file-list.module.css';
+
+export interface ListedFile {
+  /** Unique in the list. */
+  key: string;
+  /** As it may be shown: see lib/files/file-name. */
+  name: string;
+  /** Such as "1.5 MB". */
+  size: string;
+  /** What there is to say or to do about it. */
+  aside?: ReactNode;
+}
+
+/** Files by name and size. A name is set apart, so that its direction of writing stays its own. */
+export function FileList({ files, label }: { files: readonly ListedFile[]; label: string }) {
+  return (
+    <ul className={styles['list']} aria-label={label}>
+      {files.map(({ key, name, size, aside }) => (
+        <li key={key} className={styles['file']}>
+          <bdi className={styles['name']}>{name}</bdi>
+          <span className={styles['size']}>{size}</span>
+          {aside}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,35 @@
+import { base64urlnopad } from '@scure/base';
+import type { ApiClient } from '../../../lib/api/client';
+import { fileScriptUrl, urls } from '../../../lib/api/urls';
+import { randomBytes } from '../../../lib/random';
+import type { CompletionBody } from '../create.model';
+
+interface CompleteAnswer {
+  id: string;
+  url: string;
+  expiresAt: string;
+  receiptUrl: string;
+}
+
+/** Makes a link to what was uploaded. Asking again gives the same one. @throws ApiError */
+export async function completeUpload(
+  api: ApiClient,
+  uploadId: string,
+  body: CompletionBody,
+  signal: AbortSignal,
+): Promise<CompleteAnswer> {
+  const { data } = await api.post<CompleteAnswer>(urls.completeUpload(uploadId), body, { signal });
+  return data;
+}
+
+/** Forgets what has arrived so far. @throws ApiError */
+export async function discardUpload(api: ApiClient, uploadId: string): Promise<void> {
+  await api.delete(urls.upload(uploadId), { headers: { 'Tus-Resumable': '1.0.0' } });
+}
+
+/** What a script runs: files need a claim, so that it can resume under the same one. */
+export function fileCommand(link: string, passphrase: boolean): string {
+  const claim = base64urlnopad.encode(randomBytes(16));
+  const secret = passphrase ? ' -H "X-Passphrase: $PASSPHRASE"' : '';
+  return `curl -OJ -H "X-Claim: ${claim}"${secret} ${fileScriptUrl(link)}`;
+}

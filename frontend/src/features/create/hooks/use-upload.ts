@@ -1,0 +1,83 @@
+import { useEffect, useRef, useState } from 'react';
+import { useApi } from '../../../lib/api/api-context';
+import { discardUpload } from '../api/complete-upload';
+import type { Draft, HandedOver } from '../create.model';
+import { loadUpload } from '../upload/load-upload';
+import { type PendingUpload, pendingUpload } from '../upload/pending-upload';
+import type { UploadWish } from '../upload/upload-run';
+import type { UploadProblem, UploadRun, UploadState } from '../upload/upload-state';
+
+export type Uploading =
+  | { step: 'idle'; problem?: UploadProblem }
+  /** The code is on the way. */
+  | { step: 'loading' }
+  | { step: 'running'; state: UploadState; run: UploadRun; names: readonly { name: string; size: number }[] }
+  /** A reload came in between; the files have to be chosen again. */
+  | { step: 'interrupted'; pending: PendingUpload; problem?: UploadProblem }
+  | { step: 'handedOver'; result: HandedOver };
+
+const atFirst = (): Uploading => {
+  // The shell of the page is drawn where there is no storage.
+  const pending = typeof document === 'undefined' ? undefined : pendingUpload.load();
+  return pending ? { step: 'interrupted', pending } : { step: 'idle' };
+};
+
+/** Hands files over. The draft stays with the page, so that nothing is lost when it does not work out. */
+export function useUpload(onHandedOver: () => void) {
+  const api = useApi();
+  const [uploading, setUploading] = useState(atFirst);
+  const running = useRef<UploadRun>(undefined);
+  const active = uploading.step === 'running';
+
+  useEffect(() => {
+    if (!active) return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', warn);
+    return () => removeEventListener('beforeunload', warn);
+  }, [active]);
+  useEffect(() => () => running.current?.pause(), []);
+
+  const begin = async (wish: UploadWish): Promise<void> => {
+    setUploading({ step: 'loading' });
+    const interrupted =
+      wish.kind === 'again' ? { step: 'interrupted' as const, pending: wish.pending } : undefined;
+    try {
+      const { runUpload } = await loadUpload();
+      const names = wish.kind === 'again' ? wish.pending.files : wish.draft.files;
+      const show = (state: UploadState) => {
+        if (running.current) setUploading({ step: 'running', state, run: running.current, names });
+      };
+      const run = runUpload(api, wish, show);
+      running.current = run;
+      show({ step: 'preparing' });
+      const outcome = await run.outcome;
+      running.current = undefined;
+      if (outcome.kind === 'handedOver') {
+        onHandedOver();
+        setUploading({ step: 'handedOver', result: outcome.result });
+      } else if (outcome.kind === 'failed' && interrupted && pendingUpload.load()) {
+        setUploading({ ...interrupted, problem: outcome.problem });
+      } else {
+        setUploading({ step: 'idle', ...(outcome.kind === 'failed' ? { problem: outcome.problem } : {}) });
+      }
+    } catch {
+      // The code did not load, as without a connection.
+      setUploading({ ...(interrupted ?? { step: 'idle' }), problem: { code: 'network' } });
+    }
+  };
+
+  const discard = (pending: PendingUpload): void => {
+    pendingUpload.clear();
+    setUploading({ step: 'idle' });
+    // Where this does not arrive, the server forgets the upload by itself after a while.
+    void discardUpload(api, pending.uploadId).catch(() => undefined);
+  };
+
+  return {
+    uploading,
+    send: (draft: Draft) => void begin({ kind: 'new', draft }),
+    goOn: (pending: PendingUpload, files: readonly File[]) => void begin({ kind: 'again', pending, files }),
+    discard,
+    startAgain: () => setUploading({ step: 'idle' }),
+  };
+}

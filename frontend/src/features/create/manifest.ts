@@ -1,0 +1,19 @@
+import { utf8Length } from '../../lib/text';
+import type { SentFile } from './create.model';
+
+const toSent = ({ name, type, size }: File): SentFile => ({ name: name.toWellFormed(), type, size });
+
+/** What the reader is told of the files. */
+export const sentFiles = (files: readonly File[]): SentFile[] => files.map(toSent);
+
+/** The sealed part beside the files: their names and the note, as JSON (docs/envelope.md). */
+export const manifestOf = (note: string, files: readonly SentFile[]): string =>
+  JSON.stringify({ ...(note === '' ? {} : { note }), files });
+
+/** @returns bytes of the manifest, which has to fit into what a text secret may hold */
+export const manifestBytes = (note: string, files: readonly File[]): number =>
+  utf8Length(manifestOf(note, sentFiles(files)));
+
+/** @returns bytes of all files together */
+export const totalBytes = (files: readonly Pick<File, 'size'>[]): number =>
+  files.reduce((sum, { size }) => sum + size, 0);

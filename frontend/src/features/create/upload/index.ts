@@ -1,0 +1,4 @@
+/** Handing over files: large, so the page loads it by {@link ./load-upload} only when there are some. */
+export { SendingPage } from '../components/sending-page';
+export { InterruptedPage } from '../components/interrupted-page';
+export { runUpload } from './upload-run';

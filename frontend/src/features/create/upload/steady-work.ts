@@ -1,0 +1,130 @@
+import { ApiError, type Problem, problemOf } from '../../../lib/api/problem';
+
+/** Waits between attempts, in milliseconds; the last one stays. */
+const WAITS_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
+
+/** Somebody gave it up. */
+export class CancelledError extends Error {
+  override readonly name = 'CancelledError';
+}
+
+export interface SteadyEvents {
+  onWorking(): void;
+  onPaused(): void;
+  /** @param at milliseconds since the epoch, when it is tried again by itself */
+  onWaiting(problem: Problem, at: number): void;
+  /** It goes on only when somebody says so. */
+  onStuck(problem: Problem): void;
+}
+
+/** What to do after a failure: try again by itself, when told to, or not at all. */
+function verdictOf(problem: Problem): 'wait' | 'stuck' | 'refused' {
+  switch (problem.code) {
+    case 'network':
+    case 'store_unavailable':
+    case 'passphrase_busy':
+    case 'rate_limited':
+    case 'upload_not_found':
+    case 'upload_incomplete':
+      return 'wait';
+    case 'storage_full':
+    case 'key_unavailable':
+      return 'stuck';
+    case 'unexpected':
+      // Two requests for one upload met, or the server is just starting or failing.
+      if ([408, 409, 423, 460].includes(problem.status)) return 'wait';
+      return problem.status >= 500 ? 'stuck' : 'refused';
+    default:
+      return 'refused';
+  }
+}
+
+/** Work that is tried until it is done, with growing waits; it can be paused, hurried and given up. */
+export class SteadyWork {
+  private attempt = new AbortController();
+  private paused = false;
+  private cancelled = false;
+  private wake: () => void = () => undefined;
+
+  constructor(
+    private readonly events: SteadyEvents,
+    private readonly now: () => number,
+  ) {}
+
+  pause(): void {
+    this.paused = true;
+    this.attempt.abort();
+    this.wake();
+  }
+
+  /** Goes on after a pause, or at once instead of waiting. */
+  resume(): void {
+    this.paused = false;
+    this.wake();
+  }
+
+  cancel(): void {
+    this.cancelled = true;
+    this.attempt.abort();
+    this.wake();
+  }
+
+  /**
+   * @param work begins anew or where it stopped; `gotOn` tells that it got further than the attempt before
+   * @throws CancelledError, and whatever trying again would not change
+   */
+  async run<T>(work: (signal: AbortSignal, gotOn: () => void) => Promise<T>): Promise<T> {
+    for (let failures = 0; ;) {
+      await this.whilePaused();
+      this.attempt = new AbortController();
+      this.events.onWorking();
+      try {
+        return await work(this.attempt.signal, () => (failures = 0));
+      } catch (error) {
+        if (this.cancelled) throw new CancelledError('given up');
+        if (this.attempt.signal.aborted) continue;
+        if (!(error instanceof ApiError)) throw error;
+        failures += 1;
+        await this.afterFailure(error, failures);
+      }
+    }
+  }
+
+  private async afterFailure(error: ApiError, failures: number): Promise<void> {
+    const problem = problemOf(error);
+    const verdict = verdictOf(problem);
+    if (verdict === 'refused') throw error;
+    if (verdict === 'stuck') {
+      this.events.onStuck(problem);
+      return this.rest();
+    }
+    const growing = WAITS_MS[Math.min(failures, WAITS_MS.length) - 1] ?? 0;
+    const asked = problem.code === 'rate_limited' ? problem.retryAfterSeconds * 1_000 : 0;
+    const wait = Math.max(growing, asked);
+    this.events.onWaiting(problem, this.now() + wait);
+    // When the network is back there is nothing to wait for, unless the server asked for it.
+    return this.rest(wait, problem.code === 'network');
+  }
+
+  private async whilePaused(): Promise<void> {
+    while (this.paused && !this.cancelled) {
+      this.events.onPaused();
+      await this.rest();
+    }
+    if (this.cancelled) throw new CancelledError('given up');
+  }
+
+  /** Until the time is over, or somebody wakes it. @param ms for good when left out */
+  private rest(ms?: number, untilOnline = false): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = ms === undefined ? undefined : setTimeout(() => this.wake(), ms);
+      this.wake = () => {
+        clearTimeout(timer);
+        removeEventListener('online', this.wake);
+        this.wake = () => undefined;
+        resolve();
+      };
+      if (untilOnline) addEventListener('online', this.wake);
+    });
+  }
+}

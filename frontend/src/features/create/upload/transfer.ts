@@ -1,0 +1,62 @@
+import { Upload } from 'tus-js-client';
+import type { ApiClient } from '../../../lib/api/client';
+import { urls } from '../../../lib/api/urls';
+import { causeOf, tusHttp, uploadIdOf } from './tus-http';
+import type { Payload } from './upload-plan';
+
+/** Bytes of one request: 128 of the server's chunks, so that a whole request never ends inside one. */
+export const PART_BYTES = 8_388_608;
+
+export interface TransferEvents {
+  /** The upload exists, under this name; again with another one when the server knows the old one no more. */
+  onUploadId(uploadId: string): void;
+  /** Bytes that have left, about. */
+  onSent(bytes: number): void;
+  /** Bytes that the server has, for sure. */
+  onArrived(bytes: number): void;
+}
+
+/**
+ * One attempt to bring a payload over: begins an upload or goes on with it, at the place that the server names.
+ * @throws ApiError, or what reading the files threw; the signal's reason when it is given up
+ */
+export function transfer(
+  api: ApiClient,
+  payload: Payload,
+  uploadId: string | undefined,
+  events: TransferEvents,
+  signal: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const source = {
+      size: payload.size,
+      slice: async (start: number, end: number) => ({
+        value: await payload.slice(start, end),
+        done: end >= payload.size,
+      }),
+      close: () => undefined,
+    };
+    const upload = new Upload(new Blob(), {
+      endpoint: urls.uploads(),
+      uploadUrl: uploadId === undefined ? null : urls.upload(uploadId),
+      chunkSize: PART_BYTES,
+      // Waiting and trying again is ours, because the page says what it waits for.
+      retryDelays: null,
+      storeFingerprintForResuming: false,
+      fingerprint: async () => '',
+      fileReader: { openFile: async () => source },
+      httpStack: tusHttp(api),
+      onUploadUrlAvailable: () => events.onUploadId(uploadIdOf(upload.url ?? '')),
+      onProgress: (sent) => events.onSent(sent),
+      onChunkComplete: (_size, arrived) => events.onArrived(arrived),
+      onSuccess: () => resolve(),
+      onError: (error) => reject(causeOf(error)),
+    });
+    signal.throwIfAborted();
+    signal.addEventListener('abort', () => {
+      void upload.abort();
+      reject(signal.reason as Error);
+    });
+    upload.start();
+  });
+}

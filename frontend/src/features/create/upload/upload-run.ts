@@ -1,0 +1,194 @@
+import { FileChangedError, FileUnreadableError } from '../../../lib/files/checked-blob';
+import { createTransferRate } from '../../../lib/files/transfer-rate';
+import type { ApiClient } from '../../../lib/api/client';
+import { ApiError, problemOf } from '../../../lib/api/problem';
+import { formatLinkKey } from '../../../lib/seal/link-key';
+import { completeUpload, discardUpload, fileCommand } from '../api/complete-upload';
+import type { Draft, HandedOver } from '../create.model';
+import { totalBytes } from '../manifest';
+import { type PendingUpload, pendingUpload } from './pending-upload';
+import { CancelledError, SteadyWork } from './steady-work';
+import { transfer } from './transfer';
+import { fromPending, type Payload, payloadOf, planUpload, toPending, type UploadPlan } from './upload-plan';
+import type { Moved, UploadOutcome, UploadProblem, UploadRun, UploadState } from './upload-state';
+
+/** A new upload, or one that a reload interrupted; then with the same files in the same order. */
+export type UploadWish =
+  | { readonly kind: 'new'; readonly draft: Draft }
+  | { readonly kind: 'again'; readonly pending: PendingUpload; readonly files: readonly File[] };
+
+/** How often everything is sent before it counts as hopeless that the server forgets it in between. */
+const MOST_ROUNDS = 3;
+
+/** The server does not have all of it, although all of it was sent. */
+class NotThereError extends Error {
+  override readonly name = 'NotThereError';
+}
+
+function uploadProblemOf(error: unknown): UploadProblem {
+  if (error instanceof FileChangedError) return { code: 'file_changed' };
+  if (error instanceof FileUnreadableError) return { code: 'file_unreadable' };
+  if (error instanceof NotThereError) return { code: 'upload_not_found' };
+  return problemOf(error);
+}
+
+/** Brings files over, whatever happens on the way, and makes the link. Reports every change to `onState`. */
+export function runUpload(
+  api: ApiClient,
+  wish: UploadWish,
+  onState: (state: UploadState) => void,
+): UploadRun {
+  const rate = createTransferRate();
+  let doing: 'comparing' | 'sending' | 'completing' = 'sending';
+  let total = 0;
+  let share = 0;
+  let arrived = 0;
+  let uploadId: string | undefined;
+
+  const moved = (): Moved => {
+    const sent = Math.round(total * share);
+    return { sent, total, share, speed: rate.speed(), secondsLeft: rate.secondsFor(total - sent) };
+  };
+  const steady = new SteadyWork(
+    {
+      onWorking: () => {
+        rate.restart();
+        onState(doing === 'comparing' ? { step: doing, progress: 0 } : { step: doing, moved: moved() });
+      },
+      onPaused: () => onState({ step: 'paused', moved: moved() }),
+      onWaiting: (problem, retryAt) => onState({ step: 'waiting', moved: moved(), problem, retryAt }),
+      onStuck: (problem) => onState({ step: 'stuck', moved: moved(), problem }),
+    },
+    Date.now,
+  );
+
+  /** Writes down what a reload would need; from the moment on at which the server has something. */
+  function keep(plan: UploadPlan, payloadBytes: number): void {
+    if (uploadId !== undefined) pendingUpload.save(toPending(plan, { uploadId, arrived, payloadBytes }));
+  }
+
+  async function send(plan: UploadPlan, payload: Payload): Promise<void> {
+    doing = 'sending';
+    // A part must not leave before its hash is kept: after a reload other bytes might follow under its nonces.
+    const slice: Payload['slice'] = async (start, end) => {
+      const part = await payload.slice(start, end);
+      keep(plan, payload.size);
+      return part;
+    };
+    await steady.run((signal, gotOn) =>
+      transfer(
+        api,
+        { ...payload, slice },
+        uploadId,
+        {
+          onUploadId: (id) => {
+            if (id !== uploadId) arrived = 0;
+            uploadId = id;
+            keep(plan, payload.size);
+          },
+          onSent: (bytes) => {
+            share = payload.size === 0 ? 1 : bytes / payload.size;
+            rate.note(Math.round(total * share), performance.now());
+            if (!signal.aborted) onState({ step: 'sending', moved: moved() });
+          },
+          onArrived: (bytes) => {
+            if (bytes > arrived) gotOn();
+            arrived = bytes;
+            keep(plan, payload.size);
+          },
+        },
+        signal,
+      ),
+    );
+    arrived = payload.size;
+    keep(plan, payload.size);
+  }
+
+  async function complete(plan: UploadPlan): Promise<HandedOver> {
+    doing = 'completing';
+    share = 1;
+    const { files, sealed, passphrase, maxViews } = plan;
+    const answer = await steady.run((signal) =>
+      completeUpload(api, uploadId ?? '', plan.completion, signal).catch((error: unknown) => {
+        const missing = error instanceof ApiError && error.problem.code.startsWith('upload_');
+        throw missing ? new NotThereError('not all of it is there', { cause: error }) : error;
+      }),
+    );
+    return {
+      link: sealed ? `${answer.url}#${formatLinkKey(sealed.linkKey)}` : answer.url,
+      receiptLink: answer.receiptUrl,
+      expiresAt: answer.expiresAt,
+      maxViews,
+      passphrase,
+      sealed: sealed !== undefined,
+      files: { count: files.length, bytes: totalBytes(files) },
+      ...(sealed ? {} : { command: fileCommand(answer.url, passphrase !== '') }),
+    };
+  }
+
+  /** @returns no payload when everything has arrived already */
+  async function prepare(): Promise<{ plan: UploadPlan; payload?: Payload }> {
+    if (wish.kind === 'new') {
+      onState({ step: 'preparing' });
+      const plan = await planUpload(wish.draft, (progress) => onState({ step: 'preparing', progress }));
+      return { plan, payload: payloadOf(plan, wish.draft.files) };
+    }
+    const { pending, files } = wish;
+    const plan = fromPending(pending);
+    ({ uploadId, arrived } = pending);
+    share = pending.payloadBytes === 0 ? 1 : pending.arrived / pending.payloadBytes;
+    // Everything has arrived: the files themselves are not needed any more.
+    if (pending.arrived === pending.payloadBytes) return { plan };
+    const payload = payloadOf(plan, files);
+    doing = 'comparing';
+    const compare = (signal: AbortSignal) =>
+      payload.verify((progress) => onState({ step: 'comparing', progress }), signal);
+    await steady.run(compare);
+    return { plan, payload };
+  }
+
+  async function sendAndComplete(plan: UploadPlan, payload: Payload | undefined): Promise<HandedOver> {
+    for (let round = 1; ; round += 1) {
+      if (payload) await send(plan, payload);
+      try {
+        return await complete(plan);
+      } catch (error) {
+        if (!(error instanceof NotThereError) || !payload || round === MOST_ROUNDS) throw error;
+      }
+    }
+  }
+
+  async function work(): Promise<UploadOutcome> {
+    try {
+      const { plan, payload } = await prepare();
+      total = totalBytes(plan.files);
+      const result = await sendAndComplete(plan, payload);
+      pendingUpload.clear();
+      return { kind: 'handedOver', result };
+    } catch (error) {
+      return ending(error);
+    }
+  }
+
+  /** Files that were chosen wrongly can be chosen again; everything else ends the upload for good. */
+  async function ending(error: unknown): Promise<UploadOutcome> {
+    const problem = uploadProblemOf(error);
+    const anotherTry = wish.kind === 'again' && /^file_(changed|unreadable)$/.test(problem.code);
+    if (!anotherTry) await forget();
+    return error instanceof CancelledError ? { kind: 'cancelled' } : { kind: 'failed', problem };
+  }
+
+  async function forget(): Promise<void> {
+    pendingUpload.clear();
+    if (uploadId === undefined) return;
+    // Where this does not arrive, the server forgets the upload by itself after a while.
+    await discardUpload(api, uploadId).catch(() => undefined);
+  }
+
+  return {
+    outcome: work(),
+    pause: () => steady.pause(),
+    resume: () => steady.resume(),
+    cancel: () => steady.cancel(),
+  };
+}
