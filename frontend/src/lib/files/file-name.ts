@@ -1,5 +1,6 @@
 /** Controls, line ends, and marks that turn the direction of writing: a name must not look like another. */
-const TRICKY = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/gu;
+const TRICKY =
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/gu;
 const LONGEST_SHOWN = 80;
 /** Of a name that is too long, this much of the end stays, because the extension says what it is. */
 const END_SHOWN = 24;
