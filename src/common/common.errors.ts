@@ -37,8 +37,8 @@ export const routeNotFound = () =>
 export const payloadTooLarge = (field: string, limit: number) =>
   new ProblemError(kinds.payloadTooLarge, `${field} must be at most ${limit} bytes`, { field, limit });
 
-export const unsupportedMediaType = () =>
-  new ProblemError(kinds.unsupportedMediaType, 'Send the body as application/json.');
+export const unsupportedMediaType = (wanted = 'application/json') =>
+  new ProblemError(kinds.unsupportedMediaType, `Send the body as ${wanted}.`);
 
 export const badRequest = (detail: string) => new ProblemError(kinds.badRequest, detail);
 

@@ -8,6 +8,18 @@ const kinds = {
     title: 'Not everything has arrived yet',
     extras: ['offset', 'length'],
   },
+  uploadConflict: {
+    code: 'upload_conflict',
+    status: 409,
+    title: 'The upload goes on at another place',
+    extras: ['offset'],
+  },
+  tusVersionWrong: {
+    code: 'tus_version_wrong',
+    status: 412,
+    title: 'The version of the protocol is not known',
+  },
+  uploadLocked: { code: 'upload_locked', status: 423, title: 'The upload is being written' },
   fileTooLarge: {
     code: 'file_too_large',
     status: 413,
@@ -46,6 +58,27 @@ export const uploadNotFound = () =>
 /** @param offset bytes that are here of `length` */
 export const uploadIncomplete = (offset: number, length: number) =>
   new ProblemError(kinds.uploadIncomplete, `${offset} of ${length} bytes have arrived.`, { offset, length });
+
+/** @param offset bytes that are here */
+export const uploadConflict = (offset: number) =>
+  new ProblemError(
+    kinds.uploadConflict,
+    `Upload-Offset must be ${offset}: so many bytes are here.`,
+    { offset },
+    { 'Upload-Offset': String(offset) },
+  );
+
+/** @param version the one that is spoken here */
+export const tusVersionWrong = (version: string) =>
+  new ProblemError(kinds.tusVersionWrong, `Send Tus-Resumable: ${version}.`, {}, { 'Tus-Version': version });
+
+export const uploadLocked = () =>
+  new ProblemError(
+    kinds.uploadLocked,
+    'Another request still holds it. Try again in a moment.',
+    {},
+    { 'Retry-After': '2' },
+  );
 
 /** @param limit in bytes, of all files of a secret together (FILE_MAX_BYTES) */
 export const fileTooLarge = (field: string, limit: number) =>

@@ -99,13 +99,18 @@ export class CreateSecret {
 
     const result = await this.store.create(ref, facts, envelope, origin);
     if (result.kind === 'backlog') throw auditBacklogged();
-    if (result.kind !== 'ok' && files) return this.madeBefore(id, ref);
+    if (result.kind !== 'ok' && files) return this.madeBefore(id);
     if (result.kind !== 'ok') throw new Error('a random identifier was given out twice');
     this.metrics.secretCreated(sealed);
     return this.answer(id, ref, facts);
   }
 
-  private async madeBefore(id: string, ref: Buffer): Promise<CreatedSecret> {
+  /**
+   * What was answered when this secret was made.
+   * @param id UUID v4 @throws ProblemError secret_not_found, secret_gone, record_damaged
+   */
+  async madeBefore(id: string): Promise<CreatedSecret> {
+    const ref = refOf(idBytes(id));
     const look = await this.store.look(ref);
     if (look.kind !== 'ok') throw problemOf(look);
     return this.answer(id, ref, look.facts);

@@ -1,0 +1,47 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** A long body may stand still for so long, in milliseconds. */
+const STALL_MS = 60_000;
+
+type ErrorListener = (error: Error & { code?: string }, socket: Socket) => void;
+
+const long = new WeakSet<Socket>();
+const guarded = new WeakSet<Server>();
+
+/**
+ * Lets this request take as long as its body needs: the server's requestTimeout, which cuts slow senders off, leaves
+ * it alone. A body that stands still for a minute is cut off all the same. Ends with the request.
+ */
+export function allowLongBody(request: IncomingMessage): void {
+  const { socket } = request;
+  const { server } = socket as Socket & { server?: Server };
+  if (!server || request.complete || socket.destroyed) return;
+  guard(server);
+  long.add(socket);
+  // Node counts what a body brings as activity of its socket, and destroys it when this time is over.
+  socket.setTimeout(STALL_MS);
+  const ended = (): void => {
+    long.delete(socket);
+    // Node sets the same once it has answered, and for the next request none.
+    socket.setTimeout(server.keepAliveTimeout);
+    request.off('end', ended).off('close', ended);
+  };
+  request.once('end', ended).once('close', ended);
+}
+
+/**
+ * Node reports a request that took too long once, as an error of its client, and leaves it to the listeners to end it.
+ * Fastify gives the second server that it makes for `localhost` no listener, so Node would end it by itself.
+ */
+function guard(server: Server): void {
+  if (guarded.has(server)) return;
+  guarded.add(server);
+  const others = server.listeners('clientError') as ErrorListener[];
+  server.removeAllListeners('clientError');
+  server.on('clientError', (error: Error & { code?: string }, socket) => {
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && long.has(socket as Socket)) return;
+    for (const listener of others) listener.call(server, error, socket as Socket);
+    if (others.length === 0) socket.destroy(error);
+  });
+}

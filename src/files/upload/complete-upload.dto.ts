@@ -1,0 +1,74 @@
+import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
+import { IsArray, IsInt, IsString, Min } from 'class-validator';
+
+import { IsWellFormed, MayBeAbsent } from '../../common/validators.js';
+import { CreateSecretDto } from '../../secrets/dto/create-secret.dto.js';
+
+/** One file of an upload that is not sealed. */
+export class SentFileDto {
+  @ApiProperty({ example: 'dump.sql', description: 'Kept as it is, up to 4,096 bytes of UTF-8.' })
+  @IsString()
+  name!: string;
+
+  @ApiPropertyOptional({ example: 'application/sql' })
+  @MayBeAbsent()
+  @IsString()
+  type?: string;
+
+  @ApiProperty({ example: 1_048_577 })
+  @IsInt()
+  @Min(0)
+  size!: number;
+}
+
+/** What a sender wishes besides the content. */
+export class WishesDto extends OmitType(CreateSecretDto, ['content']) {}
+
+/** Makes a secret out of an upload. What depends on more than one field is checked by the use case. */
+export class CompleteUploadDto extends WishesDto {
+  @ApiPropertyOptional({ description: 'Sealed: the manifest as the base64 of an age v1 file.' })
+  @MayBeAbsent()
+  @IsString()
+  content?: string;
+
+  @ApiPropertyOptional({ description: 'Sealed: how many files there are.', example: 3 })
+  @MayBeAbsent()
+  @IsInt()
+  @Min(1)
+  fileCount?: number;
+
+  @ApiPropertyOptional({ description: 'Sealed: bytes of all files together.', example: 12_582_912 })
+  @MayBeAbsent()
+  @IsInt()
+  @Min(0)
+  fileBytes?: number;
+
+  @ApiPropertyOptional({ description: 'Not sealed: a note beside the files.', example: 'Import it today.' })
+  @MayBeAbsent()
+  @IsString()
+  @IsWellFormed()
+  note?: string;
+
+  @ApiPropertyOptional({
+    type: [SentFileDto],
+    description:
+      'Not sealed: the files in the order of their bytes. Their sizes add up to the Upload-Length.',
+  })
+  @MayBeAbsent()
+  @IsArray()
+  files?: unknown[];
+}
+
+/** The fields of a form besides its files. Forms carry text only: numbers are made of it before. */
+export class FormFieldsDto extends OmitType(CreateSecretDto, [
+  'content',
+  'sealed',
+  'proofHash',
+  'passphraseRequired',
+]) {
+  @ApiPropertyOptional({ description: 'A note beside the files.', example: 'Import it today.' })
+  @MayBeAbsent()
+  @IsString()
+  @IsWellFormed()
+  note?: string;
+}

@@ -1,0 +1,91 @@
+import { Controller, Post, Req } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+
+import { AuditOrigins, type RequestOrigin } from '../../audit/audit-origins.js';
+import { OpenedAnswer } from '../../common/answers.openapi.js';
+import { allowLongBody } from '../../common/long-body.js';
+import { ValidBody } from '../../common/valid-body.js';
+import { RateLimit } from '../../rate-limit/rate-limit.decorator.js';
+import { CreatedSecretDto } from '../../secrets/dto/secret-answers.dto.js';
+import type { CreatedSecret } from '../../secrets/use-cases/create-secret.js';
+import { FileProblems } from '../files.openapi.js';
+import { CompleteUploadDto } from './complete-upload.dto.js';
+import { CompleteUpload } from './complete-upload.js';
+import { FORM_TYPE } from './multipart-form.js';
+import { ReceiveForm } from './receive-form.js';
+import { discardBody } from './request-body.js';
+import { UploadId } from './upload-address.js';
+
+const FILE_LIMITS = ['file_too_large', 'too_many_files', 'file_extension_refused'];
+const CREATION = [
+  'validation_failed',
+  'payload_too_large',
+  'unsupported_media_type',
+  'passphrase_busy',
+  'audit_backlogged',
+];
+
+const FORM_SCHEMA = {
+  type: 'object',
+  required: ['file'],
+  properties: {
+    file: { type: 'array', items: { type: 'string', format: 'binary' } },
+    note: { type: 'string' },
+    passphrase: { type: 'string' },
+    ttlSeconds: { type: 'integer' },
+    maxViews: { type: 'integer' },
+  },
+};
+
+/** Files in: of a form at once, or of an upload that has arrived. */
+@ApiTags('files')
+@Controller()
+export class FilesController {
+  constructor(
+    private readonly receiveForm: ReceiveForm,
+    private readonly completeUpload: CompleteUpload,
+    private readonly origins: AuditOrigins,
+  ) {}
+
+  @Post('files')
+  @RateLimit('create')
+  @ApiOperation({
+    summary: 'Hand files over with one request (curl -F file=@path); encrypted while they arrive',
+  })
+  @ApiConsumes(FORM_TYPE)
+  @ApiBody({ schema: FORM_SCHEMA })
+  @OpenedAnswer(201, CreatedSecretDto)
+  @FileProblems('bad_request', 'storage_full', ...FILE_LIMITS, ...CREATION)
+  async send(@Req() request: FastifyRequest): Promise<CreatedSecret> {
+    const { raw } = request;
+    allowLongBody(raw);
+    try {
+      return await this.receiveForm.execute(raw, this.origins.of(request));
+    } finally {
+      discardBody(raw);
+    }
+  }
+
+  @Post('uploads/:uploadId/complete')
+  @RateLimit('transfer')
+  @ApiOperation({ summary: 'Make a secret of an upload that is whole; again, it answers the same' })
+  @ApiParam({ name: 'uploadId', format: 'uuid' })
+  @ApiBody({ type: CompleteUploadDto })
+  @OpenedAnswer(201, CreatedSecretDto)
+  @FileProblems(
+    'upload_not_found',
+    'upload_incomplete',
+    'upload_locked',
+    'secret_gone',
+    ...FILE_LIMITS,
+    ...CREATION,
+  )
+  complete(
+    @UploadId() uploadId: string,
+    @ValidBody(CompleteUploadDto) dto: CompleteUploadDto,
+    @Req() request: RequestOrigin,
+  ): Promise<CreatedSecret> {
+    return this.completeUpload.execute(uploadId, dto, this.origins.of(request));
+  }
+}

@@ -1,0 +1,191 @@
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+
+import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
+
+import { badRequest, payloadTooLarge, unsupportedMediaType } from '../../common/common.errors.js';
+import { bodyOf, cutOff } from './request-body.js';
+
+export const FORM_TYPE = 'multipart/form-data';
+
+/** Room for a name of 4,096 bytes, written as octets or percent-encoded three times as long. */
+const HEADER_BYTES = 16_384;
+const FIELDS_MAX = 32;
+/** What boundaries and preambles may add to a form, whatever its parts are. */
+const SLACK_BYTES = 65_536;
+
+export interface FormLimits {
+  /** Bytes of one field that is no file. */
+  readonly fieldBytes: number;
+  /** Files that are announced at most before the form is refused by its reader. */
+  readonly files: number;
+}
+
+export interface FormFile {
+  /** Name of the part. */
+  readonly field: string;
+  /** As the sender gave it, path and all. */
+  readonly name: string;
+  readonly type: string;
+}
+
+/** What a form is given to, part after part in the order in which they come. */
+export interface FormReader {
+  /** Read it to its end. What this throws ends the form. */
+  file(file: FormFile, bytes: Readable): Promise<void>;
+  /** @param value undefined when it was longer than `fieldBytes` */
+  field(name: string, value: string | undefined): void;
+}
+
+/**
+ * Reads multipart/form-data (RFC 7578) off a connection. Nothing is read ahead of what the reader takes, so that a slow
+ * store slows the sender down.
+ * @throws ProblemError unsupported_media_type, bad_request, payload_too_large; and whatever the reader throws
+ */
+export async function readForm(
+  request: IncomingMessage,
+  limits: FormLimits,
+  reader: FormReader,
+): Promise<void> {
+  await new FormParsing(request, limits, reader).run();
+}
+
+class FormParsing {
+  private readonly parser: BusboyInstance;
+  /** Files one after the other, however early they are announced. */
+  private reading: Promise<void> = Promise.resolve();
+  private failure: { readonly error: unknown } | undefined;
+  /** Wakes whoever waits for the parser when something fails beside it. */
+  private onFailure: ((error: unknown) => void) | undefined;
+  private file: BusboyFileStream | undefined;
+  /** Bytes of the files before this one. */
+  private earlierBytes = 0;
+  private bytes = 0;
+  private parts = 0;
+  private seen = 0;
+
+  constructor(
+    private readonly request: IncomingMessage,
+    private readonly limits: FormLimits,
+    private readonly reader: FormReader,
+  ) {
+    this.parser = this.makeParser();
+    this.listen();
+  }
+
+  async run(): Promise<void> {
+    try {
+      await this.parse();
+    } catch (error) {
+      const broken = this.request.destroyed && !this.request.complete;
+      this.failure ??= { error: broken ? cutOff() : error };
+      // Whoever reads a file that does not go on has to hear of it, and to be done, before the form is.
+      this.file?.destroy(new Error('the form was not read to its end'));
+      await this.reading;
+      throw this.failure.error;
+    }
+  }
+
+  private async parse(): Promise<void> {
+    const overhead = this.overheadMax;
+    for await (const chunk of bodyOf(this.request)) {
+      this.bytes += chunk.length;
+      await this.unlessFailed((done) => this.parser.write(chunk, done));
+      const inFiles = this.earlierBytes + (this.file?.bytesRead ?? 0);
+      if (this.bytes - inFiles > overhead) throw payloadTooLarge('fields', overhead);
+    }
+    await this.unlessFailed((done) => this.parser.once('finish', done).end());
+    await this.reading;
+    if (this.failure) throw this.failure.error;
+    // The parser passes over parts that it cannot make sense of; nobody shall miss a file that they sent.
+    if (this.seen < this.parts) throw badRequest('A part of the form has no readable Content-Disposition.');
+  }
+
+  /** Bytes that may come besides the files themselves. */
+  private get overheadMax(): number {
+    const { fieldBytes, files } = this.limits;
+    return FIELDS_MAX * HEADER_BYTES + 4 * fieldBytes + files * HEADER_BYTES + SLACK_BYTES;
+  }
+
+  private makeParser(): BusboyInstance {
+    const contentType = this.request.headers['content-type'] ?? '';
+    if (!contentType.toLowerCase().startsWith(FORM_TYPE)) throw unsupportedMediaType(FORM_TYPE);
+    try {
+      return new Busboy({
+        headers: { 'content-type': contentType },
+        preservePath: true,
+        isPartAFile: (_field, _type, name) => name !== undefined,
+        limits: { headerSize: HEADER_BYTES, fieldSize: this.limits.fieldBytes, fields: FIELDS_MAX },
+      });
+    } catch {
+      // Its constructor throws for one reason: the header.
+      throw badRequest('The Content-Type of the form names no boundary.');
+    }
+  }
+
+  private listen(): void {
+    this.parser
+      .on('file', (field, bytes, name, _encoding, type) => {
+        this.seen += 1;
+        this.earlierBytes += this.file?.bytesRead ?? 0;
+        this.file = bytes;
+        // It may fail before its turn; the form fails with it.
+        bytes.on('error', () => undefined);
+        this.reading = this.reading.then(() => this.readFile({ field: field ?? '', name, type }, bytes));
+      })
+      .on('field', (name, value, _nameCut, cut) => {
+        this.seen += 1;
+        this.try(() => this.reader.field(name ?? '', cut ? undefined : value));
+      })
+      .on('fieldsLimit', () => this.fail(badRequest(`The form has more than ${FIELDS_MAX} fields.`)))
+      .on('error', () =>
+        this.fail(badRequest('The form ends early, or is not written as its boundary says.')),
+      );
+    countParts(this.parser, () => (this.parts += 1));
+  }
+
+  private async readFile(file: FormFile, bytes: Readable): Promise<void> {
+    if (this.failure) return;
+    try {
+      await this.reader.file(file, bytes);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private try(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private fail(error: unknown): void {
+    this.failure ??= { error };
+    this.onFailure?.(this.failure.error);
+  }
+
+  /** Until the parser has taken what `give` gives it, or something fails. */
+  private unlessFailed(give: (done: () => void) => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.failure) {
+        reject(this.failure.error);
+        return;
+      }
+      this.onFailure = reject;
+      give(resolve);
+    });
+  }
+}
+
+/**
+ * Counts the parts that the parser finds, also those that it passes over without a word. It tells nobody of them but
+ * its own parser, which has no public name; the version is pinned, and a test sends such a part.
+ */
+function countParts(parser: BusboyInstance, found: () => void): void {
+  const inner: unknown = Reflect.get(Reflect.get(parser, '_parser') as object, 'parser');
+  if (!(inner instanceof EventEmitter)) throw new TypeError('the multipart parser has changed inside');
+  inner.prependListener('part', found);
+}

@@ -1,0 +1,144 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+
+import { Inject, Injectable, Logger } from '@nestjs/common';
+
+import { payloadTooLarge, validationFailed } from '../../common/common.errors.js';
+import { validBody } from '../../common/valid-body.js';
+import { filesConfig, secretsConfig, type FilesConfig, type SecretsConfig } from '../../config/app.config.js';
+import { encodeFileContents } from '../../secrets/file-contents.js';
+import { CreateSecret, type CreatedSecret } from '../../secrets/use-cases/create-secret.js';
+import { FormFieldsDto } from './complete-upload.dto.js';
+import { FileRules, manifestLimit, NAME_MAX_BYTES, type SentFile } from './manifest.js';
+import { readForm, type FormFile, type FormReader } from './multipart-form.js';
+import type { PayloadWriter } from './payload-writer.js';
+import { cutOff } from './request-body.js';
+import { UploadKeeper } from './upload-keeper.js';
+import { Uploads, type Upload } from './uploads.js';
+
+/** A form cannot be resumed: what a crash leaves of it is nobody's after this. */
+const KEPT_MS = 60_000;
+/** A number as a form carries it. */
+const DIGITS = /^\d{1,15}$/;
+const NUMBERS: ReadonlySet<string> = new Set(['ttlSeconds', 'maxViews']);
+
+/** Seals the files of a form while they arrive, and makes a secret of them. After any error nothing of it is left. */
+@Injectable()
+export class ReceiveForm {
+  private readonly logger = new Logger(ReceiveForm.name);
+  private readonly rules: FileRules;
+  private readonly fieldBytes: number;
+
+  constructor(
+    @Inject(filesConfig.KEY) private readonly files: FilesConfig,
+    @Inject(secretsConfig.KEY) private readonly secrets: SecretsConfig,
+    private readonly uploads: Uploads,
+    private readonly createSecret: CreateSecret,
+  ) {
+    this.rules = new FileRules(files, secrets);
+    this.fieldBytes = Math.max(secrets.maxBytes, NAME_MAX_BYTES);
+  }
+
+  /**
+   * @throws ProblemError unsupported_media_type, bad_request, validation_failed, payload_too_large, file_too_large,
+   * too_many_files, file_extension_refused, storage_full, store_unavailable, and those of a creation
+   */
+  async execute(request: IncomingMessage, origin: string): Promise<CreatedSecret> {
+    const declared = Number(request.headers['content-length'] ?? 0);
+    this.rules.requireBytes('file', declared - manifestLimit(this.files, this.secrets) * 4 - 2 ** 20);
+    const upload = await this.uploads.beginOnce(KEPT_MS);
+    const keeper = new UploadKeeper(this.uploads, upload, KEPT_MS);
+    let writer: PayloadWriter | undefined;
+    try {
+      writer = await this.uploads.open(upload, 0);
+      const form = new FormContents(this.rules, this.fieldBytes, writer);
+      await readForm(request, { fieldBytes: this.fieldBytes, files: this.files.countMax }, form);
+      const { note, ...wishes } = form.fields();
+      const sent = form.sent();
+      const manifest = this.rules.manifest(note, sent);
+      const payloadBytes = writer.offset;
+      await writer.finish();
+      // Nobody would get the answer, with the only link.
+      if (keeper.lost || request.socket.destroyed) throw cutOff();
+      const content = encodeFileContents({ dataKey: upload.dataKey, manifest });
+      const files = { count: sent.length, bytes: payloadBytes, payloadBytes };
+      return await this.createSecret.handOver({ id: upload.secretId, wishes, content, files }, origin);
+    } catch (error) {
+      await this.leaveNothing(upload, writer);
+      throw error;
+    } finally {
+      keeper.stop();
+    }
+  }
+
+  private async leaveNothing(upload: Upload, writer: PayloadWriter | undefined): Promise<void> {
+    try {
+      await writer?.abort();
+      await this.uploads.drop(upload);
+    } catch (error) {
+      // The first error is what the client has to know; the sweeper clears away what this one left.
+      this.logger.warn(
+        { ref: upload.blobId, err: error },
+        'what came of a refused form could not be removed',
+      );
+    }
+  }
+}
+
+/** What a form brings, checked as it comes. */
+class FormContents implements FormReader {
+  private readonly values = new Map<string, string>();
+  private readonly files: SentFile[] = [];
+
+  constructor(
+    private readonly rules: FileRules,
+    private readonly fieldBytes: number,
+    private readonly writer: PayloadWriter,
+  ) {}
+
+  async file({ field, name, type }: FormFile, bytes: Readable): Promise<void> {
+    const from = this.writer.offset;
+    let begun = false;
+    for await (const piece of bytes as AsyncIterable<Buffer>) {
+      if (!begun) this.begin(field, name, type);
+      begun = true;
+      this.rules.requireBytes(field, this.writer.offset + piece.length);
+      await this.writer.write(piece);
+    }
+    // A browser sends a part without name and bytes where no file was chosen.
+    if (!begun && name === '') return;
+    if (!begun) this.begin(field, name, type);
+    this.files.push({ name, type, size: this.writer.offset - from });
+  }
+
+  field(name: string, value: string | undefined): void {
+    if (value === undefined) throw payloadTooLarge(name.slice(0, 100), this.fieldBytes);
+    if (this.values.has(name)) refuse(name, 'must be given once');
+    this.values.set(name, value);
+  }
+
+  /** @throws ProblemError validation_failed */
+  fields(): FormFieldsDto {
+    if (this.values.has('file')) refuse('file', 'must be a file: send it with a name (curl -F file=@path)');
+    const entries = [...this.values].map(([name, value]) => {
+      return [name, NUMBERS.has(name) && DIGITS.test(value) ? Number(value) : value];
+    });
+    return validBody(Object.fromEntries(entries), FormFieldsDto);
+  }
+
+  /** @throws ProblemError validation_failed */
+  sent(): readonly SentFile[] {
+    if (this.files.length === 0) refuse('file', 'must be given: at least one file');
+    return this.files;
+  }
+
+  private begin(field: string, name: string, type: string): void {
+    this.rules.requireCount(field, this.files.length + 1);
+    if (name === '') refuse(field, 'must have a file name');
+    this.rules.requireName(field, { name, type });
+  }
+}
+
+function refuse(field: string, message: string): never {
+  throw validationFailed([{ field: field.slice(0, 100), message }]);
+}

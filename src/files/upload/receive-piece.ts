@@ -1,0 +1,100 @@
+import type { IncomingMessage } from 'node:http';
+
+import { Injectable, Logger } from '@nestjs/common';
+
+import { badRequest, payloadTooLarge } from '../../common/common.errors.js';
+import { ProblemError } from '../../common/problem.js';
+import { CHUNK_BYTES } from '../../crypto/chunk-format.js';
+import { uploadConflict, uploadNotFound } from '../files.errors.js';
+import type { PayloadWriter } from './payload-writer.js';
+import { bodyOf, cutOff } from './request-body.js';
+import { UploadKeeper } from './upload-keeper.js';
+import { UploadTurns } from './upload-turns.js';
+import { Uploads, type Upload } from './uploads.js';
+
+/** There is no room for it, or it is gone: nothing of it may stay. */
+function isOver(error: unknown): boolean {
+  return error instanceof ProblemError && ['storage_full', 'upload_not_found'].includes(error.kind.code);
+}
+
+/** Adds to an upload what one request brings, as far as it comes. */
+@Injectable()
+export class ReceivePiece {
+  private readonly logger = new Logger(ReceivePiece.name);
+
+  constructor(
+    private readonly uploads: Uploads,
+    private readonly turns: UploadTurns,
+  ) {}
+
+  /**
+   * @param offset where the client goes on @param body a request whose body is the bytes from there
+   * @returns how many bytes of the payload are durable now
+   * @throws ProblemError upload_not_found, upload_conflict, upload_locked, payload_too_large, storage_full,
+   * store_unavailable, bad_request for less than a chunk and for a connection that ended
+   */
+  execute(uploadId: string, offset: number, body: IncomingMessage): Promise<number> {
+    const giveWay = (): void => void body.destroy();
+    return this.turns.run(uploadId, giveWay, async () => {
+      const upload = await this.uploads.find(uploadId);
+      const state = await this.uploads.state(upload);
+      if (offset !== state.offset) throw uploadConflict(state.offset);
+      const declared = Number(body.headers['content-length'] ?? 0);
+      if (offset + declared > upload.length) throw payloadTooLarge('body', upload.length - offset);
+      if (offset < upload.length && state.durable !== undefined) {
+        return this.receive(upload, state.durable, body);
+      }
+      await this.uploads.finish(upload);
+      return upload.length;
+    });
+  }
+
+  private async receive(upload: Upload, durable: number, body: IncomingMessage): Promise<number> {
+    const writer = await this.uploads.open(upload, durable);
+    const begun = writer.offset;
+    const keeper = new UploadKeeper(this.uploads, upload, this.uploads.keptMs);
+    try {
+      for await (const bytes of bodyOf(body)) {
+        if (keeper.lost) throw uploadNotFound();
+        if (writer.offset + bytes.length > upload.length)
+          throw payloadTooLarge('body', upload.length - begun);
+        await writer.write(bytes);
+      }
+    } catch (error) {
+      await this.rescue(upload, writer, error);
+      // A request that broke off says nothing else of itself.
+      throw body.destroyed && !body.complete ? cutOff() : error;
+    } finally {
+      keeper.stop();
+    }
+    const offset = await this.keep(upload, writer);
+    if (offset === begun) {
+      throw badRequest(`Send at least ${CHUNK_BYTES} bytes, or all that is left: less is not kept.`);
+    }
+    return offset;
+  }
+
+  private async keep(upload: Upload, writer: PayloadWriter): Promise<number> {
+    if (writer.offset < upload.length) return writer.suspend();
+    await writer.finish();
+    return upload.length;
+  }
+
+  /** Whatever ended the request, its whole chunks stay; unless there is no room, or no upload any more. */
+  private async rescue(upload: Upload, writer: PayloadWriter, reason: unknown): Promise<void> {
+    try {
+      if (isOver(reason)) {
+        await writer.abort();
+        await this.uploads.drop(upload);
+      } else {
+        await this.keep(upload, writer);
+      }
+    } catch (error) {
+      // The store failed, perhaps a second time: what it has kept is what a client that resumes is told.
+      this.logger.warn(
+        { ref: upload.blobId, err: error },
+        'an interrupted upload could not be kept as it was',
+      );
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { fileKeys } from '../../redis/redis-keys.js';
+import type { RedisService } from '../../redis/redis.service.js';
+import type { ScriptDefinition } from '../../redis/script.js';
+import type { UploadRecords } from './upload-records.port.js';
+
+const done = (): void => undefined;
+
+export const saveUploadScript: ScriptDefinition<void> = { name: 'save-upload', keys: 1, parse: done };
+export const touchUploadScript: ScriptDefinition<Buffer | undefined> = {
+  name: 'touch-upload',
+  keys: 1,
+  parse: ([record]) => (Buffer.isBuffer(record) ? record : undefined),
+};
+export const dropUploadScript: ScriptDefinition<void> = { name: 'drop-upload', keys: 1, parse: done };
+
+/** Upload records in Redis, in the bucket of the secret that they become. */
+export class RedisUploadRecords implements UploadRecords {
+  constructor(private readonly redis: Pick<RedisService, 'run'>) {}
+
+  save(ref: Buffer, record: Buffer, ttlMs: number): Promise<void> {
+    return this.redis.run(saveUploadScript, fileKeys(ref).upload, record, ttlMs);
+  }
+
+  find(ref: Buffer, ttlMs = 0): Promise<Buffer | undefined> {
+    return this.redis.run(touchUploadScript, fileKeys(ref).upload, ttlMs);
+  }
+
+  drop(ref: Buffer): Promise<void> {
+    return this.redis.run(dropUploadScript, fileKeys(ref).upload);
+  }
+}

@@ -1,0 +1,43 @@
+import { Inject, Injectable } from '@nestjs/common';
+
+import { filesConfig, type FilesConfig } from '../../config/app.config.js';
+import { storageFull } from '../files.errors.js';
+import { BLOB_STORE, type BlobStore } from '../store/blob-store.port.js';
+
+/**
+ * Keeps all stored files together below FILE_QUOTA_BYTES, those that are arriving included. Exact for one process;
+ * what others store counts as soon as the store's sum has it.
+ */
+@Injectable()
+export class StorageQuota {
+  /** Promised to writers of this process, and not written yet. */
+  private promised = 0;
+
+  constructor(
+    @Inject(BLOB_STORE) private readonly blobs: BlobStore,
+    @Inject(filesConfig.KEY) private readonly config: FilesConfig,
+  ) {}
+
+  /** Whether so many bytes more would fit now; promises nothing. @throws ProblemError storage_full */
+  async requireRoom(bytes: number): Promise<void> {
+    if (this.promised + bytes + (await this.blobs.usedBytes()) > this.config.quotaBytes) throw quotaFull();
+  }
+
+  /** Promises so many bytes; whoever asked gives back what is written or not needed. @throws ProblemError storage_full */
+  async take(bytes: number): Promise<void> {
+    this.promised += bytes;
+    try {
+      await this.requireRoom(0);
+    } catch (error) {
+      this.promised -= bytes;
+      throw error;
+    }
+  }
+
+  /** These bytes are written, and counted by the store, or will not be written. */
+  give(bytes: number): void {
+    this.promised -= bytes;
+  }
+}
+
+const quotaFull = () => storageFull('All files together have reached their limit (FILE_QUOTA_BYTES).');

@@ -1,0 +1,165 @@
+import { Controller, Delete, Head, HttpCode, Inject, Options, Patch, Post, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import { DoneAnswer } from '../../common/answers.openapi.js';
+import { allowLongBody } from '../../common/long-body.js';
+import { filesConfig, type FilesConfig } from '../../config/app.config.js';
+import { RateLimit } from '../../rate-limit/rate-limit.decorator.js';
+import { sealedBytesLimit } from '../../secrets/sealed-content.js';
+import { fileTooLarge } from '../files.errors.js';
+import { FileProblems } from '../files.openapi.js';
+import { ReceivePiece } from './receive-piece.js';
+import { discardBody } from './request-body.js';
+import { bytesIn, requireTus, requireTusBody, TUS_EXTENSIONS, TUS_VERSION } from './tus-headers.js';
+import { UploadId } from './upload-address.js';
+import { UploadTurns } from './upload-turns.js';
+import { Uploads } from './uploads.js';
+
+const ID_PARAM = {
+  name: 'uploadId',
+  format: 'uuid',
+  description: 'From the Location that began the upload.',
+};
+const VERSION_HEADER = { name: 'Tus-Resumable', required: true, example: TUS_VERSION };
+
+/** tus 1.0.0 (https://tus.io/protocols/resumable-upload): the core, creation, termination and expiration. */
+@ApiTags('files')
+@Controller('uploads')
+export class TusController {
+  private readonly lengthMax: number;
+
+  constructor(
+    @Inject(filesConfig.KEY) private readonly config: FilesConfig,
+    private readonly uploads: Uploads,
+    private readonly turns: UploadTurns,
+    private readonly receivePiece: ReceivePiece,
+  ) {
+    // A sealed payload is a little longer than its files.
+    this.lengthMax = sealedBytesLimit(config.maxBytes);
+  }
+
+  @Options(['', ':uploadId'])
+  @HttpCode(204)
+  @ApiOperation({ summary: 'What this tus server can do' })
+  @DoneAnswer()
+  options(@Res({ passthrough: true }) reply: FastifyReply): void {
+    void reply.headers({
+      'tus-resumable': TUS_VERSION,
+      'tus-version': TUS_VERSION,
+      'tus-extension': TUS_EXTENSIONS,
+      'tus-max-size': String(this.lengthMax),
+    });
+  }
+
+  @Post()
+  @HttpCode(201)
+  @RateLimit('create')
+  @ApiOperation({ summary: 'Begin an upload; its Location is the capability to go on' })
+  @ApiHeader(VERSION_HEADER)
+  @ApiHeader({
+    name: 'Upload-Length',
+    required: true,
+    description: 'Bytes of all files together, or of the age file.',
+  })
+  @FileProblems('validation_failed', 'tus_version_wrong', 'file_too_large', 'storage_full')
+  async begin(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    void reply.header('tus-resumable', TUS_VERSION);
+    requireTus(request.headers);
+    const length = bytesIn(request.headers, 'Upload-Length');
+    if (length > this.lengthMax) throw fileTooLarge('Upload-Length', this.config.maxBytes);
+    const uploadId = await this.uploads.begin(length);
+    // Relative, so that it is right behind every proxy.
+    void reply.headers({ location: `/api/v1/uploads/${uploadId}`, 'upload-offset': '0', ...this.expiry() });
+  }
+
+  @Head(':uploadId')
+  @RateLimit('transfer')
+  @ApiOperation({ summary: 'How much has arrived' })
+  @ApiParam(ID_PARAM)
+  @ApiHeader(VERSION_HEADER)
+  @FileProblems('tus_version_wrong', 'upload_not_found', 'upload_locked')
+  async look(
+    @UploadId() uploadId: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    void reply.header('tus-resumable', TUS_VERSION);
+    requireTus(request.headers);
+    const { length, offset } = await this.turns.run(uploadId, giveNothing, async () => {
+      const upload = await this.uploads.find(uploadId);
+      return { length: upload.length, offset: (await this.uploads.state(upload)).offset };
+    });
+    void reply.headers({ 'upload-offset': String(offset), 'upload-length': String(length) });
+  }
+
+  @Patch(':uploadId')
+  @HttpCode(204)
+  @RateLimit('transfer')
+  @ApiOperation({ summary: 'Send bytes from an offset; whole chunks of 65,536 bytes and the end are kept' })
+  @ApiParam(ID_PARAM)
+  @ApiHeader(VERSION_HEADER)
+  @ApiHeader({ name: 'Upload-Offset', required: true })
+  @DoneAnswer()
+  @FileProblems(
+    'bad_request',
+    'validation_failed',
+    'tus_version_wrong',
+    'unsupported_media_type',
+    'upload_not_found',
+    'upload_conflict',
+    'upload_locked',
+    'payload_too_large',
+    'storage_full',
+  )
+  async receive(
+    @UploadId() uploadId: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    void reply.header('tus-resumable', TUS_VERSION);
+    const { raw, headers } = request;
+    try {
+      requireTus(headers);
+      requireTusBody(headers);
+      const from = bytesIn(headers, 'Upload-Offset');
+      allowLongBody(raw);
+      const offset = await this.receivePiece.execute(uploadId, from, raw);
+      void reply.headers({ 'upload-offset': String(offset), ...this.expiry() });
+    } finally {
+      discardBody(raw);
+    }
+  }
+
+  @Delete(':uploadId')
+  @HttpCode(204)
+  @RateLimit('transfer')
+  @ApiOperation({ summary: 'Give an upload up: nothing of it stays' })
+  @ApiParam(ID_PARAM)
+  @ApiHeader(VERSION_HEADER)
+  @DoneAnswer()
+  @FileProblems('tus_version_wrong', 'upload_not_found', 'upload_locked')
+  async giveUp(
+    @UploadId() uploadId: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    void reply.header('tus-resumable', TUS_VERSION);
+    requireTus(request.headers);
+    await this.turns.run(uploadId, giveNothing, async () =>
+      this.uploads.drop(await this.uploads.find(uploadId)),
+    );
+  }
+
+  private expiry(): Record<string, string> {
+    return { 'upload-expires': new Date(Date.now() + this.uploads.keptMs).toUTCString() };
+  }
+}
+
+/** Looks and deletions are over in a moment: nobody has to ask them to leave. */
+function giveNothing(): void {
+  return undefined;
+}
