@@ -36,6 +36,9 @@ export function problemText(
     case 'upload_not_found':
     case 'upload_incomplete':
       return t('problem.uploadGone');
+    case 'upload_conflict':
+    case 'upload_locked':
+      return t('problem.uploadBusy');
     case 'payload_too_large':
       return t('problem.noteTooLong');
     case 'store_unavailable':

@@ -22,7 +22,8 @@ export type Problem =
   | { code: 'record_damaged' | 'key_unavailable' | 'store_unavailable' | 'passphrase_busy' }
   | { code: 'file_too_large' | 'too_many_files'; limit?: number }
   | { code: 'file_extension_refused'; allowed: string[] }
-  | { code: 'upload_not_found' | 'upload_incomplete' | 'storage_full' }
+  | { code: 'upload_not_found' | 'upload_incomplete' | 'upload_conflict' | 'upload_locked' }
+  | { code: 'storage_full' }
   | { code: 'claim_required' | 'range_not_satisfiable' }
   /** No answer at all: offline, refused, or timed out. Whether the request arrived is unknown. */
   | { code: 'network' }
@@ -86,6 +87,8 @@ export function parseProblem(status: number, body: unknown, retryAfter?: string)
     case 'passphrase_busy':
     case 'upload_not_found':
     case 'upload_incomplete':
+    case 'upload_conflict':
+    case 'upload_locked':
     case 'storage_full':
     case 'claim_required':
     case 'range_not_satisfiable':

@@ -26,13 +26,14 @@ function verdictOf(problem: Problem): 'wait' | 'stuck' | 'refused' {
     case 'rate_limited':
     case 'upload_not_found':
     case 'upload_incomplete':
+    case 'upload_conflict':
+    case 'upload_locked':
       return 'wait';
     case 'storage_full':
     case 'key_unavailable':
       return 'stuck';
     case 'unexpected':
-      // Two requests for one upload met, or the server is just starting or failing.
-      if ([408, 409, 423, 460].includes(problem.status)) return 'wait';
+      if (problem.status === 408) return 'wait';
       return problem.status >= 500 ? 'stuck' : 'refused';
     default:
       return 'refused';

@@ -20,6 +20,9 @@ export type UploadWish =
 /** How often everything is sent before it counts as hopeless that the server forgets it in between. */
 const MOST_ROUNDS = 3;
 
+/** Answers to the completion that say that something has to be sent again. */
+const NOT_THERE: ReadonlySet<string> = new Set(['upload_not_found', 'upload_incomplete']);
+
 /** The server does not have all of it, although all of it was sent. */
 class NotThereError extends Error {
   override readonly name = 'NotThereError';
@@ -110,7 +113,7 @@ export function runUpload(
     const { files, sealed, passphrase, maxViews } = plan;
     const answer = await steady.run((signal) =>
       completeUpload(api, uploadId ?? '', plan.completion, signal).catch((error: unknown) => {
-        const missing = error instanceof ApiError && error.problem.code.startsWith('upload_');
+        const missing = error instanceof ApiError && NOT_THERE.has(error.problem.code);
         throw missing ? new NotThereError('not all of it is there', { cause: error }) : error;
       }),
     );
