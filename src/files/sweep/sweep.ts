@@ -35,24 +35,27 @@ export class Sweep {
 
   /** @param stopping ends the round early, between two steps. @throws what the stores throw */
   async round(stopping: AbortSignal): Promise<SweepResult> {
-    const seen = new Set<BlobId>();
+    const there = new Set<BlobId>();
     let blobs = 0;
     for await (const batch of batches(this.options.blobs.list(), BATCH)) {
       if (stopping.aborted) return { blobs, secrets: 0 };
-      for (const { id, partial } of batch) if (!partial) seen.add(id);
-      blobs += await this.deleteOrphans([...new Set(batch.map(({ id }) => id))]);
+      for (const { id, partial } of batch) if (!partial) there.add(id);
+      const deleted = await this.deleteOrphans([...new Set(batch.map(({ id }) => id))]);
+      for (const id of deleted) there.delete(id);
+      blobs += deleted.length;
     }
-    return { blobs, secrets: await this.burnBereft(seen, stopping) };
+    return { blobs, secrets: await this.burnBereft(there, stopping) };
   }
 
-  private async deleteOrphans(ids: readonly BlobId[]): Promise<number> {
+  /** @returns those that are gone now */
+  private async deleteOrphans(ids: readonly BlobId[]): Promise<BlobId[]> {
     const { owners, log } = this.options;
     const owned = await Promise.all(ids.map((id) => owners.ownerOf(id)));
-    let deleted = 0;
+    const deleted: BlobId[] = [];
     for (const id of ids.filter((_, at) => owned[at] === undefined)) {
       if (!(await this.delete(id))) continue;
       log('a blob that belonged to no secret was deleted', id);
-      deleted += 1;
+      deleted.push(id);
     }
     return deleted;
   }
@@ -68,13 +71,13 @@ export class Sweep {
     }
   }
 
-  private async burnBereft(seen: ReadonlySet<BlobId>, stopping: AbortSignal): Promise<number> {
+  private async burnBereft(there: ReadonlySet<BlobId>, stopping: AbortSignal): Promise<number> {
     const { owners, secrets, origin, log } = this.options;
     let burnt = 0;
     for await (const id of owners.expected()) {
       if (stopping.aborted) return burnt;
       // The list is no snapshot: what it did not name may be there all the same.
-      if (seen.has(id) || (await this.isThere(id))) continue;
+      if (there.has(id) || (await this.isThere(id))) continue;
       if (await owners.forget(id)) continue;
       const result = await secrets.burn(Buffer.from(id, 'hex'), 'receipt', origin);
       if (result.kind !== 'ok') continue;

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+
+import { AuditModule } from '../../audit/audit.module.js';
+import { SecretsModule } from '../../secrets/secrets.module.js';
+import { BlobModule } from '../store/blob.module.js';
+import { BlobRemoval } from './blob-removal.js';
+import { FilesDownloadController } from './files-download.controller.js';
+import { LookAtFiles } from './look-at-files.js';
+import { OpenFiles } from './open-files.js';
+
+/** Files out. */
+@Module({
+  imports: [SecretsModule, AuditModule, BlobModule],
+  controllers: [FilesDownloadController],
+  providers: [LookAtFiles, OpenFiles, BlobRemoval],
+})
+export class DownloadModule {}

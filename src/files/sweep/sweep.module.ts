@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+
+import { RedisModule } from '../../redis/redis.module.js';
+import { RedisService } from '../../redis/redis.service.js';
+import { SecretsModule } from '../../secrets/secrets.module.js';
+import { BlobModule } from '../store/blob.module.js';
+import { BLOB_OWNERS } from './blob-owners.port.js';
+import { RedisBlobOwners } from './redis-blob-owners.js';
+import { Sweeper } from './sweeper.js';
+
+/** What belongs to nobody goes. */
+@Module({
+  imports: [RedisModule, SecretsModule, BlobModule],
+  providers: [
+    {
+      provide: BLOB_OWNERS,
+      inject: [RedisService],
+      useFactory: (redis: RedisService) => new RedisBlobOwners(redis),
+    },
+    Sweeper,
+  ],
+})
+export class SweepModule {}
