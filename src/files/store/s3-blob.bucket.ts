@@ -72,15 +72,19 @@ export class S3Bucket {
     }
   }
 
-  /** Uploads in progress of names that begin with `prefix`. Some servers (MinIO) know them by the whole name only. */
+  /**
+   * Uploads in progress of names that begin with `prefix`. Some servers (MinIO) know them by the whole name only. Pages
+   * go from name to name, because not all servers find their way by an upload's id: of several uploads of one name that
+   * a page of a thousand ends between, the rest is missing.
+   */
   async *uploads(prefix: string, pageSize?: number): AsyncGenerator<S3Upload, void, undefined> {
-    for (let from: { KeyMarker?: string; UploadIdMarker?: string } = {}; ;) {
+    for (let marker: string | undefined; ;) {
       const page = await this.ask(
         this.client.send(
           new ListMultipartUploadsCommand({
             ...this.at,
             Prefix: prefix,
-            ...from,
+            ...(marker ? { KeyMarker: marker } : {}),
             ...(pageSize ? { MaxUploads: pageSize } : {}),
           }),
         ),
@@ -89,11 +93,8 @@ export class S3Bucket {
         if (key !== undefined && uploadId !== undefined)
           yield { key, uploadId, initiatedAt: at?.getTime() ?? 0 };
       }
-      if (!page.IsTruncated || !page.NextKeyMarker) return;
-      from = {
-        KeyMarker: page.NextKeyMarker,
-        ...(page.NextUploadIdMarker ? { UploadIdMarker: page.NextUploadIdMarker } : {}),
-      };
+      marker = page.IsTruncated ? page.NextKeyMarker : undefined;
+      if (!marker) return;
     }
   }
 

@@ -55,5 +55,5 @@ export function toStoreError(error: unknown): unknown {
   if (status === 416) return new S3AnswerError('no-such-range');
   if (status === 412) return new S3AnswerError('changed');
   if (status >= 500 || status === 429 || status === 408) return new BlobStoreAwayError(error.name);
-  return status >= 400 ? new BlobStoreRefusedError(error.name) : new BlobStoreAwayError(code ?? error.name);
+  return status >= 300 ? new BlobStoreRefusedError(error.name) : new BlobStoreAwayError(code ?? error.name);
 }

@@ -1,0 +1,60 @@
+import { S3BlobUsage } from './s3-blob.usage.js';
+
+const MINUTE = 60_000;
+let now: number;
+let stored: number;
+let sums: number;
+let away: boolean;
+let usage: S3BlobUsage;
+beforeEach(() => {
+  [now, stored, sums, away] = [0, 1_000, 0, false];
+  const sum = async () => {
+    sums += 1;
+    if (away) throw new Error('away');
+    return stored;
+  };
+  usage = new S3BlobUsage(sum, { now: () => now });
+});
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('the bytes of a bucket', () => {
+  it('are added up once for all who look, and then no more for a minute', async () => {
+    expect(usage.age).toBeUndefined();
+    expect(await Promise.all([usage.bytes(), usage.bytes()])).toEqual([1_000, 1_000]);
+    [stored, now] = [5_000, MINUTE];
+    expect([await usage.bytes(), sums, usage.age]).toEqual([1_000, 1, MINUTE]);
+  });
+
+  it('count what changes here at once, and what others change a minute later, beside the answer', async () => {
+    await usage.bytes();
+    usage.change(50);
+    usage.change(0, 7);
+    usage.change(-20);
+    expect(await usage.bytes()).toBe(1_037);
+    [stored, now] = [3_030, MINUTE + 1];
+    expect(await usage.bytes()).toBe(1_037);
+    await nextTurn();
+    expect([await usage.bytes(), sums, usage.age]).toEqual([3_037, 2, 0]);
+  });
+
+  it('lose nothing that changes while they are added up', async () => {
+    let finish: (bytes: number) => void = () => undefined;
+    const slow = new S3BlobUsage(() => new Promise((resolve) => (finish = resolve)), { now: () => now });
+    const first = slow.bytes();
+    slow.change(500);
+    finish(1_000);
+    expect(await first).toBe(1_500);
+  });
+
+  it('are the last known ones while the store is away, for ten minutes and no longer', async () => {
+    await usage.bytes();
+    [away, now] = [true, 9 * MINUTE];
+    expect(await usage.bytes()).toBe(1_000);
+    await nextTurn();
+    now = 10 * MINUTE + 1;
+    await expect(usage.bytes()).rejects.toThrow('away');
+    [away, stored] = [false, 1];
+    expect(await usage.bytes()).toBe(1);
+  });
+});
