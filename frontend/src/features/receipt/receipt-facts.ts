@@ -11,7 +11,7 @@ export function receiptFacts(
   t: TFunction<'receipt'>,
   format: ReturnType<typeof useFormat>,
 ): Fact[] {
-  const { size, sealed, passphraseRequired, viewsLeft, maxViews } = receipt;
+  const { size, files, sealed, passphraseRequired, viewsLeft, maxViews } = receipt;
   const facts: (Fact | undefined)[] = [
     [t('facts.created'), format.moment(receipt.createdAt)],
     [t('facts.expires'), format.moment(receipt.expiresAt)],
@@ -21,7 +21,7 @@ export function receiptFacts(
           t('facts.views'),
           t('facts.viewsOf', { left: format.number(viewsLeft), most: format.number(maxViews ?? viewsLeft) }),
         ],
-    size === undefined ? undefined : [t('facts.size'), format.bytes(sealed ? unsealedSize(size) : size)],
+    inside(),
     sealed === undefined ? undefined : [t('facts.lock'), t(sealed ? 'facts.sealed' : 'facts.server')],
     passphraseRequired === undefined
       ? undefined
@@ -29,4 +29,12 @@ export function receiptFacts(
     [t('facts.ref'), receipt.ref.slice(0, 8)],
   ];
   return facts.filter((fact) => fact !== undefined);
+
+  function inside(): Fact | undefined {
+    if (files)
+      return [t('facts.inside'), t('facts.files', { count: files.count, size: format.bytes(files.bytes) })];
+    return size === undefined
+      ? undefined
+      : [t('facts.size'), format.bytes(sealed ? unsealedSize(size) : size)];
+  }
 }

@@ -4,6 +4,8 @@ import { utf8Length } from '../../lib/text';
 import { claims } from './api/claim-store';
 import { type Credentials, revealSecret } from './api/reveal-secret';
 import type { SecretStatus } from './api/secret-status';
+import { type FileAccess, type Manifest, parseManifest } from './files.model';
+import { loadFilesPage } from './load-files-page';
 import type { Opened } from './reveal.model';
 
 /** The server gave the sealed file, but it does not open. The file itself is kept for the reader. */
@@ -12,6 +14,11 @@ export class UndecryptableError extends Error {
     super('the sealed file does not open');
     this.name = 'UndecryptableError';
   }
+}
+
+/** The list of the files, which was sealed too, does not open or names no files. */
+export class ManifestDamagedError extends Error {
+  override readonly name = 'ManifestDamagedError';
 }
 
 export interface Key {
@@ -50,16 +57,52 @@ export async function openSecret(
   key: Key,
   onProgress?: Progress,
 ): Promise<Opened> {
+  if (status.kind === 'files') await loadFilesPage();
   const keys = await keysOf(status, key, onProgress);
   const credentials = keys ? { proof: keys.proof } : await credentialsOf(status, key);
-  const answer = await revealSecret(api, key.id, { ...credentials, claim: claims.take(key.id) });
-  const text = answer.sealed ? await unseal(answer.content, keys) : answer.content;
-  return {
-    text,
-    size: utf8Length(text),
+  const request = { ...credentials, claim: claims.take(key.id) };
+  const answer = await revealSecret(api, key.id, request);
+  const opening = {
     viewsLeft: answer.viewsLeft,
     openedAt: Date.now(),
-    ...(answer.leaseExpiresAt ? { leaseEndsAt: Date.parse(answer.leaseExpiresAt) } : {}),
+    ...leaseEnd(answer.leaseExpiresAt),
+  };
+  const opened = answer.sealed ? unseal(answer.content, keys) : answer.content;
+  if (!answer.files) {
+    const text = await opened;
+    return { kind: 'text', text, size: utf8Length(text), ...opening };
+  }
+  const manifest = await manifestOf(opened);
+  const access: FileAccess = {
+    id: key.id,
+    headers: headersOf(request),
+    payloadBytes: answer.files.payloadBytes,
+    ...(answer.sealed && keys ? { identity: keys.identity } : {}),
+  };
+  const renew = async () => leaseEnd((await revealSecret(api, key.id, request)).leaseExpiresAt).leaseEndsAt;
+  return { kind: 'files', manifest, access, renew, size: answer.files.bytes, ...opening };
+}
+
+async function manifestOf(opened: Promise<string> | string): Promise<Manifest> {
+  try {
+    const manifest = parseManifest(await opened);
+    if (manifest) return manifest;
+  } catch (error) {
+    if (!(error instanceof UndecryptableError)) throw error;
+  }
+  throw new ManifestDamagedError('the list of the files does not open');
+}
+
+const leaseEnd = (at: string | undefined): { leaseEndsAt?: number } =>
+  at === undefined ? {} : { leaseEndsAt: Date.parse(at) };
+
+/** What a download shows in place of a body. Headers carry bytes, so a passphrase goes as its UTF-8. */
+function headersOf({ claim, passphrase, proof }: Credentials & { claim: string }): Record<string, string> {
+  const bytes = passphrase && new TextEncoder().encode(passphrase);
+  return {
+    'X-Claim': claim,
+    ...(proof ? { 'X-Proof': proof } : {}),
+    ...(bytes ? { 'X-Passphrase': Array.from(bytes, (byte) => String.fromCharCode(byte)).join('') } : {}),
   };
 }
 

@@ -3,7 +3,7 @@ import type { SecretStatus } from './api/secret-status';
 
 /** Why the envelope is not open, each with a page of its own. `at` and `until` are ISO 8601 or milliseconds. */
 export type Trouble =
-  | { kind: 'cutOff' | 'wrongLink' | 'notFound' | 'offline' | 'unavailable' | 'damaged' }
+  | { kind: 'cutOff' | 'wrongLink' | 'notFound' | 'offline' | 'unavailable' | 'damaged' | 'filesDamaged' }
   | { kind: GoneReason | 'claimed'; at?: string }
   | { kind: 'locked' | 'busy'; until: number }
   | { kind: 'undecryptable'; file: string }

@@ -28,7 +28,10 @@ export interface Receipt {
   createdAt: string;
   expiresAt: string;
   endedAt?: string;
+  kind?: 'text' | 'files';
   size?: number;
+  /** Only for files: how many, and their bytes together. */
+  files?: { count: number; bytes: number };
   sealed?: boolean;
   passphraseRequired?: boolean;
   viewsLeft?: number;

@@ -47,7 +47,11 @@ export function ReceiptSheet(props: ReceiptSheetProps) {
         <p className={styles['word']} data-state={receipt.state} data-testid="state">
           {t(`state.${receipt.state}.word`)}
         </p>
-        <p>{t(`state.${receipt.state}.text`, ended)}</p>
+        <p>
+          {receipt.kind === 'files' && receipt.state === 'claimed'
+            ? t('saving', ended)
+            : t(`state.${receipt.state}.text`, ended)}
+        </p>
       </div>
       {props.stale && <Notice kind="alert">{t('stale')}</Notice>}
       {props.burnFailed && <Notice kind="alert">{t('burnFailed')}</Notice>}

@@ -8,8 +8,10 @@ export interface Credentials {
 }
 
 export interface RevealAnswer {
-  /** Text, or a base64 age file when `sealed`. */
+  /** Text, or the manifest of files as JSON; a base64 age file of it when `sealed`. */
   content: string;
+  /** Only for files. Bytes of the plaintext together, and of what the server holds. */
+  files?: { count: number; bytes: number; payloadBytes: number };
   sealed: boolean;
   viewsLeft: number;
   leaseExpiresAt?: string;

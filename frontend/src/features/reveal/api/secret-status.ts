@@ -6,8 +6,10 @@ export interface SecretStatus {
   state: 'live' | 'locked' | 'claimed';
   passphraseRequired: boolean;
   sealed: boolean;
-  kind: 'text';
+  kind: 'text' | 'files';
   size: number;
+  /** Only for files: how many, and their bytes together. */
+  files?: { count: number; bytes: number };
   viewsLeft: number;
   expiresAt: string;
   retryAt?: string;

@@ -16,14 +16,16 @@ export function AshPage({ ash }: { ash?: Ash }) {
   const facts = ash && {
     size: format.bytes(ash.size),
     moment: format.moment(ash.openedAt),
-    count: ash.viewsLeft,
+    count: ash.files ?? 0,
   };
   const kind = !ash ? 'unread' : ash.viewsLeft === 0 ? 'gone' : 'cleared';
   return (
     <Sheet>
       <AshLine />
       <PageHeading>{t(`ash.${kind}.heading`)}</PageHeading>
-      <p>{t(`ash.${kind}.text`, facts ?? {})}</p>
+      <p>
+        {ash?.files === undefined ? t(`ash.${kind}.text`, facts ?? {}) : t(`ash.${kind}.files`, facts ?? {})}
+      </p>
       <p>
         <Link to={paths.create}>{t('ash.home')}</Link>
       </p>

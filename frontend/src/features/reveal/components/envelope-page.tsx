@@ -24,11 +24,15 @@ export function EnvelopePage({ status, act, onOpen, onDestroy }: EnvelopePagePro
   const { t } = useTranslation('reveal');
   const format = useFormat();
   useDocumentTitle(t('title'));
-  const size = status.sealed ? unsealedSize(status.size) : status.size;
+  const { files } = status;
   const [now] = useState(Date.now);
   const left = Math.max(0, (Date.parse(status.expiresAt) - now) / 1_000);
   const views = Math.max(1, status.viewsLeft);
   const lock = status.sealed ? 'sealed' : 'server';
+  const size = status.sealed ? unsealedSize(status.size) : status.size;
+  const inside = files
+    ? t('facts.files', { count: files.count, size: format.bytes(files.bytes) })
+    : t('facts.text', { size: format.bytes(size) });
 
   return (
     <Envelope>
@@ -40,7 +44,7 @@ export function EnvelopePage({ status, act, onOpen, onDestroy }: EnvelopePagePro
         {status.state === 'claimed' && <Notice>{t('envelope.yours')}</Notice>}
         <Facts
           items={[
-            [t('facts.what'), t('facts.text', { size: format.bytes(size) })],
+            [t('facts.what'), inside],
             [t('facts.opens'), t('facts.views', { count: views })],
             [
               t('facts.until'),
@@ -53,9 +57,19 @@ export function EnvelopePage({ status, act, onOpen, onDestroy }: EnvelopePagePro
         />
         <div className={styles['who']}>
           <h2>{t('who.heading')}</h2>
-          <p>{t(`who.${lock}`)}</p>
-          <p>{t('who.after', { count: views })}</p>
-          <p>{t('who.covered')}</p>
+          {files ? (
+            <>
+              <p>{t(`whoFiles.${lock}`, { count: files.count })}</p>
+              <p>{t('whoFiles.saved', { count: files.count })}</p>
+              <p>{t('whoFiles.after', { count: views })}</p>
+            </>
+          ) : (
+            <>
+              <p>{t(`who.${lock}`)}</p>
+              <p>{t('who.after', { count: views })}</p>
+              <p>{t('who.covered')}</p>
+            </>
+          )}
         </div>
         <OpenForm status={status} act={act} onOpen={onOpen} onDestroy={onDestroy} />
       </div>

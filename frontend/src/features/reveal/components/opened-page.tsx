@@ -13,12 +13,12 @@ import { useDocumentTitle } from '../../../lib/hooks/use-document-title';
 import { useFormat } from '../../../lib/hooks/use-format';
 import { hasInvisible } from '../../../lib/text';
 import { useAcknowledge } from '../hooks/use-acknowledge';
-import type { Opened } from '../reveal.model';
+import type { OpenedText } from '../reveal.model';
 import styles from './opened-page.module.css';
 
 interface OpenedPageProps {
   id: string;
-  opened: Opened;
+  opened: OpenedText;
   /** Takes the text off the page. */
   onClear: () => void;
   /** The server has purged its copy. */

@@ -1,7 +1,9 @@
 import { useEffect, useEffectEvent, useMemo } from 'react';
 import { flushSync } from 'react-dom';
+import { sweepPrivateFiles } from '../../../lib/files-sink/private-files';
 import { parseLinkKey } from '../../../lib/seal/link-key';
 import { isUuid } from '../../../lib/uuid';
+import { FilesPage } from '../load-files-page';
 import { useReveal } from '../hooks/use-reveal';
 import { AshPage } from './ash-page';
 import { EnvelopePage } from './envelope-page';
@@ -24,22 +26,44 @@ export function RevealPage({ id, fragment, onDone }: RevealPageProps) {
 }
 
 /** Troubles after which the same request may simply be sent again; after the others the status is looked at anew. */
-const SAME_AGAIN = new Set(['offline', 'unavailable', 'busy', 'damaged', 'undecryptable', 'unexpected']);
+const SAME_AGAIN = new Set([
+  'offline',
+  'unavailable',
+  'busy',
+  'damaged',
+  'filesDamaged',
+  'undecryptable',
+  'unexpected',
+]);
 
 function Reveal({ id, fragment, onDone }: RevealPageProps) {
   const linkKey = useMemo(() => parseLinkKey(fragment), [fragment]);
-  const { act, status, blocked, looking, open, destroy, clear, retry, lookAgain } = useReveal(id, linkKey);
+  const reveal = useReveal(id, linkKey);
+  const { act, status, blocked, looking, open, destroy, clear, retry, lookAgain } = reveal;
 
   // A page that the browser keeps for the back button must not keep the text.
-  const leave = useEffectEvent(() => flushSync(clear));
+  const leave = useEffectEvent(() => flushSync(reveal.leave));
+  const comeBack = useEffectEvent(() => act.step === 'looking' && void lookAgain());
   useEffect(() => {
-    const listener = () => leave();
-    addEventListener('pagehide', listener);
-    return () => removeEventListener('pagehide', listener);
+    const hide = () => leave();
+    const show = (event: PageTransitionEvent) => event.persisted && comeBack();
+    addEventListener('pagehide', hide);
+    addEventListener('pageshow', show);
+    return () => {
+      removeEventListener('pagehide', hide);
+      removeEventListener('pageshow', show);
+    };
+  }, []);
+  useEffect(() => {
+    void sweepPrivateFiles();
   }, []);
 
-  if (act.step === 'open')
-    return <OpenedPage id={id} opened={act.opened} onClear={clear} onConfirmed={onDone} />;
+  if (act.step === 'open') {
+    const { opened } = act;
+    if (opened.kind === 'text')
+      return <OpenedPage id={id} opened={opened} onClear={clear} onConfirmed={onDone} />;
+    return <FilesPage id={id} opened={opened} onClear={clear} onConfirmed={onDone} />;
+  }
   if (act.step === 'cleared') return <AshPage ash={act.ash} />;
   if (act.step === 'destroyed') return <AshPage />;
   if (act.step === 'trouble') {

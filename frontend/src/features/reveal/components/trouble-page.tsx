@@ -13,6 +13,7 @@ const CAN_RETRY = new Set<Trouble['kind']>([
   'offline',
   'unavailable',
   'damaged',
+  'filesDamaged',
   'undecryptable',
   'unexpected',
 ]);

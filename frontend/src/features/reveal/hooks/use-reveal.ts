@@ -5,8 +5,15 @@ import { loadSeal } from '../../../lib/seal/load-seal';
 import { claims } from '../api/claim-store';
 import { burnSecret } from '../api/reveal-secret';
 import type { SecretStatus } from '../api/secret-status';
-import { credentialsOf, type Key, openSecret, UndecryptableError } from '../open-secret';
-import type { Act } from '../reveal.model';
+import {
+  credentialsOf,
+  type Key,
+  ManifestDamagedError,
+  openSecret,
+  UndecryptableError,
+} from '../open-secret';
+import { loadFilesPage } from '../load-files-page';
+import { type Act, ashOf } from '../reveal.model';
 import { obstacle, type Trouble, troubleOf } from '../trouble';
 import { useLook } from './use-look';
 
@@ -21,10 +28,11 @@ function refusalOf(problem: Problem, status: SecretStatus): { attemptsLeft?: num
   return problem.attemptsLeft === undefined ? {} : { attemptsLeft: problem.attemptsLeft };
 }
 
-const reasonOf = (error: unknown, now: number): Trouble =>
-  error instanceof UndecryptableError
-    ? { kind: 'undecryptable', file: error.file }
-    : troubleOf(problemOf(error), now);
+function reasonOf(error: unknown, now: number): Trouble {
+  if (error instanceof UndecryptableError) return { kind: 'undecryptable', file: error.file };
+  if (error instanceof ManifestDamagedError) return { kind: 'filesDamaged' };
+  return troubleOf(problemOf(error), now);
+}
 
 /**
  * The life of a reveal page. Loading it asks for the status and nothing else; the text never enters a cache.
@@ -40,7 +48,8 @@ export function useReveal(id: string, linkKey: Uint8Array | undefined) {
   useEffect(() => {
     // Early, so that a click opens at once; when it fails, the click tries again.
     if (status?.sealed) loadSeal().catch(() => undefined);
-  }, [status?.sealed]);
+    if (status?.kind === 'files') loadFilesPage().catch(() => undefined);
+  }, [status?.sealed, status?.kind]);
 
   const lookAgain = async () => {
     setAct(LOOKING);
@@ -88,12 +97,16 @@ export function useReveal(id: string, linkKey: Uint8Array | undefined) {
     });
   };
 
-  /** Takes the text off the page, and with it the last copy that this browser shows. */
+  /** Takes what was opened off the page, and with it the last copy that this browser shows. */
   const clear = () =>
+    setAct((now) => (now.step === 'open' ? { step: 'cleared', ash: ashOf(now.opened) } : now));
+
+  /** The page is left. Files of which the server still has a copy can be opened again when it comes back. */
+  const leave = () =>
     setAct((now) => {
       if (now.step !== 'open') return now;
-      const { text: _text, ...ash } = now.opened;
-      return { step: 'cleared', ash };
+      const again = now.opened.kind === 'files' && claims.held(id) !== undefined;
+      return again ? LOOKING : { step: 'cleared', ash: ashOf(now.opened) };
     });
 
   // Another key in the address, such as the whole link pasted over the broken one, is another try.
@@ -102,5 +115,16 @@ export function useReveal(id: string, linkKey: Uint8Array | undefined) {
   const blocked = problem ? troubleOf(problem, at) : status && obstacle(status, held, at);
   const retry = () => (act.step === 'trouble' && act.again === 'destroy' ? destroy() : open());
 
-  return { act: current, status, blocked, looking: look.looking, open, destroy, clear, retry, lookAgain };
+  return {
+    act: current,
+    status,
+    blocked,
+    looking: look.looking,
+    open,
+    destroy,
+    clear,
+    leave,
+    retry,
+    lookAgain,
+  };
 }

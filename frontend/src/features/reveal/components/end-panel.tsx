@@ -1,0 +1,86 @@
+import { Flame } from 'lucide-react';
+import { useEffect, useEffectEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../../components/ui/button';
+import { Confirm } from '../../../components/ui/confirm';
+import { useCountdown } from '../../../lib/hooks/use-countdown';
+import styles from './end-panel.module.css';
+
+/** Milliseconds between the last saved file and the end of the server's copy: time to see that it comes, and to stop it. */
+const GRACE_MS = 20_000;
+
+interface EndPanelProps {
+  /** Files that are not saved yet. */
+  unsaved: number;
+  busy: boolean;
+  /** Whether this was the last opening; else the link goes on working. */
+  last: boolean;
+  onEnd: () => void;
+}
+
+/** Ends the server's copy: at once, after a question when not everything is saved, or by itself when it is. */
+export function EndPanel({ unsaved, busy, last, onEnd }: EndPanelProps) {
+  const { t } = useTranslation('reveal');
+  const [confirming, setConfirming] = useState(false);
+  const [kept, setKept] = useState(false);
+  const kind = last ? 'last' : 'more';
+
+  if (unsaved === 0 && !busy && !kept)
+    return <Finished kind={kind} onEnd={onEnd} onKeep={() => setKept(true)} />;
+  if (confirming) {
+    return (
+      <Confirm
+        title={t('files.end.title')}
+        confirmLabel={t('files.end.confirm')}
+        cancelLabel={t('files.end.cancel')}
+        onConfirm={onEnd}
+        onCancel={() => setConfirming(false)}
+      >
+        <p>{busy ? t('files.end.busy') : t('files.end.unsaved', { count: unsaved })}</p>
+      </Confirm>
+    );
+  }
+  return (
+    <div className={styles['panel']}>
+      <Button
+        icon={<Flame size={18} aria-hidden />}
+        onClick={() => (unsaved > 0 || busy ? setConfirming(true) : onEnd())}
+      >
+        {t(`files.end.${kind}.offer`)}
+      </Button>
+      <p>{t(`files.end.${kind}.hint`)}</p>
+    </div>
+  );
+}
+
+interface FinishedProps {
+  kind: 'last' | 'more';
+  onEnd: () => void;
+  onKeep: () => void;
+}
+
+function Finished({ kind, onEnd, onKeep }: FinishedProps) {
+  const { t } = useTranslation('reveal');
+  const [until] = useState(() => Date.now() + GRACE_MS);
+  const seconds = useCountdown(until);
+  const end = useEffectEvent(onEnd);
+  useEffect(() => {
+    if (seconds === 0) end();
+  }, [seconds]);
+  return (
+    <div className={styles['finished']}>
+      <p role="status" className={styles['word']}>
+        {t('files.end.all')}
+      </p>
+      <p>{t(`files.end.${kind}.soon`, { count: seconds })}</p>
+      <div className={styles['actions']}>
+        <Button icon={<Flame size={18} aria-hidden />} onClick={onEnd}>
+          {t(`files.end.${kind}.now`)}
+        </Button>
+        <Button look="quiet" onClick={onKeep}>
+          {t('files.end.keep')}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+import { useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { FileList } from '../../../components/ui/file-list';
+import { shownName } from '../../../lib/files/file-name';
+import { canPick, pickPlace } from '../../../lib/files-sink/open-sink';
+import { useFormat } from '../../../lib/hooks/use-format';
+import type { DeskState, FileDesk, Item } from '../download/file-desk';
+import type { FileEntry } from '../files.model';
+import { FileTransfer } from './file-transfer';
+import styles from './opened-files-page.module.css';
+
+interface FileShelfProps extends DeskState {
+  desk: FileDesk;
+  files: readonly FileEntry[];
+  /** The server has nothing more to give. */
+  over: boolean;
+}
+
+/** The files by name and size, each with the button that saves it, and one for all of them. */
+export function FileShelf({ desk, files, over, transfers, saved }: FileShelfProps) {
+  const { t } = useTranslation('reveal');
+  const format = useFormat();
+  const [asking, setAsking] = useState(false);
+  const ask = useId();
+
+  const start = async (item: Item) => {
+    if (!asking) return desk.start(item);
+    const place = await pickPlace(desk.nameOf(item));
+    if (place) desk.start(item, place);
+  };
+  const transfer = (item: Item, name: string, label: string, isSaved: boolean) => (
+    <FileTransfer
+      name={name}
+      label={label}
+      look={item === 'zip' ? 'ink' : 'plain'}
+      state={transfers.get(item)}
+      saved={isSaved}
+      over={over}
+      onStart={() => void start(item)}
+      onPause={() => desk.pause(item)}
+      onResume={() => desk.resume(item)}
+      onCancel={() => desk.cancel(item)}
+    />
+  );
+
+  return (
+    <>
+      <FileList
+        label={t('files.list')}
+        files={files.map((file, index) => ({
+          key: String(index),
+          name: shownName(file.name),
+          size: format.bytes(file.size),
+          aside: transfer(index, shownName(file.name), t('files.save'), saved.has(index)),
+        }))}
+      />
+      {files.length > 1 && (
+        <div className={styles['every']}>
+          {transfer('zip', t('files.archive'), t('files.zip'), transfers.get('zip')?.phase === 'saved')}
+        </div>
+      )}
+      {canPick() && !over && (
+        <label htmlFor={ask} className={styles['ask']}>
+          <input
+            id={ask}
+            type="checkbox"
+            checked={asking}
+            onChange={(event) => setAsking(event.target.checked)}
+          />
+          {t('files.ask')}
+        </label>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,102 @@
+import { Check, Download } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../../components/ui/button';
+import { ProgressBar } from '../../../components/ui/progress-bar';
+import { MEMORY_LIMIT_BYTES } from '../../../lib/files-sink/memory.sink';
+import { useFormat } from '../../../lib/hooks/use-format';
+import type { TransferState } from '../download/transfer';
+import styles from './file-transfer.module.css';
+
+interface FileTransferProps {
+  /** As it may be shown. */
+  name: string;
+  /** What the button says when nothing has happened yet. */
+  label: string;
+  look?: 'plain' | 'ink';
+  state: TransferState | undefined;
+  saved: boolean;
+  /** The server has nothing more to give. */
+  over: boolean;
+  onStart: () => void;
+  onPause: () => void;
+  onResume: () => void;
+  onCancel: () => void;
+}
+
+const UNDER_WAY = new Set<TransferState['phase'] | undefined>(['running', 'paused', 'waiting']);
+
+/** The button that saves one thing, and how far it is. The button stays the same one, so that it keeps the focus. */
+export function FileTransfer(props: FileTransferProps) {
+  const { name, state, saved, over } = props;
+  const { t } = useTranslation('reveal');
+  const format = useFormat();
+  const phase = state?.phase;
+  const underWay = UNDER_WAY.has(phase);
+  const [key, act] =
+    phase === 'running' || phase === 'waiting'
+      ? ['pause', props.onPause]
+      : phase === 'paused'
+        ? ['resume', props.onResume]
+        : phase === 'failed'
+          ? ['again', props.onStart]
+          : [saved ? 'repeat' : 'save', props.onStart];
+  const word = key === 'save' ? props.label : t(`files.${key}`);
+
+  return (
+    <>
+      {(!over || underWay) && (
+        <div className={styles['actions']}>
+          {saved && !underWay && (
+            <span className={styles['saved']}>
+              <Check size={18} aria-hidden /> {t('files.saved')}
+            </span>
+          )}
+          {underWay && (
+            <Button aria-label={`${t('files.cancel')}: ${name}`} onClick={props.onCancel}>
+              {t('files.cancel')}
+            </Button>
+          )}
+          <Button
+            look={saved || underWay ? 'plain' : (props.look ?? 'plain')}
+            icon={underWay ? undefined : <Download size={18} aria-hidden />}
+            aria-label={`${word}: ${name}`}
+            onClick={act as () => void}
+          >
+            {word}
+          </Button>
+        </div>
+      )}
+      {state && underWay && <Progress name={name} state={state} />}
+      {state?.trouble && (
+        <p role="alert" className={styles['trouble']}>
+          {t(`files.trouble.${state.trouble}`, { limit: format.bytes(MEMORY_LIMIT_BYTES) })}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Progress({ name, state }: { name: string; state: TransferState }) {
+  const { t } = useTranslation('reveal');
+  const format = useFormat();
+  const { phase, done, total, speed, left } = state;
+  const moved = t('files.moved', { done: format.bytes(done), total: format.bytes(total) });
+  const parts = [
+    moved,
+    phase === 'running'
+      ? speed !== undefined && t('files.speed', { size: format.bytes(speed) })
+      : t(`files.${phase}`),
+    left !== undefined && left > 0 && t('files.left', { time: format.roughly(left) }),
+  ];
+  return (
+    <div className={styles['progress']}>
+      <ProgressBar
+        label={t('files.bar', { name })}
+        value={total === 0 ? undefined : done / total}
+        text={moved}
+        still={phase !== 'running'}
+      />
+      <p className={styles['numbers']}>{parts.filter(Boolean).join(' · ')}</p>
+    </div>
+  );
+}

@@ -1,0 +1,134 @@
+import { Flame } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { BurnSheet } from '../../../components/ui/burn-sheet';
+import { Button } from '../../../components/ui/button';
+import { Envelope } from '../../../components/ui/envelope';
+import { Notice } from '../../../components/ui/notice';
+import { PageHeading } from '../../../components/ui/page-heading';
+import { prefersStillness } from '../../../components/ui/use-burning';
+import { useDocumentTitle } from '../../../lib/hooks/use-document-title';
+import { useFormat } from '../../../lib/hooks/use-format';
+import { savedFiles } from '../api/saved-files';
+import { useAcknowledge } from '../hooks/use-acknowledge';
+import { useFileDesk } from '../hooks/use-file-desk';
+import { useLease } from '../hooks/use-lease';
+import { useLeaveGuard } from '../hooks/use-leave-guard';
+import type { OpenedFiles } from '../reveal.model';
+import { EndPanel } from './end-panel';
+import { FileShelf } from './file-shelf';
+import { LeaseNotice } from './lease-notice';
+import { Note } from './note';
+import styles from './opened-files-page.module.css';
+import { TransferNews } from './transfer-news';
+
+interface OpenedFilesPageProps {
+  id: string;
+  opened: OpenedFiles;
+  /** Takes everything off the page. */
+  onClear: () => void;
+  /** The server has purged its copy. */
+  onConfirmed: () => void;
+}
+
+/** What was in the envelope: a note, and files to save. The server keeps its copy until they are, or time is over. */
+export function OpenedFilesPage({ id, opened, onClear, onConfirmed }: OpenedFilesPageProps) {
+  const { t } = useTranslation('reveal');
+  const format = useFormat();
+  useDocumentTitle(t('files.title'));
+  const { manifest, access, size, viewsLeft } = opened;
+  const { files, note } = manifest;
+  const { desk, transfers, saved, movedAt } = useFileDesk(opened);
+  const lease = useLease(opened, movedAt);
+  const [ending, setEnding] = useState(false);
+  const [leaving, setLeaving] = useState(false);
+  const [unfolded, setUnfolded] = useState(prefersStillness);
+  const acknowledged = useAcknowledge(id, ending, () => {
+    savedFiles.drop(id);
+    onConfirmed();
+  });
+
+  const states = [...transfers.values()];
+  const busy = states.some(({ phase }) => phase !== 'saved' && phase !== 'failed');
+  const gone = states.find(({ trouble }) => trouble === 'gone');
+  const over = ending || gone !== undefined;
+  const unsaved = files.length - saved.size;
+  useLeaveGuard(!over && (unsaved > 0 || busy));
+
+  const last = viewsLeft === 0;
+  const stubBurned = last && unfolded && acknowledged === 'confirmed' ? 'stub' : 'nothing';
+  const count = files.length;
+  return (
+    <div className={styles['page']}>
+      {!unfolded && (
+        <div
+          className={styles['envelope']}
+          aria-hidden="true"
+          onAnimationEnd={(event) => event.target === event.currentTarget && setUnfolded(true)}
+        >
+          <Envelope seal="broken">
+            <div className={styles['space']} />
+          </Envelope>
+        </div>
+      )}
+      <BurnSheet
+        burned={leaving ? 'all' : stubBurned}
+        {...(leaving ? { onBurned: onClear } : {})}
+        stub={<p>{stubText()}</p>}
+        ash={<p>{leaving ? t('files.clearing') : t('files.ash')}</p>}
+      >
+        <PageHeading>{t('files.heading', { count })}</PageHeading>
+        <p className={styles['soft']}>
+          {t('files.about', { size: format.bytes(size) })}{' '}
+          {t(access.identity === undefined ? 'files.server' : 'files.sealed')}
+        </p>
+        {gone && <Notice kind="alert">{t('files.gone')}</Notice>}
+        {!over && lease.endsAt !== undefined && (
+          <LeaseNotice
+            endsAt={lease.endsAt}
+            renewing={lease.renewing}
+            failed={lease.failed}
+            onExtend={() => void lease.extend()}
+          />
+        )}
+        {note !== undefined && !leaving && <Note text={note} />}
+        <FileShelf
+          desk={desk}
+          files={files}
+          over={over}
+          transfers={transfers}
+          saved={saved}
+          movedAt={movedAt}
+        />
+      </BurnSheet>
+      <TransferNews files={files} transfers={transfers} saved={saved} />
+      {!over && (
+        <EndPanel
+          unsaved={unsaved}
+          busy={busy}
+          last={last}
+          onEnd={() => {
+            desk.close();
+            setEnding(true);
+          }}
+        />
+      )}
+      {over && acknowledged !== 'pending' && !leaving && (
+        <div className={styles['leave']}>
+          <Button icon={<Flame size={18} aria-hidden />} onClick={() => setLeaving(true)}>
+            {t('files.clear')}
+          </Button>
+          <p>{t('files.clearHint')}</p>
+        </div>
+      )}
+      <p className={styles['print']}>{t('open.print')}</p>
+    </div>
+  );
+
+  function stubText(): string {
+    if (acknowledged === 'late') return t('files.late');
+    if (ending) return last ? t('files.purging') : t('open.viewsLeft', { count: viewsLeft });
+    if (gone || lease.endsAt === undefined) return '';
+    return t('files.lease.until', { moment: format.moment(lease.endsAt) });
+  }
+}

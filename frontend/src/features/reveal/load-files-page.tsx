@@ -1,0 +1,13 @@
+import { type ComponentProps, createElement } from 'react';
+import type { OpenedFilesPage } from './components/opened-files-page';
+
+let page: typeof OpenedFilesPage | undefined;
+
+/** Fetches the page that saves files, and all that downloads and opens them, once: only who gets files needs it. */
+export async function loadFilesPage(): Promise<void> {
+  page ??= (await import('./components/opened-files-page')).OpenedFilesPage;
+}
+
+/** The page that saves files. It was loaded before anything was opened, so that it appears in one step. */
+export const FilesPage = (props: ComponentProps<typeof OpenedFilesPage>) =>
+  page ? createElement(page, props) : null;
