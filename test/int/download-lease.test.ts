@@ -21,33 +21,11 @@ beforeAll(async () => {
 });
 afterAll(() => portal.close());
 
-interface Slow {
-  readonly bytes: Buffer;
-  readonly whole: boolean;
-  readonly seconds: number;
-}
-
 /** Reads at a steady rate until it is all, or the connection breaks. */
-async function readSlowly(id: string, claim: string, bytesPerSecond: number): Promise<Slow> {
-  const url = `${portal.client.url}/api/v1/files/${id}`;
+async function readSlowly(id: string, claim: string, bytesPerSecond: number) {
   const started = performance.now();
-  const seconds = () => (performance.now() - started) / 1_000;
-  const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
-    http.get(url, { headers: { 'x-claim': claim }, agent: false }, resolve).on('error', reject);
-  });
-  const pieces: Buffer[] = [];
-  let got = 0;
-  try {
-    for await (const piece of response) {
-      pieces.push(piece as Buffer);
-      got += (piece as Buffer).length;
-      const early = got / bytesPerSecond - seconds();
-      if (early > 0.01) await new Promise((resolve) => setTimeout(resolve, early * 1_000));
-    }
-    return { bytes: Buffer.concat(pieces), whole: true, seconds: seconds() };
-  } catch {
-    return { bytes: Buffer.concat(pieces), whole: false, seconds: seconds() };
-  }
+  const got = await fetchFiles(portal.client.url, id, { claim, bytesPerSecond });
+  return { ...got, seconds: (performance.now() - started) / 1_000 };
 }
 
 const isKept = async (id: string): Promise<boolean> => (await portal.db.exists(keysOf(id).record)) === 1;

@@ -7,6 +7,10 @@ export interface Fetching {
   readonly headers?: Readonly<Record<string, string>>;
   /** The connection is cut after at least so many bytes of the body. */
   readonly cutAfter?: number;
+  /** Told how many bytes of the body have come. */
+  readonly onProgress?: (bytes: number) => void;
+  /** The reader takes no more than that. */
+  readonly bytesPerSecond?: number;
 }
 
 export interface Fetched {
@@ -27,7 +31,15 @@ function codeOf(type: string | undefined, bytes: Buffer): string | undefined {
 
 /** One request for files on a connection of its own. A connection that breaks is an answer, too. */
 export function fetchFiles(url: string, id: string, fetching: Fetching = {}): Promise<Fetched> {
-  const { method = 'GET', claim, index, headers = {}, cutAfter } = fetching;
+  const {
+    method = 'GET',
+    claim,
+    index,
+    headers = {},
+    cutAfter,
+    onProgress,
+    bytesPerSecond = Infinity,
+  } = fetching;
   const path = `${url}/api/v1/files/${id}${index === undefined ? '' : `/${index}`}`;
   const sent = { ...(claim !== undefined && { 'x-claim': claim }), ...headers };
   return new Promise((resolve, reject) => {
@@ -36,6 +48,7 @@ export function fetchFiles(url: string, id: string, fetching: Fetching = {}): Pr
       answering = true;
       const pieces: Buffer[] = [];
       let got = 0;
+      const began = performance.now();
       const { statusCode: status = 0, headers: answered } = response;
       const end = (whole: boolean): void => {
         const bytes = Buffer.concat(pieces);
@@ -44,6 +57,12 @@ export function fetchFiles(url: string, id: string, fetching: Fetching = {}): Pr
       response.on('data', (piece: Buffer) => {
         pieces.push(piece);
         got += piece.length;
+        onProgress?.(got);
+        const early = (got / bytesPerSecond) * 1_000 - (performance.now() - began);
+        if (early > 10) {
+          response.pause();
+          setTimeout(() => response.resume(), early);
+        }
         if (cutAfter !== undefined && got >= cutAfter) request.destroy();
       });
       response.on('end', () => end(true));
