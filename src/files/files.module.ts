@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 
+import { DownloadModule } from './download/download.module.js';
+import { SweepModule } from './sweep/sweep.module.js';
 import { UploadModule } from './upload/upload.module.js';
 
 /** Files: in, out, and the sweeping of what belongs to nobody. */
-@Module({ imports: [UploadModule] })
+@Module({ imports: [UploadModule, DownloadModule, SweepModule] })
 export class FilesModule {}

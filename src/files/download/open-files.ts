@@ -13,6 +13,7 @@ import { RefusalReport } from '../../secrets/refusal-report.js';
 import type { SecretAddress } from '../../secrets/secret-address.js';
 import { SECRET_STORE, type SecretStore } from '../../secrets/secret-store.port.js';
 import { rangeNotSatisfiable } from '../files.errors.js';
+import { payloadAccess } from '../payload-access.js';
 import { BlobNotFoundError, BlobStoreAwayError } from '../store/blob-store.errors.js';
 import { BLOB_STORE, type BlobStore } from '../store/blob-store.port.js';
 import { BlobSource } from './blob-source.js';
@@ -21,9 +22,6 @@ import { DownloadLease, LeaseEndedError } from './download-lease.js';
 import { LookAtFiles } from './look-at-files.js';
 import type { OfferedByHeaders } from './opening-headers.js';
 import { parcelOf, type FilesOfSecret, type Parcel } from './parcel.js';
-
-/** Ties the blob of a secret to its use. */
-const PURPOSE = Buffer.from('burnbag/files/v1', 'ascii');
 
 /** What is asked for. */
 export interface FilesRequest extends RangeHeaders {
@@ -119,12 +117,12 @@ export class OpenFiles {
     index: number | undefined,
     origin: string,
   ): Promise<Opened> {
-    const { id, ref } = secret;
+    const { ref } = secret;
     const { content, leaseEnd = 0 } = await this.views.execute(secret, { ...offered, quiet: true }, origin);
     const source = new BlobSource(this.blobs, ref.toString('hex'), storedLengthOf(facts.files.payloadBytes));
     return this.guarded(source, ref, async () => {
       const { dataKey, manifest } = decodeFileContents(content);
-      const payload = await ChunkDecryptor.open(source, { dataKey, id, ref, purpose: PURPOSE });
+      const payload = await ChunkDecryptor.open(source, payloadAccess(secret, dataKey));
       return { parcel: parcelOf(facts, manifest, ref, index), payload, source, leaseEnd };
     });
   }
