@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../src/common/clock.js';
 import { S3Bucket } from '../../src/files/store/s3-blob.bucket.js';
-import { s3Client, type S3Place } from '../../src/files/store/s3-blob.client.js';
+import { S3_PATIENCE, s3Client, type S3Place } from '../../src/files/store/s3-blob.client.js';
 import { S3BlobStore } from '../../src/files/store/s3-blob.store.js';
 import { GRAIN } from './blob-kit.js';
 import type { BlobPlace } from './blob-place.js';
 import type { TestS3 } from './s3-server.js';
 
-export const openS3 = (place: S3Place): Promise<S3BlobStore> => S3BlobStore.open(place, GRAIN, systemClock);
+export const openS3 = (place: S3Place, patience = S3_PATIENCE): Promise<S3BlobStore> =>
+  S3BlobStore.open(place, GRAIN, systemClock, patience);
 
 /** The bucket itself, to look at what is in it and to put into it what a crash may leave. The caller closes it. */
 export const bucketOf = (place: S3Place): S3Bucket => new S3Bucket(s3Client(place), place.bucket);

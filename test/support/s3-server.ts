@@ -1,5 +1,5 @@
 import { CreateBucketCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exclusively } from '../../scripts/lib/exclusive.mjs';
 import { obtainS3 } from '../../scripts/lib/obtain-s3.mjs';
-import { s3Client, type S3Place } from '../../src/files/store/s3-blob.client.js';
+import { S3_PATIENCE, s3Client, type S3Place } from '../../src/files/store/s3-blob.client.js';
 import { freePort } from './free-port.js';
+import './s3-realm.js';
 import { endAfterTests } from './leftovers.js';
 
 const START_MS = 30_000;
@@ -49,6 +50,8 @@ class GatewayProcess implements TestS3 {
   constructor(
     private readonly binary: string,
     private readonly dir: string,
+    /** Of a disk of its own. */
+    private readonly diskBytes: number | undefined,
   ) {
     for (const name of ['data', 'meta']) mkdirSync(join(dir, name));
   }
@@ -120,12 +123,20 @@ class GatewayProcess implements TestS3 {
     return { bucket: '', region: 'us-east-1', endpoint, pathStyle: true, prefix: '', credentials };
   }
 
+  /** A disk in memory, in a mount namespace of its own. */
+  private onItsDisk(command: string[]): string[] {
+    if (this.diskBytes === undefined) return command;
+    const mount = `mount -t tmpfs -o size=${this.diskBytes} tmpfs "$0" && exec "$@"`;
+    return ['unshare', '-rm', 'sh', '-c', mount, join(this.dir, 'data'), ...command];
+  }
+
   /** @returns undefined when it answers, or what it said when it ended */
   private async launch(): Promise<string | undefined> {
     const listen = ['--port', `127.0.0.1:${this.port}`, '--keep-alive', '--quiet'];
     // Metadata beside the files: not every temporary folder keeps extended attributes.
     const storage = ['posix', '--sidecar', join(this.dir, 'meta'), join(this.dir, 'data')];
-    const child = spawn(this.binary, [...listen, ...storage], {
+    const [command = '', ...args] = this.onItsDisk([this.binary, ...listen, ...storage]);
+    const child = spawn(command, args, {
       cwd: this.dir,
       env: {
         PATH: process.env['PATH'],
@@ -138,7 +149,7 @@ class GatewayProcess implements TestS3 {
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (data: Buffer) => (output += data.toString()));
     this.child = child;
-    const client = s3Client(this.anywhere, 1);
+    const client = s3Client(this.anywhere, { ...S3_PATIENCE, attempts: 1 });
     try {
       for (const since = Date.now(); ; await delay(20)) {
         if (child.exitCode !== null || child.signalCode !== null) return output;
@@ -155,10 +166,18 @@ class GatewayProcess implements TestS3 {
   }
 }
 
-/** @throws when there is no S3 server and none can be built: a test that needs one fails without it, it is not skipped */
-export async function startS3(): Promise<TestS3> {
+/** Whether this machine lets us mount a small disk; some containers do not. */
+export const canMountDisks = (): boolean =>
+  spawnSync('unshare', ['-rm', 'sh', '-c', 'mount -t tmpfs -o size=1m tmpfs /mnt']).status === 0;
+
+/**
+ * @param wishes `diskBytes`: a small disk, so that it gets full; see canMountDisks
+ * @throws when there is no S3 server and none can be built: a test that needs one fails without it, it is not skipped
+ */
+export async function startS3(wishes: { diskBytes?: number } = {}): Promise<TestS3> {
   const binary = await exclusively(() => obtainS3());
-  const server = new GatewayProcess(binary, mkdtempSync(join(tmpdir(), 'burnbag-s3-')));
+  const dir = mkdtempSync(join(tmpdir(), 'burnbag-s3-'));
+  const server = new GatewayProcess(binary, dir, wishes.diskBytes);
   await server.start();
   return server;
 }

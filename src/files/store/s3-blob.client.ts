@@ -14,34 +14,40 @@ export interface S3Place {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
 }
 
-const CONNECT_MS = 5_000;
-/** Until the answer begins: the largest part (52 MB) passes in it at 1 MB/s. */
-const ANSWER_MS = 60_000;
-/** Without a byte either way; a reader who pauses longer costs a new request. */
-const IDLE_MS = 60_000;
+/** When to give up, in milliseconds. */
+export interface S3Patience {
+  readonly connectMs: number;
+  /** Until the answer begins: the largest part (52 MB) passes in a minute at 1 MB/s. */
+  readonly answerMs: number;
+  /** Without a byte either way; a reader who pauses longer costs a new request. */
+  readonly idleMs: number;
+  /** How often a request is made in all. */
+  readonly attempts: number;
+}
+
 /** With the SDK's pauses a server that refuses connections is given up after about a second. */
-const ATTEMPTS = 4;
+export const S3_PATIENCE: S3Patience = { connectMs: 5_000, answerMs: 60_000, idleMs: 60_000, attempts: 4 };
+
 /** A download holds one for as long as it lasts; the SDK's 50 would make the 51st wait for another's end. */
 const SOCKETS = 1_024;
 
-/** @param attempts how often a request is tried in all */
-export function s3Client(place: S3Place, attempts = ATTEMPTS): S3Client {
+export function s3Client(place: S3Place, patience = S3_PATIENCE): S3Client {
   return new S3Client({
     region: place.region,
     forcePathStyle: place.pathStyle,
     ...(place.endpoint === undefined ? {} : { endpoint: place.endpoint }),
     ...(place.credentials === undefined ? {} : { credentials: place.credentials }),
-    maxAttempts: attempts,
+    maxAttempts: patience.attempts,
     retryMode: 'standard',
     // The SDK's default adds CRC32 headers and trailers that many servers do not know. The signature already covers
     // SHA-256 of every body that is sent, and the envelope authenticates every byte that is read.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: {
-      connectionTimeout: CONNECT_MS,
-      requestTimeout: ANSWER_MS,
+      connectionTimeout: patience.connectMs,
+      requestTimeout: patience.answerMs,
       throwOnRequestTimeout: true,
-      socketTimeout: IDLE_MS,
+      socketTimeout: patience.idleMs,
       httpAgent: { keepAlive: true, maxSockets: SOCKETS },
       httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
     },

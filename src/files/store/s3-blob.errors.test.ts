@@ -53,6 +53,7 @@ describe('an error of S3', () => {
     ['InvalidAccessKeyId', 403],
     ['SignatureDoesNotMatch', 403],
     ['NoSuchBucket', 404],
+    ['InvalidAccessKeyId', 404],
     ['PermanentRedirect', 301],
   ])('is a refusal, which for clients is a store that is away: %s %i', (name, status) => {
     const error = toStoreError(answered(name, status));

@@ -10,7 +10,8 @@ const FULL: ReadonlySet<string> = new Set([
   'InsufficientStorage',
   'EntityTooLarge',
 ]);
-const MISSING: ReadonlySet<string> = new Set(['NoSuchKey', 'NoSuchUpload', 'NotFound']);
+/** The last is what the SDK makes of an answer without a body; 404 with another code (no such key of access) is none. */
+const MISSING: ReadonlySet<string> = new Set(['NoSuchKey', 'NoSuchUpload', 'NotFound', 'UnknownError']);
 
 /** Answers of the server that the caller knows what to do with. */
 export class S3AnswerError extends Error {
@@ -50,8 +51,7 @@ export function toStoreError(error: unknown): unknown {
       return new BlobStoreAwayError(code ?? error.name);
     return error.name.startsWith('Credentials') ? new BlobStoreRefusedError(error.name) : error;
   }
-  if (error.name === 'NoSuchBucket') return new BlobStoreRefusedError(error.name);
-  if (MISSING.has(error.name) || status === 404) return new S3AnswerError('missing');
+  if (MISSING.has(error.name) && status === 404) return new S3AnswerError('missing');
   if (status === 416) return new S3AnswerError('no-such-range');
   if (status === 412) return new S3AnswerError('changed');
   if (status >= 500 || status === 429 || status === 408) return new BlobStoreAwayError(error.name);

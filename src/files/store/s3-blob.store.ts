@@ -17,7 +17,7 @@ import {
 } from './blob-store.port.js';
 import { BlobTurns } from './blob-turns.js';
 import { S3Bucket, type S3Body } from './s3-blob.bucket.js';
-import { s3Client, type S3Place } from './s3-blob.client.js';
+import { S3_PATIENCE, s3Client, type S3Place } from './s3-blob.client.js';
 import { isMissing, S3AnswerError } from './s3-blob.errors.js';
 import { listBlobs } from './s3-blob.list.js';
 import { S3Names } from './s3-blob.names.js';
@@ -45,8 +45,13 @@ export class S3BlobStore implements BlobStore {
   }
 
   /** @throws BlobStoreUnfitError when the bucket cannot be listed: it says which setting is to blame */
-  static async open(place: S3Place, grain: BlobGrain, clock: Clock): Promise<S3BlobStore> {
-    const bucket = new S3Bucket(s3Client(place), place.bucket);
+  static async open(
+    place: S3Place,
+    grain: BlobGrain,
+    clock: Clock,
+    patience = S3_PATIENCE,
+  ): Promise<S3BlobStore> {
+    const bucket = new S3Bucket(s3Client(place, patience), place.bucket);
     try {
       await bucket.objects(place.prefix, 1).next();
       await bucket.uploads(place.prefix, 1).next();
