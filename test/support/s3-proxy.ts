@@ -7,10 +7,14 @@ export interface BreakableLine {
   readonly endpoint: string;
   /** From now on, after so many bytes in all in that direction, breaks the connection they went over; once each. */
   breakAfter(direction: 'up' | 'down', ...bytes: readonly number[]): void;
-  /** How many of them have happened. */
+  /** Breaks the connection when the first request that begins like this is answered: the answer is lost. Once. */
+  loseAnswerTo(request: RegExp): void;
+  /** How many breaks have happened. */
   readonly breaks: number;
   /** Breaks every connection, and every new one at once, until `restored`. */
   cut(): void;
+  /** Takes what is sent, and hands nothing on, until `restored`, which breaks these connections. */
+  swallow(): void;
   restored(): void;
   stop(): Promise<void>;
 }
@@ -18,6 +22,9 @@ export interface BreakableLine {
 class Line implements BreakableLine {
   breaks = 0;
   private isCut = false;
+  private swallows = false;
+  private request: RegExp | undefined;
+  private readonly awaited = new Set<Socket>();
   private readonly open = new Set<Socket>();
   private readonly passed = { up: 0, down: 0 };
   private readonly places = { up: [] as number[], down: [] as number[] };
@@ -47,6 +54,15 @@ class Line implements BreakableLine {
   }
 
   private pass(bytes: Buffer, from: Socket, to: Socket, direction: 'up' | 'down'): void {
+    if (this.swallows) return;
+    if (direction === 'up' && this.request?.test(bytes.toString('latin1')) === true) {
+      this.request = undefined;
+      this.awaited.add(to);
+    }
+    if (this.awaited.delete(from)) {
+      this.breaks += 1;
+      return void from.destroy();
+    }
     const [next = Infinity] = this.places[direction];
     const before = this.passed[direction];
     this.passed[direction] += bytes.length;
@@ -68,13 +84,22 @@ class Line implements BreakableLine {
     this.places[direction] = bytes.toSorted((a, b) => a - b);
   }
 
+  loseAnswerTo(request: RegExp): void {
+    this.request = request;
+  }
+
   cut(): void {
     this.isCut = true;
     for (const socket of this.open) socket.destroy();
   }
 
+  swallow(): void {
+    this.swallows = true;
+  }
+
   restored(): void {
-    this.isCut = false;
+    if (this.swallows) this.cut();
+    this.isCut = this.swallows = false;
   }
 
   async stop(): Promise<void> {

@@ -29,9 +29,6 @@ export interface TestS3 {
   kill9(): Promise<void>;
   /** Starts it again after kill9, on the same port and files; kills a running one before. */
   restart(): Promise<void>;
-  /** SIGSTOP: it takes connections, and answers none. */
-  freeze(): void;
-  thaw(): void;
   /** Ends it and removes its files. Also done by itself after the last test of the file. */
   stop(): Promise<void>;
 }
@@ -102,14 +99,6 @@ class GatewayProcess implements TestS3 {
     await this.kill9();
     const trouble = await this.launch();
     if (trouble !== undefined) throw new Error(`S3 did not start again:\n${trouble}`);
-  }
-
-  freeze(): void {
-    this.child?.kill('SIGSTOP');
-  }
-
-  thaw(): void {
-    this.child?.kill('SIGCONT');
   }
 
   async stop(): Promise<void> {
