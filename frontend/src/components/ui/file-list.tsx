@@ -18,7 +18,9 @@ export function FileList({ files, label }: { files: readonly ListedFile[]; label
     <ul className={styles['list']} aria-label={label}>
       {files.map(({ key, name, size, aside }) => (
         <li key={key} className={styles['file']}>
-          <bdi className={styles['name']}>{name}</bdi>
+          <span className={styles['name']}>
+            <bdi>{name}</bdi>
+          </span>
           <span className={styles['size']}>{size}</span>
           {aside}
         </li>

@@ -1,0 +1,238 @@
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+
+import {
+  bar,
+  choose,
+  Desk,
+  dropFiles,
+  lookAtUpload,
+  MIB,
+  narrow,
+  noise,
+  percent,
+  press,
+  seal,
+  sha256,
+  takeFiles,
+  throttle,
+  unplug,
+  untilPercent,
+  uploadIdOf,
+} from './kit/files-upload.js';
+import { useStage } from './kit/stage.js';
+import { takeLinks } from './kit/steps.js';
+
+const stage = useStage();
+const desk = new Desk();
+afterEach(() => stage.wire.mend());
+afterAll(() => desk.clear());
+
+const SLOW = 6 * MIB;
+const storage = (page: Page) =>
+  page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+/** Somebody who leaves although the page warns. */
+const leaveAnyway = (page: Page) => page.on('dialog', (dialog) => void dialog.accept());
+
+/** Begins to send a file of so many MiB over a narrow way, and waits until some of it has arrived. */
+async function underWay(page: Page, path: string, least = 35) {
+  const session = await narrow(page, SLOW);
+  await page.goto('/');
+  await choose(page, [path]);
+  await seal(page);
+  await untilPercent(page, least);
+  return session;
+}
+
+describe('files in the web app', () => {
+  it('are dropped with a note, sealed, sent while a bar moves, and arrive bit by bit; nobody on the way sees more', async () => {
+    const { page } = await stage.visitor();
+    const name = 'gehaltsliste-m\u00e4rz.csv';
+    const first = Buffer.concat([Buffer.from('known-plaintext-in-a-file;'), noise(9 * MIB)]);
+    const second = noise(65_537);
+    await page.goto('/');
+    await dropFiles(page, [
+      { name, bytes: first, type: 'text/csv' },
+      { name: 'second.bin', bytes: second },
+    ]);
+    await page.getByText('2 files, 9.1 MB').waitFor();
+    await page.getByRole('textbox', { name: /^Note/ }).fill('note-to-the-files');
+    const session = await narrow(page, SLOW);
+    await seal(page);
+    await bar(page).waitFor();
+    const seen: number[] = [];
+    while (await bar(page).isVisible()) {
+      seen.push(await percent(page).catch(() => 100));
+      await page.waitForTimeout(150);
+    }
+    expect(seen.length).toBeGreaterThan(3);
+    expect(seen.some((value) => value > 0 && value < 100)).toBe(true);
+    expect([...seen].sort((one, other) => one - other)).toEqual(seen);
+    await throttle(session, -1);
+    const handed = await takeLinks(page);
+    await page.getByText('2 files, 9.1 MB').waitFor();
+    expect(await storage(page)).toBe('[{},{}]');
+
+    const { manifest, bytes } = await takeFiles(stage.api, handed);
+    expect(sha256(bytes)).toBe(sha256(Buffer.concat([first, second])));
+    expect(manifest).toEqual({
+      note: 'note-to-the-files',
+      files: [
+        { name, type: 'text/csv', size: first.length },
+        { name: 'second.bin', type: '', size: second.length },
+      ],
+    });
+    const log = `${stage.wire.sent()}\n${stage.wire.received()}`;
+    expect(log).toContain('PATCH /api/v1/uploads/');
+    const never = [
+      name,
+      encodeURIComponent(name),
+      'gehaltsliste',
+      'second.bin',
+      'known-plaintext',
+      'note-to-the-files',
+    ];
+    const forms = never.flatMap((text) => [text, Buffer.from(text).toString('base64').replace(/=+$/, '')]);
+    expect(forms.filter((form) => log.includes(form))).toEqual([]);
+    expect(log).not.toContain(handed.fragment);
+  });
+
+  it.each([0, 1, 65_536 - 200])('are handed over when they have %d bytes', async (size) => {
+    const { page } = await stage.visitor();
+    const bytes = noise(size);
+    await page.goto('/');
+    await choose(page, [desk.put(`small-${size}`, bytes)]);
+    await seal(page);
+    const { bytes: got } = await takeFiles(stage.api, await takeLinks(page));
+    expect(got.equals(bytes)).toBe(true);
+  });
+
+  it('open with the passphrase that goes another way', async () => {
+    const { page } = await stage.visitor();
+    await page.goto('/');
+    await choose(page, [desk.put('locked.txt', 'behind a passphrase')]);
+    await press(page, 'no passphrase');
+    await page.getByRole('textbox', { name: 'Passphrase' }).fill('another way');
+    await seal(page);
+    const { bytes } = await takeFiles(stage.api, await takeLinks(page), 'another way');
+    expect(bytes.toString()).toBe('behind a passphrase');
+  });
+
+  it('can be encrypted by the server, for a script that follows the command on the page', async () => {
+    const { page } = await stage.visitor();
+    await page.goto('/');
+    await choose(page, [desk.put('for-a-script.txt', 'plain to the server')]);
+    await press(page, 'in this browser');
+    await page.getByRole('radio', { name: 'Encrypted on the server' }).check();
+    await seal(page);
+    await takeLinks(page);
+    const command = (await page.getByTestId('script').textContent()) ?? '';
+    const [, claim, url] = /^curl -OJ -H "X-Claim: (\S+)" (\S+)$/.exec(command) ?? [];
+    const answer = await fetch(url ?? '', { headers: { 'X-Claim': claim ?? '' } });
+    expect(await answer.text()).toBe('plain to the server');
+    expect(answer.headers.get('content-disposition')).toContain('for-a-script.txt');
+    // And so the log of the test above would show a file that is not sealed.
+    expect(stage.wire.sent()).toContain('plain to the server');
+    expect(stage.wire.sent()).toContain('for-a-script.txt');
+  });
+});
+
+describe('an upload under way', () => {
+  it('pauses, says so, and goes on where it was', async () => {
+    const { page } = await stage.visitor();
+    const bytes = noise(24 * MIB);
+    const session = await underWay(page, desk.put('pause.bin', bytes));
+    await press(page, 'Pause');
+    await page.getByText('Paused. What has arrived is kept.', { exact: true }).waitFor();
+    const at = await percent(page);
+    await page.waitForTimeout(700);
+    expect(await percent(page)).toBe(at);
+    await throttle(session, -1);
+    await press(page, 'Go on');
+    const { bytes: got } = await takeFiles(stage.api, await takeLinks(page));
+    expect(sha256(got)).toBe(sha256(bytes));
+  });
+
+  it('survives a network that is gone for a while, says what it waits for, and goes on by itself', async () => {
+    const { page } = await stage.visitor();
+    const bytes = noise(24 * MIB);
+    const session = await underWay(page, desk.put('tunnel.bin', bytes));
+    await unplug(session);
+    await page.getByText('The server could not be reached.').waitFor();
+    await page.getByText(/^Trying again in \d+ second/).waitFor();
+    await throttle(session, -1);
+    const { bytes: got } = await takeFiles(stage.api, await takeLinks(page));
+    expect(sha256(got)).toBe(sha256(bytes));
+  });
+
+  it('survives answers that get lost, that to the very last request included', async () => {
+    const { page } = await stage.visitor();
+    const bytes = noise(10 * MIB);
+    await page.goto('/');
+    await choose(page, [desk.put('lost-answers.bin', bytes)]);
+    stage.wire.cutAnswersTo(/^(?:PATCH|POST \S+\/complete) /, 2);
+    await seal(page);
+    const handed = await takeLinks(page);
+    expect(stage.wire.cuts()).toBe(2);
+    const { bytes: got } = await takeFiles(stage.api, handed);
+    expect(sha256(got)).toBe(sha256(bytes));
+  });
+
+  it('warns before it is left, resumes after a reload with the same file, and refuses a changed one', async () => {
+    const { page } = await stage.visitor();
+    const bytes = noise(24 * MIB);
+    const path = desk.put('reload.bin', bytes);
+    const session = await underWay(page, path, 60);
+    const warned = page.waitForEvent('dialog');
+    leaveAnyway(page);
+    await Promise.all([warned, page.reload()]);
+    expect((await warned).type()).toBe('beforeunload');
+    await page.getByRole('heading', { name: 'This handover was interrupted' }).waitFor();
+
+    const changed = Buffer.from(bytes);
+    changed[17] = (changed[17] ?? 0) ^ 1;
+    desk.put('reload.bin', changed);
+    await choose(page, [path]);
+    await page.getByRole('alert').filter({ hasText: 'The file has changed' }).waitFor();
+
+    desk.put('reload.bin', bytes);
+    const patched: number[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'PATCH') patched.push(Number(request.headers()['upload-offset']));
+    });
+    await throttle(session, -1);
+    await choose(page, [path]);
+    const handed = await takeLinks(page);
+    expect(patched[0]).toBeGreaterThanOrEqual(8 * MIB);
+    expect((patched[0] ?? 1) % 65_536).toBe(0);
+    const { bytes: got } = await takeFiles(stage.api, handed);
+    expect(sha256(got)).toBe(sha256(bytes));
+    expect(await storage(page)).toBe('[{},{}]');
+  });
+
+  it('leaves nothing on the server or in the browser when it is cancelled, and keeps the form', async () => {
+    const { page } = await stage.visitor();
+    await underWay(page, desk.put('cancelled.bin', noise(24 * MIB)), 20);
+    const uploadId = await uploadIdOf(page);
+    expect(await lookAtUpload(stage.api, uploadId)).toBe(200);
+    await press(page, 'Cancel');
+    await press(page, 'Yes, cancel it');
+    await page.getByRole('list', { name: 'Files' }).getByText('cancelled.bin').waitFor();
+    expect(await lookAtUpload(stage.api, uploadId)).toBe(404);
+    expect(await storage(page)).toBe('[{},{}]');
+  });
+
+  it('leaves nothing either when it is discarded after a reload', async () => {
+    const { page } = await stage.visitor();
+    await underWay(page, desk.put('discarded.bin', noise(24 * MIB)), 50);
+    const uploadId = await uploadIdOf(page);
+    leaveAnyway(page);
+    await page.reload();
+    const deleted = page.waitForResponse((answer) => answer.request().method() === 'DELETE');
+    await press(page, 'Discard it');
+    await page.getByRole('textbox', { name: 'Secret' }).waitFor();
+    expect((await deleted).status()).toBe(204);
+    expect(await lookAtUpload(stage.api, uploadId)).toBe(404);
+    expect(await storage(page)).toBe('[{},{}]');
+  });
+});
