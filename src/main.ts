@@ -12,6 +12,7 @@ const EXPECTED: ReadonlySet<string> = new Set([
   'EmbeddedRedisError',
   'DataDirError',
   'DatabaseUnfitError',
+  'BlobStoreUnfitError',
   'RuntimeTooOldError',
 ]);
 
