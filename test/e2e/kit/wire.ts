@@ -12,8 +12,9 @@ export interface Wire {
   /**
    * Lets requests whose first line matches through, and breaks the connection where the answer begins.
    * @param times how often; browsers send a request again by themselves when a kept connection breaks
+   * @param afterBytes of the answer, counted from its first header on; asked for each cut
    */
-  cutAnswersTo(firstLine: RegExp, times?: number): void;
+  cutAnswersTo(firstLine: RegExp, times?: number, afterBytes?: () => number): void;
   /** How many answers have been cut so far. */
   cuts(): number;
   /** Cuts nothing any more. */
@@ -24,25 +25,33 @@ export interface Wire {
 export async function openWire(): Promise<Wire> {
   const log = { sent: [] as Buffer[], received: [] as Buffer[] };
   const sockets = new Set<Socket>();
-  let cut: { firstLine: RegExp; left: number } | undefined;
+  let cut: { firstLine: RegExp; left: number; afterBytes: () => number } | undefined;
   let cuts = 0;
   const wire = { target: 0 };
 
   const server = createServer((browser) => {
     const app = connect(wire.target, '127.0.0.1');
-    let doomed = false;
+    /** Bytes that still get through; undefined when this connection is left alone. */
+    let doomedAfter: number | undefined;
     browser.on('data', (chunk) => {
       log.sent.push(chunk);
-      doomed ||= Boolean(cut && cut.left > 0 && cut.firstLine.test(chunk.toString('latin1')));
+      if (cut && cut.left > 0 && cut.firstLine.test(chunk.toString('latin1')))
+        doomedAfter ??= cut.afterBytes();
       app.write(chunk);
     });
     app.on('data', (chunk) => {
-      if (!doomed) {
+      if (doomedAfter === undefined || chunk.length <= doomedAfter) {
+        if (doomedAfter !== undefined) doomedAfter -= chunk.length;
         log.received.push(chunk);
         return void browser.write(chunk);
       }
       cuts += 1;
       if (cut) cut.left -= 1;
+      if (doomedAfter > 0) {
+        // What is written just before a reset may never arrive; the end of a connection is a break as well.
+        browser.end(chunk.subarray(0, doomedAfter));
+        return void app.destroy();
+      }
       browser.resetAndDestroy();
       app.destroy();
     });
@@ -66,8 +75,8 @@ export async function openWire(): Promise<Wire> {
     url: `http://localhost:${port}`,
     sent: () => Buffer.concat(log.sent).toString('utf8'),
     received: () => Buffer.concat(log.received).toString('utf8'),
-    cutAnswersTo: (firstLine: RegExp, times = Infinity) => {
-      cut = { firstLine, left: times };
+    cutAnswersTo: (firstLine: RegExp, times = Infinity, afterBytes = () => 0) => {
+      cut = { firstLine, left: times, afterBytes };
       cuts = 0;
     },
     cuts: () => cuts,

@@ -1,0 +1,261 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { fromBufferPromise } from 'yauzl';
+
+import {
+  filesHeading,
+  handOverPlain,
+  handOverSealed,
+  openFiles,
+  save,
+  type SavedFile,
+  savedFile,
+  sha256,
+  slowDown,
+  untilShare,
+} from './kit/files-download.js';
+import { useStage } from './kit/stage.js';
+import { breakSeal, heading, plaintext } from './kit/steps.js';
+
+const stage = useStage();
+afterEach(() => stage.wire.mend());
+
+const MIB = 1_048_576;
+const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true }).click();
+const leaveAnyway = (page: Page) => page.on('dialog', (dialog) => void dialog.accept());
+const hashOf = ({ name, size, hash }: SavedFile) => ({ name, size, hash });
+const given = (name: string, bytes: Uint8Array) => ({ name, size: bytes.length, hash: sha256(bytes) });
+/** Ends the server's copy, and waits until it is gone. */
+async function destroy(page: Page): Promise<void> {
+  await press(page, 'Destroy it now');
+  await page.getByRole('status').filter({ hasText: 'Nobody can open this link again' }).waitFor();
+}
+
+async function unzip(path: string): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  const zip = await fromBufferPromise(readFileSync(path));
+  for await (const entry of zip.eachEntry()) {
+    const pieces: Buffer[] = [];
+    for await (const piece of await zip.openReadStreamPromise(entry)) pieces.push(piece as Buffer);
+    found[entry.fileName] = sha256(Buffer.concat(pieces));
+  }
+  return found;
+}
+
+describe('sealed files', () => {
+  it('are opened once: the page says what they are, saves them bit by bit, and nobody on the way sees more', async () => {
+    const [one, two] = [
+      Buffer.concat([Buffer.from('known-plaintext-of-a-file;'), randomBytes(3 * MIB)]),
+      randomBytes(65_537),
+    ];
+    const name = 'gehälter 2026.csv';
+    const { link, id } = await handOverSealed(
+      stage.api,
+      [
+        { name, bytes: one },
+        { name: '../../second.bin', bytes: two },
+      ],
+      { note: 'note-to-the-files' },
+    );
+    const { page } = await stage.visitor();
+    await page.goto(link);
+    await page.getByText('2 files, 3.1 MB').waitFor();
+    expect(await stage.api.state(id)).toBe('live');
+    await breakSeal(page).click();
+    await filesHeading(page).waitFor();
+    await press(page, 'Reveal');
+    expect(await plaintext(page).innerText()).toBe('note-to-the-files');
+
+    expect(hashOf(await save(page, `Save: ${name}`))).toEqual(given(name, one));
+    expect(await stage.api.state(id)).toBe('claimed');
+    expect(hashOf(await save(page, 'Save: ../../second.bin'))).toEqual(given('second.bin', two));
+    await page.getByText('Everything is saved.').waitFor();
+    const other = await stage.visitor();
+    await other.page.goto(link);
+    await heading(other.page).filter({ hasText: 'Somebody opened this on' }).waitFor();
+
+    await destroy(page);
+    expect(await stage.api.state(id)).toBe('secret_gone');
+    expect(page.url()).not.toContain('#');
+    await other.page.reload();
+    await heading(other.page).filter({ hasText: 'This was opened on' }).waitFor();
+
+    const seen = `${stage.wire.sent()}\n${stage.wire.received()}`;
+    expect(seen).toContain(`GET /api/v1/files/${id}`);
+    for (const secret of [
+      'gehälter',
+      encodeURIComponent('gehälter'),
+      'second.bin',
+      'note-to-the-files',
+      'known-plaintext',
+    ])
+      expect([secret, seen.includes(secret)]).toEqual([secret, false]);
+  });
+
+  it('are destroyed by itself once everything is saved, after a clear sign', async () => {
+    const { link, id } = await handOverSealed(stage.api, [{ name: 'a.txt', bytes: randomBytes(10) }]);
+    const { page } = await stage.visitor();
+    await openFiles(page, link);
+    await save(page, 'Save: a.txt');
+    await page.getByText(/The server destroys its copy in \d+ seconds?\./).waitFor();
+    expect(await stage.api.state(id)).toBe('claimed');
+    await page
+      .getByRole('status')
+      .filter({ hasText: 'Nobody can open this link again' })
+      .waitFor({ timeout: 30_000 });
+    expect(await stage.api.state(id)).toBe('secret_gone');
+  });
+
+  it('arrive whole although the line is cut at ten random places', async () => {
+    const bytes = randomBytes(9 * MIB + 123);
+    const { link } = await handOverSealed(stage.api, [
+      { name: 'first', bytes: randomBytes(1_000) },
+      { name: 'big.iso', bytes },
+    ]);
+    const { page } = await stage.visitor();
+    const claims: (string | undefined)[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/files/')) claims.push(request.headers()['x-claim']);
+    });
+    await openFiles(page, link);
+    stage.wire.cutAnswersTo(/^GET \S+\/files\//, 10, () => Math.floor(Math.random() * 1.2 * MIB));
+    expect(hashOf(await save(page, 'Save: big.iso'))).toEqual(given('big.iso', bytes));
+    expect(stage.wire.cuts()).toBe(10);
+    expect(claims.length).toBeGreaterThan(8);
+    expect(new Set(claims).size).toBe(1);
+  });
+
+  it('wait while there is no connection, pause when told, and go on', async () => {
+    const bytes = randomBytes(6 * MIB);
+    const { link } = await handOverSealed(stage.api, [{ name: 'big.iso', bytes }]);
+    const { page } = await stage.visitor();
+    await openFiles(page, link);
+    await slowDown(page, 2 * MIB);
+    const coming = page.waitForEvent('download', { timeout: 50_000 });
+    await press(page, 'Save: big.iso');
+    const bar = page.getByRole('progressbar', { name: 'Saving big.iso' });
+    await untilShare(page, 5);
+    await press(page, 'Pause: big.iso');
+    await page
+      .getByText(/Paused\. Nothing is lost/)
+      .first()
+      .waitFor();
+    const still = await bar.getAttribute('aria-valuenow');
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(await bar.getAttribute('aria-valuenow')).toBe(still);
+    stage.wire.cutAnswersTo(/^GET \S+\/files\//);
+    await press(page, 'Go on: big.iso');
+    await page
+      .getByText(/The connection is away/)
+      .first()
+      .waitFor();
+    stage.wire.mend();
+    await slowDown(page, -1);
+    expect((await savedFile(await coming)).hash).toBe(sha256(bytes));
+    await page.getByText('Everything is saved.').waitFor();
+  });
+
+  it('survive a reload in the middle: the same tab opens them again and knows what it has', async () => {
+    const files = [
+      { name: 'small', bytes: randomBytes(70_000) },
+      { name: 'large', bytes: randomBytes(6 * MIB) },
+    ];
+    const { link, id } = await handOverSealed(stage.api, files);
+    const { page } = await stage.visitor();
+    leaveAnyway(page);
+    await openFiles(page, link);
+    await save(page, 'Save: small');
+    await slowDown(page, 2 * MIB);
+    await press(page, 'Save: large');
+    await untilShare(page, 20);
+    await page.reload();
+    await slowDown(page, -1);
+    expect(await stage.api.state(id)).toBe('claimed');
+    await page.getByText('You opened this in this tab a moment ago.').waitFor();
+    await breakSeal(page).click();
+    await page.getByRole('button', { name: 'Save again: small' }).waitFor();
+    const large = await save(page, 'Save: large');
+    expect(large.hash).toBe(sha256(files[1]?.bytes ?? Buffer.of()));
+    await page.getByText('Everything is saved.').waitFor();
+  });
+
+  it('become one zip on the way', async () => {
+    const files = ['same.txt', 'same.txt', 'dir/other.bin', 'leer'].map((name, index) => ({
+      name,
+      bytes: randomBytes([10, 200_000, 2 * MIB, 0][index] ?? 0),
+    }));
+    const { link } = await handOverSealed(stage.api, files);
+    const { page } = await stage.visitor();
+    await openFiles(page, link);
+    stage.wire.cutAnswersTo(/^GET \S+\/files\//, 2, () => 700_000);
+    const archive = await save(page, 'Save all as one zip: all files as one zip');
+    const hashes = files.map(({ bytes }) => sha256(bytes));
+    expect(await unzip(archive.path)).toEqual({
+      'same.txt': hashes[0],
+      'same (2).txt': hashes[1],
+      'other.bin': hashes[2],
+      leer: hashes[3],
+    });
+    await page.getByText('Everything is saved.').waitFor();
+  });
+
+  it('open with their passphrase, which never leaves the browser', async () => {
+    const bytes = randomBytes(100_000);
+    const passphrase = 'said on the phone';
+    const { link } = await handOverSealed(stage.api, [{ name: 'f', bytes }], { passphrase });
+    const { page } = await stage.visitor();
+    await page.goto(link);
+    await page.getByRole('textbox', { name: 'Passphrase' }).fill(passphrase);
+    await breakSeal(page).click();
+    expect((await save(page, 'Save: f')).hash).toBe(sha256(bytes));
+    expect(stage.wire.sent()).not.toContain('on the phone');
+  });
+
+  it('open as often as they may: one opening ends, and the link goes on working', async () => {
+    const bytes = randomBytes(100);
+    const { link, id } = await handOverSealed(stage.api, [{ name: 'f', bytes }], { maxViews: 2 });
+    const { page } = await stage.visitor();
+    await openFiles(page, link);
+    await save(page, 'Save: f');
+    await press(page, 'End it now');
+    await page.getByText('This link opens once more.').waitFor();
+    expect(await stage.api.state(id)).toBe('live');
+    const other = await stage.visitor();
+    await openFiles(other.page, link);
+    expect((await save(other.page, 'Save: f')).hash).toBe(sha256(bytes));
+  });
+});
+
+describe('files that the server encrypted', () => {
+  it('are saved one by one and as a zip', async () => {
+    const files = [
+      { name: 'dump.sql', bytes: randomBytes(2 * MIB + 1) },
+      { name: 'größe.txt', bytes: randomBytes(5) },
+    ];
+    const { link } = await handOverPlain(stage.api, files, { note: 'hello' });
+    const { page } = await stage.visitor();
+    await openFiles(page, link);
+    stage.wire.cutAnswersTo(/^GET \S+\/files\//, 2, () => 500_000);
+    for (const { name, bytes } of files)
+      expect(hashOf(await save(page, `Save: ${name}`))).toEqual(given(name, bytes));
+    const archive = await save(page, 'Save all as one zip: all files as one zip');
+    expect(await unzip(archive.path)).toEqual(
+      Object.fromEntries(files.map(({ name, bytes }) => [name, sha256(bytes)])),
+    );
+    await destroy(page);
+  });
+
+  it('open with their passphrase, in any script', async () => {
+    const bytes = randomBytes(70_000);
+    const passphrase = 'schlüssel 価格';
+    const { link } = await handOverPlain(stage.api, [{ name: 'f', bytes }], { passphrase });
+    const { page } = await stage.visitor();
+    await page.goto(link);
+    await page.getByRole('textbox', { name: 'Passphrase' }).fill(passphrase);
+    await breakSeal(page).click();
+    expect((await save(page, 'Save: f')).hash).toBe(sha256(bytes));
+  });
+});
