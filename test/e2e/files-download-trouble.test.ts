@@ -105,14 +105,15 @@ describe('when something is wrong', () => {
   });
 
   it('ended by another page of the same reader in the middle, it says so', async () => {
-    const { link, id } = await handOver(randomBytes(6 * MIB));
+    const { link, id } = await handOver(randomBytes(40 * MIB));
     const { page } = await stage.visitor();
     const downloads = countDownloads(page);
     await openFiles(page, link);
-    await slowDown(page, MIB);
+    await slowDown(page, 2 * MIB);
     await press(page, 'Save: f.bin');
-    await untilShare(page, 10);
+    await untilShare(page, 5);
     const claim = await page.evaluate((key) => sessionStorage.getItem(key), `burnbag.claim.${id}`);
+    // More of it is on its way than any buffer in between holds.
     expect((await stage.api.send('POST', `/secrets/${id}/acknowledge`, { claim })).status).toBe(204);
     await alert(page, 'The server has destroyed its copy');
     expect(downloads).toEqual([]);
