@@ -17,7 +17,7 @@ import { EnvelopeDamagedError } from './crypto.errors.js';
 /** A stored blob as the decryptor needs it: its size, and any part of it as a stream of pieces of any size. */
 export interface StoredChunks {
   readonly length: number;
-  /** Bytes `from` up to but without `to`. Closed early when the reader stops. */
+  /** Bytes `from` up to but without `to`; a piece is valid until the next is asked for. Closed early when the reader stops. */
   read(from: number, to: number): AsyncIterable<Uint8Array> | Promise<AsyncIterable<Uint8Array>>;
 }
 
@@ -118,13 +118,13 @@ async function* regroup(
 }
 
 async function exactly(source: AsyncIterable<Uint8Array>, length: number): Promise<Buffer> {
-  const pieces: Uint8Array[] = [];
+  const whole = Buffer.allocUnsafeSlow(length);
   let got = 0;
   for await (const piece of source) {
-    pieces.push(piece);
+    if (piece.length > length - got) throw new EnvelopeDamagedError();
+    whole.set(piece, got);
     got += piece.length;
-    if (got > length) break;
   }
   if (got !== length) throw new EnvelopeDamagedError();
-  return Buffer.concat(pieces);
+  return whole;
 }

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 
 import type { StoredChunks } from '../../crypto/chunk-decryptor.js';
 import type { BlobId, BlobStore } from '../store/blob-store.port.js';
+import { release } from './released.js';
 
 /** One blob for one reader, who may be gone at any moment. */
 export class BlobSource implements StoredChunks {
@@ -15,12 +16,19 @@ export class BlobSource implements StoredChunks {
     readonly length: number,
   ) {}
 
-  async read(from: number, to: number): Promise<Readable> {
+  /** A piece is valid until the next is asked for. */
+  async *read(from: number, to: number): AsyncGenerator<Uint8Array, void, undefined> {
     const stream = await this.store.read(this.id, from, to);
     this.open.add(stream);
-    stream.once('close', () => this.open.delete(stream));
     if (this.closed) stream.destroy();
-    return stream;
+    try {
+      for await (const piece of stream as AsyncIterable<Uint8Array>) {
+        yield piece;
+        release(piece);
+      }
+    } finally {
+      this.open.delete(stream);
+    }
   }
 
   /** Ends every reading at once, in the middle of a piece, too: what waits for it fails. */

@@ -1,11 +1,9 @@
-import { Readable } from 'node:stream';
-
 import { Inject, Injectable, Logger } from '@nestjs/common';
 
 import { storeUnavailable } from '../../common/store.errors.js';
 import { filesConfig, type FilesConfig } from '../../config/app.config.js';
 import { ChunkDecryptor } from '../../crypto/chunk-decryptor.js';
-import { CHUNK_BYTES, storedLengthOf } from '../../crypto/chunk-format.js';
+import { storedLengthOf } from '../../crypto/chunk-format.js';
 import { EnvelopeDamagedError, UnsupportedEnvelopeError } from '../../crypto/crypto.errors.js';
 import { decodeFileContents } from '../../secrets/file-contents.js';
 import { hashClaim, OpenView } from '../../secrets/open-view.js';
@@ -18,7 +16,8 @@ import { BlobNotFoundError, BlobStoreAwayError } from '../store/blob-store.error
 import { BLOB_STORE, type BlobStore } from '../store/blob-store.port.js';
 import { BlobSource } from './blob-source.js';
 import { requestedRange, type ByteRange, type RangeHeaders } from './byte-range.js';
-import { DownloadLease, LeaseEndedError } from './download-lease.js';
+import { Delivery } from './delivery.js';
+import { LeaseEndedError } from './download-lease.js';
 import { LookAtFiles } from './look-at-files.js';
 import type { OfferedByHeaders } from './opening-headers.js';
 import { parcelOf, type FilesOfSecret, type Parcel } from './parcel.js';
@@ -37,13 +36,13 @@ export interface Download {
   readonly etag: string;
   /** The part that `body` is, if it is not all. */
   readonly range: ByteRange | undefined;
-  /** Decrypts as it is read. It fails, and never just ends, when it cannot give everything. Read or destroy it. */
-  readonly body: Readable;
+  /** Decrypts as it is sent. Without it, memory and a lease are kept for a while: send it. */
+  readonly body: Delivery;
 }
 
 /** Names the bytes of one address: a payload never changes, so its secret and position are enough. */
 export function etagOf(ref: Buffer, index: number | undefined): string {
-  return `"${ref.toString('hex')}${index === undefined ? '' : `-${index}`}"`;
+  return `"${hex(ref)}${index === undefined ? '' : `-${index}`}"`;
 }
 
 interface Opened {
@@ -52,6 +51,8 @@ interface Opened {
   readonly source: BlobSource;
   readonly leaseEnd: number;
 }
+
+const hex = (ref: Buffer): string => ref.toString('hex');
 
 function isDamage(error: unknown): boolean {
   return error instanceof EnvelopeDamagedError || error instanceof UnsupportedEnvelopeError;
@@ -89,7 +90,7 @@ export class OpenFiles {
     const etag = etagOf(secret.ref, index);
     const range = parcel.divisible ? requestedRange(request, etag, parcel.length) : undefined;
     if (range === 'unsatisfiable') throw rangeNotSatisfiable(parcel.length);
-    const body = await this.stream(opened, range ?? { from: 0, to: parcel.length }, secret.ref, claim);
+    const body = await this.begin(opened, range ?? { from: 0, to: parcel.length }, secret.ref, claim);
     return { parcel, etag, range, body };
   }
 
@@ -102,7 +103,7 @@ export class OpenFiles {
     const { ref } = secret;
     let size: number | undefined;
     try {
-      size = await this.blobs.size(ref.toString('hex'));
+      size = await this.blobs.size(hex(ref));
     } catch (error) {
       if (!(error instanceof BlobNotFoundError)) throw this.told(error, ref);
       // It may have ended just now, and its blob with it.
@@ -119,7 +120,7 @@ export class OpenFiles {
   ): Promise<Opened> {
     const { ref } = secret;
     const { content, leaseEnd = 0 } = await this.views.execute(secret, { ...offered, quiet: true }, origin);
-    const source = new BlobSource(this.blobs, ref.toString('hex'), storedLengthOf(facts.files.payloadBytes));
+    const source = new BlobSource(this.blobs, hex(ref), storedLengthOf(facts.files.payloadBytes));
     return this.guarded(source, ref, async () => {
       const { dataKey, manifest } = decodeFileContents(content);
       const payload = await ChunkDecryptor.open(source, payloadAccess(secret, dataKey));
@@ -128,36 +129,21 @@ export class OpenFiles {
   }
 
   /** Opens the first piece, so that a blob that is damaged there is an error with a status of its own. */
-  private async stream(
+  private async begin(
     { parcel, payload, source, leaseEnd }: Opened,
     range: ByteRange,
     ref: Buffer,
     claim: string,
-  ): Promise<Readable> {
+  ): Promise<Delivery> {
     const pieces = parcel.read(payload, range);
     const first = await this.guarded(source, ref, () => pieces.next());
     const claimHash = hashClaim(claim);
-    const lease = new DownloadLease({
+    return new Delivery(first, pieces, source, {
       leaseMs: this.leaseMs,
       endsAt: leaseEnd,
       renew: () => this.store.renew(ref, claimHash),
-      onEnd: (reason) => body.destroy(reason),
-      onTrouble: (error) =>
-        this.logger.warn({ ref: ref.toString('hex'), err: error }, 'a lease was not renewed'),
+      onTrouble: (error) => this.logger.warn({ ref: hex(ref), err: error }, 'a lease was not renewed'),
     });
-    const body = Readable.from(
-      taken(first, pieces, () => lease.progressed()),
-      {
-        objectMode: false,
-        highWaterMark: CHUNK_BYTES,
-      },
-    );
-    body.once('error', (error) => this.note(error, ref));
-    body.once('close', () => {
-      lease.stop();
-      source.close();
-    });
-    return body;
   }
 
   /** Closes the source when `work` fails. */
@@ -177,31 +163,15 @@ export class OpenFiles {
   }
 
   private damaged(ref: Buffer): Error {
-    this.logger.error({ ref: ref.toString('hex') }, 'stored files are damaged or missing');
+    this.logger.error({ ref: hex(ref) }, 'stored files are damaged or missing');
     return this.report.problem({ kind: 'damaged' });
   }
 
-  /** The answer has begun: its client sees the connection break. */
-  private note(error: unknown, ref: Buffer): void {
+  /** Says why an answer broke off after it had begun, which its client sees by the connection only. */
+  note(error: unknown, ref: Buffer): void {
     if (isDamage(error)) this.damaged(ref);
     else if (error instanceof LeaseEndedError)
-      this.logger.log({ ref: ref.toString('hex') }, 'a download outlived its lease');
-    else this.logger.warn({ ref: ref.toString('hex'), err: error }, 'a download broke off');
-  }
-}
-
-/** @param onTaken called when the reader comes back for more */
-async function* taken(
-  first: IteratorResult<Uint8Array, void>,
-  rest: AsyncGenerator<Uint8Array, void, undefined>,
-  onTaken: () => void,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    for (let next = first; !next.done; next = await rest.next()) {
-      yield next.value;
-      onTaken();
-    }
-  } finally {
-    await rest.return();
+      this.logger.log({ ref: hex(ref) }, 'a download outlived its lease');
+    else this.logger.warn({ ref: hex(ref), err: error }, 'a download broke off');
   }
 }
