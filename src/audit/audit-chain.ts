@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 
-import type { AuditEvent } from './audit-event.js';
+import type { AuditEvent, ExtraData } from './audit-event.js';
 import { encodeHeadFields, encodeRow, type ChainHead, type RowFields } from './chain-encoding.js';
 import { jsonbText, storableText } from './json-text.js';
 
@@ -66,6 +66,12 @@ export function appendToChain(
   { id: keyId, key }: AuditKey,
 ): { rows: ChainedEvent[]; head: ChainHead } {
   let { sequence, hash: previousHash } = head;
+  const texts = new Map<ExtraData, string>();
+  const textOf = (extra: ExtraData): string => {
+    const text = texts.get(extra) ?? jsonbText(extra);
+    texts.set(extra, text);
+    return text;
+  };
   const rows = events.map((event): ChainedEvent => {
     if (event.bucket !== head.bucket) throw new RangeError('the event belongs to another bucket');
     sequence += 1;
@@ -78,7 +84,7 @@ export function appendToChain(
       userAgent: orNull(event.userAgent),
       at: event.at,
       extra: event.extra,
-      extraText: jsonbText(event.extra),
+      extraText: textOf(event.extra),
       bucket: event.bucket,
       streamId: event.streamId,
       sequence,

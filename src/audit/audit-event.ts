@@ -37,6 +37,7 @@ export interface AuditOrigin {
   readonly userAgent: string | null;
 }
 
+const NOTHING: ExtraData = {};
 const ACTIONS: ReadonlySet<string> = new Set(AUDIT_ACTIONS);
 
 /** The entry of an outbox is none that a script of ours wrote. */
@@ -63,13 +64,19 @@ export interface OutboxEntry {
   readonly extra: string;
 }
 
-/** @throws OutboxEntryError when an entry is none of ours */
-export function decodeEntry(bucket: number, entry: OutboxEntry): AuditEvent {
+/** Reads JSON; the same text may give the same object. */
+export type ReadJson = (text: string) => unknown;
+
+/**
+ * @param readJson for many entries: one that remembers, since few texts differ
+ * @throws OutboxEntryError when an entry is none of ours
+ */
+export function decodeEntry(bucket: number, entry: OutboxEntry, readJson: ReadJson = JSON.parse): AuditEvent {
   const { streamId, action, ref, at } = entry;
   try {
     if (!isAction(action)) throw new TypeError(`unknown action ${action}`);
-    const [actor, ipAddress, userAgent] = JSON.parse(entry.origin) as (string | null)[];
-    const extra = entry.extra === '' ? {} : (JSON.parse(entry.extra) as ExtraData);
+    const [actor, ipAddress, userAgent] = readJson(entry.origin) as (string | null)[];
+    const extra = entry.extra === '' ? NOTHING : (readJson(entry.extra) as ExtraData);
     const origin = { actor: actor ?? null, ipAddress: ipAddress ?? null, userAgent: userAgent ?? null };
     return { bucket, streamId, ref, action, at: Number(at), ...origin, extra };
   } catch (error) {

@@ -19,7 +19,7 @@ const REPORT_MS = 1_000;
 const EXPIRY_MS = 5_000;
 const RETENTION_MS = 3_600_000;
 /** Large batches cost least; small ones let the requests through where both share a core. */
-const BATCH = { idle: 1_000, busy: 100 };
+const BATCH = { idle: 2_000, busy: 100 };
 const NAP_MS = 200;
 /** Longer than the requests' gauge takes to notice them. */
 const LOOK_MS = 75;
@@ -130,9 +130,9 @@ export class AuditLoop {
     };
   }
 
-  /** A server takes several buckets at once; PGlite is one engine, so one after the other. */
+  /** A server takes several buckets at once; PGlite one after the other, while the next one's events are fetched. */
   private async drainAll(relay: Relay, buckets: readonly number[]): Promise<void> {
-    const width = this.options.database.kind === 'postgres' ? 3 : 1;
+    const width = this.options.database.kind === 'postgres' ? 3 : 2;
     const queue = [...buckets];
     const broken: unknown[] = [];
     const lane = async (): Promise<void> => {

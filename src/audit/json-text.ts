@@ -18,7 +18,10 @@ export function jsonbText(object: FlatObject): string {
   return `{${entries.map(([key, value]) => `${stringText(key)}: ${valueText(key, value)}`).join(', ')}}`;
 }
 
+const ASCII = /^[\x01-\x7f]*$/;
+
 function byJsonbOrder(a: string, b: string): number {
+  if (ASCII.test(a) && ASCII.test(b)) return a.length - b.length || (a < b ? -1 : Number(a > b));
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length - right.length || left.compare(right);
 }

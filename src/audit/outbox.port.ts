@@ -20,7 +20,7 @@ export interface Outbox {
   /** @returns the trail that this store's events go to: the first that was ever bound */
   bind(trailId: string): Promise<string>;
   state(bucket: number): Promise<OutboxState>;
-  /** The oldest events, those of a relay that died first. The caller holds the bucket's row in the database. */
+  /** The oldest events, those of a relay that died first. Until they are settled, the next call gives the same. */
   take(bucket: number, most: number): Promise<TakenEvents>;
   /** The events are committed: they leave, and the chain's signed end is kept beside. */
   settle(bucket: number, head: Buffer, streamIds: readonly string[]): Promise<void>;

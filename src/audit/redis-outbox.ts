@@ -1,6 +1,12 @@
 import { outboxKeys, secretKeys, TRAIL_KEY } from '../redis/redis-keys.js';
 import type { ScriptArgument, ScriptDefinition, ScriptReply } from '../redis/script.js';
-import { decodeEntry, encodeOrigin, type AuditEvent } from './audit-event.js';
+import {
+  decodeEntry,
+  encodeOrigin,
+  OutboxEntryError,
+  type AuditEvent,
+  type ReadJson,
+} from './audit-event.js';
 import type { Outbox, OutboxState, TakenEvents } from './outbox.port.js';
 
 const ENTRY_FIELDS = 6;
@@ -8,6 +14,8 @@ const SYSTEM = encodeOrigin({ actor: 'system', ipAddress: null, userAgent: null 
 
 interface TakenReply {
   readonly head: Buffer | undefined;
+  readonly events: number;
+  /** All fields of all entries. */
   readonly fields: readonly string[];
 }
 
@@ -28,9 +36,10 @@ const stateScript: ScriptDefinition<OutboxState> = {
 const takeScript: ScriptDefinition<TakenReply> = {
   name: 'take-events',
   keys: 2,
-  parse: ([head, ...fields]: ScriptReply) => ({
+  parse: ([head, events, fields]: ScriptReply) => ({
     head: Buffer.isBuffer(head) && head.length > 0 ? head : undefined,
-    fields: fields.map(text),
+    events: Number(events),
+    fields: events === 0 ? [] : text(fields).split('\n'),
   }),
 };
 
@@ -44,14 +53,27 @@ const expireScript: ScriptDefinition<boolean> = {
 
 const bindScript: ScriptDefinition<string> = { name: 'bind-trail', keys: 1, parse: ([id]) => text(id) };
 
-function eventsFrom(bucket: number, fields: readonly string[]): AuditEvent[] {
+function remembering(): ReadJson {
+  const known = new Map<string, unknown>();
+  return (json) => {
+    const found = known.get(json) ?? JSON.parse(json);
+    known.set(json, found);
+    return found;
+  };
+}
+
+function eventsFrom(bucket: number, { events: count, fields }: TakenReply): AuditEvent[] {
+  if (fields.length !== count * ENTRY_FIELDS) {
+    throw new OutboxEntryError(`outbox ${bucket} holds an entry that is none of ours`);
+  }
   const events: AuditEvent[] = [];
+  const readJson = remembering();
   for (let at = 0; at < fields.length; at += ENTRY_FIELDS) {
     const [streamId = '', action = '', ref = '', when = '', origin = '', extra = ''] = fields.slice(
       at,
       at + ENTRY_FIELDS,
     );
-    events.push(decodeEntry(bucket, { streamId, action, ref, at: when, origin, extra }));
+    events.push(decodeEntry(bucket, { streamId, action, ref, at: when, origin, extra }, readJson));
   }
   return events;
 }
@@ -79,12 +101,12 @@ export class RedisOutbox implements Outbox {
   async take(bucket: number, most: number): Promise<TakenEvents> {
     const { outbox, head } = outboxKeys(bucket);
     const reply = await this.redis.run(takeScript, outbox, head, most);
-    return { head: reply.head, events: eventsFrom(bucket, reply.fields) };
+    return { head: reply.head, events: eventsFrom(bucket, reply) };
   }
 
   settle(bucket: number, head: Buffer, streamIds: readonly string[]): Promise<void> {
     const keys = outboxKeys(bucket);
-    return this.redis.run(settleScript, keys.outbox, keys.head, head, ...streamIds);
+    return this.redis.run(settleScript, keys.outbox, keys.head, head, streamIds.join('\n'));
   }
 
   expire(ref: string, at: number): Promise<boolean> {

@@ -1,4 +1,5 @@
-import type { Queries, Row } from '../database/database.port.js';
+import { CopyRows } from '../database/copy-rows.js';
+import { StatementError, type Queries, type Row, type Transaction } from '../database/database.port.js';
 import type { ChainedEvent, ChainHead } from './audit-chain.js';
 import type { Projection } from './projection.js';
 
@@ -23,7 +24,6 @@ const HEAD_COLUMNS = 'sequence, hash, floor_sequence, floor_hash, key_id, signat
 /** Exact, where a division of seconds would round. */
 const timeOf = (ms: string) => `(timestamptz 'epoch' + ${ms} * interval '1 millisecond')`;
 const iso = (ms: number) => new Date(ms).toISOString();
-const hex = (bytes: Buffer) => bytes.toString('hex');
 
 function stored(bucket: number, row: HeadRow): StoredHead {
   return {
@@ -86,52 +86,56 @@ export async function knownStreamIds(
   return new Set(rows.map((row) => row.stream_id));
 }
 
-/**
- * Inserts chained events; a second insertion of one is an error of the unique index. A batch travels as one JSON text,
- * which both ends make and read much faster than an SQL array for each column.
- */
-export async function insertEvents(queries: Queries, rows: readonly ChainedEvent[]): Promise<void> {
-  const batch = rows.map((row) => ({
-    id: row.id,
-    ref: row.ref,
-    action: row.action,
-    actor: row.actor,
-    ip_address: row.ipAddress,
-    user_agent: row.userAgent,
-    at: row.at,
-    extra_data: row.extraText,
-    bucket: row.bucket,
-    stream_id: row.streamId,
-    sequence: row.sequence,
-    key_id: row.keyId,
-    previous_hash: hex(row.previousHash),
-    hash: hex(row.hash),
-  }));
+const EVENT_COLUMNS =
+  'id, ref, action, actor, ip_address, user_agent, created_at, extra_data, bucket, stream_id, sequence, key_id, previous_hash, hash';
+const SECRET_COLUMNS =
+  'ref, kind, size, creator, created_at, expires_at, sealed, passphrase_required, max_views';
+const UNIQUE_VIOLATION = '23505';
+
+/** Inserts chained events; a second insertion of one is an error of the unique index. */
+export async function insertEvents(transaction: Transaction, rows: readonly ChainedEvent[]): Promise<void> {
+  const batch = new CopyRows(14);
+  for (const row of rows) {
+    batch.row().int8(row.id).text(row.ref).text(row.action).text(row.actor).text(row.ipAddress);
+    batch.text(row.userAgent).timestamptz(row.at).jsonb(row.extraText).int2(row.bucket).text(row.streamId);
+    batch.int8(row.sequence).int8(row.keyId).bytea(row.previousHash).bytea(row.hash);
+  }
+  await transaction.copy(`audit_events (${EVENT_COLUMNS})`, batch.finish());
+}
+
+async function insertSecrets(transaction: Transaction, created: Projection['created']): Promise<void> {
+  const batch = new CopyRows(9);
+  for (const secret of created) {
+    batch.row().text(secret.ref).text(secret.kind).int8(secret.size).text(secret.creator);
+    batch.timestamptz(secret.createdAt).timestamptz(secret.expiresAt).bool(secret.sealed);
+    batch.bool(secret.passphraseRequired).int2(secret.maxViews);
+  }
+  await transaction.query('SAVEPOINT created');
+  try {
+    await transaction.copy(`secrets (${SECRET_COLUMNS})`, batch.finish());
+  } catch (error) {
+    if (!(error instanceof StatementError) || error.code !== UNIQUE_VIOLATION) throw error;
+    await transaction.query('ROLLBACK TO SAVEPOINT created');
+    await insertUnknownSecrets(transaction, created);
+  }
+}
+
+/** A Redis that was set back can create a secret a second time; what is known of the first stays. */
+async function insertUnknownSecrets(queries: Queries, created: Projection['created']): Promise<void> {
   await queries.query(
-    `INSERT INTO audit_events (id, ref, action, actor, ip_address, user_agent, created_at, extra_data,
-       bucket, stream_id, sequence, key_id, previous_hash, hash)
-     SELECT id, ref, action, actor, ip_address, user_agent, ${timeOf('at')}, extra_data::jsonb,
-       bucket, stream_id, sequence, key_id, decode(previous_hash, 'hex'), decode(hash, 'hex')
-     FROM json_to_recordset($1::json) AS e (id bigint, ref text, action text, actor text, ip_address text,
-       user_agent text, at bigint, extra_data text, bucket smallint, stream_id text, sequence bigint,
-       key_id bigint, previous_hash text, hash text)`,
-    [JSON.stringify(batch)],
+    `INSERT INTO secrets (${SECRET_COLUMNS})
+     SELECT ref, kind, size, creator, ${timeOf('"createdAt"')}, ${timeOf('"expiresAt"')}, sealed,
+       "passphraseRequired", "maxViews"
+     FROM json_to_recordset($1::json) AS s (ref text, kind text, size bigint, creator text, "createdAt" bigint,
+       "expiresAt" bigint, sealed boolean, "passphraseRequired" boolean, "maxViews" smallint)
+     ON CONFLICT (ref) DO NOTHING`,
+    [JSON.stringify(created)],
   );
 }
 
 /** Brings the table of secrets up to what the events say. */
-export async function applyProjection(queries: Queries, { created, changes }: Projection): Promise<void> {
-  if (created.length > 0) {
-    await queries.query(
-      `INSERT INTO secrets (ref, kind, size, creator, created_at, expires_at, sealed, passphrase_required, max_views)
-       SELECT ref, kind, size, creator, ${timeOf('"createdAt"')}, ${timeOf('"expiresAt"')}, sealed,
-         "passphraseRequired", "maxViews"
-       FROM json_to_recordset($1::json) AS s (ref text, kind text, size bigint, creator text, "createdAt" bigint,
-         "expiresAt" bigint, sealed boolean, "passphraseRequired" boolean, "maxViews" smallint)
-       ON CONFLICT (ref) DO NOTHING`,
-      [JSON.stringify(created)],
-    );
-  }
+export async function applyProjection(queries: Transaction, { created, changes }: Projection): Promise<void> {
+  if (created.length > 0) await insertSecrets(queries, created);
   if (changes.length > 0) {
     await queries.query(
       `UPDATE secrets SET

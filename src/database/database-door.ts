@@ -9,9 +9,9 @@ import {
   DatabaseAwayError,
   StatementError,
   type Database,
-  type Queries,
   type Row,
   type SqlValue,
+  type Transaction,
 } from './database.port.js';
 import { encodeParam } from './sql-values.js';
 
@@ -87,7 +87,7 @@ class DoorDatabase implements Database {
     return mine as Promise<R[]>;
   }
 
-  transaction<T>(_work: (queries: Queries) => Promise<T>): Promise<T> {
+  transaction<T>(_work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return Promise.reject(
       new StatementError('the running Burnbag answers single read-only queries', '25006'),
     );

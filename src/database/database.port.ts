@@ -20,10 +20,21 @@ export interface Queries {
   query<R extends Row>(sql: string, params?: readonly SqlValue[]): Promise<R[]>;
 }
 
+/** What may be done between BEGIN and COMMIT. */
+export interface Transaction extends Queries {
+  /**
+   * Adds many rows at once.
+   * @param into table and columns, such as `hours (hour, events)`
+   * @param rows what CopyRows finished
+   * @throws as `query`
+   */
+  copy(into: string, rows: Buffer): Promise<void>;
+}
+
 export interface Database extends Queries {
   readonly kind: 'postgres' | 'pglite';
-  /** Runs `work` between BEGIN and COMMIT, or ROLLBACK when it throws. `work` must use only the queries it is given. */
-  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
+  /** Runs `work` between BEGIN and COMMIT, or ROLLBACK when it throws. `work` must use only what it is given. */
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** Ends what is under way and lets go of the server or the folder. */
   close(): Promise<void>;
 }

@@ -15,18 +15,18 @@ import {
   DatabaseUnfitError,
   StatementError,
   type Database,
-  type Queries,
   type Row,
   type SqlValue,
+  type Transaction,
 } from './database.port.js';
 import { serveDoor } from './database-door.js';
 import { DurableNodeFS, syncTree } from './durable-node.fs.js';
 import { decodeNumber, encodeParam, OID } from './sql-values.js';
 
-/** PGlite's own start parameters, but with fsync (DurableNodeFS has no fdatasync) and a sixteenth of the buffers. */
+/** PGlite's own start parameters, but with fsync (DurableNodeFS has no fdatasync) and an eighth of the buffers. */
 const START_PARAMS = [
   ...PGlite.defaultStartParams.filter((param) => param !== '-F'),
-  ...['fsync=on', 'wal_sync_method=fsync', 'shared_buffers=8MB'].flatMap((setting) => ['-c', setting]),
+  ...['fsync=on', 'wal_sync_method=fsync', 'shared_buffers=16MB'].flatMap((setting) => ['-c', setting]),
 ];
 
 const keep = (value: unknown): string => String(value);
@@ -88,10 +88,13 @@ class PgliteDatabase implements Database {
     return this.ask<R>(this.engine, sql, params);
   }
 
-  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     if (this.closing) return Promise.reject(new DatabaseAwayError('the database is closed'));
     return this.engine.transaction((inner) =>
-      work({ query: (sql, params = []) => this.ask(inner, sql, params) }),
+      work({
+        query: (sql, params = []) => this.ask(inner, sql, params),
+        copy: (into, rows) => this.copy(inner, into, rows),
+      }),
     );
   }
 
@@ -111,10 +114,24 @@ class PgliteDatabase implements Database {
       const { rows } = await engine.query<R>(sql, params.map(encodeParam));
       return rows;
     } catch (error) {
-      const translated = translate(error);
-      if (translated instanceof DatabaseAwayError) this.onBroken(translated);
-      throw translated;
+      throw this.failure(error);
     }
+  }
+
+  /** PGlite hands a blob over as a file. */
+  private async copy(engine: Pick<PGlite, 'query'>, into: string, rows: Buffer): Promise<void> {
+    const blob = new Blob([new Uint8Array(rows)]);
+    try {
+      await engine.query(`COPY ${into} FROM '/dev/blob' WITH (FORMAT binary)`, [], { blob });
+    } catch (error) {
+      throw this.failure(error);
+    }
+  }
+
+  private failure(error: unknown): unknown {
+    const translated = translate(error);
+    if (translated instanceof DatabaseAwayError) this.onBroken(translated);
+    return translated;
   }
 }
 

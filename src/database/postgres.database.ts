@@ -1,13 +1,16 @@
+import { pipeline } from 'node:stream/promises';
+
 import pg from 'pg';
+import { from } from 'pg-copy-streams';
 
 import {
   DatabaseAwayError,
   DatabaseUnfitError,
   StatementError,
   type Database,
-  type Queries,
   type Row,
   type SqlValue,
+  type Transaction,
 } from './database.port.js';
 import { decodeNumber, encodeParam, OID } from './sql-values.js';
 
@@ -61,6 +64,16 @@ async function ask<R extends Row>(
   }
 }
 
+async function copy(client: pg.ClientBase, into: string, rows: Buffer): Promise<void> {
+  try {
+    const stream = client.query(from(`COPY ${into} FROM STDIN WITH (FORMAT binary)`));
+    // The driver's own limit is for statements only.
+    await pipeline([rows], stream, { signal: AbortSignal.timeout(ANSWER_MS) });
+  } catch (error) {
+    throw translate(error);
+  }
+}
+
 /** A PostgreSQL server, through a small pool that makes a new connection where one broke. */
 class PostgresDatabase implements Database {
   readonly kind = 'postgres';
@@ -74,9 +87,12 @@ class PostgresDatabase implements Database {
     return this.connected((client) => ask<R>(client, sql, params));
   }
 
-  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return this.connected(async (client) => {
-      const queries: Queries = { query: (sql, params = []) => ask(client, sql, params) };
+      const queries: Transaction = {
+        query: (sql, params = []) => ask(client, sql, params),
+        copy: (into, rows) => copy(client, into, rows),
+      };
       await queries.query('BEGIN');
       try {
         const result = await work(queries);

@@ -4,9 +4,9 @@ import {
   DatabaseAwayError,
   DatabaseUnfitError,
   type Database,
-  type Queries,
   type Row,
   type SqlValue,
+  type Transaction,
 } from './database.port.js';
 
 const RETRY_MS = { first: 250, most: 5_000 };
@@ -58,7 +58,7 @@ export class ReconnectingDatabase implements Database {
     return this.watched((database) => database.query<R>(sql, params));
   }
 
-  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return this.watched((database) => database.transaction(work));
   }
 

@@ -32,12 +32,14 @@ const config = {
   passphraseAttempts: 5,
   passphraseLockSeconds: 900,
 };
+const files = { leaseSeconds: 600, leaseMaxSeconds: 86_400 };
 // The same scripts, so the same audit events; nobody takes them away here.
 const ORIGIN = '["anonymous","127.0.0.0",null]';
 const UNBOUNDED = 1e9;
 const store = new RedisSecretStore(
   { run: (...call) => scripts.run(...call) },
   config,
+  files,
   keyring.ids,
   UNBOUNDED,
 );

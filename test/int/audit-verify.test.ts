@@ -234,7 +234,9 @@ describe.each(databaseMatrix())('audit verify on $name', (engine) => {
       previousHash: before.hash,
     };
     const bytes = encodeRow({ ...event, ...place, createdAtMicros: BigInt(event.at) * 1_000n }, before.hash);
-    await insertEvents(database, [{ ...event, ...place, hash: hash(bytes) }]);
+    await database.transaction((transaction) =>
+      insertEvents(transaction, [{ ...event, ...place, hash: hash(bytes) }]),
+    );
   };
   const headOf = async (bucket: number): Promise<ChainHead> => {
     const stored = await database.transaction((queries) => lockHead(queries, bucket));
@@ -302,7 +304,7 @@ describe.each(databaseMatrix())('audit verify on $name', (engine) => {
     if (!before || !head) throw new Error('no such row');
     const events = [50, 4, 5, 6].map((n) => auditEvent(B, n));
     const again = appendToChain({ ...head, sequence: 3, hash: before.hash }, events, forged);
-    await insertEvents(database, again.rows);
+    await database.transaction((transaction) => insertEvents(transaction, again.rows));
     expect((await broken()).sequence).toBe(4);
     await saveHead(database, again.head, '0-0');
     expect(await broken()).toMatchObject({ kind: 'head changed', bucket: B });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { CopyRows } from '../../src/database/copy-rows.js';
 import {
   DatabaseAwayError,
   DatabaseUnfitError,
@@ -100,6 +101,57 @@ describe.each(databaseMatrix())('the database on $name', (engine) => {
     expect(rows[1]?.b).toEqual(Buffer.from([0, 255]));
     expect(rows.map(({ f }) => f)).toEqual([true, false, true, false, true, false]);
     expect(await database.query('SELECT * FROM unnest($1::text[])', [[]])).toEqual([]);
+  });
+
+  it('takes many rows at once, exactly as they are, or none of them', async () => {
+    const at = Date.parse('1969-12-31T23:59:59.999Z');
+    const texts = ['plain', 'a\tb\n\\N "é" 🔥', '', 'x'.repeat(200_000)];
+    const rowsFrom = (first: number) => {
+      const rows = new CopyRows(9);
+      texts.forEach((text, n) => {
+        rows
+          .row()
+          .int8(first + n)
+          .int2(-n)
+          .text(text)
+          .text(null)
+          .bool(n % 2 === 1)
+          .timestamptz(at + n);
+        rows
+          .jsonb(`{"n": ${n}, "é": "\\u0001"}`)
+          .bytea(Buffer.from([0, 255, n]))
+          .bytea(Buffer.alloc(0));
+      });
+      return rows.finish();
+    };
+    const columns = 'copied (big, small, text, nothing, flag, at, json, bytes, empty)';
+    const first = Number.MAX_SAFE_INTEGER - 100;
+    await database.transaction(async ({ query, copy }) => {
+      await query(`CREATE TABLE copied (big bigint PRIMARY KEY, small smallint, text text, nothing text, flag boolean,
+        at timestamptz, json jsonb, bytes bytea, empty bytea)`);
+      await copy(columns, rowsFrom(first));
+      await copy(columns, new CopyRows(9).finish());
+    });
+    const stored = await database.query('SELECT * FROM copied ORDER BY big');
+    expect(stored).toStrictEqual(
+      texts.map((text, n) => ({
+        big: first + n,
+        small: -n,
+        text,
+        nothing: null,
+        flag: n % 2 === 1,
+        at: new Date(at + n),
+        json: { n, é: '\u0001' },
+        bytes: Buffer.from([0, 255, n]),
+        empty: Buffer.alloc(0),
+      })),
+    );
+    const again = failure(database.transaction(({ copy }) => copy(columns, rowsFrom(first - 3))));
+    expect(await again).toMatchObject({ name: 'StatementError', code: '23505' });
+    const wrong = failure(database.transaction(({ copy }) => copy(columns, Buffer.from('no rows at all'))));
+    expect(await wrong).toMatchObject({ name: 'StatementError', code: '22P04' });
+    expect(await database.query('SELECT count(*) AS n FROM copied')).toEqual([{ n: texts.length }]);
+    await database.query('DROP TABLE copied');
   });
 
   it('refuses to round a number that is too big', async () => {

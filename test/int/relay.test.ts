@@ -151,6 +151,26 @@ describe.each(databaseMatrix())('the relay into $name', (engine) => {
     expect(await expectWhole()).toEqual(expected);
   });
 
+  it('records a second creation, as by a Redis that was set back, and keeps what is known of the first', async () => {
+    const secret = bench.secret();
+    const record = secret.record();
+    await secret.create(record);
+    await secret.burn();
+    await bench.drain();
+    const known = await bench.database.query('SELECT * FROM secrets');
+    await bench.db.del(secret.keys.record, secret.keys.tombstone);
+    await secret.create(record);
+    const other = bench.secret();
+    await other.create(other.record());
+    await bench.drain();
+    const rows = await bench.rows();
+    expect(rows.map(({ action }) => action).toSorted()).toEqual(['burned', 'created', 'created', 'created']);
+    const secrets = await bench.database.query('SELECT * FROM secrets ORDER BY created_at');
+    expect(secrets).toHaveLength(2);
+    expect(secrets[0]).toEqual(known[0]);
+    expect(await bench.drain()).toBe(0);
+  });
+
   it('works side by side with another on the same buckets', async () => {
     const other = await bench.second();
     const relays = await Promise.all([bench.relay(), bench.relay(), bench.relay(bench.outbox, other)]);

@@ -2,11 +2,12 @@
 -- The events are committed in the database: they leave the outbox, and the signed end of the chain is kept here too,
 -- where the database's owner cannot reach it.
 -- @keys    outbox, head
--- @args    head (version, bucket and sequence in its first 11 bytes, big-endian), stream ids
+-- @args    head (version, bucket and sequence in its first 11 bytes, big-endian), stream ids parted by line ends
 -- @returns {events that left}
 local outbox_key, head_key = KEYS[1], KEYS[2]
 local head = ARGV[1]
-local ids = { unpack(ARGV, 2) }
+local ids = {}
+for id in string.gmatch(ARGV[2], '[^\n]+') do ids[#ids + 1] = id end
 
 local left = 0
 if #ids > 0 then

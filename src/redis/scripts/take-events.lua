@@ -1,27 +1,29 @@
 #!lua flags=allow-oom
--- Hands the oldest events of a bucket to a relay: first those that a relay took and never settled, then new ones. The
--- caller holds the bucket's row in the database, so no living relay is at work on what is taken over.
+-- Hands the oldest events of a bucket to a relay: first those that were taken and never settled, then new ones. What
+-- two relays are given at once only one can commit: the bucket's row in the database is held by one at a time.
 -- @keys    outbox, head
 -- @args    most events
--- @returns {head ('' none), then for each event: stream id, action, ref, at, origin, extra}
+-- @returns {head ('' none), events, for each of them stream id, action, ref, at, origin, extra, all parted by line ends}
+--          One text, since six thousand values cost the reader more than to store them. JSON holds no line end.
 local outbox_key, head_key = KEYS[1], KEYS[2]
 local most = tonumber(ARGV[1])
 -- One name for all relays: only one at a time works on a bucket, and whichever it is owns what is pending.
 local GROUP, CONSUMER = 'relay', 'relay'
 
-local reply = { redis.call('GET', head_key) or '' }
+local head, fields = redis.call('GET', head_key) or '', {}
+local function answer() return { head, #fields / 6, table.concat(fields, '\n') } end
 local function hand_over(entries)
   for _, entry in ipairs(entries) do
     -- Redis 6.2 names pending entries that are deleted, without fields.
     if entry and entry[2] then
-      reply[#reply + 1] = entry[1]
-      for at = 2, 10, 2 do reply[#reply + 1] = entry[2][at] end
+      fields[#fields + 1] = entry[1]
+      for at = 2, 10, 2 do fields[#fields + 1] = entry[2][at] end
     end
   end
   return #entries
 end
 
-if redis.call('XLEN', outbox_key) == 0 then return reply end
+if redis.call('XLEN', outbox_key) == 0 then return answer() end
 local pending = redis.pcall('XAUTOCLAIM', outbox_key, GROUP, CONSUMER, 0, '0', 'COUNT', most)
 if pending.err then
   redis.call('XGROUP', 'CREATE', outbox_key, GROUP, '0')
@@ -32,4 +34,4 @@ if left > 0 then
   local fresh = redis.call('XREADGROUP', 'GROUP', GROUP, CONSUMER, 'COUNT', left, 'STREAMS', outbox_key, '>')
   if fresh then hand_over(fresh[1][2]) end
 end
-return reply
+return answer()
