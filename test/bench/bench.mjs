@@ -2,6 +2,7 @@
  * `npm run bench`: figures of one run on one machine. `-- --check` exits 1 where a bound is missed; `-- --quick` takes
  * fewer rounds; `--against=FOLDER` measures another checkout's build beside ours. Ratios are of runs in turn; absolute figures are this machine's.
  */
+import { filesCost } from './files.mjs';
 import { footprint, populationCost } from './population.mjs';
 import { relayCost } from './relay.mjs';
 import { pinLoad, pinning } from './servers.mjs';
@@ -18,6 +19,9 @@ const ROUNDS = quick ? 5 : 21;
 // Many short rounds in turn: the speed of a shared machine drifts within seconds.
 const AMOUNT = 6_000;
 const POPULATIONS = quick ? [1_000, 100_000] : [1_000, 100_000, 1_000_000];
+
+const MIB = 1_048_576;
+const GIB = 1024 * MIB;
 
 const missed = [];
 
@@ -72,6 +76,15 @@ if (!only || only === 'population') {
   for (const { population, microseconds, ratio } of await populationCost(POPULATIONS, ROUNDS, AMOUNT)) {
     const value = `${ratio.toFixed(2)} (${microseconds.toFixed(0)} us)`;
     say(bound(`${population} live, ratio to ${POPULATIONS[0]}`, value, 'at most 1.1', ratio <= 1.1));
+  }
+}
+
+if (!only || only === 'files') {
+  say('\nA file of 1 GiB, encrypted by the server, to bare Fastify on the same disk:');
+  for (const { way, floorPerSecond, perSecond, ratio, grown } of await filesCost(quick ? 1 : 5, GIB)) {
+    const figures = `${(perSecond / MIB).toFixed(0)} MiB/s to ${(floorPerSecond / MIB).toFixed(0)} MiB/s`;
+    say(bound(`ratio ${way}`, `${ratio.toFixed(2)} (${figures})`, 'at least 0.5', ratio >= 0.5));
+    say(bound(`memory ${way}`, `${(grown / MIB).toFixed(0)} MiB more`, 'under 64 MiB', grown < 64 * MIB));
   }
 }
 
