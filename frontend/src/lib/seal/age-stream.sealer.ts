@@ -15,8 +15,8 @@ import {
 } from './age-stream.format';
 import { ensureWebCryptoFallback } from './web-crypto';
 
-/** Chunks sealed in one go before the page gets a turn: about 6 ms. */
-const CHUNKS_A_TURN = 16;
+/** Milliseconds of sealing after which the page gets a turn, so that it can be used meanwhile. */
+const TURN_MS = 12;
 
 /** What one age file is sealed with. It must never meet two different contents. */
 export interface StreamKeys {
@@ -65,7 +65,13 @@ export async function createStreamKeys(recipient: string): Promise<StreamKeys> {
   };
 }
 
-const turn = () => new Promise<void>((resolve) => setTimeout(resolve));
+interface Yielding {
+  scheduler?: { yield?: () => Promise<void> };
+}
+
+/** Lets the page do what is waiting. Timers are slowed down by browsers, so they are the second choice. */
+const turn = (): Promise<void> =>
+  (globalThis as Yielding).scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
 
 /** Seals any part of an age file, in any order. It relies on `plaintext` never giving other bytes for a place. */
 export function createSealer(plaintext: Plaintext, { start: head, payloadKey }: StreamKeys): Sealer {
@@ -77,12 +83,15 @@ export function createSealer(plaintext: Plaintext, { start: head, payloadKey }: 
     const to = Math.min(plaintext.size, (last + 1) * CHUNK_BYTES);
     const bytes = await plaintext.read(from, to);
     const sealed = new Uint8Array(to - from + TAG_BYTES * (last - first + 1));
+    let began = performance.now();
     for (let index = first; index <= last; index += 1) {
       const at = index - first;
       const chunk = bytes.subarray(at * CHUNK_BYTES, (at + 1) * CHUNK_BYTES);
       const cipher = chacha20poly1305(payloadKey, chunkNonce(index, index === lastChunk));
       sealed.set(cipher.encrypt(chunk), at * SEALED_CHUNK_BYTES);
-      if (at % CHUNKS_A_TURN === CHUNKS_A_TURN - 1) await turn();
+      if (performance.now() - began < TURN_MS) continue;
+      await turn();
+      began = performance.now();
     }
     return sealed;
   }

@@ -16,6 +16,23 @@ export interface TransferEvents {
   onArrived(bytes: number): void;
 }
 
+/** The payload as the library reads it. The next part is made ready while one is on its way. */
+function sourceOf(payload: Payload) {
+  let ahead: { start: number; part: Promise<Blob> } | undefined;
+  return {
+    size: payload.size,
+    slice: async (start: number, end: number) => {
+      const value = await (ahead?.start === start ? ahead.part : payload.slice(start, end));
+      const part = payload.slice(end, Math.min(payload.size, end + PART_BYTES));
+      // What goes wrong with it is told when its turn has come.
+      part.catch(() => undefined);
+      ahead = { start: end, part };
+      return { value, done: end >= payload.size };
+    },
+    close: () => undefined,
+  };
+}
+
 /**
  * One attempt to bring a payload over: begins an upload or goes on with it, at the place that the server names.
  * @throws ApiError, or what reading the files threw; the signal's reason when it is given up
@@ -28,14 +45,7 @@ export function transfer(
   signal: AbortSignal,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const source = {
-      size: payload.size,
-      slice: async (start: number, end: number) => ({
-        value: await payload.slice(start, end),
-        done: end >= payload.size,
-      }),
-      close: () => undefined,
-    };
+    const source = sourceOf(payload);
     const upload = new Upload(new Blob(), {
       endpoint: urls.uploads(),
       uploadUrl: uploadId === undefined ? null : urls.upload(uploadId),
