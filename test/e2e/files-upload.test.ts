@@ -137,6 +137,25 @@ describe('files in the web app', () => {
   });
 });
 
+describe('the code that uploads', () => {
+  it('is fetched only when there are files', async () => {
+    const { page } = await stage.visitor();
+    const scripts: Promise<string>[] = [];
+    page.on('response', (answer) => {
+      if (answer.url().endsWith('.js')) scripts.push(answer.text());
+    });
+    const fetched = async () =>
+      (await Promise.all(scripts)).filter((text) => text.includes('Tus-Resumable')).length;
+    await page.goto('/');
+    await page.getByRole('textbox', { name: 'Secret' }).waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(await fetched()).toBe(0);
+    await choose(page, [desk.put('one.txt', '1')]);
+    await page.waitForLoadState('networkidle');
+    expect(await fetched()).toBe(1);
+  });
+});
+
 describe('an upload under way', () => {
   it('pauses, says so, and goes on where it was', async () => {
     const { page } = await stage.visitor();

@@ -272,6 +272,14 @@ describe('an upload under way', () => {
     await linkOf();
   });
 
+  it('has written down what a part holds before the part leaves', async () => {
+    const { release } = await held();
+    const kept = JSON.parse(sessionStorage.getItem('burnbag.upload') ?? '{}') as { hashes?: object };
+    expect(Object.keys(kept.hashes ?? {})).toEqual(['0']);
+    release();
+    await linkOf();
+  });
+
   it('can be paused and goes on with the same bytes', async () => {
     const { uploads, user, release } = await held();
     await user.click(button('Pause'));
