@@ -13,14 +13,14 @@ const guarded = new WeakSet<Server>();
  * Lets this request take as long as its body needs: the server's requestTimeout, which cuts slow senders off, leaves
  * it alone. A body that stands still for a minute is cut off all the same. Ends with the request.
  */
-export function allowLongBody(request: IncomingMessage): void {
+export function allowLongBody(request: IncomingMessage, stallMs = STALL_MS): void {
   const { socket } = request;
   const { server } = socket as Socket & { server?: Server };
   if (!server || request.complete || socket.destroyed) return;
   guard(server);
   long.add(socket);
   // Node counts what a body brings as activity of its socket, and destroys it when this time is over.
-  socket.setTimeout(STALL_MS);
+  socket.setTimeout(stallMs);
   const ended = (): void => {
     long.delete(socket);
     // Node sets the same once it has answered, and for the next request none.

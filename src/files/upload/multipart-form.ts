@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
 
 import { badRequest, payloadTooLarge, unsupportedMediaType } from '../../common/common.errors.js';
+import { ProblemError } from '../../common/problem.js';
 import { bodyOf, cutOff } from './request-body.js';
 
 export const FORM_TYPE = 'multipart/form-data';
@@ -78,7 +79,7 @@ class FormParsing {
     try {
       await this.parse();
     } catch (error) {
-      const broken = this.request.destroyed && !this.request.complete;
+      const broken = this.request.destroyed && !(error instanceof ProblemError);
       this.failure ??= { error: broken ? cutOff() : error };
       // Whoever reads a file that does not go on has to hear of it, and to be done, before the form is.
       this.file?.destroy(new Error('the form was not read to its end'));

@@ -1,3 +1,4 @@
+import { passedThrough } from '../../common/short-lived-buffers.js';
 import { storeUnavailable } from '../../common/store.errors.js';
 import { ChunkEncryptor } from '../../crypto/chunk-encryptor.js';
 import { CHUNK_BYTES, wholeChunks, type ChunkAccess } from '../../crypto/chunk-format.js';
@@ -36,7 +37,6 @@ export class PayloadWriter {
   private storing: Promise<void> = Promise.resolve();
   private headerStored: boolean;
   private received: number;
-  /** A chunk may be sealed that is not stored: nothing can follow it. */
   private failed = false;
 
   private constructor(
@@ -65,15 +65,20 @@ export class PayloadWriter {
     return this.received;
   }
 
+  /** A chunk may be sealed that is not stored: nothing can follow it, and only `suspend` or `abort` is left. */
+  get broken(): boolean {
+    return this.failed;
+  }
+
   /** Resolves when more can be taken; `bytes` may be used again then. @throws ProblemError storage_full, store_unavailable */
   async write(bytes: Uint8Array): Promise<void> {
     for (const chunk of this.encryptor.update(bytes)) await this.put(chunk);
     this.received += bytes.length;
+    passedThrough(bytes.length);
   }
 
-  /** The payload is whole. Only while nothing has failed. @throws as `write` */
+  /** The payload is whole. @throws as `write` */
   async finish(): Promise<void> {
-    if (this.failed) throw new Error('a payload with a gap cannot be finished');
     await this.put(this.encryptor.final());
     await this.stored(() => this.writer.finish());
   }
@@ -83,8 +88,9 @@ export class PayloadWriter {
    * @returns the offset at which to continue @throws as `write`
    */
   async suspend(): Promise<number> {
-    const last = this.encryptor.suspend();
-    if (last && !this.failed) await this.put(last);
+    if (this.failed) this.encryptor.dispose();
+    const last = this.failed ? undefined : this.encryptor.suspend();
+    if (last) await this.put(last);
     let stored = 0;
     await this.stored(async () => (stored = await this.writer.suspend()));
     return wholeChunks(stored) * CHUNK_BYTES;
@@ -117,6 +123,7 @@ export class PayloadWriter {
   /** Once everything so far is written. */
   private async stored(next: () => Promise<unknown>): Promise<void> {
     try {
+      // What failed stays so: the store may be well again, and still lack a chunk.
       await this.storing;
       await next();
     } catch (error) {

@@ -7,7 +7,7 @@ import { ProblemError } from '../../common/problem.js';
 import { CHUNK_BYTES } from '../../crypto/chunk-format.js';
 import { uploadConflict, uploadNotFound } from '../files.errors.js';
 import type { PayloadWriter } from './payload-writer.js';
-import { bodyOf, cutOff } from './request-body.js';
+import { bodyOf, cutOff, giveWay } from './request-body.js';
 import { UploadKeeper } from './upload-keeper.js';
 import { UploadTurns } from './upload-turns.js';
 import { Uploads, type Upload } from './uploads.js';
@@ -34,24 +34,28 @@ export class ReceivePiece {
    * store_unavailable, bad_request for less than a chunk and for a connection that ended
    */
   execute(uploadId: string, offset: number, body: IncomingMessage): Promise<number> {
-    const giveWay = (): void => void body.destroy();
-    return this.turns.run(uploadId, giveWay, async () => {
-      const upload = await this.uploads.find(uploadId);
-      const state = await this.uploads.state(upload);
-      if (offset !== state.offset) throw uploadConflict(state.offset);
-      const declared = Number(body.headers['content-length'] ?? 0);
-      if (offset + declared > upload.length) throw payloadTooLarge('body', upload.length - offset);
-      if (offset < upload.length && state.durable !== undefined) {
-        return this.receive(upload, state.durable, body);
-      }
-      await this.uploads.finish(upload);
-      return upload.length;
-    });
+    return this.turns.run(
+      uploadId,
+      () => giveWay(body),
+      async () => {
+        const upload = await this.uploads.find(uploadId);
+        const state = await this.uploads.state(upload);
+        if (offset !== state.offset) throw uploadConflict(state.offset);
+        const declared = Number(body.headers['content-length'] ?? 0);
+        if (offset + declared > upload.length) throw payloadTooLarge('body', upload.length - offset);
+        if (offset < upload.length && state.durable !== undefined) {
+          return this.receive(upload, state.durable, body);
+        }
+        await this.uploads.finish(upload);
+        return upload.length;
+      },
+    );
   }
 
   private async receive(upload: Upload, durable: number, body: IncomingMessage): Promise<number> {
     const writer = await this.uploads.open(upload, durable);
     const begun = writer.offset;
+    let offset: number;
     const keeper = new UploadKeeper(this.uploads, upload, this.uploads.keptMs);
     try {
       for await (const bytes of bodyOf(body)) {
@@ -60,14 +64,14 @@ export class ReceivePiece {
           throw payloadTooLarge('body', upload.length - begun);
         await writer.write(bytes);
       }
+      offset = await this.keep(upload, writer);
     } catch (error) {
       await this.rescue(upload, writer, error);
       // A request that broke off says nothing else of itself.
-      throw body.destroyed && !body.complete ? cutOff() : error;
+      throw body.destroyed && !(error instanceof ProblemError) ? cutOff() : error;
     } finally {
       keeper.stop();
     }
-    const offset = await this.keep(upload, writer);
     if (offset === begun) {
       throw badRequest(`Send at least ${CHUNK_BYTES} bytes, or all that is left: less is not kept.`);
     }
@@ -75,7 +79,7 @@ export class ReceivePiece {
   }
 
   private async keep(upload: Upload, writer: PayloadWriter): Promise<number> {
-    if (writer.offset < upload.length) return writer.suspend();
+    if (writer.broken || writer.offset < upload.length) return writer.suspend();
     await writer.finish();
     return upload.length;
   }

@@ -5,12 +5,33 @@ import { badRequest } from '../../common/common.errors.js';
 /** How long a client that was refused may go on sending before its connection is cut. */
 const LINGER_MS = 5_000;
 
+/** Whoever has to give way reads on while more comes, but no longer than this. */
+const GIVE_WAY_MS = 1_000;
+const SILENCE_MS = 100;
+
 /**
  * The bytes of a request as they arrive: nothing is read before it is asked for, so a slow store slows the client
- * down. Leaving it early does not end the connection: the answer has to go there.
+ * down. Leaving it early does not end the connection: the answer has to go there. When the connection breaks, what
+ * had arrived comes out before the error.
  */
-export function bodyOf(request: IncomingMessage): AsyncIterable<Buffer> {
-  return request.iterator({ destroyOnReturn: false });
+export async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  } catch (error) {
+    for (let rest: unknown = request.read(); Buffer.isBuffer(rest); rest = request.read()) yield rest;
+    throw error;
+  }
+}
+
+/**
+ * Ends a request whose client is back on another connection. What still lies in the buffers of the system is read
+ * first: a dead connection falls silent at once.
+ */
+export function giveWay(request: IncomingMessage): void {
+  const { socket } = request;
+  socket.setTimeout(SILENCE_MS);
+  const late = setTimeout(() => request.destroy(), GIVE_WAY_MS).unref();
+  request.once('close', () => clearTimeout(late));
 }
 
 /** The request ended before its body did. */

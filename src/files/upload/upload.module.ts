@@ -1,4 +1,4 @@
-import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { Inject, Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { errorCodes, type FastifyInstance } from 'fastify';
@@ -58,18 +58,16 @@ const SMALL_BODY = 16_384;
     CompleteUpload,
   ],
 })
-export class UploadModule implements OnModuleInit {
+export class UploadModule {
+  /** Here and not in a hook of Nest's: Fastify has to know how routes take their bodies before it is given them. */
   constructor(
-    private readonly host: HttpAdapterHost<FastifyAdapter>,
-    @Inject(filesConfig.KEY) private readonly files: FilesConfig,
-    @Inject(secretsConfig.KEY) private readonly secrets: SecretsConfig,
-  ) {}
-
-  /** Nest adds the routes after this: Fastify has to know by then how they take their bodies. */
-  onModuleInit(): void {
-    const app: FastifyInstance = this.host.httpAdapter.getInstance();
+    { httpAdapter }: HttpAdapterHost<FastifyAdapter>,
+    @Inject(filesConfig.KEY) files: FilesConfig,
+    @Inject(secretsConfig.KEY) secrets: SecretsConfig,
+  ) {
+    const app: FastifyInstance = httpAdapter.getInstance();
     for (const [type, route] of Object.entries(STREAMED)) streamBodies(app, type, route);
-    const bodyLimit = manifestLimit(this.files, this.secrets) * ESCAPED + SMALL_BODY;
+    const bodyLimit = manifestLimit(files, secrets) * ESCAPED + SMALL_BODY;
     app.addHook('onRoute', (route) => {
       if (route.url === COMPLETION) route.bodyLimit = bodyLimit;
     });
@@ -80,7 +78,7 @@ export class UploadModule implements OnModuleInit {
 function streamBodies(app: FastifyInstance, type: string, wanted: string): void {
   app.addContentTypeParser(type, (request, body, done) => {
     const route = `${request.method} ${request.routeOptions.url}`;
-    if (route === wanted) done(null, body);
+    if (route === wanted || request.is404) done(null, body);
     else done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE());
   });
 }
