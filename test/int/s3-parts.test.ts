@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { BlobStoreAwayError } from '../../src/files/store/blob-store.errors.js';
 import type { BlobWriter } from '../../src/files/store/blob-store.port.js';
 import type { S3Bucket } from '../../src/files/store/s3-blob.bucket.js';
 import type { S3Place } from '../../src/files/store/s3-blob.client.js';
@@ -147,6 +148,18 @@ describe('what a crash leaves in a bucket', () => {
     expect(await entriesOf(store)).toMatchObject([{ id, size: whole.length, partial: false }]);
     expect(await store.delete(id)).toBe(true);
     expect(await contentsOf(place)).toEqual([]);
+  });
+
+  it('may be less than a writer thinks: an upload that was aborted under it begins anew', async () => {
+    const writer = await write(0, P1);
+    await writer.sync();
+    for await (const upload of bucket.uploads(key(id))) await bucket.abortUpload(upload.key, upload.uploadId);
+    const rest = writer.write(whole.subarray(P1)).then(() => writer.finish());
+    await expect(rest).rejects.toThrow(BlobStoreAwayError);
+    expect(await store.durableLength(id)).toBe(0);
+    await (await write(0, whole.length)).finish();
+    expect(digest(await gather(await store.read(id)))).toBe(digest(whole));
+    expect(await contentsOf(place)).toEqual([`${id}: ${whole.length}`]);
   });
 
   it('is swept although it holds no byte: an upload without a part', async () => {

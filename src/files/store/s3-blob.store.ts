@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { Clock } from '../../common/clock.js';
 import { requireRange } from './blob-range.js';
 import {
+  BlobBusyError,
   BlobNotFoundError,
   BlobOffsetError,
   BlobStoreAwayError,
@@ -92,18 +93,25 @@ export class S3BlobStore implements BlobStore {
       uploadId: partial.upload?.uploadId,
       parts: partial.parts,
       partsEnd: partial.partsEnd,
-      tail: await this.tailBytes(partial),
+      tail: await this.tailBytes(id, partial),
       changed: (stored, held) => this.usage.change(stored, held),
       ended: () => this.turns.endWriting(id),
     });
   }
 
-  private async tailBytes({ tail }: S3Partial): Promise<Uint8Array> {
+  private async tailBytes(id: BlobId, { tail }: S3Partial): Promise<Uint8Array> {
     if (!tail) return Buffer.alloc(0);
-    const { stream } = await this.bucket.get(tail.key, 0);
-    const bytes = Buffer.concat((await stream.toArray()) as Buffer[]);
-    if (bytes.length !== tail.size) throw new BlobStoreAwayError('the answer was too short');
-    return bytes;
+    const get = (from: number, etag?: string) => this.bucket.get(tail.key, from, tail.size, etag);
+    try {
+      const first = await get(0);
+      const again = (at: number) => get(at, first.etag);
+      const highWaterMark = this.grain.unit;
+      const stream = s3Reader({ id, from: 0, to: tail.size, first, again, highWaterMark });
+      return Buffer.concat((await stream.toArray()) as Buffer[]);
+    } catch (error) {
+      // Only another copy of the app can have taken it away, to go on.
+      throw isMissing(error) || error instanceof BlobNotFoundError ? new BlobBusyError(id) : error;
+    }
   }
 
   async durableLength(id: BlobId): Promise<number> {
@@ -193,8 +201,9 @@ export class S3BlobStore implements BlobStore {
   }
 }
 
+/** The origin alone: a URL may hold a password. */
 function unfit({ bucket, endpoint, region }: S3Place, { message }: Error): BlobStoreUnfitError {
-  const where = endpoint === undefined ? `AWS, S3_REGION ${region}` : `S3_ENDPOINT ${endpoint}`;
+  const where = endpoint === undefined ? `AWS, S3_REGION ${region}` : `S3_ENDPOINT ${new URL(endpoint).origin}`;
   return new BlobStoreUnfitError(
     `BLOB_STORE=s3: the bucket of S3_BUCKET, ${bucket}, cannot be listed at ${where}: ${message}. Check both, S3_PATH_STYLE, the credentials, and that they may list objects and uploads (docs/files-s3.md)`,
   );

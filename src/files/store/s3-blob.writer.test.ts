@@ -1,4 +1,5 @@
 import { GRAIN } from '../../../test/support/blob-kit.js';
+import { BlobStoreAwayError } from './blob-store.errors.js';
 import type { S3Bucket } from './s3-blob.bucket.js';
 import { S3AnswerError } from './s3-blob.errors.js';
 import { partSize, S3Names } from './s3-blob.names.js';
@@ -37,6 +38,6 @@ describe('an upload that is gone when it is to be completed', () => {
   });
 
   it.each([undefined, LENGTH - 1])('was taken away otherwise (%s bytes are there)', async (size) => {
-    await expect(finishWithout(size)).rejects.toThrow(S3AnswerError);
+    await expect(finishWithout(size)).rejects.toThrow(BlobStoreAwayError);
   });
 });

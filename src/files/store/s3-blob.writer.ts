@@ -1,7 +1,7 @@
-import { BlobStoreFullError } from './blob-store.errors.js';
+import { BlobStoreAwayError, BlobStoreFullError } from './blob-store.errors.js';
 import { grainFloor, type BlobGrain, type BlobId, type BlobWriter } from './blob-store.port.js';
 import type { S3Bucket, S3Part } from './s3-blob.bucket.js';
-import { isMissing } from './s3-blob.errors.js';
+import { isMissing, S3AnswerError } from './s3-blob.errors.js';
 import { partSize, S3_PARTS_MAX, type S3Names } from './s3-blob.names.js';
 import { WriterTurns } from './writer-turns.js';
 
@@ -180,7 +180,8 @@ export class S3BlobWriter implements BlobWriter {
     }
     await this.inFlight.catch(() => undefined);
     this.account(this.partsStored + (this.tail?.size ?? 0), 0);
-    return cause;
+    // Somebody aborted the upload, a lifecycle rule for one: whoever uploads begins anew where the store says.
+    return cause instanceof S3AnswerError ? new BlobStoreAwayError('the upload was taken away') : cause;
   }
 
   private async remove(): Promise<void> {
