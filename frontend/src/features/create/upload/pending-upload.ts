@@ -49,6 +49,11 @@ export const pendingUpload = {
     sessionStore.remove(KEY);
     return undefined;
   },
-  save: (pending: PendingUpload): void => sessionStore.set(KEY, JSON.stringify(pending)),
+  /** Where there is no room for it, nothing is kept: an older state would not know what was sealed since. */
+  save(pending: PendingUpload): void {
+    const text = JSON.stringify(pending);
+    sessionStore.set(KEY, text);
+    if (sessionStore.get(KEY) !== text) sessionStore.remove(KEY);
+  },
   clear: (): void => sessionStore.remove(KEY),
 };
