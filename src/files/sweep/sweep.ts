@@ -6,6 +6,18 @@ import type { BlobOwners } from './blob-owners.port.js';
 /** Asked together. */
 const BATCH = 128;
 
+/** More than so many lost files, and none that is left, are not lost: the store is another one, or not mounted. */
+const LOST_AT_ONCE = 10;
+
+/** The store has none of the files that it should have. Nothing was burnt for it. */
+export class BlobsMissingError extends Error {
+  override name = 'BlobsMissingError';
+
+  constructor(count: number) {
+    super(`none of ${count} stored files is there: is this the right DATA_DIR or bucket, and is it mounted?`);
+  }
+}
+
 export interface SweepOptions {
   readonly blobs: BlobStore;
   readonly owners: BlobOwners;
@@ -33,7 +45,7 @@ export interface SweepResult {
 export class Sweep {
   constructor(private readonly options: SweepOptions) {}
 
-  /** @param stopping ends the round early, between two steps. @throws what the stores throw */
+  /** @param stopping ends the round early, between two steps. @throws BlobsMissingError, and what the stores throw */
   async round(stopping: AbortSignal): Promise<SweepResult> {
     const there = new Set<BlobId>();
     let blobs = 0;
@@ -73,12 +85,18 @@ export class Sweep {
 
   private async burnBereft(there: ReadonlySet<BlobId>, stopping: AbortSignal): Promise<number> {
     const { owners, secrets, origin, log } = this.options;
-    let burnt = 0;
+    const missing = new Set<BlobId>();
+    let found = 0;
     for await (const id of owners.expected()) {
-      if (stopping.aborted) return burnt;
+      if (stopping.aborted) return 0;
       // The list is no snapshot: what it did not name may be there all the same.
-      if (there.has(id) || (await this.isThere(id))) continue;
-      if (await owners.forget(id)) continue;
+      if (there.has(id) || (await this.isThere(id))) found += 1;
+      else if (!(await owners.forget(id))) missing.add(id);
+    }
+    if (found === 0 && missing.size > LOST_AT_ONCE) throw new BlobsMissingError(missing.size);
+    let burnt = 0;
+    for (const id of missing) {
+      if (stopping.aborted) break;
       const result = await secrets.burn(Buffer.from(id, 'hex'), 'receipt', origin);
       if (result.kind !== 'ok') continue;
       log('a secret was burnt because its files are lost', id);

@@ -13,6 +13,7 @@ import { ProblemError } from '../../common/problem.js';
 import { filesConfig, type FilesConfig } from '../../config/app.config.js';
 import { MetricsService } from '../../metrics/metrics.service.js';
 import { SECRET_STORE, type SecretStore } from '../../secrets/secret-store.port.js';
+import { BlobStoreAwayError } from '../store/blob-store.errors.js';
 import { BLOB_STORE, type BlobStore } from '../store/blob-store.port.js';
 import { BLOB_OWNERS, type BlobOwners } from './blob-owners.port.js';
 import { Sweep } from './sweep.js';
@@ -68,7 +69,9 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     } catch (error) {
       // Redis says so itself when it is away.
       if (error instanceof ProblemError) return;
-      this.logger.error({ err: error }, 'files could not be swept');
+      if (error instanceof BlobStoreAwayError)
+        this.logger.warn({ reason: error.reason }, 'files wait to be swept');
+      else this.logger.error({ err: error }, 'files could not be swept');
     }
   }
 }
