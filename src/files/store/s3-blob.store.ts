@@ -203,7 +203,8 @@ export class S3BlobStore implements BlobStore {
 
 /** The origin alone: a URL may hold a password. */
 function unfit({ bucket, endpoint, region }: S3Place, { message }: Error): BlobStoreUnfitError {
-  const where = endpoint === undefined ? `AWS, S3_REGION ${region}` : `S3_ENDPOINT ${new URL(endpoint).origin}`;
+  const where =
+    endpoint === undefined ? `AWS, S3_REGION ${region}` : `S3_ENDPOINT ${new URL(endpoint).origin}`;
   return new BlobStoreUnfitError(
     `BLOB_STORE=s3: the bucket of S3_BUCKET, ${bucket}, cannot be listed at ${where}: ${message}. Check both, S3_PATH_STYLE, the credentials, and that they may list objects and uploads (docs/files-s3.md)`,
   );
