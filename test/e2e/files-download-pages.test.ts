@@ -81,7 +81,7 @@ const states: Record<string, (page: Page) => Promise<void>> = {
   'files-waiting': async (page) => {
     await opened(page);
     stage.wire.cutAnswersTo(/^GET \S+\/files\//);
-    await press(page, 'Save all as one zip: all files as one zip');
+    await press(page, 'Save all as one zip');
     await shows(page, /connection is away/);
   },
   'files-damaged': async (page) => {

@@ -191,7 +191,7 @@ describe('sealed files', () => {
     const { page } = await stage.visitor();
     await openFiles(page, link);
     stage.wire.cutAnswersTo(/^GET \S+\/files\//, 2, () => 700_000);
-    const archive = await save(page, 'Save all as one zip: all files as one zip');
+    const archive = await save(page, 'Save all as one zip');
     const hashes = files.map(({ bytes }) => sha256(bytes));
     expect(await unzip(archive.path)).toEqual({
       'same.txt': hashes[0],
@@ -241,7 +241,7 @@ describe('files that the server encrypted', () => {
     stage.wire.cutAnswersTo(/^GET \S+\/files\//, 2, () => 500_000);
     for (const { name, bytes } of files)
       expect(hashOf(await save(page, `Save: ${name}`))).toEqual(given(name, bytes));
-    const archive = await save(page, 'Save all as one zip: all files as one zip');
+    const archive = await save(page, 'Save all as one zip');
     expect(await unzip(archive.path)).toEqual(
       Object.fromEntries(files.map(({ name, bytes }) => [name, sha256(bytes)])),
     );

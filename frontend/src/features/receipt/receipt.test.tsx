@@ -39,6 +39,15 @@ describe('the receipt', () => {
     expect(screen.queryByRole('button', { name: 'Burn it now' })).toBeNull();
   });
 
+  it('counts files, and says that they are being saved', async () => {
+    const files = { kind: 'files', files: { count: 3, bytes: 13_002_342 }, size: 13_002_342 };
+    const server = new FakeServer().on(LOOK, answers.ok(receipt({ ...files, state: 'claimed' })));
+    await openPage(`/r#${TOKEN}`, server);
+    expect(await screen.findByText('3 files, 12.4 MB')).toBeInTheDocument();
+    expect(screen.getByText(/A reader is saving the files/)).toBeInTheDocument();
+    expect(screen.queryByText('Size')).toBeNull();
+  });
+
   const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
   const at = (minute: number) => `2026-11-21T11:${minute}:00.000Z`;
   const failed = (minute: number, attemptsLeft: number, more: object = {}) => ({

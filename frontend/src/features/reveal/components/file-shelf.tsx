@@ -23,6 +23,8 @@ export function FileShelf({ desk, files, over, transfers, saved }: FileShelfProp
   const [asking, setAsking] = useState(false);
   const ask = useId();
 
+  const zip = transfers.get('zip');
+
   const start = async (item: Item) => {
     if (!asking) return desk.start(item);
     const place = await pickPlace(desk.nameOf(item));
@@ -33,6 +35,7 @@ export function FileShelf({ desk, files, over, transfers, saved }: FileShelfProp
       name={name}
       label={label}
       look={item === 'zip' ? 'ink' : 'plain'}
+      selfNamed={item === 'zip'}
       state={transfers.get(item)}
       saved={isSaved}
       over={over}
@@ -54,21 +57,22 @@ export function FileShelf({ desk, files, over, transfers, saved }: FileShelfProp
           aside: transfer(index, shownName(file.name), t('files.save'), saved.has(index)),
         }))}
       />
-      {files.length > 1 && (
+      {(!over || zip) && (
         <div className={styles['every']}>
-          {transfer('zip', t('files.archive'), t('files.zip'), transfers.get('zip')?.phase === 'saved')}
+          {zip && <p>{t('files.archive')}</p>}
+          {canPick() && !over && !zip && (
+            <label htmlFor={ask} className={styles['ask']}>
+              <input
+                id={ask}
+                type="checkbox"
+                checked={asking}
+                onChange={(event) => setAsking(event.target.checked)}
+              />
+              {t('files.ask')}
+            </label>
+          )}
+          {files.length > 1 && transfer('zip', t('files.archive'), t('files.zip'), zip?.phase === 'saved')}
         </div>
-      )}
-      {canPick() && !over && (
-        <label htmlFor={ask} className={styles['ask']}>
-          <input
-            id={ask}
-            type="checkbox"
-            checked={asking}
-            onChange={(event) => setAsking(event.target.checked)}
-          />
-          {t('files.ask')}
-        </label>
       )}
     </>
   );

@@ -12,6 +12,8 @@ interface FileTransferProps {
   name: string;
   /** What the button says when nothing has happened yet. */
   label: string;
+  /** Whether that says already what it is about. */
+  selfNamed?: boolean;
   look?: 'plain' | 'ink';
   state: TransferState | undefined;
   saved: boolean;
@@ -44,7 +46,7 @@ export function FileTransfer(props: FileTransferProps) {
 
   return (
     <>
-      {(!over || underWay) && (
+      {(!over || underWay || saved) && (
         <div className={styles['actions']}>
           {saved && !underWay && (
             <span className={styles['saved']}>
@@ -56,19 +58,22 @@ export function FileTransfer(props: FileTransferProps) {
               {t('files.cancel')}
             </Button>
           )}
-          <Button
-            look={saved || underWay ? 'plain' : (props.look ?? 'plain')}
-            icon={underWay ? undefined : <Download size={18} aria-hidden />}
-            aria-label={`${word}: ${name}`}
-            onClick={act as () => void}
-          >
-            {word}
-          </Button>
+          {(!over || underWay) && (
+            <Button
+              look={saved || underWay ? 'plain' : (props.look ?? 'plain')}
+              icon={underWay ? undefined : <Download size={18} aria-hidden />}
+              aria-label={key === 'save' && props.selfNamed ? undefined : `${word}: ${name}`}
+              onClick={act as () => void}
+            >
+              {word}
+            </Button>
+          )}
         </div>
       )}
       {state && underWay && <Progress name={name} state={state} />}
       {state?.trouble && (
-        <p role="alert" className={styles['trouble']}>
+        // That the server has nothing more is said once, for all of them.
+        <p role={state.trouble === 'gone' ? undefined : 'alert'} className={styles['trouble']}>
           {t(`files.trouble.${state.trouble}`, { limit: format.bytes(MEMORY_LIMIT_BYTES) })}
         </p>
       )}

@@ -56,7 +56,8 @@ export function OpenedFilesPage({ id, opened, onClear, onConfirmed }: OpenedFile
   useLeaveGuard(!over && (unsaved > 0 || busy));
 
   const last = viewsLeft === 0;
-  const stubBurned = last && unfolded && acknowledged === 'confirmed' ? 'stub' : 'nothing';
+  const burned = acknowledged === 'confirmed' || gone !== undefined;
+  const stubBurned = last && unfolded && burned ? 'stub' : 'nothing';
   const count = files.length;
   return (
     <div className={styles['page']}>
@@ -80,7 +81,7 @@ export function OpenedFilesPage({ id, opened, onClear, onConfirmed }: OpenedFile
         <PageHeading>{t('files.heading', { count })}</PageHeading>
         <p className={styles['soft']}>
           {t('files.about', { size: format.bytes(size) })}{' '}
-          {t(access.identity === undefined ? 'files.server' : 'files.sealed')}
+          {t(access.identity === undefined ? 'files.server' : 'files.sealed', { count })}
         </p>
         {gone && <Notice kind="alert">{t('files.gone')}</Notice>}
         {!over && lease.endsAt !== undefined && (
@@ -113,7 +114,7 @@ export function OpenedFilesPage({ id, opened, onClear, onConfirmed }: OpenedFile
           }}
         />
       )}
-      {over && acknowledged !== 'pending' && !leaving && (
+      {(gone || acknowledged !== 'pending') && !leaving && (
         <div className={styles['leave']}>
           <Button icon={<Flame size={18} aria-hidden />} onClick={() => setLeaving(true)}>
             {t('files.clear')}
@@ -127,8 +128,9 @@ export function OpenedFilesPage({ id, opened, onClear, onConfirmed }: OpenedFile
 
   function stubText(): string {
     if (acknowledged === 'late') return t('files.late');
-    if (ending) return last ? t('files.purging') : t('open.viewsLeft', { count: viewsLeft });
-    if (gone || lease.endsAt === undefined) return '';
+    if (over && !last) return t('open.viewsLeft', { count: viewsLeft });
+    if (ending) return t('files.purging');
+    if (lease.endsAt === undefined) return '';
     return t('files.lease.until', { moment: format.moment(lease.endsAt) });
   }
 }
