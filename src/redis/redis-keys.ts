@@ -16,10 +16,14 @@ export function secretKeys(ref: Buffer): { record: string; tombstone: string; ou
   return { record: `${prefix}s:${hex}`, tombstone: `${prefix}t:${hex}`, outbox: `${prefix}outbox` };
 }
 
-/** What files need besides: the upload that becomes this secret, and the index of secrets that have a blob. */
-export function fileKeys(ref: Buffer): { upload: string; index: string } {
+/**
+ * What files need besides: the upload that becomes this secret, who writes it, and the index of secrets that have a
+ * blob.
+ */
+export function fileKeys(ref: Buffer): { upload: string; writer: string; index: string } {
   const prefix = tag(ref[0]);
-  return { upload: `${prefix}u:${ref.toString('hex')}`, index: `${prefix}files` };
+  const hex = ref.toString('hex');
+  return { upload: `${prefix}u:${hex}`, writer: `${prefix}w:${hex}`, index: `${prefix}files` };
 }
 
 /** The references (hex) of a bucket's secrets that have a blob. */

@@ -53,7 +53,7 @@ function sendChunked(body: Buffer): Promise<Answer> {
   });
 }
 
-async function refused(
+async function expectRefused(
   answer: Promise<Answer>,
   status: number,
   code: string,
@@ -71,19 +71,24 @@ describe('a form', () => {
   it('of FILE_MAX_BYTES is taken, and not a byte more', async () => {
     const { id } = created(await sendForm(portal.client, [file(MAX - 1), file(1)]));
     const limit = { field: 'dump', limit: MAX, detail: expect.stringContaining('FILE_MAX_BYTES') };
-    await refused(sendForm(portal.client, [file(MAX - 1), file(2)]), 413, 'file_too_large', limit);
-    await refused(sendChunked(formBody([file(MAX + 1)])), 413, 'file_too_large', limit);
+    await expectRefused(sendForm(portal.client, [file(MAX - 1), file(2)]), 413, 'file_too_large', limit);
+    await expectRefused(sendChunked(formBody([file(MAX + 1)])), 413, 'file_too_large', limit);
     await portal.client.burn(id);
   });
 
   it('far above it is refused before it is read', () =>
-    refused(sendForm(portal.client, [file(40 * 2 ** 20)]), 413, 'file_too_large', { limit: MAX }));
+    expectRefused(sendForm(portal.client, [file(40 * 2 ** 20)]), 413, 'file_too_large', { limit: MAX }));
 
   it('with another extension is refused, whatever else it brings', async () => {
     for (const name of ['a.exe', 'sql', 'a.sql.sh', '']) {
       const more = name === '' ? {} : { field: 'dump', allowed: ['sql'] };
       const code = name === '' ? 'validation_failed' : 'file_extension_refused';
-      await refused(sendForm(portal.client, [file(9), file(9, name)]), name === '' ? 400 : 415, code, more);
+      await expectRefused(
+        sendForm(portal.client, [file(9), file(9, name)]),
+        name === '' ? 400 : 415,
+        code,
+        more,
+      );
     }
     const { id } = created(await sendForm(portal.client, [file(9, 'A.SQL')]));
     await portal.client.burn(id);
@@ -96,8 +101,8 @@ describe('FILE_QUOTA_BYTES', () => {
     const { id, receiptToken } = created(await sendForm(portal.client, [file(MAX)]));
     created(await sendForm(portal.client, [file(MAX)]));
     const full = { detail: expect.stringContaining('FILE_QUOTA_BYTES') };
-    await refused(sendForm(portal.client, [file(MAX)]), 507, 'storage_full', full);
-    await refused(tryBegin(portal.client, MAX), 507, 'storage_full', full);
+    await expectRefused(sendForm(portal.client, [file(MAX)]), 507, 'storage_full', full);
+    await expectRefused(tryBegin(portal.client, MAX), 507, 'storage_full', full);
 
     const small = 40_000;
     const begun = await Promise.all(Array.from({ length: 5 }, () => TusUpload.begin(portal.client, small)));

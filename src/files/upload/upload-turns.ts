@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 
+import { secretAddress } from '../../secrets/secret-address.js';
 import { uploadLocked } from '../files.errors.js';
+import { secretIdOf } from '../upload-id.js';
+import { UPLOAD_LOCK, type UploadLock } from './upload-lock.port.js';
 
 /** A writer that was asked to leave has to store what it holds; longer than this means that the store hangs. */
 const PATIENCE_MS = 20_000;
@@ -19,21 +22,39 @@ interface Turn {
  */
 @Injectable()
 export class UploadTurns {
+  private readonly logger = new Logger(UploadTurns.name);
   private readonly turns = new Map<string, Turn>();
 
+  constructor(@Inject(UPLOAD_LOCK) private readonly lock: UploadLock) {}
+
   /**
-   * @param key what is taken @param giveWay called, perhaps more than once, when somebody else wants it
-   * @throws ProblemError upload_locked when the holder does not let go
+   * @param uploadId a UUID v4 @param giveWay called, perhaps more than once, when somebody else wants it
+   * @throws ProblemError upload_locked when the holder does not let go; store_unavailable
    */
-  async run<T>(key: string, giveWay: () => void, work: () => Promise<T>): Promise<T> {
-    await this.wait(key);
+  async run<T>(uploadId: string, giveWay: () => void, work: () => Promise<T>): Promise<T> {
+    await this.wait(uploadId);
     const { promise: ended, resolve } = Promise.withResolvers<void>();
-    this.turns.set(key, { giveWay, ended });
+    this.turns.set(uploadId, { giveWay, ended });
+    try {
+      return await this.locked(uploadId, giveWay, work);
+    } finally {
+      this.turns.delete(uploadId);
+      resolve();
+    }
+  }
+
+  /** The same among processes. */
+  private async locked<T>(uploadId: string, giveWay: () => void, work: () => Promise<T>): Promise<T> {
+    const { ref } = secretAddress(secretIdOf(uploadId));
+    const release = await this.lock.take(ref, giveWay, PATIENCE_MS);
+    if (!release) throw uploadLocked();
     try {
       return await work();
     } finally {
-      this.turns.delete(key);
-      resolve();
+      await release().catch((error: unknown) => {
+        // It ends by itself in a while; what was done in its time is done.
+        this.logger.warn({ ref: ref.toString('hex'), err: error }, 'a lock could not be given back');
+      });
     }
   }
 

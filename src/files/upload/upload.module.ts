@@ -19,10 +19,12 @@ import { manifestLimit } from './manifest.js';
 import { FORM_TYPE } from './multipart-form.js';
 import { ReceiveForm } from './receive-form.js';
 import { ReceivePiece } from './receive-piece.js';
+import { RedisUploadLock } from './redis-upload-lock.js';
 import { RedisUploadRecords } from './redis-upload-records.js';
 import { StorageQuota } from './storage-quota.js';
 import { TUS_BODY } from './tus-headers.js';
 import { TusController } from './tus.controller.js';
+import { noLock, UPLOAD_LOCK, type UploadLock } from './upload-lock.port.js';
 import { UPLOAD_RECORDS } from './upload-records.port.js';
 import { UploadTurns } from './upload-turns.js';
 import { Uploads } from './uploads.js';
@@ -49,6 +51,13 @@ const SMALL_BODY = 16_384;
       provide: UPLOAD_RECORDS,
       inject: [RedisService],
       useFactory: (redis: RedisService) => new RedisUploadRecords(redis),
+    },
+    {
+      provide: UPLOAD_LOCK,
+      inject: [filesConfig.KEY, RedisService],
+      // Nobody shares a disk with this process.
+      useFactory: ({ store }: FilesConfig, redis: RedisService): UploadLock =>
+        store === 's3' ? new RedisUploadLock(redis, systemRandom) : noLock,
     },
     StorageQuota,
     UploadTurns,

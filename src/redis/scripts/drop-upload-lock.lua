@@ -1,0 +1,9 @@
+#!lua flags=allow-oom
+-- Ends a turn to write an upload, if it is still ours.
+-- @keys    writer
+-- @args    token
+-- @returns {'OK'}
+local writer_key = KEYS[1]
+local token = ARGV[1]
+if redis.call('GETRANGE', writer_key, 0, 15) == token then redis.call('DEL', writer_key) end
+return { 'OK' }
