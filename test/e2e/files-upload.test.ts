@@ -145,7 +145,7 @@ describe('the code that uploads', () => {
       if (answer.url().endsWith('.js')) scripts.push(answer.text());
     });
     const fetched = async () =>
-      (await Promise.all(scripts)).filter((text) => text.includes('Tus-Resumable')).length;
+      (await Promise.all(scripts)).filter((text) => text.includes('application/offset+octet-stream')).length;
     await page.goto('/');
     await page.getByRole('textbox', { name: 'Secret' }).waitFor();
     await page.waitForLoadState('networkidle');
