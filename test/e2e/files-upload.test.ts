@@ -151,7 +151,8 @@ describe('the code that uploads', () => {
     await page.waitForLoadState('networkidle');
     expect(await fetched()).toBe(0);
     await choose(page, [desk.put('one.txt', '1')]);
-    await page.waitForLoadState('networkidle');
+    await seal(page);
+    await takeLinks(page);
     expect(await fetched()).toBe(1);
   });
 });
