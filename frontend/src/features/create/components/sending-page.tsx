@@ -23,7 +23,7 @@ interface SendingPageProps {
 export function SendingPage({ state, run, files }: SendingPageProps) {
   const { t } = useTranslation('create');
   const format = useFormat();
-  const [giveUp, setGiveUp] = useState(false);
+  const [giveUp, setGiveUp] = useState<'asked' | 'sure'>();
   const heading = t('upload.heading', { count: files.length });
   useDocumentTitle(heading);
   const pausable = state.step === 'sending' || state.step === 'paused' || state.step === 'waiting';
@@ -43,9 +43,14 @@ export function SendingPage({ state, run, files }: SendingPageProps) {
           <Confirm
             title={t('upload.cancelTitle')}
             confirmLabel={t('upload.cancelYes')}
+            busy={giveUp === 'sure'}
             cancelLabel={t('upload.cancelNo')}
-            onConfirm={() => run.cancel()}
-            onCancel={() => setGiveUp(false)}
+            onConfirm={() => {
+              // The server is told before the form is back, which can take a moment.
+              setGiveUp('sure');
+              run.cancel();
+            }}
+            onCancel={() => giveUp === 'asked' && setGiveUp(undefined)}
           >
             <p>{t('upload.cancelText')}</p>
           </Confirm>
@@ -60,7 +65,7 @@ export function SendingPage({ state, run, files }: SendingPageProps) {
                 {t(paused ? 'upload.resume' : 'upload.pause')}
               </Button>
             )}
-            <Button icon={<X size={18} aria-hidden />} onClick={() => setGiveUp(true)}>
+            <Button icon={<X size={18} aria-hidden />} onClick={() => setGiveUp('asked')}>
               {t('upload.cancel')}
             </Button>
           </div>
