@@ -43,7 +43,10 @@ export async function openWire(): Promise<Wire> {
       if (doomedAfter === undefined || chunk.length <= doomedAfter) {
         if (doomedAfter !== undefined) doomedAfter -= chunk.length;
         log.received.push(chunk);
-        return void browser.write(chunk);
+        // What a slow browser does not take must not pile up here: the app is to feel it.
+        if (browser.write(chunk)) return;
+        app.pause();
+        return void browser.once('drain', () => app.resume());
       }
       cuts += 1;
       if (cut) cut.left -= 1;
