@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { expect, it, jest } from '@jest/globals';
+
+import { startApp } from '../support/app-process.js';
+import { launchBrowser } from '../support/browser.js';
+import { freePort } from '../support/free-port.js';
+import { Api } from './kit/api.js';
+import {
+  choose,
+  Desk,
+  MIB,
+  narrow,
+  noise,
+  seal,
+  sha256,
+  takeFiles,
+  throttle,
+  untilPercent,
+} from './kit/files-upload.js';
+import { takeLinks } from './kit/steps.js';
+import { openVisitor } from './kit/visitor.js';
+
+jest.setTimeout(120_000);
+
+it('an upload survives that the server dies in the middle of it, and goes on when it is back', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'burnbag-restart-'));
+  const desk = new Desk();
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const options = { dataDir, port, env: { PUBLIC_URL: url } };
+  let app = await startApp(options);
+  const browser = await launchBrowser();
+  try {
+    const { page, faults } = await openVisitor(browser, url);
+    const bytes = noise(24 * MIB);
+    const session = await narrow(page, 6 * MIB);
+    await page.goto('/');
+    await choose(page, [desk.put('restart.bin', bytes)]);
+    await seal(page);
+    await untilPercent(page, 45);
+    await app.kill9();
+    await page.getByText('The server could not be reached.').waitFor();
+    app = await startApp(options);
+    await throttle(session, -1);
+    page.setDefaultTimeout(40_000);
+    const { bytes: got } = await takeFiles(new Api(url), await takeLinks(page));
+    expect(sha256(got)).toBe(sha256(bytes));
+    expect(faults).toEqual([]);
+  } finally {
+    await browser.close();
+    await app.stop();
+    desk.clear();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+});
