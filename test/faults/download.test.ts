@@ -18,7 +18,7 @@ async function again({ env, redis }: Portal, before: TestApp): Promise<TestApp> 
   return startApp({ env, dataDir: before.dataDir, redisUrl: redis.url, port });
 }
 
-/** Fetches until `deadly` bytes of the whole have come, and then has the server killed. */
+/** Fetches until so many bytes have come, and then has the server killed. */
 async function fetchUntil(
   app: TestApp,
   id: string,
@@ -66,7 +66,7 @@ describe('kill -9 of the app during a download', () => {
     await until(() => !existsSync(blobPath));
     client.close();
     await app.stop();
-  });
+  }, 180_000);
 
   it('and Redis away in the middle: the stream goes on, and the lease is renewed when Redis is back', async () => {
     portal = await openPortal({ env: { FILE_LEASE_SECONDS: '6' } });
