@@ -3,7 +3,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { AppModule } from './app.module.js';
 import { NestLogger, type AppLogger } from './common/logger.js';
-import { secretsConfig, serverConfig } from './config/app.config.js';
+import { filesConfig, secretsConfig, serverConfig } from './config/app.config.js';
+import { takeUploads } from './files/upload/upload-bodies.js';
 import { serveApiDocs } from './http/api-docs.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { securityHeaders } from './http/security-headers.js';
@@ -15,6 +16,7 @@ import { serveWebApp } from './web/web-app.js';
 export async function createApp(loggers: AppLogger): Promise<NestFastifyApplication> {
   const server = serverConfig();
   const adapter = createHttpAdapter(server, secretsConfig(), loggers);
+  takeUploads(adapter.getInstance(), filesConfig(), secretsConfig());
   const app = await NestFactory.create<NestFastifyApplication>(AppModule, adapter, {
     logger: new NestLogger(loggers.logger),
     bodyParser: false,

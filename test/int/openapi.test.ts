@@ -19,6 +19,7 @@ const kinds = [
 const ROUTES = [
   'DELETE /api/v1/receipts/{receiptToken}',
   'DELETE /api/v1/secrets/{id}',
+  'DELETE /api/v1/uploads/{uploadId}',
   'GET /api/v1/files/{id}',
   'GET /api/v1/files/{id}/{index}',
   'GET /api/v1/policy',
@@ -29,9 +30,16 @@ const ROUTES = [
   'HEAD /api/v1/files/{id}',
   'HEAD /api/v1/files/{id}/{index}',
   'HEAD /api/v1/secrets/{id}',
+  'HEAD /api/v1/uploads/{uploadId}',
+  'OPTIONS /api/v1/uploads',
+  'OPTIONS /api/v1/uploads/{uploadId}',
+  'PATCH /api/v1/uploads/{uploadId}',
+  'POST /api/v1/files',
   'POST /api/v1/secrets',
   'POST /api/v1/secrets/{id}/acknowledge',
   'POST /api/v1/secrets/{id}/reveal',
+  'POST /api/v1/uploads',
+  'POST /api/v1/uploads/{uploadId}/complete',
 ];
 
 interface Example {

@@ -26,7 +26,10 @@ export class WishesDto extends OmitType(CreateSecretDto, ['content']) {}
 
 /** Makes a secret out of an upload. What depends on more than one field is checked by the use case. */
 export class CompleteUploadDto extends WishesDto {
-  @ApiPropertyOptional({ description: 'Sealed: the manifest as the base64 of an age v1 file.' })
+  @ApiPropertyOptional({
+    description: 'Sealed: the manifest as the base64 of an age v1 file.',
+    example: 'YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IFgyNTUxOSAuLi4=',
+  })
   @MayBeAbsent()
   @IsString()
   content?: string;

@@ -41,8 +41,10 @@ export class TusController {
 
   @Options(['', ':uploadId'])
   @HttpCode(204)
+  @RateLimit('transfer')
   @ApiOperation({ summary: 'What this tus server can do' })
   @DoneAnswer()
+  @FileProblems()
   options(@Res({ passthrough: true }) reply: FastifyReply): void {
     void reply.headers({
       'tus-resumable': TUS_VERSION,

@@ -1,0 +1,34 @@
+import { errorCodes, type FastifyInstance } from 'fastify';
+
+import type { FilesConfig, SecretsConfig } from '../../config/app.config.js';
+import { manifestLimit } from './manifest.js';
+import { FORM_TYPE } from './multipart-form.js';
+import { TUS_BODY } from './tus-headers.js';
+
+/** Routes that read their body themselves, as it arrives, and the type that it has there. */
+const STREAMED: Readonly<Record<string, string>> = {
+  [TUS_BODY]: 'PATCH /api/v1/uploads/:uploadId',
+  [FORM_TYPE]: 'POST /api/v1/files',
+};
+const COMPLETION = '/api/v1/uploads/:uploadId/complete';
+/** JSON may write one byte as six (\u0000), and every field around the manifest fits into the rest. */
+const ESCAPED = 6;
+const SMALL_BODY = 16_384;
+
+/** How uploads take their bodies. Fastify has to know before it is given the routes. */
+export function takeUploads(app: FastifyInstance, files: FilesConfig, secrets: SecretsConfig): void {
+  for (const [type, route] of Object.entries(STREAMED)) streamBodies(app, type, route);
+  const bodyLimit = manifestLimit(files, secrets) * ESCAPED + SMALL_BODY;
+  app.addHook('onRoute', (route) => {
+    if (route.url === COMPLETION) route.bodyLimit = bodyLimit;
+  });
+}
+
+/** Leaves bodies of this type unread for one route, and refuses them everywhere else. */
+function streamBodies(app: FastifyInstance, type: string, wanted: string): void {
+  app.addContentTypeParser(type, (request, body, done) => {
+    const route = `${request.method} ${request.routeOptions.url}`;
+    if (route === wanted || request.is404) done(null, body);
+    else done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE());
+  });
+}
