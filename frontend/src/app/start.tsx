@@ -2,6 +2,7 @@ import { startTransition, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { createI18n } from '../lib/i18n';
+import { sweepLeftFiles } from '../lib/files-sink/left-files';
 import type { Language } from '../lib/language';
 import { App } from './app';
 import type { PageName } from './page-code';
@@ -20,6 +21,7 @@ export async function start(language: Language, page: PageName | undefined): Pro
       </StrictMode>,
     ),
   );
+  void sweepLeftFiles().catch(() => undefined);
   // Needed where secrets are written and read; by then it is there.
   void document.fonts.load('1rem "IBM Plex Mono"').catch(() => undefined);
 }

@@ -1,8 +1,7 @@
 import { localStore } from '../storage';
+import { LEFT_FILES } from './left-files';
 
 const PREFIX = 'burnbag-';
-/** Says that files may be lying around, so that visits without any need not look. */
-const MARK = 'burnbag.files';
 
 /** Whether this browser lets a page write files of its own to disk: not over plain http, not in every private window. */
 async function storageRoot(): Promise<FileSystemDirectoryHandle | undefined> {
@@ -25,7 +24,7 @@ async function makeFolder(): Promise<FileSystemDirectoryHandle | undefined> {
   if (!root) return undefined;
   const name = PREFIX + crypto.randomUUID();
   await hold(name);
-  localStore.set(MARK, '1');
+  localStore.set(LEFT_FILES, '1');
   return root.getDirectoryHandle(name, { create: true }).catch(() => undefined);
 }
 
@@ -36,7 +35,6 @@ export const privateFolder = (): Promise<FileSystemDirectoryHandle | undefined> 
 
 /** Removes what tabs that are gone have left behind. Never fails: the next visit tries again. */
 export async function sweepPrivateFiles(): Promise<void> {
-  if (localStore.get(MARK) === undefined) return;
   const root = await storageRoot();
   if (!root) return;
   let left = false;
@@ -47,5 +45,5 @@ export async function sweepPrivateFiles(): Promise<void> {
       else left = true;
     });
   }
-  if (!left) localStore.remove(MARK);
+  if (!left) localStore.remove(LEFT_FILES);
 }

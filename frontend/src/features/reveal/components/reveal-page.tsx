@@ -1,6 +1,5 @@
 import { useEffect, useEffectEvent, useMemo } from 'react';
 import { flushSync } from 'react-dom';
-import { sweepPrivateFiles } from '../../../lib/files-sink/private-files';
 import { parseLinkKey } from '../../../lib/seal/link-key';
 import { isUuid } from '../../../lib/uuid';
 import { FilesPage } from '../load-files-page';
@@ -53,9 +52,6 @@ function Reveal({ id, fragment, onDone }: RevealPageProps) {
       removeEventListener('pagehide', hide);
       removeEventListener('pageshow', show);
     };
-  }, []);
-  useEffect(() => {
-    void sweepPrivateFiles();
   }, []);
 
   if (act.step === 'open') {
