@@ -1,0 +1,233 @@
+import { describe, expect, it } from '@jest/globals';
+import { screen, waitFor } from '@testing-library/react';
+import { FALLBACK_POLICY } from '../../config/defaults';
+import { open } from '../../lib/seal/seal';
+import {
+  CREATED,
+  COMPLETE,
+  PART,
+  bytesOf,
+  fileOf,
+  SMALL,
+  BIG,
+  drop,
+  button,
+  list,
+  linkOf,
+  bodyOf,
+  keysOf,
+  start,
+  opened,
+} from '../../testing/create-files';
+import { answers, FakeServer } from '../../testing/fake-server';
+import { FakeUploads } from '../../testing/fake-uploads';
+import { openPage } from '../../testing/open-page';
+
+describe('a connection that breaks', () => {
+  it('is waited for, and nothing that arrived is sent again', async () => {
+    const { uploads, user } = await start();
+    uploads.trouble = (line) => {
+      if (line !== `PATCH ${PART}` || uploads.bodies.length > 2) return undefined;
+      return { cutAfter: 100_000 };
+    };
+    drop([BIG()]);
+    await user.click(button('Seal'));
+    expect(await screen.findByText('The server could not be reached.')).toBeInTheDocument();
+    expect(screen.getByText(/Trying again in/)).toBeInTheDocument();
+    await user.click(button('Try again now'));
+    const { identity } = await keysOf();
+    expect(uploads.log).toEqual(['POST', 'PATCH 0', `PATCH ${PART}`, 'HEAD', `PATCH ${PART + 65_536}`]);
+    expect((await opened(uploads.only.bytes, identity)).equals(bytesOf(PART + 200_000, 3))).toBe(true);
+  });
+
+  it('is tried again by itself', async () => {
+    const { uploads, user } = await start();
+    uploads.trouble = () => (uploads.log.length === 1 ? 'broken' : undefined);
+    drop(SMALL());
+    await user.click(button('Seal'));
+    await linkOf();
+    expect(uploads.log).toEqual(['POST', 'POST', 'PATCH 0']);
+  });
+
+  it('does not cost the link when it breaks at the very end', async () => {
+    const { server, user } = await start();
+    server.on(COMPLETE, 'broken', answers.created(CREATED));
+    drop(SMALL());
+    await user.click(button('Seal'));
+    await linkOf();
+    expect(server.calls(COMPLETE)).toHaveLength(2);
+    expect(server.calls(COMPLETE)[1]?.body).toEqual(server.calls(COMPLETE)[0]?.body);
+  });
+});
+
+describe('an upload under way', () => {
+  /** Holds every PATCH until it is released. */
+  async function held() {
+    const parts = await start();
+    let release: () => void = () => undefined;
+    parts.uploads.trouble = (line) =>
+      line.startsWith('PATCH')
+        ? new Promise((resolve) => {
+            release = () => resolve(undefined);
+          })
+        : undefined;
+    drop(SMALL());
+    await parts.user.click(button('Seal'));
+    await waitFor(() => expect(parts.uploads.bodies).toHaveLength(1));
+    return { ...parts, release: () => release() };
+  }
+
+  it('shows how far it is', async () => {
+    const { release } = await held();
+    expect(screen.getByRole('heading', { level: 1 })).toHaveFocus();
+    expect(screen.getByRole('progressbar', { name: 'Progress' })).toHaveAttribute('aria-valuenow', '0');
+    expect(screen.getByTestId('moved')).toHaveTextContent('0 bytes of 68.4 kB');
+    release();
+    await linkOf();
+  });
+
+  it('has written down what a part holds before the part leaves', async () => {
+    const { release } = await held();
+    const kept = JSON.parse(sessionStorage.getItem('burnbag.upload') ?? '{}') as { hashes?: object };
+    expect(Object.keys(kept.hashes ?? {})).toEqual(['0']);
+    release();
+    await linkOf();
+  });
+
+  it('can be paused and goes on with the same bytes', async () => {
+    const { uploads, user, release } = await held();
+    await user.click(button('Pause'));
+    expect(await screen.findByText('Paused. What has arrived is kept.')).toBeInTheDocument();
+    release();
+    uploads.trouble = () => undefined;
+    await user.click(button('Go on'));
+    await linkOf();
+    expect(uploads.log).toEqual(['POST', 'PATCH 0', 'HEAD', 'PATCH 0']);
+    expect(uploads.bodies[1]).toEqual(uploads.bodies[0]);
+  });
+
+  it('warns who leaves, but only then', async () => {
+    const leave = () => {
+      const event = new Event('beforeunload', { cancelable: true });
+      dispatchEvent(event);
+      return event.defaultPrevented;
+    };
+    const { release } = await held();
+    expect(leave()).toBe(true);
+    release();
+    await linkOf();
+    expect(leave()).toBe(false);
+  });
+
+  it('is gone from the server when it is cancelled, and the form is as it was', async () => {
+    const { uploads, user, release } = await held();
+    await user.click(button('Cancel'));
+    await user.click(button('Yes, cancel it'));
+    release();
+    expect(await screen.findByRole('button', { name: 'Seal' })).toBeInTheDocument();
+    expect(list().getByText('keys.pem')).toBeInTheDocument();
+    expect(uploads.held.size).toBe(0);
+    expect(sessionStorage).toHaveLength(0);
+  });
+
+  it.each([
+    ['file_too_large', 413, { limit: 1_048_576 }, /larger than the 1 MB/],
+    ['too_many_files', 413, { limit: 3 }, /more than the 3 files/],
+    ['file_extension_refused', 415, { allowed: ['pdf'] }, /only files of these kinds: pdf/],
+  ])('says what the server refused and keeps the form: %s', async (code, status, extras, message) => {
+    const { uploads, user } = await start();
+    uploads.trouble = () => ({ status, body: { status, code, ...extras } });
+    drop(SMALL());
+    await user.click(button('Seal'));
+    expect(await screen.findByRole('alert')).toHaveTextContent(message);
+    expect(list().getByText('keys.pem')).toBeInTheDocument();
+  });
+
+  it('waits for a person when the server has no room', async () => {
+    const { uploads, user } = await start();
+    uploads.trouble = () =>
+      uploads.log.length === 1 ? { status: 507, body: { code: 'storage_full' } } : undefined;
+    drop(SMALL());
+    await user.click(button('Seal'));
+    expect(await screen.findByRole('alert')).toHaveTextContent('no room');
+    await user.click(button('Try again now'));
+    await linkOf();
+  });
+
+  it('begins anew when the server has forgotten it', async () => {
+    const { server, uploads, user } = await start();
+    server.on(COMPLETE.replace('00000001', '00000002'), answers.created(CREATED));
+    uploads.trouble = (line) => {
+      if (line !== 'PATCH 0' || uploads.bodies.length > 1) return undefined;
+      uploads.held.clear();
+      return 'broken';
+    };
+    drop(SMALL());
+    await user.click(button('Seal'));
+    await user.click(await screen.findByRole('button', { name: 'Try again now' }));
+    await linkOf();
+    expect(uploads.log).toEqual(['POST', 'PATCH 0', 'HEAD', 'POST', 'PATCH 0']);
+  });
+});
+
+describe('a reload', () => {
+  /** Sends one part of two, then is left. */
+  async function interrupted() {
+    const { uploads, user, page } = await start();
+    uploads.trouble = (line) => (line === `PATCH ${PART}` ? { cutAfter: 70_000 } : undefined);
+    drop([BIG()]);
+    await user.type(screen.getByRole('textbox'), 'a note');
+    await user.click(button('Seal'));
+    await screen.findByText('The server could not be reached.');
+    page.unmount();
+    const server = new FakeServer()
+      .on('GET /policy', answers.ok(FALLBACK_POLICY))
+      .on(COMPLETE, answers.created(CREATED));
+    const again = new FakeUploads(server);
+    for (const [id, held] of uploads.held) again.held.set(id, held);
+    const next = await openPage('/', server);
+    await screen.findByRole('heading', { name: 'This handover was interrupted' });
+    return { server, uploads: again, user: next.user };
+  }
+
+  it('goes on where it stopped, once the same file is chosen again', async () => {
+    const { server, uploads, user } = await interrupted();
+    expect(screen.getByText(/^8 MB of 8.2 MB had arrived/)).toBeInTheDocument();
+    await user.upload(screen.getByTestId('file-input'), BIG());
+    const { identity } = await keysOf();
+    expect(uploads.log).toEqual(['HEAD', `PATCH ${PART + 65_536}`]);
+    expect((await opened(uploads.only.bytes, identity)).equals(bytesOf(PART + 200_000, 3))).toBe(true);
+    const manifest = JSON.parse(await open(String(bodyOf(server)['content']), { identity })) as {
+      note: string;
+    };
+    expect(manifest.note).toBe('a note');
+    expect(sessionStorage).toHaveLength(0);
+  });
+
+  it('refuses a file that has changed where it was sent already, and then takes the right one', async () => {
+    const { uploads, user } = await interrupted();
+    const changed = bytesOf(PART + 200_000, 3);
+    changed[5] = (changed[5] ?? 0) ^ 1;
+    await user.upload(screen.getByTestId('file-input'), fileOf('dump.sql', changed));
+    expect(await screen.findByRole('alert')).toHaveTextContent('The file has changed');
+    expect(uploads.bodies).toEqual([]);
+    await user.upload(screen.getByTestId('file-input'), BIG());
+    await linkOf();
+  });
+
+  it('says when a file is none of them', async () => {
+    const { user } = await interrupted();
+    await user.upload(screen.getByTestId('file-input'), fileOf('other.sql', 'x'));
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      '\u201cother.sql\u201d is none of these files',
+    );
+  });
+
+  it('can be the end of it: nothing is left on the server or in the browser', async () => {
+    const { uploads, user } = await interrupted();
+    await user.click(button('Discard it'));
+    expect(await screen.findByRole('textbox', { name: 'Secret' })).toHaveValue('');
+    await waitFor(() => expect(uploads.held.size).toBe(0));
+    expect(sessionStorage).toHaveLength(0);
+  });
+});
