@@ -17,7 +17,7 @@ import { startRedis } from '../support/redis-server.js';
 const dataDir = mkdtempSync(join(tmpdir(), 'burnbag-upload-kill9-'));
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
-const BYTES = 200 * CHUNK + 11;
+const BYTES = 800 * CHUNK + 11;
 const KILLS = 4;
 
 /** Sends as fast as the app takes it; ends with the connection. */
@@ -33,7 +33,7 @@ function pour(port: number, path: string, headers: http.OutgoingHttpHeaders, bod
     const send = async (): Promise<void> => {
       for (let at = 0; at < body.length && !request.destroyed; at += CHUNK) {
         request.write(body.subarray(at, at + CHUNK));
-        await new Promise((next) => setTimeout(next, 2));
+        await new Promise((next) => setTimeout(next, 5));
       }
       request.end();
     };
@@ -61,7 +61,7 @@ describe('kill -9 of the app', () => {
         'upload-offset': offset,
         'content-type': 'application/offset+octet-stream',
       };
-      const form = formBody([{ name: 'file', filename: 'a', body: randomBytes(100 * CHUNK) }]);
+      const form = formBody([{ name: 'file', filename: 'a', body: randomBytes(500 * CHUNK) }]);
       const pouring = [
         pour(port, upload.path, tus, bytes.subarray(offset)),
         pour(port, '/api/v1/files', { 'content-type': 'multipart/form-data; boundary=b0undary' }, form),
