@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { fromBufferPromise } from 'yauzl';
 
+import { safeFileName } from '../../src/files/file-names.js';
 import {
   filesHeading,
   handOverPlain,
@@ -200,6 +201,29 @@ describe('sealed files', () => {
       leer: hashes[3],
     });
     await page.getByText('Everything is saved.').waitFor();
+  });
+
+  it('are saved under names that lead nowhere else and deceive nobody', async () => {
+    const names = [
+      '\u{1F511} gr\u00f6\u00dfe.txt',
+      'one\ntwo.txt',
+      'invoice\u202egpj.exe',
+      '..',
+      `${'x'.repeat(4_000)}.pdf`,
+      'CON',
+    ];
+    const { link } = await handOverSealed(
+      stage.api,
+      names.map((name, index) => ({ name, bytes: randomBytes(index) })),
+    );
+    const { page } = await stage.visitor();
+    await openFiles(page, link);
+    const buttons = page.getByRole('list', { name: 'Files' }).getByRole('button');
+    for (const [index, name] of names.entries()) {
+      const coming = page.waitForEvent('download');
+      await buttons.nth(index).click();
+      expect((await coming).suggestedFilename()).toBe(safeFileName(name));
+    }
   });
 
   it('open with their passphrase, which never leaves the browser', async () => {

@@ -132,7 +132,18 @@ describe('an envelope with files', () => {
       },
     );
     await waitFor(() => expect(place.address).toBe(`/s/${SECRET_ID}`));
-    expect(screen.queryByRole('button', { name: /^Save/ })).toBeNull();
+    expect(screen.queryByRole('button', { name: /^Save: / })).toBeNull();
+  });
+
+  it('can be given to the reader once more after the server has nothing, as long as this page has it', async () => {
+    const { user, store } = await open({ files: FILES.slice(0, 1) });
+    await user.click(await button('Save: plan.pdf'));
+    await user.click(await button('Destroy it now'));
+    await screen.findByText(/Nobody can open this link again/);
+    const asked = store.asked.length;
+    await user.click(await button('Save again: plan.pdf'));
+    expect(downloads.map(({ name }) => name)).toEqual(['plan.pdf', 'plan.pdf']);
+    expect(store.asked).toHaveLength(asked);
   });
 
   it('is not destroyed when the reader wants to keep it for now', async () => {

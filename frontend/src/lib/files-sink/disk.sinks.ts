@@ -16,7 +16,7 @@ export async function privateFileSink(folder: FileSystemDirectoryHandle, name: s
     write: (bytes) => file.write(bytes),
     async finish() {
       await file.close();
-      handOut(await onDisk(() => handle.getFile()), name, () => void remove());
+      return handOut(await onDisk(() => handle.getFile()), name, () => void remove());
     },
     async abandon() {
       await file.abort();
@@ -30,7 +30,10 @@ export async function pickedFileSink(handle: FileSystemFileHandle): Promise<File
   const file = await writeFile(handle);
   return {
     write: (bytes) => file.write(bytes),
-    finish: () => file.close(),
+    async finish() {
+      await file.close();
+      return undefined;
+    },
     abandon: () => file.abort(),
   };
 }

@@ -1,9 +1,12 @@
+/** Gives the same file once more, from this device. @returns false when it is let go already */
+export type Again = () => boolean;
+
 /** Where the bytes of one file go. Nothing can be seen of it before {@link FileSink.finish}. */
 export interface FileSink {
   /** Resolves when more may come: so nothing piles up in memory. @throws SinkError */
   write(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  /** All bytes are there: hands the file to the reader. @throws SinkError */
-  finish(): Promise<void>;
+  /** All bytes are there: hands the file to the reader. @returns how to do so again, if it can @throws SinkError */
+  finish(): Promise<Again | undefined>;
   /** Throws everything away. Never fails. */
   abandon(): Promise<void>;
 }

@@ -26,7 +26,7 @@ export function memorySink(name: string, size: number): FileSink {
     },
     async finish() {
       fold();
-      handOut(blob, name);
+      return handOut(blob, name);
     },
     async abandon() {
       blob = new Blob();

@@ -39,6 +39,7 @@ export function FileShelf({ desk, files, over, transfers, saved }: FileShelfProp
       state={transfers.get(item)}
       saved={isSaved}
       over={over}
+      asking={asking}
       onStart={() => void start(item)}
       onPause={() => desk.pause(item)}
       onResume={() => desk.resume(item)}

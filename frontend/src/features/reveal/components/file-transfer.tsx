@@ -1,4 +1,5 @@
 import { Check, Download } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/ui/button';
 import { ProgressBar } from '../../../components/ui/progress-bar';
@@ -19,6 +20,8 @@ interface FileTransferProps {
   saved: boolean;
   /** The server has nothing more to give. */
   over: boolean;
+  /** The reader wants to be asked for the place. */
+  asking: boolean;
   onStart: () => void;
   onPause: () => void;
   onResume: () => void;
@@ -27,21 +30,37 @@ interface FileTransferProps {
 
 const UNDER_WAY = new Set<TransferState['phase'] | undefined>(['running', 'paused', 'waiting']);
 
+/** What the button does now, and the name of its text. */
+function nextAct({ state, saved, ...props }: FileTransferProps): readonly [key: string, act: () => void] {
+  switch (state?.phase) {
+    case 'running':
+    case 'waiting':
+      return ['pause', props.onPause];
+    case 'paused':
+      return ['resume', props.onResume];
+    case 'failed':
+      return ['again', props.onStart];
+    default:
+      return [saved ? 'repeat' : 'save', props.onStart];
+  }
+}
+
 /** The button that saves one thing, and how far it is. The button stays the same one, so that it keeps the focus. */
 export function FileTransfer(props: FileTransferProps) {
   const { name, state, saved, over } = props;
   const { t } = useTranslation('reveal');
   const format = useFormat();
+  const [letGo, setLetGo] = useState(false);
   const phase = state?.phase;
   const underWay = UNDER_WAY.has(phase);
-  const [key, act] =
-    phase === 'running' || phase === 'waiting'
-      ? ['pause', props.onPause]
-      : phase === 'paused'
-        ? ['resume', props.onResume]
-        : phase === 'failed'
-          ? ['again', props.onStart]
-          : [saved ? 'repeat' : 'save', props.onStart];
+  const [key, act] = nextAct(props);
+  /** From this device, as long as it has it: the server may have nothing more. */
+  const press = () => {
+    if (phase === 'saved' && (over || !props.asking) && state?.again?.()) return;
+    if (over && !underWay) setLetGo(true);
+    else act();
+  };
+  const offered = underWay || !over || (state?.again !== undefined && !letGo);
   const word = key === 'save' ? props.label : t(`files.${key}`);
 
   return (
@@ -58,12 +77,12 @@ export function FileTransfer(props: FileTransferProps) {
               {t('files.cancel')}
             </Button>
           )}
-          {(!over || underWay) && (
+          {offered && (
             <Button
               look={saved || underWay ? 'plain' : (props.look ?? 'plain')}
               icon={underWay ? undefined : <Download size={18} aria-hidden />}
               aria-label={key === 'save' && props.selfNamed ? undefined : `${word}: ${name}`}
-              onClick={act as () => void}
+              onClick={press}
             >
               {word}
             </Button>

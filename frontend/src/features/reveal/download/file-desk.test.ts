@@ -31,7 +31,10 @@ class Saved {
         if (used > this.room) throw new SinkError('full');
         pieces.push(bytes);
       },
-      finish: async () => void this.files.set(name, Buffer.concat(pieces)),
+      finish: async () => {
+        this.files.set(name, Buffer.concat(pieces));
+        return undefined;
+      },
       abandon: async () => void (this.abandoned += 1),
     };
   };

@@ -1,6 +1,6 @@
 import { ApiError, type Problem, problemOf } from '../../../lib/api/problem';
 import { createTransferRate } from '../../../lib/files/transfer-rate';
-import { type FileSink, SinkError, type SinkProblem } from '../../../lib/files-sink/files-sink';
+import { type Again, type FileSink, SinkError, type SinkProblem } from '../../../lib/files-sink/files-sink';
 import { SealDamagedError } from '../../../lib/seal/seal';
 import type { Bytes } from './file-source';
 import { WrongAnswerError } from './range-request';
@@ -19,6 +19,8 @@ export interface TransferState {
   readonly trouble?: TransferTrouble;
   /** What the server said, when it refused. */
   readonly problem?: Problem;
+  /** Saved: how to save it once more without the server. */
+  readonly again?: Again;
 }
 
 /** What is to be saved, and where it goes. */
@@ -95,8 +97,8 @@ export class Transfer {
       }
       if (this.control.cancelled) throw new CancelledError();
       if (this.done !== this.job.total) throw new SealDamagedError();
-      await sink.finish();
-      this.report('saved');
+      const again = await sink.finish();
+      this.report('saved', again ? { again } : {});
     } catch (error) {
       await sink?.abandon();
       if (this.control.cancelled) this.onChange(undefined);
