@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { BlobBusyError, BlobNotFoundError } from '../store/blob-store.errors.js';
 import type { BlobEntry, BlobId, BlobStore } from '../store/blob-store.port.js';
 import type { BlobOwners } from './blob-owners.port.js';
-import { BlobsMissingError, Sweep } from './sweep.js';
+import { Sweep, WrongStoreError } from './sweep.js';
 
 /** A store and a Redis in which a test says what is there, and which note what was done. */
 class World {
@@ -14,7 +14,7 @@ class World {
   readonly owners = new Map<BlobId, 'secret' | 'upload'>();
   readonly index = new Set<BlobId>();
   readonly done: string[] = [];
-  onList: () => void = () => undefined;
+  partial = false;
 
   readonly sweep = new Sweep({
     blobs: this.store(),
@@ -34,9 +34,7 @@ class World {
   private store(): BlobStore {
     const { blobs, unlisted, busy, done } = this;
     const list = async function* (world: World): AsyncGenerator<BlobEntry> {
-      const now = [...blobs];
-      world.onList();
-      for (const id of now) yield { id, size: 1, partial: false, modifiedAt: 0 };
+      for (const id of blobs) yield { id, size: 1, partial: world.partial, modifiedAt: 0 };
     };
     return {
       list: () => list(this),
@@ -81,11 +79,9 @@ describe('a round of the sweeper', () => {
 
   it('asks the store before it takes a blob for lost: the list is no snapshot', async () => {
     const world = new World();
-    world.onList = () => {
-      world.unlisted.add(A);
-      world.owners.set(A, 'secret');
-      world.index.add(A);
-    };
+    world.unlisted.add(A);
+    world.owners.set(A, 'secret');
+    world.index.add(A);
     expect(await world.round()).toEqual({ blobs: 0, secrets: 0 });
     expect(world.done).toEqual([]);
     expect([...world.index]).toEqual([A]);
@@ -113,11 +109,30 @@ describe('a round of the sweeper', () => {
       world.owners.set(id, 'secret');
       world.index.add(id);
     }
-    await expect(world.round()).rejects.toThrow(BlobsMissingError);
+    await expect(world.round()).rejects.toThrow(WrongStoreError);
     expect(world.done).toEqual([]);
     // One that is there shows that it is the right store.
     world.blobs.add(ids[3] ?? '');
     expect(await world.round()).toEqual({ blobs: 0, secrets: 10 });
+  });
+
+  it('deletes nothing when Redis knows none of many files: that is another Redis', async () => {
+    const world = new World();
+    const ids = Array.from({ length: 11 }, (_, n) => n.toString(16).padStart(32, '0'));
+    for (const id of ids) world.blobs.add(id);
+    await expect(world.round()).rejects.toThrow(WrongStoreError);
+    expect(world.done).toEqual([]);
+    // The right one remembers whom it expects, also when all of them ended while nobody looked.
+    world.index.add(ids[3] ?? '');
+    expect(await world.round()).toEqual({ blobs: 11, secrets: 0 });
+    expect([...world.index]).toEqual([]);
+  });
+
+  it('clears uploads away that were given up, however many, though Redis knows nothing else', async () => {
+    const world = new World();
+    world.partial = true;
+    for (let n = 0; n < 20; n++) world.blobs.add(n.toString(16).padStart(32, '0'));
+    expect(await world.round()).toEqual({ blobs: 20, secrets: 0 });
   });
 
   it('forgets in the same round whose blob it deleted', async () => {

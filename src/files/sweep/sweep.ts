@@ -5,17 +5,12 @@ import type { BlobOwners } from './blob-owners.port.js';
 
 /** Asked together. */
 const BATCH = 128;
+/** More than so many strangers and nobody who is known: then it is the other side that is the wrong one. */
+const STRANGERS_MAX = 10;
 
-/** More than so many lost files, and none that is left, are not lost: the store is another one, or not mounted. */
-const LOST_AT_ONCE = 10;
-
-/** The store has none of the files that it should have. Nothing was burnt for it. */
-export class BlobsMissingError extends Error {
-  override name = 'BlobsMissingError';
-
-  constructor(count: number) {
-    super(`none of ${count} stored files is there: is this the right DATA_DIR or bucket, and is it mounted?`);
-  }
+/** The store has none of the files that it should have, or Redis knows none that are there. Nothing was destroyed. */
+export class WrongStoreError extends Error {
+  override name = 'WrongStoreError';
 }
 
 export interface SweepOptions {
@@ -35,6 +30,8 @@ export interface SweepResult {
   readonly secrets: number;
 }
 
+const NOTHING: SweepResult = { blobs: 0, secrets: 0 };
+
 /**
  * Brings blobs and records together again, in both directions. Any number of replicas may do it at once.
  *
@@ -45,29 +42,36 @@ export interface SweepResult {
 export class Sweep {
   constructor(private readonly options: SweepOptions) {}
 
-  /** @param stopping ends the round early, between two steps. @throws BlobsMissingError, and what the stores throw */
+  /** @param stopping ends the round early, between two steps. @throws WrongStoreError, and what the stores throw */
   async round(stopping: AbortSignal): Promise<SweepResult> {
+    const expected = new Set<BlobId>();
+    for await (const id of this.options.owners.expected()) expected.add(id);
     const there = new Set<BlobId>();
-    let blobs = 0;
+    const orphans = new Set<BlobId>();
     for await (const batch of batches(this.options.blobs.list(), BATCH)) {
-      if (stopping.aborted) return { blobs, secrets: 0 };
+      if (stopping.aborted) return NOTHING;
       for (const { id, partial } of batch) if (!partial) there.add(id);
-      const deleted = await this.deleteOrphans([...new Set(batch.map(({ id }) => id))]);
-      for (const id of deleted) there.delete(id);
-      blobs += deleted.length;
+      for (const id of await this.withoutOwner(batch)) orphans.add(id);
     }
-    return { blobs, secrets: await this.burnBereft(there, stopping) };
+    requireKnown(there, orphans, expected);
+    const blobs = await this.deleteAll(orphans, stopping);
+    const missing = await this.missing(expected, there, orphans, stopping);
+    return { blobs, secrets: await this.burnAll(missing, stopping) };
   }
 
-  /** @returns those that are gone now */
-  private async deleteOrphans(ids: readonly BlobId[]): Promise<BlobId[]> {
-    const { owners, log } = this.options;
-    const owned = await Promise.all(ids.map((id) => owners.ownerOf(id)));
-    const deleted: BlobId[] = [];
-    for (const id of ids.filter((_, at) => owned[at] === undefined)) {
+  private async withoutOwner(batch: readonly BlobEntry[]): Promise<BlobId[]> {
+    const owned = await Promise.all(batch.map(({ id }) => this.options.owners.ownerOf(id)));
+    return batch.filter((_, at) => owned[at] === undefined).map(({ id }) => id);
+  }
+
+  /** @returns how many there were */
+  private async deleteAll(orphans: ReadonlySet<BlobId>, stopping: AbortSignal): Promise<number> {
+    let deleted = 0;
+    for (const id of orphans) {
+      if (stopping.aborted) break;
       if (!(await this.delete(id))) continue;
-      log('a blob that belonged to no secret was deleted', id);
-      deleted.push(id);
+      this.options.log('a blob that belonged to no secret was deleted', id);
+      deleted += 1;
     }
     return deleted;
   }
@@ -83,17 +87,31 @@ export class Sweep {
     }
   }
 
-  private async burnBereft(there: ReadonlySet<BlobId>, stopping: AbortSignal): Promise<number> {
-    const { owners, secrets, origin, log } = this.options;
-    const missing = new Set<BlobId>();
+  /** @returns living secrets whose blob is not there; those that have ended are forgotten */
+  private async missing(
+    expected: ReadonlySet<BlobId>,
+    there: ReadonlySet<BlobId>,
+    orphans: ReadonlySet<BlobId>,
+    stopping: AbortSignal,
+  ): Promise<BlobId[]> {
+    const missing: BlobId[] = [];
     let found = 0;
-    for await (const id of owners.expected()) {
-      if (stopping.aborted) return 0;
+    for (const id of expected) {
+      if (stopping.aborted) return [];
       // The list is no snapshot: what it did not name may be there all the same.
-      if (there.has(id) || (await this.isThere(id))) found += 1;
-      else if (!(await owners.forget(id))) missing.add(id);
+      if ((there.has(id) && !orphans.has(id)) || (await this.isThere(id))) found += 1;
+      else if (!(await this.options.owners.forget(id))) missing.push(id);
     }
-    if (found === 0 && missing.size > LOST_AT_ONCE) throw new BlobsMissingError(missing.size);
+    if (found === 0 && missing.length > STRANGERS_MAX) {
+      throw new WrongStoreError(
+        `none of ${missing.length} stored files is there: is this the right DATA_DIR or bucket, and is it mounted?`,
+      );
+    }
+    return missing;
+  }
+
+  private async burnAll(missing: readonly BlobId[], stopping: AbortSignal): Promise<number> {
+    const { secrets, origin, log } = this.options;
     let burnt = 0;
     for (const id of missing) {
       if (stopping.aborted) break;
@@ -114,6 +132,20 @@ export class Sweep {
       throw error;
     }
   }
+}
+
+/**
+ * A Redis that is another one knows no file at all; the right one still expects those whose secrets have ended. Only
+ * whole files count: nothing but uploads that were given up is no reason to worry.
+ */
+function requireKnown(
+  there: ReadonlySet<BlobId>,
+  orphans: ReadonlySet<BlobId>,
+  expected: ReadonlySet<BlobId>,
+): void {
+  for (const id of there) if (!orphans.has(id) || expected.has(id)) return;
+  if (there.size <= STRANGERS_MAX) return;
+  throw new WrongStoreError(`Redis knows none of ${there.size} stored files: is REDIS_URL the right one?`);
 }
 
 async function* batches(
