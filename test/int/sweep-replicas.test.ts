@@ -35,14 +35,20 @@ beforeAll(async () => {
 }, OBTAIN_S3_MS);
 afterAll(() => portal.close());
 
-/** A blob of nobody, whole or not, as a process that died left it. */
+/** A blob of nobody, whole or not, as an upload that was given up left it. */
 async function leaveBlob(whole: boolean): Promise<string> {
-  const id = randomBytes(16).toString('hex');
+  const ref = randomBytes(16);
+  const id = ref.toString('hex');
+  const { upload } = fileKeys(ref);
+  // Without its record it would be swept while it is written.
+  await portal.db.set(upload, 'arriving');
   const store = await openS3(place);
   const writer = await store.append(id, 0);
   await writer.write(randomBytes(GRAIN.head + 100 * GRAIN.unit));
   await (whole ? writer.finish() : writer.suspend());
   await store.close();
+  expect(await isThere(id)).toBe(true);
+  await portal.db.del(upload);
   return id;
 }
 
