@@ -23,6 +23,11 @@ export interface FormLimits {
   readonly files: number;
 }
 
+/** @returns how many bytes a form may have besides those of its files */
+export function overheadOf({ fieldBytes, files }: FormLimits): number {
+  return FIELDS_MAX * HEADER_BYTES + 4 * fieldBytes + files * HEADER_BYTES + SLACK_BYTES;
+}
+
 export interface FormFile {
   /** Name of the part. */
   readonly field: string;
@@ -89,7 +94,7 @@ class FormParsing {
   }
 
   private async parse(): Promise<void> {
-    const overhead = this.overheadMax;
+    const overhead = overheadOf(this.limits);
     for await (const chunk of bodyOf(this.request)) {
       this.bytes += chunk.length;
       await this.unlessFailed((done) => this.parser.write(chunk, done));
@@ -101,12 +106,6 @@ class FormParsing {
     if (this.failure) throw this.failure.error;
     // The parser passes over parts that it cannot make sense of; nobody shall miss a file that they sent.
     if (this.seen < this.parts) throw badRequest('A part of the form has no readable Content-Disposition.');
-  }
-
-  /** Bytes that may come besides the files themselves. */
-  private get overheadMax(): number {
-    const { fieldBytes, files } = this.limits;
-    return FIELDS_MAX * HEADER_BYTES + 4 * fieldBytes + files * HEADER_BYTES + SLACK_BYTES;
   }
 
   private makeParser(): BusboyInstance {

@@ -9,8 +9,8 @@ import { filesConfig, secretsConfig, type FilesConfig, type SecretsConfig } from
 import { encodeFileContents } from '../../secrets/file-contents.js';
 import { CreateSecret, type CreatedSecret } from '../../secrets/use-cases/create-secret.js';
 import { FormFieldsDto } from './complete-upload.dto.js';
-import { FileRules, manifestLimit, NAME_MAX_BYTES, type SentFile } from './manifest.js';
-import { readForm, type FormFile, type FormReader } from './multipart-form.js';
+import { FileRules, NAME_MAX_BYTES, type SentFile } from './manifest.js';
+import { overheadOf, readForm, type FormFile, type FormReader } from './multipart-form.js';
 import type { PayloadWriter } from './payload-writer.js';
 import { cutOff } from './request-body.js';
 import { UploadKeeper } from './upload-keeper.js';
@@ -28,15 +28,18 @@ export class ReceiveForm {
   private readonly logger = new Logger(ReceiveForm.name);
   private readonly rules: FileRules;
   private readonly fieldBytes: number;
+  /** What no form needs besides its files: a longer one need not be read to be refused. */
+  private readonly besideBytes: number;
 
   constructor(
     @Inject(filesConfig.KEY) private readonly files: FilesConfig,
-    @Inject(secretsConfig.KEY) private readonly secrets: SecretsConfig,
+    @Inject(secretsConfig.KEY) secrets: SecretsConfig,
     private readonly uploads: Uploads,
     private readonly createSecret: CreateSecret,
   ) {
     this.rules = new FileRules(files, secrets);
     this.fieldBytes = Math.max(secrets.maxBytes, NAME_MAX_BYTES);
+    this.besideBytes = overheadOf({ fieldBytes: this.fieldBytes, files: files.countMax });
   }
 
   /**
@@ -44,8 +47,7 @@ export class ReceiveForm {
    * too_many_files, file_extension_refused, storage_full, store_unavailable, and those of a creation
    */
   async execute(request: IncomingMessage, origin: string): Promise<CreatedSecret> {
-    const declared = Number(request.headers['content-length'] ?? 0);
-    this.rules.requireBytes('file', declared - manifestLimit(this.files, this.secrets) * 4 - 2 ** 20);
+    this.rules.requireBytes('file', Number(request.headers['content-length'] ?? 0) - this.besideBytes);
     const upload = await this.uploads.beginOnce(KEPT_MS);
     const keeper = new UploadKeeper(this.uploads, upload, KEPT_MS);
     let writer: PayloadWriter | undefined;
