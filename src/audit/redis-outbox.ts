@@ -51,7 +51,7 @@ const expireScript: ScriptDefinition<boolean> = {
   parse: ([tag]) => text(tag) === 'OK',
 };
 
-const bindScript: ScriptDefinition<string> = { name: 'bind-trail', keys: 1, parse: ([id]) => text(id) };
+const bindScript: ScriptDefinition<string> = { name: 'bind-once', keys: 1, parse: ([id]) => text(id) };
 
 function remembering(): ReadJson {
   const known = new Map<string, unknown>();

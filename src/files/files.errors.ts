@@ -44,6 +44,7 @@ const kinds = {
     title: 'The range lies outside the file',
     extras: ['length'],
   },
+  filesElsewhere: { code: 'files_elsewhere', status: 503, title: 'Files are kept by another copy' },
   storageFull: { code: 'storage_full', status: 507, title: 'There is no room for the files' },
 } as const satisfies Record<string, ProblemKind>;
 
@@ -119,3 +120,9 @@ export const rangeNotSatisfiable = (length: number) =>
 /** @param why which limit was reached, for people */
 export const storageFull = (why = 'The disk or the quota (FILE_QUOTA_BYTES) is full.') =>
   new ProblemError(kinds.storageFull, `${why} Nothing was stored.`);
+
+export const filesElsewhere = () =>
+  new ProblemError(
+    kinds.filesElsewhere,
+    'This copy of Burnbag has another disk than the one with the files. Nothing was stored. The administrator sets BLOB_STORE=s3 for several copies.',
+  );

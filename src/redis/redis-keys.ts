@@ -48,6 +48,9 @@ export const KEY_CHECK_KEY = `${TAGS[0]}keys`;
 /** Which trail this store's events go to: the id of the database that keeps it. */
 export const TRAIL_KEY = `${TAGS[0]}trail`;
 
+/** Where this store's files lie: the id of their blob store. */
+export const FILES_PLACE_KEY = `${TAGS[0]}blobs`;
+
 /** Requests that a limit refused: a hash by hour since the epoch, in each bucket for the counters that it holds. */
 export function refusedHitsKey(bucket: number): string {
   return `${tag(bucket)}refused`;

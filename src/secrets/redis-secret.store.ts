@@ -123,11 +123,11 @@ export class RedisSecretStore implements SecretStore {
 
   burn(
     ref: Buffer,
-    offer: { verifier: Verifier | undefined } | 'receipt',
+    offer: { verifier: Verifier | undefined } | 'sender' | 'system',
     origin: string,
   ): Promise<BurnResult> {
     const { record, tombstone, outbox } = secretKeys(ref);
-    const authorised = offer === 'receipt';
+    const authorised = typeof offer === 'string';
     return this.redis.run(
       burnScript,
       record,
@@ -135,7 +135,7 @@ export class RedisSecretStore implements SecretStore {
       outbox,
       origin,
       authorised ? NONE : (offer.verifier ?? NONE),
-      authorised ? 1 : 0,
+      authorised ? offer : NONE,
       this.config.passphraseAttempts,
       this.lockMs,
       this.tombstoneMs,

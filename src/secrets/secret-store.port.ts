@@ -75,10 +75,10 @@ export interface SecretStore {
    */
   renew(ref: Buffer, claimHash: Buffer): Promise<number | undefined>;
   acknowledge(ref: Buffer, claimHash: Buffer, origin: string): Promise<AcknowledgeResult>;
-  /** @param offer 'receipt' when the sender's receipt authorises it */
+  /** @param offer 'sender' when the receipt authorises it; 'system' for what is lost anyway */
   burn(
     ref: Buffer,
-    offer: { verifier: Verifier | undefined } | 'receipt',
+    offer: { verifier: Verifier | undefined } | 'sender' | 'system',
     origin: string,
   ): Promise<BurnResult>;
   look(ref: Buffer): Promise<Look | Refusal>;

@@ -3,14 +3,18 @@ import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swa
 
 import { AuditOrigins, type RequestOrigin } from '../audit/audit-origins.js';
 import { DoneAnswer, OpenedAnswer } from '../common/answers.openapi.js';
-import { validationFailed } from '../common/common.errors.js';
 import { ValidBody } from '../common/valid-body.js';
 import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
 import { CreateSecretDto } from './dto/create-secret.dto.js';
 import { AcknowledgeSecretDto, BurnSecretDto, RevealSecretDto } from './dto/open-secret.dto.js';
-import { PASSPHRASE_MAX_CHARACTERS } from './dto/passphrase.decorator.js';
 import { CreatedSecretDto, RevealedSecretDto, SecretStatusDto } from './dto/secret-answers.dto.js';
 import { DeliberateActGuard } from './deliberate-act.guard.js';
+import {
+  ENCODED_PASSPHRASE_HEADER,
+  PASSPHRASE_HEADER,
+  passphraseIn,
+  type RequestHeaders,
+} from './passphrase.header.js';
 import { Secret, type SecretAddress } from './secret-address.js';
 import { OpeningProblems, Problems } from './secrets.openapi.js';
 import { AcknowledgeSecret } from './use-cases/acknowledge-secret.js';
@@ -20,19 +24,6 @@ import { LookAtSecret, type SecretStatus } from './use-cases/look-at-secret.js';
 import { RevealSecret, type RevealedSecret } from './use-cases/reveal-secret.js';
 
 const ID_PARAM = { name: 'id', format: 'uuid', description: 'The id in the link.' };
-
-/** Headers carry bytes: what a script sends as UTF-8 arrives as Latin-1. */
-function passphraseFrom(header: string | undefined): { passphrase?: string } {
-  if (header === undefined || header === '') return {};
-  const passphrase = Buffer.from(header, 'latin1').toString('utf8');
-  if (passphrase.length > PASSPHRASE_MAX_CHARACTERS) {
-    const limit = PASSPHRASE_MAX_CHARACTERS;
-    throw validationFailed([
-      { field: 'X-Passphrase', message: `must be at most ${limit} characters`, limit },
-    ]);
-  }
-  return { passphrase };
-}
 
 @ApiTags('secrets')
 @Controller('secrets')
@@ -88,15 +79,16 @@ export class SecretsController {
     summary: 'Take one view with a plain GET, for scripts: purged at once, not for sealed secrets',
   })
   @ApiParam(ID_PARAM)
-  @ApiHeader({ name: 'X-Passphrase', required: false })
+  @ApiHeader({ name: PASSPHRASE_HEADER, required: false })
+  @ApiHeader({ name: ENCODED_PASSPHRASE_HEADER, required: false, description: 'Percent-encoded UTF-8.' })
   @OpenedAnswer(200, RevealedSecretDto)
   @OpeningProblems('deliberate_act_required')
   fetch(
     @Secret() secret: SecretAddress,
-    @Headers('x-passphrase') passphrase: string | undefined,
+    @Headers() headers: RequestHeaders,
     @Req() request: RequestOrigin,
   ): Promise<RevealedSecret> {
-    return this.revealSecret.execute(secret, passphraseFrom(passphrase), this.origins.of(request));
+    return this.revealSecret.execute(secret, passphraseIn(headers), this.origins.of(request));
   }
 
   // Stated by hand: a HEAD route made out of the GET route would open the secret.

@@ -282,6 +282,8 @@ describe('before anything is opened', () => {
     const got = await fetch(id, { claim, headers: passphrase('grüße') });
     expect(digest(got.bytes)).toBe(digest(file.content));
     expect(await fetch(id, { claim, headers: { range: 'bytes=1-' } })).toMatchObject({ status: 401 });
+    const encoded = { 'x-passphrase-encoded': encodeURIComponent('grüße') };
+    expect(await fetch(id, { claim, headers: encoded })).toMatchObject({ status: 200 });
     const part = { ...passphrase('grüße'), range: 'bytes=1-' };
     expect(digest((await fetch(id, { claim, headers: part })).bytes)).toBe(digest(file.content.subarray(1)));
   });

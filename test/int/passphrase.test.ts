@@ -119,6 +119,20 @@ describe('a passphrase', () => {
     expect((await portal.client.get(id, header(passphrase))).body).toMatchObject({ content: 'by header' });
   });
 
+  it('keeps its outer spaces, and whatever else it has, in the X-Passphrase-Encoded header', async () => {
+    const passphrase = ' %41 süß🔥 ';
+    const { id } = await portal.client.create({ content: 'guarded', passphrase });
+    const encoded = (text: string) => ({ 'X-Passphrase-Encoded': text });
+    const limit = { body: { errors: [{ field: 'X-Passphrase-Encoded', limit: 256 }] } };
+    for (const bad of ['%', '%ff', 'ü', 'x'.repeat(257)]) {
+      expect(await portal.client.get(id, encoded(bad))).toMatchObject({ status: 400, ...limit });
+    }
+    const raw = Buffer.from(passphrase, 'utf8').toString('latin1');
+    expect(await portal.client.get(id, { 'X-Passphrase': raw })).toMatchObject({ status: 403 });
+    const header = encoded(encodeURIComponent(passphrase));
+    expect(await portal.client.get(id, header)).toMatchObject({ status: 200, body: { content: 'guarded' } });
+  });
+
   it('is demanded of whoever burns the secret, but not of its sender', async () => {
     const { id, receiptToken } = await portal.client.create(RIGHT);
     expect(await portal.client.burn(id)).toMatchObject({

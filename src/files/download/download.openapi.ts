@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiProduces, ApiResponse } from '@nestjs/swagger';
 
+import { ENCODED_PASSPHRASE_HEADER, PASSPHRASE_HEADER } from '../../secrets/passphrase.header.js';
 import { OPENING_PROBLEMS } from '../../secrets/secrets.openapi.js';
 import { FileProblems } from '../files.openapi.js';
 
@@ -28,7 +29,12 @@ export function FileDownload(): MethodDecorator {
       description:
         '16 random bytes, base64url. The first claim wins the view; the same one resumes, by Range, while its lease runs.',
     }),
-    ApiHeader({ name: 'X-Passphrase', required: false, description: 'With each request, where one is set.' }),
+    ApiHeader({
+      name: PASSPHRASE_HEADER,
+      required: false,
+      description: 'With each request, where one is set.',
+    }),
+    ApiHeader({ name: ENCODED_PASSPHRASE_HEADER, required: false, description: 'Percent-encoded UTF-8.' }),
     ApiHeader({ name: 'X-Proof', required: false, description: 'Sealed files: 32 bytes, base64url.' }),
     ApiHeader({ name: 'Range', required: false, description: 'One range of bytes.' }),
     ApiHeader({ name: 'If-Range', required: false }),

@@ -2,11 +2,8 @@ import { validationFailed } from '../../common/common.errors.js';
 import type { FieldProblem } from '../../common/problem.js';
 import { CLAIM_BYTES } from '../../secrets/dto/open-secret.dto.js';
 import { PROOF_BYTES } from '../../secrets/dto/create-secret.dto.js';
-import { PASSPHRASE_MAX_CHARACTERS } from '../../secrets/dto/passphrase.decorator.js';
+import { passphraseIn, type RequestHeaders } from '../../secrets/passphrase.header.js';
 import type { RangeHeaders } from './byte-range.js';
-
-/** Request headers as Node gives them: names in lower case. */
-export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** What a download brings along in headers, where a reveal has a body. */
 export interface OfferedByHeaders {
@@ -37,18 +34,11 @@ export function rangeHeaders(headers: RequestHeaders): RangeHeaders {
 export function offeredBy(headers: RequestHeaders): OfferedByHeaders {
   const claim = textOf(headers, 'x-claim');
   const proof = textOf(headers, 'x-proof');
-  const raw = textOf(headers, 'x-passphrase');
-  // Headers carry bytes: what a script sends as UTF-8 arrives as Latin-1.
-  const passphrase = raw === undefined ? undefined : Buffer.from(raw, 'latin1').toString('utf8');
   const errors = [...checkBytes(claim, 'X-Claim', CLAIM_BYTES), ...checkBytes(proof, 'X-Proof', PROOF_BYTES)];
-  const limit = PASSPHRASE_MAX_CHARACTERS;
-  if (passphrase !== undefined && passphrase.length > limit) {
-    errors.push({ field: 'X-Passphrase', message: `must be at most ${limit} characters`, limit });
-  }
   if (errors.length > 0) throw validationFailed(errors);
   return {
     ...(claim !== undefined && { claim }),
     ...(proof !== undefined && { proof }),
-    ...(passphrase !== undefined && { passphrase }),
+    ...passphraseIn(headers),
   };
 }

@@ -12,6 +12,9 @@ import type { Readable } from 'node:stream';
  * - an order or a snapshot in `list`, nor a time finer than a second.
  */
 export interface BlobStore {
+  /** Names the place where the blobs lie, so that another one is not taken for it. No secret. */
+  readonly place: string;
+
   /**
    * Starts a blob, or continues a partial one.
    * @param offset what `durableLength` said; 0 for a new one

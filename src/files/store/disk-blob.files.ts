@@ -1,4 +1,5 @@
-import { mkdir, open, opendir, rmdir, type FileHandle } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, opendir, readFile, rename, rmdir, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BlobStoreFullError } from './blob-store.errors.js';
 import type { BlobId } from './blob-store.port.js';
@@ -101,4 +102,24 @@ async function* namesIn(folder: string, pattern: RegExp): AsyncGenerator<string,
   const entries = await ifPresent(opendir(folder));
   if (!entries) return;
   for await (const { name } of entries) if (pattern.test(name)) yield name;
+}
+
+/** The id in a file, made with it: whoever has the file has the folder that it names. */
+export async function folderId(path: string): Promise<string> {
+  const known = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  });
+  if (known !== undefined) return known.trim();
+  const id = randomUUID();
+  const unfinished = `${path}.new`;
+  const file = await open(unfinished, 'w', 0o600);
+  try {
+    await file.writeFile(`${id}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(unfinished, path);
+  return id;
 }

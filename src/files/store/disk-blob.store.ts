@@ -23,6 +23,7 @@ import {
   asStoreError,
   blobFiles,
   blobPaths,
+  folderId,
   ifPresent,
   openPartial,
   removeEmptyFolders,
@@ -39,6 +40,7 @@ export class DiskBlobStore implements BlobStore {
   private used = 0;
 
   private constructor(
+    readonly place: string,
     private readonly root: string,
     private readonly grain: BlobGrain,
     private readonly release: () => Promise<void>,
@@ -53,7 +55,8 @@ export class DiskBlobStore implements BlobStore {
     makePrivateFolder(root);
     const sockets = makeSocketFolder(root);
     const lock = await DataDirLock.acquire(join(sockets, 'burnbag.lock'), dataDir);
-    const store = new DiskBlobStore(root, grain, async () => {
+    const place = `disk ${await folderId(join(dataDir, 'blobs.id'))}`;
+    const store = new DiskBlobStore(place, root, grain, async () => {
       await lock.release();
       removeSocketFolder(root, sockets);
     });

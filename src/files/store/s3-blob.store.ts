@@ -37,6 +37,7 @@ export class S3BlobStore implements BlobStore {
   private readonly usage: S3BlobUsage;
 
   private constructor(
+    readonly place: string,
     private readonly bucket: S3Bucket,
     private readonly names: S3Names,
     private readonly grain: BlobGrain,
@@ -61,7 +62,13 @@ export class S3BlobStore implements BlobStore {
       const unusable = error instanceof BlobStoreAwayError || error instanceof S3AnswerError;
       throw unusable ? unfit(place, error) : error;
     }
-    return new S3BlobStore(bucket, new S3Names(place.prefix), grain, clock);
+    return new S3BlobStore(
+      `s3 ${place.bucket} ${place.prefix}`,
+      bucket,
+      new S3Names(place.prefix),
+      grain,
+      clock,
+    );
   }
 
   /** Closes the connections. Writers and streams that are open are the caller's to end first. */

@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { RedisModule } from '../../redis/redis.module.js';
 import { RedisService } from '../../redis/redis.service.js';
 import { SecretsModule } from '../../secrets/secrets.module.js';
+import { FilesHereModule } from '../files-here.module.js';
 import { BlobModule } from '../store/blob.module.js';
 import { BLOB_OWNERS } from './blob-owners.port.js';
 import { RedisBlobOwners } from './redis-blob-owners.js';
@@ -10,7 +11,7 @@ import { Sweeper } from './sweeper.js';
 
 /** What belongs to nobody goes. */
 @Module({
-  imports: [RedisModule, SecretsModule, BlobModule],
+  imports: [RedisModule, SecretsModule, BlobModule, FilesHereModule],
   providers: [
     {
       provide: BLOB_OWNERS,

@@ -15,6 +15,7 @@ class World {
   readonly index = new Set<BlobId>();
   readonly done: string[] = [];
   partial = false;
+  elsewhere = false;
 
   readonly sweep = new Sweep({
     blobs: this.store(),
@@ -27,6 +28,7 @@ class World {
         return Promise.resolve({ kind: 'ok' });
       },
     },
+    here: { holds: () => Promise.resolve(!this.elsewhere) },
     origin: 'system',
     log: (message, ref) => this.done.push(`${message}: ${ref}`),
   });
@@ -77,6 +79,16 @@ describe('a round of the sweeper', () => {
     expect([...world.blobs]).toEqual([]);
   });
 
+  it('burns nothing whose files another copy keeps', async () => {
+    const world = new World();
+    world.index.add(A);
+    world.owners.set(A, 'secret');
+    world.elsewhere = true;
+    expect(await world.round()).toEqual({ blobs: 0, secrets: 0 });
+    world.elsewhere = false;
+    expect(await world.round()).toEqual({ blobs: 0, secrets: 1 });
+  });
+
   it('asks the store before it takes a blob for lost: the list is no snapshot', async () => {
     const world = new World();
     world.unlisted.add(A);
@@ -94,7 +106,7 @@ describe('a round of the sweeper', () => {
     world.blobs.add(B);
     expect(await world.round()).toEqual({ blobs: 0, secrets: 1 });
     expect(world.done).toEqual([
-      `burn ${A} "receipt" system`,
+      `burn ${A} "system" system`,
       `a secret was burnt because its files are lost: ${A}`,
     ]);
     // Its end is known now: it is expected no more.

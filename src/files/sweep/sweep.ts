@@ -1,5 +1,6 @@
 import type { SecretStore } from '../../secrets/secret-store.port.js';
 import { BlobBusyError, BlobNotFoundError } from '../store/blob-store.errors.js';
+import type { FilesHere } from '../files-here.port.js';
 import type { BlobEntry, BlobId, BlobStore } from '../store/blob-store.port.js';
 import type { BlobOwners } from './blob-owners.port.js';
 
@@ -17,6 +18,8 @@ export interface SweepOptions {
   readonly blobs: BlobStore;
   readonly owners: BlobOwners;
   readonly secrets: Pick<SecretStore, 'burn'>;
+  /** What another store has is not lost. */
+  readonly here: Pick<FilesHere, 'holds'>;
   /** Whose burning the trail tells of. */
   readonly origin: string;
   readonly log: (message: string, ref: BlobId) => void;
@@ -112,10 +115,11 @@ export class Sweep {
 
   private async burnAll(missing: readonly BlobId[], stopping: AbortSignal): Promise<number> {
     const { secrets, origin, log } = this.options;
+    if (missing.length === 0 || !(await this.options.here.holds())) return 0;
     let burnt = 0;
     for (const id of missing) {
       if (stopping.aborted) break;
-      const result = await secrets.burn(Buffer.from(id, 'hex'), 'receipt', origin);
+      const result = await secrets.burn(Buffer.from(id, 'hex'), 'system', origin);
       if (result.kind !== 'ok') continue;
       log('a secret was burnt because its files are lost', id);
       burnt += 1;

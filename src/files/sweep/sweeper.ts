@@ -13,6 +13,7 @@ import { ProblemError } from '../../common/problem.js';
 import { filesConfig, type FilesConfig } from '../../config/app.config.js';
 import { MetricsService } from '../../metrics/metrics.service.js';
 import { SECRET_STORE, type SecretStore } from '../../secrets/secret-store.port.js';
+import { FILES_HERE, type FilesHere } from '../files-here.port.js';
 import { BlobStoreAwayError } from '../store/blob-store.errors.js';
 import { BLOB_STORE, type BlobStore } from '../store/blob-store.port.js';
 import { BLOB_OWNERS, type BlobOwners } from './blob-owners.port.js';
@@ -32,11 +33,12 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
     @Inject(BLOB_OWNERS) owners: BlobOwners,
     @Inject(SECRET_STORE) secrets: SecretStore,
+    @Inject(FILES_HERE) here: FilesHere,
     @Inject(filesConfig.KEY) private readonly config: FilesConfig,
     private readonly metrics: MetricsService,
   ) {
     const log = (message: string, ref: string): void => this.logger.warn({ ref }, message);
-    this.sweep = new Sweep({ blobs, owners, secrets, origin: SYSTEM, log });
+    this.sweep = new Sweep({ blobs, owners, secrets, here, origin: SYSTEM, log });
   }
 
   onApplicationBootstrap(): void {

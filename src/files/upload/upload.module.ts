@@ -9,6 +9,7 @@ import { RANDOM_SOURCE, systemRandom } from '../../crypto/random-source.port.js'
 import { RedisModule } from '../../redis/redis.module.js';
 import { RedisService } from '../../redis/redis.service.js';
 import { SecretsModule } from '../../secrets/secrets.module.js';
+import { FilesHereModule } from '../files-here.module.js';
 import { BlobModule } from '../store/blob.module.js';
 import { CompleteUpload } from './complete-upload.js';
 import { FilesController } from './files.controller.js';
@@ -25,7 +26,7 @@ import { Uploads } from './uploads.js';
 
 /** Files in. */
 @Module({
-  imports: [RedisModule, SecretsModule, AuditModule, BlobModule, configuredCrypto],
+  imports: [RedisModule, SecretsModule, AuditModule, BlobModule, FilesHereModule, configuredCrypto],
   controllers: [TusController, FilesController],
   providers: [
     { provide: CLOCK, useValue: systemClock },

@@ -14,6 +14,7 @@ import {
 import { EnvelopeService } from '../../crypto/envelope.service.js';
 import { RANDOM_SOURCE, type RandomSource } from '../../crypto/random-source.port.js';
 import { secretAddress, type SecretAddress } from '../../secrets/secret-address.js';
+import { FILES_HERE, type FilesHere } from '../files-here.port.js';
 import { uploadNotFound } from '../files.errors.js';
 import { payloadAccess } from '../payload-access.js';
 import { BlobFinishedError } from '../store/blob-store.errors.js';
@@ -55,6 +56,7 @@ export class Uploads {
     @Inject(filesConfig.KEY) config: FilesConfig,
     private readonly envelopes: EnvelopeService,
     private readonly quota: StorageQuota,
+    @Inject(FILES_HERE) private readonly here: FilesHere,
   ) {
     this.idleMs = config.uploadIdleSeconds * 1000;
   }
@@ -64,7 +66,7 @@ export class Uploads {
     return this.idleMs;
   }
 
-  /** An upload that can be resumed. @returns its id, which only the sender gets @throws ProblemError storage_full */
+  /** An upload that can be resumed. @returns its id, which only the sender gets @throws ProblemError storage_full, files_elsewhere */
   async begin(length: number): Promise<string> {
     await this.quota.requireRoom(storedLengthOf(length)).catch(rethrow);
     const uploadId = this.ids.secretId();
@@ -136,6 +138,7 @@ export class Uploads {
   }
 
   private async save(secretId: string, length: number, ttlMs: number): Promise<Upload> {
+    await this.here.require();
     const secret = secretAddress(secretId);
     const header = chunkHeader(this.random.bytes(CHUNK_SALT_BYTES));
     const facts: UploadFacts = { length, createdAt: this.clock.now(), header };

@@ -1,11 +1,11 @@
 #!lua flags=allow-oom
 -- Destroys a secret unread. What guards its opening guards its burning; the sender's receipt needs neither.
 -- @keys    record, tombstone, outbox
--- @args    origin, verifier ('' none), '1' when authorised by the receipt, attempts, lock ms, tombstone ms
+-- @args    origin, verifier ('' none), 'sender' or 'system' when one of them may do it without ('' none), attempts, lock ms, tombstone ms
 -- @returns {'OK'} | {'GONE', reason, at} | {'MISSING'} | {'DAMAGED'} | {'LOCKED', until} | {'REQUIRED', flags}
 --          | {'WRONG', flags, left or -1}
 local record_key, tombstone_key, outbox_key = KEYS[1], KEYS[2], KEYS[3]
-local origin, verifier, authorised = ARGV[1], ARGV[2], ARGV[3] == '1'
+local origin, verifier, authorised = ARGV[1], ARGV[2], ARGV[3] ~= '' and ARGV[3]
 local attempts_max, lock_ms, tombstone_ms = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 local ref = string.sub(record_key, -32)
 -- @include time
@@ -25,7 +25,7 @@ if not authorised then
   if refusal then return refusal end
 end
 
-record_event('burned', now, authorised and '{"by":"sender"}' or '{"by":"reader"}')
+record_event('burned', now, string.format('{"by":"%s"}', authorised or 'reader'))
 redis.call('DEL', record_key)
 bury(tombstone_key, BURNED, now, tombstone_ms)
 return { 'OK' }

@@ -70,8 +70,8 @@ export class TimelineEntryDto implements TimelineEntry {
   @ApiPropertyOptional({ description: 'After a wrong passphrase.', example: 4 }) attemptsLeft?: number;
   @ApiPropertyOptional({ description: 'After a view.', example: 0 }) viewsLeft?: number;
   @ApiPropertyOptional({ format: 'date-time', description: 'End of a lock.', example: TIME }) until?: string;
-  @ApiPropertyOptional({ enum: ['sender', 'reader'], description: 'Who burned it.' }) by?:
-    'sender' | 'reader';
+  @ApiPropertyOptional({ enum: ['sender', 'reader', 'system'], description: 'Who burned it.' })
+  by?: NonNullable<TimelineEntry['by']>;
 }
 
 export class ReceiptDto implements ReceiptView {

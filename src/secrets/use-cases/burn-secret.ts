@@ -31,7 +31,7 @@ export class BurnSecret {
   async bySender(receiptToken: string, origin: string, address?: SecretAddress): Promise<void> {
     const receipt = this.receipts.verify(receiptToken);
     if (!receipt || (address && !receipt.ref.equals(address.ref))) throw receiptInvalid();
-    this.finish(await this.store.burn(receipt.ref, 'receipt', origin), receipt.ref);
+    this.finish(await this.store.burn(receipt.ref, 'sender', origin), receipt.ref);
   }
 
   private finish(result: BurnResult, ref: Buffer): void {

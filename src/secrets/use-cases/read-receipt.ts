@@ -28,7 +28,7 @@ export interface TimelineEntry {
   readonly attemptsLeft?: number;
   readonly viewsLeft?: number;
   readonly until?: string;
-  readonly by?: 'sender' | 'reader';
+  readonly by?: 'sender' | 'reader' | 'system';
 }
 
 export interface ReceiptView extends Partial<Omit<SecretStatus, 'state'>> {
@@ -70,7 +70,7 @@ function entryOf({ action, at, ipAddress, userAgent, extra }: TrailEntry): Timel
     ...(typeof attemptsLeft === 'number' && { attemptsLeft }),
     ...(typeof viewsLeft === 'number' && { viewsLeft }),
     ...(typeof until === 'number' && { until: iso(until) }),
-    ...((by === 'sender' || by === 'reader') && { by }),
+    ...((by === 'sender' || by === 'reader' || by === 'system') && { by }),
   };
 }
 

@@ -149,7 +149,7 @@ export class ScriptBench {
       this.keys.outbox,
       ORIGIN,
       verifier,
-      receipt ? 1 : 0,
+      receipt ? 'sender' : '',
       ATTEMPTS,
       LOCK_MS,
       TOMBSTONE_MS,

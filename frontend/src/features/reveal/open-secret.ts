@@ -96,13 +96,12 @@ async function manifestOf(opened: Promise<string> | string): Promise<Manifest> {
 const leaseEnd = (at: string | undefined): { leaseEndsAt?: number } =>
   at === undefined ? {} : { leaseEndsAt: Date.parse(at) };
 
-/** What a download shows in place of a body. Headers carry bytes, so a passphrase goes as its UTF-8. */
+/** What a download shows in place of a body. A header would lose a passphrase's outer spaces, so it is encoded. */
 function headersOf({ claim, passphrase, proof }: Credentials & { claim: string }): Record<string, string> {
-  const bytes = passphrase && new TextEncoder().encode(passphrase);
   return {
     'X-Claim': claim,
     ...(proof ? { 'X-Proof': proof } : {}),
-    ...(bytes ? { 'X-Passphrase': Array.from(bytes, (byte) => String.fromCharCode(byte)).join('') } : {}),
+    ...(passphrase ? { 'X-Passphrase-Encoded': encodeURIComponent(passphrase.toWellFormed()) } : {}),
   };
 }
 

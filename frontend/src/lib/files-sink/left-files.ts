@@ -1,7 +1,5 @@
 import { localStore } from '../storage';
-
-/** In the browser's storage: files of a download may lie around, so that visits without any need not look. */
-export const LEFT_FILES = 'burnbag.files';
+import { LEFT_FILES } from './left-mark';
 
 /** Removes what downloads of tabs that are gone have left on the disk, whichever page is visited next. */
 export async function sweepLeftFiles(): Promise<void> {

@@ -1,5 +1,5 @@
 import { localStore } from '../storage';
-import { LEFT_FILES } from './left-files';
+import { LEFT_FILES } from './left-mark';
 
 const PREFIX = 'burnbag-';
 

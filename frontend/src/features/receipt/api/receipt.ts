@@ -18,7 +18,7 @@ export interface TimelineEntry {
   until?: string;
   /** Openings left, after this one. */
   viewsLeft?: number;
-  by?: 'sender' | 'reader';
+  by?: 'sender' | 'reader' | 'system';
 }
 
 /** What became of a secret. Times are ISO 8601, sizes bytes. */
