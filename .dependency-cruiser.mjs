@@ -48,6 +48,18 @@ export default {
       to: { path: 'node_modules/(pg|@electric-sql/pglite|kysely)/' },
     },
     {
+      name: 'only-the-s3-store-knows-its-sdk',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/files/store/s3-' },
+      to: { path: 'node_modules/@(aws-sdk|smithy)/' },
+    },
+    {
+      name: 'files-see-the-blob-port',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/files/store/|\\.test\\.ts$' },
+      to: { path: '^src/files/store/(disk|s3)-' },
+    },
+    {
       name: 'use-cases-see-ports',
       severity: 'error',
       from: {
