@@ -1,12 +1,7 @@
-import { Flame } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { BurnSheet } from '../../../components/ui/burn-sheet';
-import { Button } from '../../../components/ui/button';
-import { Envelope } from '../../../components/ui/envelope';
 import { Notice } from '../../../components/ui/notice';
 import { PageHeading } from '../../../components/ui/page-heading';
-import { prefersStillness } from '../../../components/ui/use-burning';
 import { useDocumentTitle } from '../../../lib/hooks/use-document-title';
 import { useFormat } from '../../../lib/hooks/use-format';
 import { savedFiles } from '../api/saved-files';
@@ -19,6 +14,7 @@ import { EndPanel } from './end-panel';
 import { FileShelf } from './file-shelf';
 import { LeaseNotice } from './lease-notice';
 import { Note } from './note';
+import { OpenedFrame } from './opened-frame';
 import styles from './opened-files-page.module.css';
 import { TransferNews } from './transfer-news';
 
@@ -41,8 +37,6 @@ export function OpenedFilesPage({ id, opened, onClear, onConfirmed }: OpenedFile
   const { desk, transfers, saved, movedAt } = useFileDesk(opened);
   const lease = useLease(opened, movedAt);
   const [ending, setEnding] = useState(false);
-  const [leaving, setLeaving] = useState(false);
-  const [unfolded, setUnfolded] = useState(prefersStillness);
   const acknowledged = useAcknowledge(id, ending, () => {
     savedFiles.drop(id);
     onConfirmed();
@@ -57,73 +51,63 @@ export function OpenedFilesPage({ id, opened, onClear, onConfirmed }: OpenedFile
 
   const last = viewsLeft === 0;
   const burned = acknowledged === 'confirmed' || gone !== undefined;
-  const stubBurned = last && unfolded && burned ? 'stub' : 'nothing';
   const count = files.length;
   return (
-    <div className={styles['page']}>
-      {!unfolded && (
-        <div
-          className={styles['envelope']}
-          aria-hidden="true"
-          onAnimationEnd={(event) => event.target === event.currentTarget && setUnfolded(true)}
-        >
-          <Envelope seal="broken">
-            <div className={styles['space']} />
-          </Envelope>
-        </div>
-      )}
-      <BurnSheet
-        burned={leaving ? 'all' : stubBurned}
-        {...(leaving ? { onBurned: onClear } : {})}
-        stub={<p>{stubText()}</p>}
-        ash={<p>{leaving ? t('files.clearing') : t('files.ash')}</p>}
-      >
-        <PageHeading>{t('files.heading', { count })}</PageHeading>
-        <p className={styles['soft']}>
-          {t('files.about', { size: format.bytes(size) })}{' '}
-          {t(access.identity === undefined ? 'files.server' : 'files.sealed', { count })}
-        </p>
-        {gone && <Notice kind="alert">{t('files.gone')}</Notice>}
-        {!over && lease.endsAt !== undefined && (
-          <LeaseNotice
-            endsAt={lease.endsAt}
-            renewing={lease.renewing}
-            failed={lease.failed}
-            onExtend={() => void lease.extend()}
+    <OpenedFrame
+      burned={last && burned}
+      stub={<p>{stubText()}</p>}
+      ash={{ burned: t('files.ash'), clearing: t('files.clearing') }}
+      clear={
+        gone || acknowledged !== 'pending'
+          ? { label: t('files.clear'), hint: t('files.clearHint') }
+          : undefined
+      }
+      onClear={onClear}
+      below={
+        <>
+          <TransferNews files={files} transfers={transfers} saved={saved} />
+          {!over && (
+            <EndPanel
+              unsaved={unsaved}
+              busy={busy}
+              last={last}
+              onEnd={() => {
+                desk.close();
+                setEnding(true);
+              }}
+            />
+          )}
+        </>
+      }
+    >
+      {(leaving) => (
+        <>
+          <PageHeading>{t('files.heading', { count })}</PageHeading>
+          <p className={styles['soft']}>
+            {t('files.about', { size: format.bytes(size) })}{' '}
+            {t(access.identity === undefined ? 'files.server' : 'files.sealed', { count })}
+          </p>
+          {gone && <Notice kind="alert">{t('files.gone')}</Notice>}
+          {!over && lease.endsAt !== undefined && (
+            <LeaseNotice
+              endsAt={lease.endsAt}
+              renewing={lease.renewing}
+              failed={lease.failed}
+              onExtend={() => void lease.extend()}
+            />
+          )}
+          {note !== undefined && !leaving && <Note text={note} />}
+          <FileShelf
+            desk={desk}
+            files={files}
+            over={over}
+            transfers={transfers}
+            saved={saved}
+            movedAt={movedAt}
           />
-        )}
-        {note !== undefined && !leaving && <Note text={note} />}
-        <FileShelf
-          desk={desk}
-          files={files}
-          over={over}
-          transfers={transfers}
-          saved={saved}
-          movedAt={movedAt}
-        />
-      </BurnSheet>
-      <TransferNews files={files} transfers={transfers} saved={saved} />
-      {!over && (
-        <EndPanel
-          unsaved={unsaved}
-          busy={busy}
-          last={last}
-          onEnd={() => {
-            desk.close();
-            setEnding(true);
-          }}
-        />
+        </>
       )}
-      {(gone || acknowledged !== 'pending') && !leaving && (
-        <div className={styles['leave']}>
-          <Button icon={<Flame size={18} aria-hidden />} onClick={() => setLeaving(true)}>
-            {t('files.clear')}
-          </Button>
-          <p>{t('files.clearHint')}</p>
-        </div>
-      )}
-      <p className={styles['print']}>{t('open.print')}</p>
-    </div>
+    </OpenedFrame>
   );
 
   function stubText(): string {
