@@ -112,7 +112,7 @@ describe.each(databaseMatrix())('the database on $name', (engine) => {
         rows
           .row()
           .int8(first + n)
-          .int2(-n)
+          .int2(1 - n)
           .text(text)
           .text(null)
           .bool(n % 2 === 1)
@@ -136,7 +136,7 @@ describe.each(databaseMatrix())('the database on $name', (engine) => {
     expect(stored).toStrictEqual(
       texts.map((text, n) => ({
         big: first + n,
-        small: -n,
+        small: 1 - n,
         text,
         nothing: null,
         flag: n % 2 === 1,
