@@ -237,7 +237,7 @@ describe('an upload under way', () => {
     expect(await lookAtUpload(stage.api, uploadId)).toBe(200);
     await press(page, 'Cancel');
     await press(page, 'Yes, cancel it');
-    await page.getByRole('list', { name: 'Files' }).getByText('cancelled.bin').waitFor();
+    await page.getByRole('button', { name: 'Remove cancelled.bin' }).waitFor();
     expect(await lookAtUpload(stage.api, uploadId)).toBe(404);
     expect(await storage(page)).toBe('[{},{}]');
   });

@@ -23,5 +23,11 @@ export function chromiumBinary(): string {
 
 /** A headless Chromium with an empty profile. The caller closes it. */
 export function launchBrowser(args: readonly string[] = []): Promise<Browser> {
-  return chromium.launch({ executablePath: chromiumBinary(), headless: true, args: [...ARGS, ...args] });
+  return chromium.launch({
+    executablePath: chromiumBinary(),
+    headless: true,
+    args: [...ARGS, ...args],
+    // Without a locale of UTF-8 Chromium neither opens nor saves a file whose name is not ASCII.
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+  });
 }
