@@ -36,6 +36,22 @@ export function outboxKeys(bucket: number): { outbox: string; head: string } {
   return { outbox: `${tag(bucket)}outbox`, head: `${tag(bucket)}head` };
 }
 
+/** A session and the index of its bucket. @param id 16 bytes of the hash of its cookie */
+export function sessionKeys(id: Buffer): { session: string; index: string } {
+  const prefix = tag(id[0]);
+  return { session: `${prefix}session:${id.toString('hex')}`, index: `${prefix}sessions` };
+}
+
+/** The ids (hex) of a bucket's sessions, by when they end. */
+export function sessionIndexKey(bucket: number): string {
+  return `${tag(bucket)}sessions`;
+}
+
+/** A sign-in that waits for the provider. @param id 16 bytes of the hash of its cookie */
+export function signInKey(id: Buffer): string {
+  return `${tag(id[0])}sign-in:${id.toString('hex')}`;
+}
+
 /** The counter of one client and kind of request, and where its refusals are counted. @param client what stands for the client's address, in base64url */
 export function rateLimitKeys(kind: string, client: string): { counter: string; refused: string } {
   const prefix = tag(client.charCodeAt(client.length - 1));
@@ -54,4 +70,30 @@ export const FILES_PLACE_KEY = `${TAGS[0]}blobs`;
 /** Requests that a limit refused: a hash by hour since the epoch, in each bucket for the counters that it holds. */
 export function refusedHitsKey(bucket: number): string {
   return `${tag(bucket)}refused`;
+}
+
+/** An API token, and the list of its bucket's tokens. @param id 16 bytes, the first of the token's hash */
+export function tokenKeys(id: Buffer): { record: string; index: string } {
+  return { record: `${tag(id[0])}token:${id.toString('hex')}`, index: tokenIndexKey(id[0]) };
+}
+
+/** The API tokens of one bucket: of everybody, or of one owner. @param owner a hash of the owner, in hex */
+export function tokenIndexKey(bucket: number | undefined, owner?: string): string {
+  return `${tag(bucket)}tokens${owner === undefined ? '' : `:${owner}`}`;
+}
+
+/**
+ * What counts tries to sign in as the local administrator. There is one such account, so all of it is in one bucket.
+ * @param account what stands for the name that was typed @param address what stands for the client's address
+ */
+export function adminSignInKeys(
+  account: string,
+  address: string,
+): { account: string; address: string; known: string } {
+  const prefix = `${tag(0)}admin:`;
+  return {
+    account: `${prefix}n:${account}`,
+    address: `${prefix}a:${address}`,
+    known: `${prefix}k:${address}`,
+  };
 }

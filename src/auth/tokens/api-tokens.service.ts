@@ -1,0 +1,131 @@
+import { Inject, Injectable } from '@nestjs/common';
+
+import { validationFailed } from '../../common/common.errors.js';
+import { RANDOM_SOURCE, type RandomSource } from '../../crypto/random-source.port.js';
+import type { TokenHolder, TokenScope } from '../principal.js';
+import { scopeMissing, tokenInvalid, tokenNotFound } from './tokens.errors.js';
+import {
+  TOKEN_SCOPES,
+  TOKEN_STORE,
+  type ApiToken,
+  type TokenMark,
+  type TokenStore,
+} from './token-store.port.js';
+import { newTokenText, parseTokenId, tokenHash } from './token-text.js';
+
+export const TOKEN_NAME_MAX = 100;
+export const TOKEN_TTL_MIN_SECONDS = 60;
+/** No token is for ever: a leaked one that nobody remembers ends by itself. */
+export const TOKEN_TTL_MAX_SECONDS = 366 * 86_400;
+export const TOKEN_PAGE_MAX = 100;
+
+const CURSOR = /^(\d{1,15})-([0-9a-f]{32})$/;
+
+export interface TokenWish {
+  /** 1 to 100 characters; for people. */
+  readonly name: string;
+  /** At least one. */
+  readonly scopes: readonly TokenScope[];
+  /** From a minute to 366 days. */
+  readonly ttlSeconds: number;
+}
+
+/** API tokens: made, checked, listed and revoked. What a person may do with whose tokens, the caller has decided. */
+@Injectable()
+export class ApiTokens {
+  constructor(
+    @Inject(TOKEN_STORE) private readonly store: TokenStore,
+    @Inject(RANDOM_SOURCE) private readonly random: RandomSource,
+  ) {}
+
+  /**
+   * @param owner the subject of the person who makes it
+   * @returns the token itself, which is shown once and kept nowhere, and what is known of it
+   * @throws ProblemError validation_failed, store_unavailable
+   */
+  async issue(wish: TokenWish, owner: string): Promise<{ secret: string; token: ApiToken }> {
+    const { name, ttlSeconds } = wish;
+    requireWish(wish);
+    const secret = newTokenText(this.random);
+    const hash = tokenHash(secret);
+    if (!hash) throw new TypeError('a new token has not the form of one');
+    const scopes = TOKEN_SCOPES.filter((scope) => wish.scopes.includes(scope));
+    const token = await this.store.create({ hash, name, owner, scopes, ttlMs: ttlSeconds * 1000 });
+    return { secret, token };
+  }
+
+  /**
+   * Who sent this token. Asks the store each time, so that a revocation holds at once; what has not the form of a
+   * token is refused without asking.
+   * @throws ProblemError token_invalid, store_unavailable
+   */
+  async authenticate(text: string): Promise<TokenHolder> {
+    const hash = tokenHash(text);
+    if (!hash) throw tokenInvalid();
+    const use = await this.store.use(hash);
+    if (use.kind === 'missing') throw tokenInvalid();
+    if (use.kind === 'expired') throw tokenInvalid(use.at);
+    const { id, name, scopes, owner } = use.token;
+    return { kind: 'token', tokenId: id, name, scopes, owner };
+  }
+
+  /**
+   * @param owner whose tokens; undefined: everybody's @param limit 1 to 100 @param cursor of the page before
+   * @throws ProblemError validation_failed, store_unavailable
+   */
+  async list(
+    owner: string | undefined,
+    limit: number,
+    cursor?: string,
+  ): Promise<{ tokens: readonly ApiToken[]; nextCursor: string | undefined }> {
+    if (!Number.isInteger(limit) || limit < 1 || limit > TOKEN_PAGE_MAX)
+      throw validationFailed([{ field: 'limit', message: `must be 1 to ${TOKEN_PAGE_MAX}` }]);
+    const { tokens, next } = await this.store.list(limit, owner, parseCursor(cursor));
+    return { tokens, nextCursor: next && `${next.createdAt}-${next.id}` };
+  }
+
+  /**
+   * @param owner whose it must be; undefined: an administrator revokes anybody's
+   * @throws ProblemError token_not_found, store_unavailable
+   */
+  async revoke(id: string, owner: string | undefined): Promise<void> {
+    const bytes = parseTokenId(id);
+    if (!bytes || !(await this.store.revoke(bytes, owner))) throw tokenNotFound();
+  }
+}
+
+/** @throws ProblemError scope_missing */
+export function requireScope({ scopes }: Pick<TokenHolder, 'scopes'>, scope: TokenScope): void {
+  if (!scopes.includes(scope)) throw scopeMissing(scope);
+}
+
+function requireWish({ name, scopes, ttlSeconds }: TokenWish): void {
+  const known = scopes.every((scope) => TOKEN_SCOPES.includes(scope));
+  const inTime =
+    Number.isInteger(ttlSeconds) &&
+    ttlSeconds >= TOKEN_TTL_MIN_SECONDS &&
+    ttlSeconds <= TOKEN_TTL_MAX_SECONDS;
+  const named = name.isWellFormed() && name.trim() !== '' && name.length <= TOKEN_NAME_MAX;
+  const problems = [
+    { ok: named, field: 'name', message: `must be 1 to ${TOKEN_NAME_MAX} characters` },
+    {
+      ok: known && scopes.length > 0,
+      field: 'scopes',
+      message: `must be some of ${TOKEN_SCOPES.join(', ')}`,
+    },
+    {
+      ok: inTime,
+      field: 'ttlSeconds',
+      message: `must be a whole number from ${TOKEN_TTL_MIN_SECONDS} to ${TOKEN_TTL_MAX_SECONDS}`,
+    },
+  ].flatMap(({ ok, field, message }) => (ok ? [] : [{ field, message }]));
+  if (problems.length > 0) throw validationFailed(problems);
+}
+
+function parseCursor(cursor: string | undefined): TokenMark | undefined {
+  if (cursor === undefined) return undefined;
+  const [, createdAt, id] = CURSOR.exec(cursor) ?? [];
+  if (createdAt === undefined || id === undefined)
+    throw validationFailed([{ field: 'cursor', message: 'must be the nextCursor of the page before' }]);
+  return { createdAt: Number(createdAt), id };
+}

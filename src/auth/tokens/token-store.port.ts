@@ -1,0 +1,58 @@
+import type { TokenScope } from '../principal.js';
+
+export const TOKEN_SCOPES: readonly TokenScope[] = ['create', 'receipts', 'stats'];
+
+/** What is known of a token. All times in milliseconds since the Unix epoch, by the clock of the store. */
+export interface ApiToken {
+  /** 32 hex digits: its public handle. */
+  readonly id: string;
+  readonly name: string;
+  /** The subject of the person who made it. */
+  readonly owner: string;
+  readonly scopes: readonly TokenScope[];
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  /** To the minute; undefined when it was never used. */
+  readonly lastUsedAt: number | undefined;
+}
+
+export interface NewToken extends Pick<ApiToken, 'name' | 'owner' | 'scopes'> {
+  /** 32 bytes, see `tokenHash`. */
+  readonly hash: Buffer;
+  readonly ttlMs: number;
+}
+
+/** Where a page of a list ended. */
+export interface TokenMark {
+  readonly createdAt: number;
+  readonly id: string;
+}
+
+export interface TokenPage {
+  /** The newest first. Tokens that have expired stay listed for a week. */
+  readonly tokens: readonly ApiToken[];
+  /** Where the next page begins; undefined at the end. */
+  readonly next: TokenMark | undefined;
+}
+
+export type TokenUse =
+  | { readonly kind: 'ok'; readonly token: ApiToken }
+  | { readonly kind: 'expired'; readonly at: number }
+  /** Never made, revoked, or expired long ago. */
+  | { readonly kind: 'missing' };
+
+/** Keeps API tokens by their hashes. Each method throws ProblemError store_unavailable when the store is away. */
+export interface TokenStore {
+  create(token: NewToken): Promise<ApiToken>;
+  /** Finds a token by its 32-byte hash, and notes the use at most once a minute. */
+  use(hash: Buffer): Promise<TokenUse>;
+  /** @param owner whose tokens; undefined: everybody's @param count most that the page may hold */
+  list(count: number, owner?: string, after?: TokenMark): Promise<TokenPage>;
+  /**
+   * The token is refused from the answer on.
+   * @param id 16 bytes @param owner whose it must be; undefined: anybody's
+   * @returns false when there is none, or it is somebody else's
+   */
+  revoke(id: Buffer, owner?: string): Promise<boolean>;
+}
+export const TOKEN_STORE = Symbol('TokenStore');

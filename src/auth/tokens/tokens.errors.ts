@@ -1,0 +1,39 @@
+import { ProblemError, type ProblemKind } from '../../common/problem.js';
+import type { TokenScope } from '../principal.js';
+
+const kinds = {
+  tokenInvalid: { code: 'token_invalid', status: 401, title: 'The API token is not valid' },
+  scopeMissing: { code: 'scope_missing', status: 403, title: 'The API token may not do this' },
+  tokenNotFound: { code: 'token_not_found', status: 404, title: 'There is no such API token' },
+} as const satisfies Record<string, ProblemKind>;
+
+export const tokensProblems: readonly ProblemKind[] = Object.values(kinds);
+
+/**
+ * One answer for a token that never was, was revoked or has no form of one (RFC 6750, section 3.1).
+ * @param expiredAt ms since the epoch: only whoever holds the token itself is told that it ended
+ */
+export const tokenInvalid = (expiredAt?: number) => {
+  const detail =
+    expiredAt === undefined
+      ? 'It was revoked, or never existed. Make a new one.'
+      : `It expired at ${new Date(expiredAt).toISOString()}. Make a new one.`;
+  return new ProblemError(
+    kinds.tokenInvalid,
+    detail,
+    {},
+    { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+  );
+};
+
+/** @param scope what the token would have to have */
+export const scopeMissing = (scope: TokenScope) =>
+  new ProblemError(
+    kinds.scopeMissing,
+    `The token needs the scope "${scope}".`,
+    {},
+    { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
+  );
+
+export const tokenNotFound = () =>
+  new ProblemError(kinds.tokenNotFound, 'It was revoked, has expired, or belongs to somebody else.');

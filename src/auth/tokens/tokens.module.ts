@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+
+import { RANDOM_SOURCE, systemRandom } from '../../crypto/random-source.port.js';
+import { RedisModule } from '../../redis/redis.module.js';
+import { RedisService } from '../../redis/redis.service.js';
+import { ApiTokens } from './api-tokens.service.js';
+import { RedisApiTokens } from './redis-api-tokens.js';
+import { TOKEN_STORE } from './token-store.port.js';
+
+/** API tokens, as whoever guards and serves routes needs them. */
+@Module({
+  imports: [RedisModule],
+  providers: [
+    { provide: RANDOM_SOURCE, useValue: systemRandom },
+    {
+      provide: TOKEN_STORE,
+      inject: [RedisService],
+      useFactory: (redis: RedisService) => new RedisApiTokens(redis),
+    },
+    ApiTokens,
+  ],
+  exports: [ApiTokens],
+})
+export class TokensModule {}

@@ -1,0 +1,9 @@
+#!lua flags=no-writes
+-- Reads what is known of an API token, for a list; it is no use of it.
+-- @keys    record
+-- @args    none
+-- @returns {'OK', name, owner, scopes, created at, expires at, last use or 0} | {'MISSING'}
+local record_key = KEYS[1]
+local r = redis.call('HMGET', record_key, 'name', 'owner', 'scopes', 'created', 'expires', 'used')
+if not r[1] then return { 'MISSING' } end
+return { 'OK', r[1], r[2], r[3], tonumber(r[4]), tonumber(r[5]), tonumber(r[6]) }
