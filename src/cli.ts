@@ -1,11 +1,12 @@
 import 'reflect-metadata';
 
+import { adminHashCommand } from './cli/admin-hash.command.js';
 import { auditVerifyCommand } from './cli/audit-verify.command.js';
 import type { Command } from './cli/command.js';
 import { runCommand } from './cli/run-command.js';
 
 /** Every command. A new one is a file in cli/ and a line here. */
-const COMMANDS: readonly Command[] = [auditVerifyCommand];
+const COMMANDS: readonly Command[] = [auditVerifyCommand, adminHashCommand];
 
 process.exitCode = await runCommand(COMMANDS, process.argv.slice(2), {
   out: (line) => process.stdout.write(`${line}\n`),
