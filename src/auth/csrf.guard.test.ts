@@ -1,0 +1,138 @@
+import { All, Controller, Post } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, Reflector } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { ProblemFilter } from '../common/problem.filter.js';
+import { CsrfGuard, FromPortalOnly } from './csrf.guard.js';
+
+const COOKIE = { cookie: 'a=b; __Host-burnbag=token' };
+const FROM_PORTAL = {
+  origin: 'https://portal.example',
+  'sec-fetch-site': 'same-origin',
+  'x-burnbag-csrf': '1',
+};
+
+@Controller()
+class Things {
+  @All('things')
+  change(): string {
+    return 'done';
+  }
+  @FromPortalOnly()
+  @Post('sign-in')
+  signIn(): string {
+    return 'done';
+  }
+}
+
+let app: NestFastifyApplication;
+beforeAll(async () => {
+  const module = await Test.createTestingModule({
+    controllers: [Things],
+    providers: [
+      { provide: APP_FILTER, useClass: ProblemFilter },
+      {
+        provide: APP_GUARD,
+        inject: [Reflector],
+        useFactory: (reflector: Reflector) => new CsrfGuard('https://portal.example/', reflector),
+      },
+    ],
+  }).compile();
+  app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
+  await app.init();
+});
+afterAll(() => app.close());
+
+type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+async function send(headers: Record<string, string>, method: Method = 'POST', url = '/things') {
+  const answer = await app.inject({ method, url, headers });
+  const { code, detail } = (answer.statusCode >= 400 ? answer.json() : {}) as Record<string, string>;
+  return { status: answer.statusCode, code, detail };
+}
+const without = (name: keyof typeof FROM_PORTAL) => {
+  const { [name]: _, ...rest } = FROM_PORTAL;
+  return { ...COOKIE, ...rest };
+};
+
+describe('a change with the session cookie', () => {
+  it('is done for a page of the portal', async () => {
+    for (const method of ['POST', 'DELETE'] as const) {
+      expect((await send({ ...COOKIE, ...FROM_PORTAL }, method)).status).toBeLessThan(300);
+    }
+  });
+
+  it.each([
+    'https://evil.example',
+    'http://portal.example',
+    'https://portal.example:8443',
+    'https://portal.example.evil.example',
+    'https://x.portal.example',
+    'HTTPS://PORTAL.EXAMPLE',
+    'null',
+    '',
+  ])('is refused by its Origin alone (%j)', async (origin) => {
+    expect(await send({ ...COOKIE, ...FROM_PORTAL, origin })).toMatchObject({
+      status: 403,
+      code: 'csrf_refused',
+      detail: expect.stringContaining('Origin'),
+    });
+  });
+
+  it('is refused without an Origin: every browser sends one', async () => {
+    expect(await send(without('origin'))).toMatchObject({ status: 403 });
+  });
+
+  it.each(['cross-site', 'same-site', 'none', 'same-origin, cross-site', ''])(
+    'is refused by Sec-Fetch-Site alone (%j)',
+    async (site) => {
+      expect(await send({ ...COOKIE, ...FROM_PORTAL, 'sec-fetch-site': site })).toMatchObject({
+        status: 403,
+        code: 'csrf_refused',
+        detail: expect.stringContaining('Sec-Fetch-Site'),
+      });
+    },
+  );
+
+  it('is done for an old browser that does not send Sec-Fetch-Site', async () => {
+    expect((await send(without('sec-fetch-site'))).status).toBe(200);
+  });
+
+  it.each(['0', '', 'true', '1, 1'])('is refused by the custom header alone (%j)', async (value) => {
+    expect(await send({ ...COOKIE, ...FROM_PORTAL, 'x-burnbag-csrf': value })).toMatchObject({
+      status: 403,
+      code: 'csrf_refused',
+      detail: expect.stringContaining('X-Burnbag-Csrf'),
+    });
+  });
+
+  it('is refused without the custom header, as a form sends it', async () => {
+    expect(await send(without('x-burnbag-csrf'))).toMatchObject({ status: 403 });
+  });
+
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)(
+    'is refused whatever the method (%s)',
+    async (method) => {
+      expect((await send(COOKIE, method)).status).toBe(403);
+    },
+  );
+});
+
+describe('what cannot be forged passes', () => {
+  it('reading', async () => {
+    expect((await send(COOKIE, 'GET')).status).toBe(200);
+  });
+
+  it('a change without the session cookie, as of a script or an anonymous reader', async () => {
+    expect((await send({})).status).toBe(200);
+    expect((await send({ authorization: 'Bearer bbt_x', origin: 'https://evil.example' })).status).toBe(200);
+    expect((await send({ cookie: 'a=b; __Host-burnbag-sign-in=x' })).status).toBe(200);
+  });
+});
+
+it('a sign-in comes from the portal, though nobody has a session yet', async () => {
+  expect(await send({}, 'POST', '/sign-in')).toMatchObject({ status: 403, code: 'csrf_refused' });
+  expect(await send({ origin: 'https://evil.example' }, 'POST', '/sign-in')).toMatchObject({ status: 403 });
+  expect((await send(FROM_PORTAL, 'POST', '/sign-in')).status).toBe(201);
+});

@@ -1,0 +1,31 @@
+/** What an API token may do. */
+export type TokenScope = 'create' | 'receipts' | 'stats';
+
+/** Somebody with a session. */
+export interface Person {
+  readonly kind: 'person';
+  /** The provider's name for this person (claim `sub`), or the local administrator's name. */
+  readonly subject: string;
+  readonly name?: string;
+  /** In the form of `normalEmail`; only an address that the provider has verified. */
+  readonly email?: string;
+  readonly isAdmin: boolean;
+  readonly via: 'oidc' | 'local';
+  /** The session's public handle: 16 hex digits that open nothing. */
+  readonly sessionId: string;
+}
+
+/** A script with an API token. */
+export interface TokenHolder {
+  readonly kind: 'token';
+  readonly tokenId: string;
+  readonly name: string;
+  readonly scopes: readonly TokenScope[];
+  /** Subject of the person who made the token. */
+  readonly owner: string;
+}
+
+/** On whose behalf a request is. */
+export type Principal = { readonly kind: 'anonymous' } | Person | TokenHolder;
+
+export const ANONYMOUS: Principal = Object.freeze({ kind: 'anonymous' });

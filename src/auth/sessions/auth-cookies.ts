@@ -1,0 +1,35 @@
+/**
+ * `__Host-` makes browsers take the cookie only from this host, over TLS and for all paths: no neighbour on a sibling
+ * domain can plant one.
+ */
+export const SESSION_COOKIE = '__Host-burnbag';
+export const SIGN_IN_COOKIE = '__Host-burnbag-sign-in';
+
+// Lax and not Strict: the way back from the provider is a navigation from another site.
+const ATTRIBUTES = 'Path=/; HttpOnly; Secure; SameSite=Lax';
+
+/** A Set-Cookie header. @param maxAgeSeconds without it the cookie ends with the browser */
+export function setCookie(name: string, value: string, maxAgeSeconds?: number): string {
+  const age = maxAgeSeconds === undefined ? '' : `; Max-Age=${maxAgeSeconds}`;
+  return `${name}=${value}; ${ATTRIBUTES}${age}`;
+}
+
+/** A Set-Cookie header that removes a cookie. */
+export function clearCookie(name: string): string {
+  return setCookie(name, '', 0);
+}
+
+/**
+ * One cookie of a request.
+ * @param header the Cookie header
+ * @returns undefined when it is not there, or twice: a browser sends a `__Host-` cookie once
+ */
+export function readCookie(header: string | undefined, name: string): string | undefined {
+  if (!header?.includes(name)) return undefined;
+  const prefix = `${name}=`;
+  const found = header.split(';').flatMap((pair) => {
+    const trimmed = pair.trim();
+    return trimmed.startsWith(prefix) ? [trimmed.slice(prefix.length)] : [];
+  });
+  return found.length === 1 ? found[0] : undefined;
+}

@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { authArea, authProblems } from './auth.config.js';
+import { readArea } from './config.reader.js';
+
+const OIDC = { AUTH_MODE: 'oidc', OIDC_ISSUER: 'https://id.corp.example', OIDC_CLIENT_ID: 'burnbag' };
+const HASH = '$argon2id$v=19$m=47104,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$aGFzaGhhc2g';
+
+function problemsOf(env: Record<string, string>, publicUrl?: string): string[] {
+  const problems: string[] = [];
+  const values = readArea(authArea, env, problems);
+  return [...problems, ...authProblems(values, publicUrl)];
+}
+
+describe('the settings of sign-ins', () => {
+  it('may be empty: then the portal is open and nobody signs in', () => {
+    expect(problemsOf({}, 'http://portal.corp.example')).toEqual([]);
+    expect(readArea(authArea, {}, [])).toMatchObject({
+      mode: 'open',
+      sessionIdleSeconds: 1_800,
+      sessionMaxSeconds: 43_200,
+    });
+  });
+
+  it('name the provider and the client for AUTH_MODE=oidc, and say both at once', () => {
+    expect(problemsOf({ AUTH_MODE: 'oidc' })).toEqual([
+      'OIDC_ISSUER must be set for AUTH_MODE=oidc',
+      'OIDC_CLIENT_ID must be set for AUTH_MODE=oidc',
+    ]);
+    expect(problemsOf(OIDC)).toEqual([]);
+  });
+
+  it.each([
+    'http://id.corp.example',
+    'http://localhost.evil.example',
+    'https://id.corp.example?x=1',
+    'https://u:p@id.corp.example',
+    'id.corp.example',
+  ])('take no provider whose answers anybody on the way could change (%s)', (OIDC_ISSUER) => {
+    expect(problemsOf({ ...OIDC, OIDC_ISSUER })[0]).toMatch(/^OIDC_ISSUER must/);
+  });
+
+  it.each(['http://localhost:4000', 'http://127.0.0.1:4000', 'http://[::1]:4000/realm'])(
+    'take a provider on this machine (%s)',
+    (OIDC_ISSUER) => expect(problemsOf({ ...OIDC, OIDC_ISSUER })).toEqual([]),
+  );
+
+  it('ask for an OpenID Connect sign-in', () => {
+    expect(problemsOf({ OIDC_SCOPES: 'email profile' })).toHaveLength(1);
+    expect(problemsOf({ OIDC_SCOPES: 'email openid' })).toEqual([]);
+  });
+
+  it.each(['=admins', 'a b', ''.padStart(3)])('take no claim %j for an administrator', (claim) => {
+    expect(problemsOf({ OIDC_ADMIN_CLAIM: claim })).toHaveLength(1);
+  });
+
+  it('let no session idle longer than it lives', () => {
+    expect(problemsOf({ SESSION_IDLE_SECONDS: '61', SESSION_MAX_SECONDS: '60' })).toHaveLength(1);
+  });
+
+  it('have the administrator whole or not at all, and repeat no hash', () => {
+    expect(problemsOf({ ADMIN_USERNAME: 'root' })).toHaveLength(1);
+    expect(problemsOf({ ADMIN_PASSWORD_HASH: HASH })).toHaveLength(1);
+    expect(problemsOf({ ADMIN_USERNAME: 'root', ADMIN_PASSWORD_HASH: HASH })).toEqual([]);
+    const plain = problemsOf({ ADMIN_USERNAME: 'root', ADMIN_PASSWORD_HASH: 'hunter2' });
+    expect(plain[0]).toMatch(/^ADMIN_PASSWORD_HASH must be an Argon2id hash/);
+    expect(plain.join()).not.toContain('hunter2');
+  });
+
+  it('need https where somebody signs in, for the cookie travels no other way', () => {
+    expect(problemsOf(OIDC, 'http://portal.corp.example')).toEqual([
+      'PUBLIC_URL must start with https:// where people sign in',
+    ]);
+    expect(problemsOf(OIDC, 'https://portal.corp.example')).toEqual([]);
+    expect(problemsOf(OIDC, 'http://localhost:3000')).toEqual([]);
+  });
+});

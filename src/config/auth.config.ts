@@ -1,0 +1,117 @@
+import { oneOf, text, urlOf, wholeNumber, type AreaValues } from './config.schema.js';
+
+const DAY = 86_400;
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const PHC_ARGON2ID = /^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$/;
+
+/** Whether cookies and tokens may travel to this URL: https, or http that never leaves the machine. */
+export function isSecureOrigin(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+}
+
+function issuer(raw: string): string | undefined {
+  const problem = urlOf('https', 'http')(raw);
+  if (problem !== undefined) return problem;
+  if (!isSecureOrigin(raw)) return 'must start with https:// (http:// only on this machine)';
+  const { search, hash, username, password } = new URL(raw);
+  return search || hash || username || password
+    ? 'must have no query, fragment, name or password'
+    : undefined;
+}
+
+function scopes(raw: string): string | undefined {
+  return raw.split(' ').includes('openid')
+    ? undefined
+    : 'must be words separated by blanks, openid among them';
+}
+
+/** Who may sign in, and for how long. */
+export const authArea = {
+  mode: oneOf({
+    env: 'AUTH_MODE',
+    doc: 'open: anyone may create and open. oidc: creating needs a sign-in at OIDC_ISSUER; opening needs one only where the secret names its recipients.',
+    values: ['open', 'oidc'],
+    fallback: 'open',
+  }),
+  oidcIssuer: text({
+    env: 'OIDC_ISSUER',
+    doc: 'Issuer URL of the OpenID Connect provider, without /.well-known.',
+    fallback: undefined,
+    check: issuer,
+  }),
+  oidcClientId: text({
+    env: 'OIDC_CLIENT_ID',
+    doc: 'Client id of Burnbag at the provider.',
+    fallback: undefined,
+  }),
+  oidcClientSecret: text({
+    env: 'OIDC_CLIENT_SECRET',
+    doc: 'Its client secret. Empty: a public client, which proves itself by PKCE alone.',
+    fallback: undefined,
+    secret: true,
+  }),
+  oidcScopes: text({
+    env: 'OIDC_SCOPES',
+    doc: 'Scopes that are asked for, separated by blanks.',
+    fallback: 'openid email profile',
+    check: scopes,
+  }),
+  oidcAdminClaim: text({
+    env: 'OIDC_ADMIN_CLAIM',
+    doc: 'Claim that makes an administrator: its name (must be true) or name=value (must be it, or a list with it). A dotted name looks inside. Empty: nobody.',
+    fallback: undefined,
+    check: (raw) => (/^[^\s=]+(=.+)?$/.test(raw) ? undefined : 'must be a name or name=value'),
+  }),
+  sessionIdleSeconds: wholeNumber({
+    env: 'SESSION_IDLE_SECONDS',
+    doc: 'A session ends after so long without a request.',
+    fallback: 1_800,
+    min: 60,
+    max: 30 * DAY,
+  }),
+  sessionMaxSeconds: wholeNumber({
+    env: 'SESSION_MAX_SECONDS',
+    doc: 'A session ends so long after the sign-in, whatever happens in it.',
+    fallback: 43_200,
+    min: 60,
+    max: 30 * DAY,
+  }),
+  adminUsername: text({
+    env: 'ADMIN_USERNAME',
+    doc: 'Name of the local administrator. Empty: there is none.',
+    fallback: undefined,
+  }),
+  adminPasswordHash: text({
+    env: 'ADMIN_PASSWORD_HASH',
+    doc: 'Argon2id hash of the password of the local administrator ($argon2id$...).',
+    fallback: undefined,
+    secret: true,
+    check: (raw) => (PHC_ARGON2ID.test(raw) ? undefined : 'must be an Argon2id hash ($argon2id$v=19$...)'),
+  }),
+};
+
+export type AuthConfig = AreaValues<typeof authArea>;
+
+/**
+ * What is wrong between the settings, one line each; empty when they fit.
+ * @param publicUrl PUBLIC_URL, where it is set: sign-ins need cookies that only travel over https
+ */
+export function authProblems(values: AuthConfig, publicUrl?: string): string[] {
+  const problems: string[] = [];
+  if (values.mode === 'oidc') {
+    if (values.oidcIssuer === undefined) problems.push('OIDC_ISSUER must be set for AUTH_MODE=oidc');
+    if (values.oidcClientId === undefined) problems.push('OIDC_CLIENT_ID must be set for AUTH_MODE=oidc');
+  }
+  if (values.sessionIdleSeconds > values.sessionMaxSeconds) {
+    problems.push('SESSION_IDLE_SECONDS must not be above SESSION_MAX_SECONDS');
+  }
+  if ((values.adminUsername === undefined) !== (values.adminPasswordHash === undefined)) {
+    problems.push('ADMIN_USERNAME and ADMIN_PASSWORD_HASH belong together: set both or neither');
+  }
+  const signsIn = values.mode === 'oidc' || values.adminUsername !== undefined;
+  if (signsIn && publicUrl !== undefined && URL.canParse(publicUrl) && !isSecureOrigin(publicUrl)) {
+    problems.push('PUBLIC_URL must start with https:// where people sign in');
+  }
+  return problems;
+}

@@ -1,0 +1,18 @@
+#!lua flags=allow-oom
+-- Reads a session and lets its idle limit begin anew, but not past its end. Written at most every twentieth of the
+-- limit: a write for each request would cost each a flush to the disk.
+-- @keys    session
+-- @args    idle ms
+-- @returns {who it is (JSON)} | {} there is none
+local session_key = KEYS[1]
+local idle_ms = tonumber(ARGV[1])
+-- @include time
+
+local session = redis.call('HMGET', session_key, 'facts', 'seen', 'ends')
+local facts, seen, ends = session[1], tonumber(session[2]), tonumber(session[3])
+if not facts then return {} end
+if now - seen >= idle_ms / 20 then
+  redis.call('HSET', session_key, 'seen', now)
+  redis.call('PEXPIRE', session_key, math.min(idle_ms, ends - now))
+end
+return { facts }
