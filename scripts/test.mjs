@@ -12,10 +12,11 @@ import { obtainRedis } from './lib/obtain-redis.mjs';
 import { checkNode, pinnedNode, prepare, toolEnvironment } from './lib/prepare.mjs';
 import { endPlainly, projectRoot } from './lib/shell.mjs';
 
-/** The light ones side by side; those that race, kill and measure get the machine for themselves. */
+/** Side by side; those that race and kill get the machine for themselves. */
 const RUNS = [
   { projects: ['unit', 'frontend', 'int'], options: ['--maxWorkers=2'] },
-  { projects: ['races', 'faults', 'e2e'], options: ['--runInBand'] },
+  { projects: ['e2e'], options: ['--maxWorkers=2'] },
+  { projects: ['races', 'faults'], options: ['--runInBand'] },
 ];
 const NEED_REDIS = ['int', 'races', 'faults', 'e2e'];
 
