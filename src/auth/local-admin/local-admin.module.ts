@@ -1,0 +1,58 @@
+import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+
+import { configuredCrypto } from '../../crypto/configured-crypto.module.js';
+import { Keyring } from '../../crypto/keyring.js';
+import { RedisModule } from '../../redis/redis.module.js';
+import { RedisService } from '../../redis/redis.service.js';
+import { LocalAdmin } from './local-admin.service.js';
+import { parsePasswordHash } from './password-hash.js';
+import { PasswordHasher } from './password-hasher.js';
+import { RedisSignInGuard } from './redis-sign-in-guard.js';
+import { SignInHashes } from './sign-in-hashes.js';
+
+/** ADMIN_USERNAME and ADMIN_PASSWORD_HASH; without both there is no local administrator. */
+export interface LocalAdminSettings {
+  readonly adminUsername: string | undefined;
+  readonly adminPasswordHash: string | undefined;
+}
+
+const SETTINGS = Symbol('LocalAdminSettings');
+
+export interface LocalAdminSettingsSource<T extends unknown[]> {
+  readonly inject?: FactoryProvider['inject'];
+  readonly useFactory: (...injected: T) => LocalAdminSettings;
+}
+
+/** The local administrator's sign-in. */
+@Module({})
+export class LocalAdminModule {
+  /** The application does not start, with a PasswordHashError, on a hash that it cannot bear or trust. */
+  static forRootAsync<T extends unknown[]>({
+    inject,
+    useFactory,
+  }: LocalAdminSettingsSource<T>): DynamicModule {
+    return {
+      module: LocalAdminModule,
+      imports: [RedisModule, configuredCrypto],
+      providers: [
+        { provide: SETTINGS, useFactory, inject: inject ?? [] },
+        { provide: LocalAdmin, useFactory: localAdmin, inject: [SETTINGS, RedisService, Keyring] },
+      ],
+      exports: [LocalAdmin],
+    };
+  }
+}
+
+function localAdmin(settings: LocalAdminSettings, redis: RedisService, keyring: Keyring): LocalAdmin {
+  const { adminUsername: username, adminPasswordHash: text } = settings;
+  const account =
+    username === undefined || text === undefined
+      ? undefined
+      : { username, passwordHash: parsePasswordHash(text) };
+  return new LocalAdmin(
+    account,
+    new RedisSignInGuard(redis),
+    new PasswordHasher(),
+    new SignInHashes(keyring),
+  );
+}

@@ -1,0 +1,87 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+
+import { validationFailed } from '../../common/common.errors.js';
+import { KdfBusyError } from '../../crypto/crypto.errors.js';
+import { localSignInOff, signInBusy, signInLocked, signInWrong } from './local-admin.errors.js';
+import { PASSWORD_MAX_CHARACTERS } from './new-password.js';
+import type { PasswordHash } from './password-hash.js';
+import type { PasswordHasher } from './password-hasher.js';
+import type { SignInGuard, SignInTry } from './sign-in-guard.port.js';
+import type { SignInHashes } from './sign-in-hashes.js';
+
+export const USERNAME_MAX_CHARACTERS = 256;
+
+/** The one local account. */
+export interface AdminAccount {
+  readonly username: string;
+  readonly passwordHash: PasswordHash;
+}
+
+/** What somebody typed, and where. */
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+  /** Address of the client. */
+  readonly ip: string;
+}
+
+/** Signs the local administrator in. It makes no session: that is for whoever asked. */
+export class LocalAdmin {
+  /** @param account undefined: there is none, and nobody signs in */
+  constructor(
+    private readonly account: AdminAccount | undefined,
+    private readonly guard: SignInGuard,
+    private readonly hasher: Pick<PasswordHasher, 'verify'>,
+    private readonly hashes: Pick<SignInHashes, 'of'>,
+  ) {}
+
+  get exists(): boolean {
+    return this.account !== undefined;
+  }
+
+  /**
+   * @returns the administrator's name
+   * @throws ProblemError sign_in_wrong, sign_in_locked, sign_in_busy, local_sign_in_off, validation_failed, store_unavailable
+   */
+  async signIn(credentials: Credentials): Promise<string> {
+    if (!this.account) throw localSignInOff();
+    requireSizes(credentials);
+    const attempt = this.hashes.of(credentials.username, credentials.ip);
+    // Counted first: whoever sends many guesses at once has no more of them looked at than one after the other.
+    const waitMs = await this.guard.begin(attempt);
+    if (waitMs !== undefined) throw signInLocked(waitMs);
+    if (!(await this.matches(this.account, credentials, attempt))) throw signInWrong();
+    await this.guard.succeeded(attempt);
+    return this.account.username;
+  }
+
+  /** A wrong name costs the same work as a wrong password, so that the time tells nothing. */
+  private async matches(account: AdminAccount, typed: Credentials, attempt: SignInTry): Promise<boolean> {
+    const named = equalTexts(typed.username.normalize('NFC'), account.username.normalize('NFC'));
+    try {
+      const opened = await this.hasher.verify(typed.password, account.passwordHash);
+      return opened && named;
+    } catch (error) {
+      if (!(error instanceof KdfBusyError)) throw error;
+      await this.guard.undo(attempt);
+      throw signInBusy();
+    }
+  }
+}
+
+function requireSizes({ username, password }: Credentials): void {
+  const problems = [
+    { field: 'username', text: username, limit: USERNAME_MAX_CHARACTERS },
+    // Characters may be two units of UTF-16 each.
+    { field: 'password', text: password, limit: 2 * PASSWORD_MAX_CHARACTERS },
+  ].flatMap(({ field, text, limit }) =>
+    text.length > 0 && text.length <= limit
+      ? []
+      : [{ field, message: `must be 1 to ${limit} characters`, limit }],
+  );
+  if (problems.length > 0) throw validationFailed(problems);
+}
+
+function equalTexts(one: string, other: string): boolean {
+  return timingSafeEqual(hash('sha256', one, 'buffer'), hash('sha256', other, 'buffer'));
+}

@@ -1,0 +1,8 @@
+#!lua flags=allow-oom
+-- Takes back a try whose password was not looked at, since too many others were.
+-- @keys    tries from the address
+-- @args    none
+-- @returns {'OK'}
+local address_key = KEYS[1]
+if tonumber(redis.call('GET', address_key) or 0) > 0 then redis.call('DECR', address_key) end
+return { 'OK' }
