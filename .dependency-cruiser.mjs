@@ -35,6 +35,17 @@ export default {
       '^src/files/',
       '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|audit/|secrets/|files/)',
     ),
+    layer(
+      'auth-below-features',
+      '^src/auth/',
+      '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|audit/|auth/)',
+    ),
+    {
+      name: 'only-sign-ins-know-openid-connect',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/auth/oidc/' },
+      to: { path: 'node_modules/(openid-client|oauth4webapi|jose)/' },
+    },
     {
       name: 'only-redis-knows-ioredis',
       severity: 'error',

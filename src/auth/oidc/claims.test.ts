@@ -1,0 +1,92 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { isAdminBy, lacksClaims, normalEmail, personOf } from './claims.js';
+
+const VERIFIED = { email: 'Alice@Corp.example', email_verified: true };
+
+describe('an address', () => {
+  it.each([
+    ['alice@corp.example', 'alice@corp.example'],
+    ['Alice.O+x@CORP.example', 'alice.o+x@corp.example'],
+  ])('is compared in lower case (%j)', (raw, normal) => expect(normalEmail(raw)).toBe(normal));
+
+  it.each([
+    '',
+    'alice',
+    'alice@',
+    '@corp.example',
+    'a@b@corp.example',
+    'a lice@corp.example',
+    'alice@corp.example\n',
+    'alice@corp.example,bob@corp.example',
+    '\u212Aevin@corp.example',
+    'alice@c\u00f6rp.example',
+    `${'a'.repeat(250)}@corp.example`,
+    undefined,
+    7,
+    ['alice@corp.example'],
+  ])('is refused where it could be taken for another (%j)', (raw) => {
+    expect(normalEmail(raw)).toBeUndefined();
+  });
+});
+
+describe('an address of the provider', () => {
+  it('counts when the provider has verified it', () => {
+    expect(personOf('a', VERIFIED, {}, undefined).email).toBe('alice@corp.example');
+    expect(personOf('a', {}, { ...VERIFIED, email_verified: 'true' }, undefined).email).toBeDefined();
+  });
+
+  it.each([undefined, false, 'false', 1, 'yes', null, {}])('does not count when it says %j', (verified) => {
+    expect(personOf('a', { ...VERIFIED, email_verified: verified }, {}, undefined)).not.toHaveProperty(
+      'email',
+    );
+  });
+
+  it('is not verified by what another source says of another address', () => {
+    const claimed = { email: 'boss@corp.example' };
+    expect(personOf('a', claimed, VERIFIED, undefined)).not.toHaveProperty('email');
+    expect(personOf('a', { email_verified: true }, claimed, undefined)).not.toHaveProperty('email');
+  });
+});
+
+describe('an administrator', () => {
+  it.each([
+    ['admin', { admin: true }],
+    ['admin', { admin: 'true' }],
+    ['groups=ops', { groups: ['dev', 'ops'] }],
+    ['role=ops', { role: 'ops' }],
+    ['groups=cn=ops,dc=corp', { groups: ['cn=ops,dc=corp'] }],
+    ['realm_access.roles=ops', { realm_access: { roles: ['ops'] } }],
+    ['https://corp.example/roles=ops', { 'https://corp.example/roles': ['ops'] }],
+  ])('is who the claim names (%s)', (rule, claims) => expect(isAdminBy(rule, claims)).toBe(true));
+
+  it.each([
+    [undefined, { undefined: true, admin: true }],
+    ['admin', {}],
+    ['admin', { admin: false }],
+    ['admin', { admin: 'false' }],
+    ['admin', { admin: 1 }],
+    ['admin', { admin: ['true'] }],
+    ['groups=ops', { groups: ['devops', 'ops2'] }],
+    ['groups=ops', { groups: 'dev ops' }],
+    ['groups=ops', { groups: { ops: true } }],
+    ['groups=ops', { groups: [['ops']] }],
+    ['constructor', {}],
+    ['constructor.name=Object', {}],
+    ['__proto__.admin', JSON.parse('{"__proto__":{}}')],
+    ['groups.length=1', { groups: 'a' }],
+  ])('is nobody else (%j)', (rule, claims) => expect(isAdminBy(rule, claims)).toBe(false));
+
+  it('is made by the signed token where it says anything, else by userinfo', () => {
+    expect(personOf('a', { admin: false }, { admin: true }, 'admin').isAdmin).toBe(false);
+    expect(personOf('a', {}, { admin: true }, 'admin').isAdmin).toBe(true);
+  });
+});
+
+it('userinfo is asked only for what the ID token leaves out', () => {
+  const whole = { ...VERIFIED, name: 'Alice' };
+  expect(lacksClaims(whole, undefined)).toBe(false);
+  expect(lacksClaims(whole, 'admin')).toBe(true);
+  expect(lacksClaims({ ...whole, admin: false }, 'admin')).toBe(false);
+  expect(lacksClaims({ name: 'Alice' }, undefined)).toBe(true);
+});

@@ -1,0 +1,83 @@
+import type { SessionFacts } from '../sessions/session-store.port.js';
+
+/** What a provider says of a person: claims of an ID token, or of its userinfo endpoint. */
+export type Claims = Readonly<Record<string, unknown>>;
+
+const ADDRESS = /^[\u0021-\u003f\u0041-\u007e]+@[a-z0-9.-]+$/;
+const LONGEST_ADDRESS = 254;
+const LONGEST_NAME = 200;
+
+/**
+ * The form in which addresses are compared: ASCII in lower case. Others are refused: lower-casing all of Unicode would
+ * make different people's addresses equal (the Kelvin sign becomes k).
+ * @returns undefined when it is no such address
+ */
+export function normalEmail(raw: unknown): string | undefined {
+  if (typeof raw !== 'string' || raw.length > LONGEST_ADDRESS) return undefined;
+  const lower = raw.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return ADDRESS.test(lower) ? lower : undefined;
+}
+
+function own(claims: unknown, name: string): unknown {
+  if (typeof claims !== 'object' || claims === null || !Object.hasOwn(claims, name)) return undefined;
+  return (claims as Claims)[name];
+}
+
+/** @param name of a claim; where there is none of this name, a dotted one leads inside (`realm_access.roles`) */
+export function claimValue(claims: Claims, name: string): unknown {
+  return own(claims, name) ?? name.split('.').reduce<unknown>(own, claims);
+}
+
+/** The claim's name in OIDC_ADMIN_CLAIM (`name` or `name=value`). */
+export function adminClaimName(rule: string): string {
+  return rule.split('=', 1)[0] as string;
+}
+
+/** @param rule OIDC_ADMIN_CLAIM; undefined: nobody is an administrator */
+export function isAdminBy(rule: string | undefined, claims: Claims): boolean {
+  if (rule === undefined) return false;
+  const name = adminClaimName(rule);
+  const value = claimValue(claims, name);
+  if (name === rule) return value === true || value === 'true';
+  const wanted = rule.slice(name.length + 1);
+  return Array.isArray(value) ? value.includes(wanted) : value === wanted;
+}
+
+/** An address counts only if the same source says that it is verified. Some providers say it as a text. */
+function verifiedEmail(claims: Claims): string | undefined {
+  const verified = own(claims, 'email_verified');
+  return verified === true || verified === 'true' ? normalEmail(own(claims, 'email')) : undefined;
+}
+
+function displayName(claims: Claims): string | undefined {
+  const name = own(claims, 'name') ?? own(claims, 'preferred_username');
+  return typeof name === 'string' && name !== '' ? name.slice(0, LONGEST_NAME) : undefined;
+}
+
+/** Whether userinfo could add something that the ID token does not say. */
+export function lacksClaims(idToken: Claims, rule: string | undefined): boolean {
+  if (own(idToken, 'email') === undefined || displayName(idToken) === undefined) return true;
+  return rule !== undefined && claimValue(idToken, adminClaimName(rule)) === undefined;
+}
+
+/**
+ * Who signed in. The ID token is signed, so it wins; userinfo of the same subject adds what it leaves out.
+ * @param subject checked by the caller to be that of both
+ */
+export function personOf(
+  subject: string,
+  idToken: Claims,
+  userinfo: Claims,
+  rule: string | undefined,
+): SessionFacts {
+  const email = verifiedEmail(own(idToken, 'email') === undefined ? userinfo : idToken);
+  const name = displayName(idToken) ?? displayName(userinfo);
+  const named = rule !== undefined && claimValue(idToken, adminClaimName(rule)) !== undefined;
+  return {
+    subject,
+    ...(name !== undefined && { name }),
+    ...(email !== undefined && { email }),
+    isAdmin: isAdminBy(rule, named ? idToken : userinfo),
+    via: 'oidc',
+  };
+}

@@ -1,0 +1,96 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { Logger } from '@nestjs/common';
+import * as oidc from 'openid-client';
+
+import type { Clock } from '../../common/clock.js';
+import { describeFailure } from './oidc.failures.js';
+import { signInUnavailable } from './sign-in.errors.js';
+
+export interface OidcClientOptions {
+  /** OIDC_ISSUER: https, or http on this machine. */
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Without one the client is public. */
+  readonly clientSecret?: string | undefined;
+}
+
+/** How far the provider's clock may be off. */
+const CLOCK_TOLERANCE_SECONDS = 60;
+const TIMEOUT_SECONDS = 4;
+const FRESH_MS = 3_600_000;
+const PAUSES_MS = [200, 600];
+
+/** Basic is what the standard makes the default; a provider that leaves it out of its list gets the other. */
+function clientAuthentication(secret: string | undefined): oidc.ClientAuth {
+  if (secret === undefined) return oidc.None();
+  const basic = oidc.ClientSecretBasic(secret);
+  const post = oidc.ClientSecretPost(secret);
+  return (server, ...rest) => {
+    const methods = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
+    return (methods.includes('client_secret_basic') ? basic : post)(server, ...rest);
+  };
+}
+
+/**
+ * What the provider says of itself, asked when first needed: the portal starts and serves without it. Kept for an
+ * hour; after that asked anew beside the sign-ins, which go on with what is known.
+ */
+export class OidcDiscovery {
+  private readonly logger = new Logger(OidcDiscovery.name);
+  private known: { readonly configuration: oidc.Configuration; readonly at: number } | undefined;
+  private asking: Promise<oidc.Configuration> | undefined;
+
+  constructor(
+    private readonly options: OidcClientOptions,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws ProblemError sign_in_unavailable after three tries; the next call tries again */
+  configuration(): Promise<oidc.Configuration> {
+    const { known } = this;
+    if (known && this.clock.now() - known.at < FRESH_MS) return Promise.resolve(known.configuration);
+    this.asking ??= this.ask().finally(() => (this.asking = undefined));
+    if (!known) return this.asking;
+    // That it failed is in the log; what is known serves until it succeeds.
+    this.asking.catch(() => undefined);
+    return Promise.resolve(known.configuration);
+  }
+
+  private async ask(): Promise<oidc.Configuration> {
+    for (let failures = 0; ; failures += 1) {
+      try {
+        const configuration = await this.discover();
+        this.known = { configuration, at: this.clock.now() };
+        return configuration;
+      } catch (error) {
+        const pause = PAUSES_MS[failures];
+        if (pause === undefined) {
+          const { issuer } = this.options;
+          this.logger.error(
+            { issuer, ...describeFailure(error) },
+            'the sign-in provider cannot be discovered',
+          );
+          throw signInUnavailable();
+        }
+        await delay(pause);
+      }
+    }
+  }
+
+  private discover(): Promise<oidc.Configuration> {
+    const { issuer, clientId, clientSecret } = this.options;
+    const server = new URL(issuer);
+    // TLS vouches for a token that comes straight from the provider; its signature is checked all the same.
+    const execute = [oidc.enableNonRepudiationChecks];
+    // The configuration allows it on loopback only
+    if (server.protocol === 'http:') execute.push(oidc.allowInsecureRequests);
+    return oidc.discovery(
+      server,
+      clientId,
+      { [oidc.clockTolerance]: CLOCK_TOLERANCE_SECONDS },
+      clientAuthentication(clientSecret),
+      { execute, timeout: TIMEOUT_SECONDS },
+    );
+  }
+}

@@ -1,0 +1,26 @@
+import { ProblemError, type ProblemKind } from '../../common/problem.js';
+
+const kinds = {
+  signInExpired: { code: 'sign_in_expired', status: 400, title: 'The sign-in is not known any more' },
+  signInRefused: { code: 'sign_in_refused', status: 403, title: 'The sign-in was refused' },
+  signInUnavailable: { code: 'sign_in_unavailable', status: 503, title: 'Nobody can sign in now' },
+} as const satisfies Record<string, ProblemKind>;
+
+export const signInProblems: readonly ProblemKind[] = Object.values(kinds);
+
+export const signInExpired = () =>
+  new ProblemError(
+    kinds.signInExpired,
+    'It took too long, was finished before, or began in another browser. Sign in again.',
+  );
+
+export const signInRefused = () =>
+  new ProblemError(kinds.signInRefused, 'The sign-in provider did not confirm who you are. Sign in again.');
+
+export const signInUnavailable = () =>
+  new ProblemError(
+    kinds.signInUnavailable,
+    'The sign-in provider does not answer. Nothing is lost: what needs no sign-in goes on. Try again in a moment.',
+    {},
+    { 'Retry-After': '5' },
+  );

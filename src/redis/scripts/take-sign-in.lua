@@ -1,0 +1,12 @@
+#!lua flags=allow-oom
+-- Gives a sign-in once, to whoever brings its state; a wrong one leaves it, so that no foreign page can spoil it.
+-- @keys    sign-in
+-- @args    hash of the state (32 bytes)
+-- @returns {'OK', sealed record} | {'WRONG'} it has another state | {} there is none
+local sign_in_key = KEYS[1]
+local state = ARGV[1]
+local stored = redis.call('GET', sign_in_key)
+if not stored then return {} end
+if string.sub(stored, 1, 32) ~= state then return { 'WRONG' } end
+redis.call('DEL', sign_in_key)
+return { 'OK', string.sub(stored, 33) }

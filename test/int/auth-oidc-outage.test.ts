@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+
+import { Logger } from '@nestjs/common';
+import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+
+import { OidcDiscovery } from '../../src/auth/oidc/oidc.discovery.js';
+import { OidcSignIn } from '../../src/auth/oidc/oidc.sign-in.js';
+import { systemRandom } from '../../src/crypto/random-source.port.js';
+import { freePort } from '../support/free-port.js';
+
+/** The package has no types; a name in a variable keeps the compiler from looking for them. */
+const PROVIDER: string = 'oidc-provider';
+type ProviderClass = new (issuer: string, configuration: object) => { callback(): RequestListener };
+
+const CALLBACK = 'http://localhost:3000/api/v1/auth/callback';
+const UNAVAILABLE = { kind: { code: 'sign_in_unavailable', status: 503 } };
+let issuer: string;
+let server: Server | undefined;
+let asked: number;
+let now: number;
+let saved: number;
+let errors: unknown[];
+
+/** @param answer in the place of the provider */
+async function up(answer?: RequestListener): Promise<void> {
+  const { default: Provider } = (await import(PROVIDER)) as { default: ProviderClass };
+  const client = { client_id: 'burnbag', client_secret: 'secret', redirect_uris: [CALLBACK] };
+  const provider = answer ?? new Provider(issuer, { clients: [client] }).callback();
+  server = createServer((request, response) => {
+    asked += 1;
+    provider(request, response);
+  });
+  server.listen(Number(new URL(issuer).port), '127.0.0.1');
+  await once(server, 'listening');
+}
+
+function down(): void {
+  server?.close();
+  server?.closeAllConnections();
+  server = undefined;
+}
+
+/** Sign-ins that are only begun: the store counts them. */
+function signInBy(): OidcSignIn {
+  const discovery = new OidcDiscovery(
+    { issuer, clientId: 'burnbag', clientSecret: 'secret' },
+    { now: () => now },
+  );
+  const counter = { save: () => Promise.resolve(void (saved += 1)), take: () => Promise.resolve(undefined) };
+  return new OidcSignIn(discovery, counter, systemRandom, {
+    scopes: 'openid',
+    callbackUrl: CALLBACK,
+    afterLogoutUrl: 'http://localhost:3000/',
+  });
+}
+
+beforeEach(async () => {
+  issuer = `http://127.0.0.1:${await freePort()}`;
+  [asked, saved, now, errors] = [0, 0, Date.now(), []];
+  // The provider's advice about its development pages.
+  for (const level of ['info', 'warn'] as const) jest.spyOn(console, level).mockReturnValue();
+  jest.spyOn(Logger.prototype, 'error').mockImplementation((...line) => void errors.push(line));
+});
+afterEach(down);
+afterAll(() => void jest.restoreAllMocks());
+
+describe('while the provider is down', () => {
+  it('nobody can sign in, hears when to try again, and can as soon as it is back', async () => {
+    const signIn = signInBy();
+    const refused = signIn.begin('/');
+    await expect(refused).rejects.toMatchObject(UNAVAILABLE);
+    await expect(refused).rejects.toMatchObject({ headers: { 'Retry-After': '5' } });
+    expect(saved).toBe(0);
+    expect(JSON.stringify(errors)).toContain('ECONNREFUSED');
+    await up();
+    expect((await signIn.begin('/')).url).toContain(issuer);
+    expect(saved).toBe(1);
+  });
+
+  it('somebody can sign out here, and is sent nowhere', async () => {
+    expect(await signInBy().logoutUrl()).toBeUndefined();
+  });
+
+  it('a hiccup is bridged: it is asked three times before anybody hears of it', async () => {
+    await up((_, response) => {
+      if (asked < 3) response.writeHead(502).end();
+      else
+        response.writeHead(200, { 'content-type': 'application/json' }).end(
+          JSON.stringify({
+            issuer,
+            authorization_endpoint: `${issuer}/auth`,
+          }),
+        );
+    });
+    expect((await signInBy().begin('/')).url).toContain(`${issuer}/auth?`);
+    expect(asked).toBe(3);
+    expect(errors).toEqual([]);
+  });
+
+  it('whoever else answers in its place is not believed', async () => {
+    await up((_, response) => {
+      const other = { issuer: 'https://evil.example', authorization_endpoint: 'https://evil.example/auth' };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(other));
+    });
+    await expect(signInBy().begin('/')).rejects.toMatchObject(UNAVAILABLE);
+    expect(saved).toBe(0);
+  });
+});
+
+it('what the provider says of itself is asked once for many, and again after an hour beside the sign-ins', async () => {
+  await up();
+  const signIn = signInBy();
+  await Promise.all(Array.from({ length: 20 }, () => signIn.begin('/')));
+  expect(asked).toBe(1);
+  now += 3_599_000;
+  await signIn.begin('/');
+  expect(asked).toBe(1);
+  now += 2_000;
+  down();
+  // What was known an hour ago serves until something newer is.
+  expect((await signIn.begin('/')).url).toContain(issuer);
+  expect(saved).toBe(22);
+});
