@@ -5,7 +5,7 @@ import { Keyring } from '../../crypto/keyring.js';
 import { RedisModule } from '../../redis/redis.module.js';
 import { RedisService } from '../../redis/redis.service.js';
 import { LocalAdmin } from './local-admin.service.js';
-import { parsePasswordHash } from './password-hash.js';
+import { parsePasswordHash, PasswordHashError, type PasswordHash } from './password-hash.js';
 import { PasswordHasher } from './password-hasher.js';
 import { RedisSignInGuard } from './redis-sign-in-guard.js';
 import { SignInHashes } from './sign-in-hashes.js';
@@ -48,11 +48,20 @@ function localAdmin(settings: LocalAdminSettings, redis: RedisService, keyring: 
   const account =
     username === undefined || text === undefined
       ? undefined
-      : { username, passwordHash: parsePasswordHash(text) };
+      : { username, passwordHash: configuredHash(text) };
   return new LocalAdmin(
     account,
     new RedisSignInGuard(redis),
     new PasswordHasher(),
     new SignInHashes(keyring),
   );
+}
+
+function configuredHash(text: string): PasswordHash {
+  try {
+    return parsePasswordHash(text);
+  } catch (error) {
+    if (!(error instanceof PasswordHashError)) throw error;
+    throw new PasswordHashError(`ADMIN_PASSWORD_HASH: ${error.message}; npm run cli -- admin hash makes one`);
+  }
 }
