@@ -149,6 +149,38 @@ describe('compose.yaml', () => {
   });
 });
 
+describe('the chart', () => {
+  const template = (name: string) => text(`docker/helm/burnbag/templates/${name}.yaml`);
+  const values = parse(text('docker/helm/burnbag/values.yaml')) as {
+    drainSeconds: number;
+    secrets: Record<'entries' | 'create', Record<string, string>>;
+  };
+
+  it('sets only what is a setting', () => {
+    const inConfigMap = [...template('configmap').matchAll(/^ +([A-Z][A-Z0-9_]+):/gm)];
+    const inPod = [...template('deployment').matchAll(/^ +- name: ([A-Z][A-Z0-9_]+)$/gm)];
+    const names = [...inConfigMap, ...inPod].map(([, name = '']) => name);
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter((name) => !settings.has(name))).toEqual([]);
+  });
+
+  it('takes every secret from a Secret, as a file where the app can read one', () => {
+    const all = [...secretFields, 'BURNBAG_KEYS'];
+    expect(Object.keys(values.secrets.entries).filter((name) => !all.includes(name))).toEqual([]);
+    expect(Object.keys(values.secrets.create)).toEqual(Object.keys(values.secrets.entries));
+    expect(Object.values(values.secrets.create).join('')).toBe('');
+    const asFiles = Object.keys(values.secrets.entries).filter((name) => name !== 'BURNBAG_KEYS');
+    const loop = `range $name := list ${asFiles.map((name) => `"${name}"`).join(' ')} }}`;
+    expect(template('deployment').split(loop)).toHaveLength(3);
+  });
+
+  it('is of the version and runs as the user of the image', () => {
+    const { version } = JSON.parse(text('package.json')) as { version: string };
+    expect(parse(text('docker/helm/burnbag/Chart.yaml'))).toMatchObject({ appVersion: version });
+    expect(template('deployment')).toContain(`runAsUser: ${instruction('USER').split(':')[0]}\n`);
+  });
+});
+
 describe('make-secrets.sh', () => {
   const folder = mkdtempSync(join(tmpdir(), 'burnbag-made-'));
   const secrets = join(folder, 'secrets');
