@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { digest } from '../support/chunk-kit.js';
+import { newClaim } from './kit/client.js';
+import { fetchFiles } from './kit/downloads.js';
 import { openPortal, type Portal } from './kit/portal.js';
 import { expectField, expectProblem } from './kit/problems.js';
 import { blobFiles, CHUNK, created, formBody, openStored, sendForm, type FormPart } from './kit/uploads.js';
@@ -48,6 +51,26 @@ describe('a form', () => {
       });
     },
   );
+
+  it('takes a zip bomb for the file that it is: nobody unpacks it, here or on the way out', async () => {
+    const bomb = gzipSync(Buffer.alloc(64 * 2 ** 20));
+    const { id } = created(
+      await send({ ...file(bomb, 'bomb.zip'), type: 'application/zip' }, file('x', 'b.txt')),
+    );
+    expect((await stored(id)).facts).toEqual({
+      count: 2,
+      bytes: bomb.length + 1,
+      payloadBytes: bomb.length + 1,
+    });
+    const claim = newClaim();
+    const url = portal.apps[0]?.url ?? '';
+    const alone = await fetchFiles(url, id, { claim, index: 0 });
+    expect(digest(alone.bytes)).toBe(digest(bomb));
+    expect(alone.headers['content-encoding']).toBeUndefined();
+    const both = await fetchFiles(url, id, { claim });
+    expect(both.bytes.length).toBeLessThan(bomb.length + 1_000);
+    expect(both.bytes.includes(bomb)).toBe(true);
+  });
 
   it('brings several files under any name, and fields before, between and behind them', async () => {
     const sizes = [CHUNK + 1, 0, 3, 200_000];
