@@ -10,11 +10,12 @@ interface AppProps {
   /** The kind of router: the browser's, or one in memory for tests. */
   router: ComponentType<{ children: ReactNode }>;
   api?: ApiClient;
+  leave?: (address: string) => void;
 }
 
-export function App({ i18n, router: Router, api }: AppProps) {
+export function App({ i18n, router: Router, api, leave }: AppProps) {
   return (
-    <AppProviders i18n={i18n} {...(api ? { api } : {})}>
+    <AppProviders i18n={i18n} {...(api ? { api } : {})} {...(leave ? { leave } : {})}>
       <Router>
         <Shell>
           <AppRoutes />

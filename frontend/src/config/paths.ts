@@ -3,4 +3,7 @@ export const paths = {
   create: '/',
   reveal: '/s/:id',
   receipt: '/r',
+  login: '/login',
+  tokens: '/tokens',
+  admin: '/admin',
 } as const;

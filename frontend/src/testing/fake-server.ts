@@ -5,6 +5,8 @@ export interface Sent {
   method: string;
   url: string;
   body: Record<string, unknown>;
+  /** Whether it says that a page of the portal sent it. */
+  fromPortal: boolean;
 }
 
 export interface Answer {
@@ -71,5 +73,6 @@ function read(config: InternalAxiosRequestConfig): Sent {
     method: (config.method ?? 'get').toUpperCase(),
     url: (config.url ?? '').replace('/api/v1', ''),
     body,
+    fromPortal: config.headers.get('X-Burnbag-Csrf') === '1',
   };
 }

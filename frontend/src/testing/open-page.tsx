@@ -8,12 +8,15 @@ import { createI18n } from '../lib/i18n';
 import type { Language } from '../lib/language';
 import type { FakeServer } from './fake-server';
 
-/** Opens the whole app at an address, in a router in memory, against a server in memory. */
+/**
+ * Opens the whole app at an address, in a router in memory, against a server in memory. `place` tells where it is, and
+ * where the browser was led away to.
+ */
 export async function openPage(address: string, server: FakeServer, language: Language = 'en') {
-  const place = { address };
+  const place: { address: string; left?: string } = { address };
   function Watch() {
-    const { pathname, hash } = useLocation();
-    place.address = pathname + hash;
+    const { pathname, search, hash } = useLocation();
+    place.address = pathname + search + hash;
     return null;
   }
   const router = ({ children }: { children: ReactNode }) => (
@@ -24,6 +27,8 @@ export async function openPage(address: string, server: FakeServer, language: La
   );
   const user = userEvent.setup();
   const i18n = await createI18n(language);
-  const page = render(<App i18n={i18n} router={router} api={createApiClient(server.adapter)} />);
+  const leave = (left: string) => void (place.left = left);
+  const api = createApiClient(server.adapter);
+  const page = render(<App i18n={i18n} router={router} api={api} leave={leave} />);
   return { user, page, place };
 }

@@ -4,6 +4,9 @@ import { ApiError, parseProblem } from './problem';
 
 export type ApiClient = AxiosInstance;
 
+/** No form of another site can send it; the server demands it of every change by somebody who is signed in. */
+const FROM_PORTAL = { 'X-Burnbag-Csrf': '1' } as const;
+
 function toApiError(error: unknown): never {
   if (!isAxiosError(error) || !error.response) throw new ApiError({ code: 'network' });
   const { status, data, headers } = error.response;
@@ -20,6 +23,10 @@ export function createApiClient(adapter?: AxiosAdapter): ApiClient {
     timeout: REQUEST_TIMEOUT_MS,
     headers: { Accept: 'application/json' },
     ...(adapter ? { adapter } : {}),
+  });
+  client.interceptors.request.use((config) => {
+    if (config.method !== 'get') config.headers.set(FROM_PORTAL);
+    return config;
   });
   client.interceptors.response.use((answer) => answer, toApiError);
   return client;

@@ -24,6 +24,17 @@ describe('a problem document', () => {
       { code: 'file_extension_refused', allowed: ['pdf'] },
     ],
     [507, { code: 'storage_full' }, { code: 'storage_full' }],
+    [401, { code: 'sign_in_required' }, { code: 'sign_in_required' }],
+    [
+      403,
+      { code: 'policy_refused', rule: 'SEALED_REQUIRED' },
+      { code: 'policy_refused', rule: 'SEALED_REQUIRED' },
+    ],
+    [
+      429,
+      { code: 'sign_in_locked', retryAfterSeconds: 900 },
+      { code: 'sign_in_locked', retryAfterSeconds: 900 },
+    ],
     [500, { code: 'internal', requestId: 'r' }, { code: 'unexpected', status: 500, requestId: 'r' }],
   ])('is read by its code: %d %j', (status, body, problem) =>
     expect(parseProblem(status, body)).toEqual(problem),

@@ -25,6 +25,13 @@ export type Problem =
   | { code: 'upload_not_found' | 'upload_incomplete' | 'upload_conflict' | 'upload_locked' }
   | { code: 'storage_full' }
   | { code: 'claim_required' | 'range_not_satisfiable' }
+  /** Who asks is not signed in (any more), may not do this, or is not whom the secret is for. */
+  | { code: 'sign_in_required' | 'forbidden' | 'not_recipient' | 'csrf_refused' }
+  /** @see rule the setting by which the administrator forbids it */
+  | { code: 'policy_refused'; rule?: string }
+  | { code: 'sign_in_wrong' | 'sign_in_busy' | 'local_sign_in_off' }
+  | { code: 'sign_in_locked'; retryAfterSeconds: number }
+  | { code: 'token_not_found' }
   /** No answer at all: offline, refused, or timed out. Whether the request arrived is unknown. */
   | { code: 'network' }
   | { code: 'unexpected'; status: number; requestId?: string };
@@ -75,7 +82,10 @@ export function parseProblem(status: number, body: unknown, retryAfter?: string)
       return { code, allowed: texts(doc['allowed']) };
     case 'secret_locked':
       return { code, ...optional('retryAt', text(doc['retryAt'])) };
+    case 'policy_refused':
+      return { code, ...optional('rule', text(doc['rule'])) };
     case 'rate_limited':
+    case 'sign_in_locked':
       return { code, retryAfterSeconds: count(doc['retryAfterSeconds']) ?? (Number(retryAfter) || 30) };
     case 'passphrase_required':
     case 'secret_not_found':
@@ -92,6 +102,14 @@ export function parseProblem(status: number, body: unknown, retryAfter?: string)
     case 'storage_full':
     case 'claim_required':
     case 'range_not_satisfiable':
+    case 'sign_in_required':
+    case 'forbidden':
+    case 'not_recipient':
+    case 'csrf_refused':
+    case 'sign_in_wrong':
+    case 'sign_in_busy':
+    case 'local_sign_in_off':
+    case 'token_not_found':
       return { code };
     default:
       return fromStatus(status, doc);

@@ -4,6 +4,11 @@ const part = encodeURIComponent;
 
 export const urls = {
   policy: () => `${base}/policy`,
+  session: () => `${base}/auth/session`,
+  /** Leads to the provider: for the browser, not for the client. */
+  signIn: () => `${base}/auth/login`,
+  localSignIn: () => `${base}/auth/local`,
+  logout: () => `${base}/auth/logout`,
   secrets: () => `${base}/secrets`,
   secret: (id: string) => `${base}/secrets/${part(id)}`,
   secretStatus: (id: string) => `${base}/secrets/${part(id)}/status`,

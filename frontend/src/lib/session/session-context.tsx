@@ -1,0 +1,92 @@
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { useApi } from '../api/api-context';
+import { type Problem, problemOf } from '../api/problem';
+import { paths } from '../../config/paths';
+import { endSession, fetchSession, personOf, type Session } from './session';
+import { asksForSession, rememberSignIn } from './sign-in-offer';
+
+interface SessionState {
+  /** Undefined until the server has said it; also for good where no page needs to ask. */
+  session: Session | undefined;
+  /** Why the last try to ask failed. */
+  problem: Problem | undefined;
+  /** Asks the server, again if it was asked before. Never rejects. */
+  ask: () => Promise<void>;
+  /** What the server has told on another way, such as a sign-in. */
+  adopt: (session: Session) => void;
+  /** Ends the session and leaves the page. @throws ApiError */
+  signOut: () => Promise<void>;
+}
+
+const SessionContext = createContext<SessionState | undefined>(undefined);
+const leavePage = (address: string) => location.assign(address);
+
+interface SessionProviderProps {
+  /** Leads the browser to another document. */
+  leave?: (address: string) => void;
+  children: ReactNode;
+}
+
+/** Knows who is signed in. Asks by itself only where people sign in; see {@link asksForSession}. */
+export function SessionProvider({ leave = leavePage, children }: SessionProviderProps) {
+  const api = useApi();
+  const [session, setSession] = useState<Session>();
+  const [problem, setProblem] = useState<Problem>();
+  const asked = useRef(false);
+
+  const adopt = useCallback((next: Session) => {
+    rememberSignIn(personOf(next) !== undefined);
+    setSession(next);
+    setProblem(undefined);
+  }, []);
+  const ask = useCallback(async () => {
+    asked.current = true;
+    try {
+      adopt(await fetchSession(api));
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
+  }, [api, adopt]);
+  const signOut = useCallback(async () => {
+    const provider = await endSession(api);
+    rememberSignIn(false);
+    // A new document: nothing of what the person saw stays in memory.
+    leave(provider ?? `${paths.login}?signedOut`);
+  }, [api, leave]);
+
+  useEffect(() => {
+    if (asksForSession() && !asked.current) void ask();
+  }, [ask]);
+
+  const state = useMemo(
+    () => ({ session, problem, ask, adopt, signOut }),
+    [session, problem, ask, adopt, signOut],
+  );
+  return <SessionContext value={state}>{children}</SessionContext>;
+}
+
+export function useSession(): SessionState {
+  const state = useContext(SessionContext);
+  if (!state) throw new Error('useSession needs a SessionProvider above it');
+  return state;
+}
+
+/** The session for a page that cannot do without knowing it: asks when nobody has. */
+export function useAskedSession(): SessionState {
+  const state = useSession();
+  const { session, problem, ask } = state;
+  const needed = session === undefined && problem === undefined && !asksForSession();
+  useEffect(() => {
+    if (needed) void ask();
+  }, [needed, ask]);
+  return state;
+}

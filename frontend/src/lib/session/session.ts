@@ -1,0 +1,46 @@
+import type { ApiClient } from '../api/client';
+import { urls } from '../api/urls';
+
+/** Somebody who is signed in. */
+export interface Person {
+  kind: 'person';
+  subject: string;
+  name?: string;
+  email?: string;
+  isAdmin: boolean;
+  via: 'oidc' | 'local';
+  /** Public handle of this session. */
+  sessionId: string;
+}
+
+/** Whether and how people sign in here, and who did so in this browser. */
+export interface Session {
+  authMode: 'open' | 'oidc';
+  signIn: { oidc: boolean; local: boolean };
+  mayCreate: boolean;
+  principal: Person | { kind: 'anonymous' };
+}
+
+/** @throws ApiError */
+export async function fetchSession(api: ApiClient): Promise<Session> {
+  const { data } = await api.get<Session>(urls.session());
+  return data;
+}
+
+/** Signs the local administrator in. @throws ApiError */
+export async function signInLocally(api: ApiClient, username: string, password: string): Promise<Session> {
+  const { data } = await api.post<Session>(urls.localSignIn(), { username, password });
+  return data;
+}
+
+/** Ends the session. @returns where the provider ends its own; undefined when there is none @throws ApiError */
+export async function endSession(api: ApiClient): Promise<string | undefined> {
+  const { data } = await api.post<{ logoutUrl: string | null }>(urls.logout());
+  return data.logoutUrl ?? undefined;
+}
+
+export const personOf = (session: Session | undefined): Person | undefined =>
+  session?.principal.kind === 'person' ? session.principal : undefined;
+
+/** What people call somebody: the name, else the address, else what the provider calls them. */
+export const callName = ({ name, email, subject }: Person): string => name ?? email ?? subject;
