@@ -7,6 +7,7 @@ export const AUDIT_ACTIONS = [
   'burned',
   'attempt_failed',
   'locked',
+  'unlocked',
   'expired',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -54,6 +54,7 @@ describe('the projection of events', () => {
         views: 1,
         failedAttempts: 2,
         lockedUntil: 9_000,
+        unlocked: false,
         state: null,
         endedAt: null,
         endedBy: null,
@@ -61,6 +62,13 @@ describe('the projection of events', () => {
     ]);
     const [last] = project([event('viewed', { viewsLeft: 0 }, 7_000), event('acknowledged')]).changes;
     expect(last).toMatchObject({ views: 1, state: 'viewed', endedAt: 7_000, endedBy: 'anonymous' });
+  });
+
+  it('lifts a lock, and knows a later one again', () => {
+    const lock = event('locked', { until: 9_000 });
+    expect(project([lock, event('unlocked')]).changes).toMatchObject([{ lockedUntil: null, unlocked: true }]);
+    const again = [event('unlocked'), event('locked', { until: 12_000 })];
+    expect(project(again).changes).toMatchObject([{ lockedUntil: 12_000, unlocked: true }]);
   });
 
   it.each(['burned', 'expired'] as const)('ends a secret that was %s', (action) => {

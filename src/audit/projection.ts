@@ -21,6 +21,8 @@ export interface SecretChange {
   views: number;
   failedAttempts: number;
   lockedUntil: number | null;
+  /** The last lock that is known was lifted; one in `lockedUntil` came after. */
+  unlocked: boolean;
   state: EndedState | null;
   endedAt: number | null;
   endedBy: string | null;
@@ -69,6 +71,10 @@ function apply(change: SecretChange, event: AuditEvent): void {
     case 'locked':
       change.lockedUntil = Number(event.extra['until'] ?? 0);
       break;
+    case 'unlocked':
+      change.lockedUntil = null;
+      change.unlocked = true;
+      break;
     case 'created':
     case 'view_retried':
     case 'acknowledged':
@@ -92,6 +98,7 @@ export function project(events: readonly AuditEvent[]): Projection {
         views: 0,
         failedAttempts: 0,
         lockedUntil: null,
+        unlocked: false,
         state: null,
         endedAt: null,
         endedBy: null,

@@ -141,12 +141,12 @@ export async function applyProjection(queries: Transaction, { created, changes }
       `UPDATE secrets SET
          views = secrets.views + c.views,
          failed_attempts = secrets.failed_attempts + c.failed_attempts,
-         locked_until = COALESCE(c.locked_until, secrets.locked_until),
+         locked_until = COALESCE(c.locked_until, CASE WHEN NOT c.unlocked THEN secrets.locked_until END),
          state = COALESCE(c.state, secrets.state),
          ended_at = COALESCE(c.ended_at, secrets.ended_at),
          ended_by = COALESCE(c.ended_by, secrets.ended_by)
-       FROM unnest($1::text[], $2::integer[], $3::integer[], $4::timestamptz[], $5::text[], $6::timestamptz[], $7::text[])
-         AS c (ref, views, failed_attempts, locked_until, state, ended_at, ended_by)
+       FROM unnest($1::text[], $2::integer[], $3::integer[], $4::timestamptz[], $5::text[], $6::timestamptz[], $7::text[],
+         $8::boolean[]) AS c (ref, views, failed_attempts, locked_until, state, ended_at, ended_by, unlocked)
        WHERE secrets.ref = c.ref`,
       [
         column(changes, (change) => change.ref),
@@ -156,6 +156,7 @@ export async function applyProjection(queries: Transaction, { created, changes }
         column(changes, (change) => change.state),
         column(changes, (change) => (change.endedAt === null ? null : iso(change.endedAt))),
         column(changes, (change) => change.endedBy),
+        column(changes, (change) => change.unlocked),
       ],
     );
   }

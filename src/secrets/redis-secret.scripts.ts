@@ -1,6 +1,13 @@
 import type { ScriptDefinition, ScriptReply } from '../redis/script.js';
 import { FLAG_SEALED } from './secret-record.js';
-import type { AcknowledgeResult, BurnResult, CreateResult, EndReason, Refusal } from './secret-store.port.js';
+import type {
+  AcknowledgeResult,
+  BurnResult,
+  CreateResult,
+  EndReason,
+  Refusal,
+  UnlockResult,
+} from './secret-store.port.js';
 
 /** A view as the script hands it over: the record without its claims. */
 export type ClaimReply =
@@ -126,6 +133,13 @@ export const burnScript: ScriptDefinition<BurnResult> = {
   name: 'burn-secret',
   keys: 3,
   parse: (reply) => (tagOf(reply) === 'OK' ? { kind: 'ok' } : refusal(reply)),
+};
+
+export const unlockScript: ScriptDefinition<UnlockResult> = {
+  name: 'unlock-secret',
+  keys: 3,
+  parse: (reply) =>
+    tagOf(reply) === 'OK' ? { kind: 'ok', changed: integer(reply[1]) === 1 } : refusal(reply),
 };
 
 export const lookScript: ScriptDefinition<LookReply> = {

@@ -9,16 +9,19 @@ import {
   createScript,
   lookScript,
   renewScript,
+  unlockScript,
 } from './redis-secret.scripts.js';
 import { decodeRecord, encodeRecord, type SecretFacts } from './secret-record.js';
 import type {
   AcknowledgeResult,
+  BurnAuthority,
   BurnResult,
   ClaimOffer,
   CreateResult,
   Look,
   Refusal,
   SecretStore,
+  UnlockResult,
   Verifier,
   View,
 } from './secret-store.port.js';
@@ -123,7 +126,7 @@ export class RedisSecretStore implements SecretStore {
 
   burn(
     ref: Buffer,
-    offer: { verifier: Verifier | undefined } | 'sender' | 'system',
+    offer: { verifier: Verifier | undefined } | BurnAuthority,
     origin: string,
   ): Promise<BurnResult> {
     const { record, tombstone, outbox } = secretKeys(ref);
@@ -140,6 +143,11 @@ export class RedisSecretStore implements SecretStore {
       this.lockMs,
       this.tombstoneMs,
     );
+  }
+
+  unlock(ref: Buffer, origin: string): Promise<UnlockResult> {
+    const { record, tombstone, outbox } = secretKeys(ref);
+    return this.redis.run(unlockScript, record, tombstone, outbox, origin);
   }
 
   async look(ref: Buffer): Promise<Look | Refusal> {

@@ -20,6 +20,8 @@ export type CreateResult =
   /** Files only: their upload has ended, in this secret or without one. */
   | { readonly kind: 'no-upload' };
 export type BurnResult = { readonly kind: 'ok' } | Refusal;
+/** `changed` false: nobody had tried, and it was not locked. */
+export type UnlockResult = { readonly kind: 'ok'; readonly changed: boolean } | Refusal;
 export type AcknowledgeResult =
   { readonly kind: 'ok'; readonly purged: boolean } | { readonly kind: 'none' } | Refusal;
 
@@ -45,6 +47,9 @@ export interface Look {
   readonly openedAt: number | undefined;
   readonly locked: boolean;
 }
+
+/** Who may burn without what guards the opening. */
+export type BurnAuthority = 'sender' | 'administrator' | 'system';
 
 /** 32 bytes from a passphrase or a proof; what a reader offers to the guard of a secret. */
 export type Verifier = Buffer;
@@ -75,12 +80,14 @@ export interface SecretStore {
    */
   renew(ref: Buffer, claimHash: Buffer): Promise<number | undefined>;
   acknowledge(ref: Buffer, claimHash: Buffer, origin: string): Promise<AcknowledgeResult>;
-  /** @param offer 'sender' when the receipt authorises it; 'system' for what is lost anyway */
+  /** @param offer 'sender' when the receipt authorises it; 'administrator'; 'system' for what is lost anyway */
   burn(
     ref: Buffer,
-    offer: { verifier: Verifier | undefined } | 'sender' | 'system',
+    offer: { verifier: Verifier | undefined } | BurnAuthority,
     origin: string,
   ): Promise<BurnResult>;
+  /** Ends a lock and forgets wrong passphrases. */
+  unlock(ref: Buffer, origin: string): Promise<UnlockResult>;
   look(ref: Buffer): Promise<Look | Refusal>;
 }
 export const SECRET_STORE = Symbol('SecretStore');

@@ -206,7 +206,9 @@ describe.each(databaseMatrix())('the relay into $name', (engine) => {
       const end = events.findLast(({ action, extra_data: extra }) =>
         action === 'viewed' ? extra['viewsLeft'] === 0 : action === 'burned',
       );
-      const lock = events.findLast(({ action }) => action === 'locked')?.extra_data['until'];
+      const lock = events.findLast(({ action }) => action === 'locked' || action === 'unlocked')?.extra_data[
+        'until'
+      ];
       expect(projected.get(ref)).toMatchObject({
         state,
         views,

@@ -164,6 +164,49 @@ describe.each(redisMatrix())('every script on $name', ({ version }) => {
     expect(await secret.events()).toEqual([CREATED, 'burned {"by":"sender"}']);
   });
 
+  it('burn-secret needs no guard for an administrator', async () => {
+    await secret.create(secret.guarded());
+    expect(await secret.burn({ admin: true })).toEqual({ kind: 'ok' });
+    expect(await secret.seen()).toEqual({ record: 'none', tombstone: BURNED });
+    expect(await secret.events()).toEqual([CREATED, 'burned {"by":"administrator"}']);
+  });
+
+  it('unlock-secret ends a lock and forgets the attempts, with one event for what it changed', async () => {
+    const { verifier } = secret;
+    const unlocked = 'unlocked {"by":"administrator"}';
+    const wrong = () => secret.claim({ verifier: randomBytes(32) });
+    await secret.create(secret.guarded());
+    const record = await db.getBuffer(secret.keys.record);
+    expect(await secret.unlock()).toEqual({ kind: 'ok', changed: false });
+    expect(await secret.events()).toEqual([CREATED]);
+    await wrong();
+    expect(await secret.unlock()).toEqual({ kind: 'ok', changed: true });
+    expect(await db.getBuffer(secret.keys.record)).toEqual(record);
+    for (let guess = 0; guess < 5; guess += 1) await wrong();
+    expect(await secret.claim({ verifier })).toMatchObject({ kind: 'locked' });
+    expect(await secret.unlock()).toEqual({ kind: 'ok', changed: true });
+    expect(await secret.unlock()).toEqual({ kind: 'ok', changed: false });
+    expect(await db.getBuffer(secret.keys.record)).toEqual(record);
+    expect(await secret.seen()).toEqual({ record: { ...LIVE, attempts: 0 }, tombstone: 'none' });
+    const events = await secret.events();
+    expect(events.filter((event) => event.startsWith('unlocked'))).toEqual([unlocked, unlocked]);
+    expect(await secret.claim({ verifier })).toMatchObject({ kind: 'ok' });
+    expect(await secret.unlock()).toMatchObject({ kind: 'gone', reason: 'viewed' });
+    expect(await secret.events()).toHaveLength(events.length + 1);
+  });
+
+  it('unlock-secret leaves alone what has no passphrase, is damaged, or only its reader may fetch again', async () => {
+    await secret.create(secret.record());
+    expect(await secret.unlock()).toEqual({ kind: 'ok', changed: false });
+    await secret.claim({ claim: claimA });
+    const record = await db.getBuffer(secret.keys.record);
+    expect(await secret.unlock()).toMatchObject({ kind: 'gone', reason: 'viewed' });
+    expect(await db.getBuffer(secret.keys.record)).toEqual(record);
+    await db.setrange(secret.keys.record, 3, '\u0001');
+    expect(await secret.unlock()).toEqual({ kind: 'damaged' });
+    expect(await secret.events()).toEqual([CREATED, 'viewed {"viewsLeft":0}']);
+  });
+
   it('expire-secret records an end once, and only where there is none', async () => {
     const at = Date.now() - 5_000;
     await secret.create(secret.record());
@@ -198,6 +241,7 @@ describe.each(redisMatrix())('every script on $name', ({ version }) => {
       await secret.claim(),
       await secret.acknowledge(claimA),
       await secret.burn(),
+      await secret.unlock(),
       await secret.look(),
     ];
     expect(replies).toEqual(replies.map(() => ({ kind: 'missing' })));
@@ -229,6 +273,7 @@ describe.each(redisMatrix())('every script on $name', ({ version }) => {
     expect(await bench.acknowledge(claimA)).toMatchObject({ purged: true });
     await bench.create(bench.guarded());
     await bench.claim({ verifier: randomBytes(32) });
+    expect(await bench.unlock()).toMatchObject({ changed: true });
     expect(await bench.burn({ receipt: true })).toEqual({ kind: 'ok' });
     await expect(bounded.get('bb:{00}:keys')).rejects.toThrow('NOPERM');
     bounded.disconnect();
@@ -240,6 +285,7 @@ describe.each(redisMatrix())('every script on $name', ({ version }) => {
     expect(await old.claim({ claim: claimA })).toMatchObject({ kind: 'ok' });
     expect(await old.look()).toMatchObject({ kind: 'ok' });
     expect(await old.acknowledge(claimA)).toMatchObject({ purged: true });
+    expect(await old.unlock()).toMatchObject({ kind: 'gone' });
     expect(await old.burn()).toMatchObject({ kind: 'gone' });
   });
 });

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
--- Destroys a secret unread. What guards its opening guards its burning; the sender's receipt needs neither.
+-- Destroys a secret unread. What guards its opening guards its burning; sender and administrator need neither.
 -- @keys    record, tombstone, outbox
--- @args    origin, verifier ('' none), 'sender' or 'system' when one of them may do it without ('' none), attempts, lock ms, tombstone ms
+-- @args    origin, verifier ('' none), 'sender', 'system' or 'administrator' when one may do it without ('' none), attempts, lock ms, tombstone ms
 -- @returns {'OK'} | {'GONE', reason, at} | {'MISSING'} | {'DAMAGED'} | {'LOCKED', until} | {'REQUIRED', flags}
 --          | {'WRONG', flags, left or -1}
 local record_key, tombstone_key, outbox_key = KEYS[1], KEYS[2], KEYS[3]
@@ -17,7 +17,7 @@ local ref = string.sub(record_key, -32)
 local raw = redis.call('GET', record_key)
 if not raw then return ended(tombstone_key) end
 local r = decode(raw)
--- A sender must be able to destroy even what no longer reads.
+-- Who needs no guard must be able to destroy even what no longer reads.
 if not r and not authorised then return { 'DAMAGED' } end
 if r and r.views == 0 then return ended(tombstone_key) end
 if not authorised then

@@ -70,7 +70,10 @@ export class TimelineEntryDto implements TimelineEntry {
   @ApiPropertyOptional({ description: 'After a wrong passphrase.', example: 4 }) attemptsLeft?: number;
   @ApiPropertyOptional({ description: 'After a view.', example: 0 }) viewsLeft?: number;
   @ApiPropertyOptional({ format: 'date-time', description: 'End of a lock.', example: TIME }) until?: string;
-  @ApiPropertyOptional({ enum: ['sender', 'reader', 'system'], description: 'Who burned it.' })
+  @ApiPropertyOptional({
+    enum: ['sender', 'reader', 'administrator', 'system'],
+    description: 'Who burned or unlocked it.',
+  })
   by?: NonNullable<TimelineEntry['by']>;
 }
 

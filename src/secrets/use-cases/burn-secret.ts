@@ -10,7 +10,7 @@ import { SecretEnds } from '../secret-ends.js';
 import { SECRET_STORE, type BurnResult, type SecretStore } from '../secret-store.port.js';
 import { receiptInvalid } from '../secrets.errors.js';
 
-/** Destroys a secret unread: by its reader, who must pass what guards it, or by its sender's receipt. */
+/** Destroys a secret unread: by its reader, who must pass what guards it, by its sender's receipt, or by administrators. */
 @Injectable()
 export class BurnSecret {
   constructor(
@@ -32,6 +32,11 @@ export class BurnSecret {
     const receipt = this.receipts.verify(receiptToken);
     if (!receipt || (address && !receipt.ref.equals(address.ref))) throw receiptInvalid();
     this.finish(await this.store.burn(receipt.ref, 'sender', origin), receipt.ref);
+  }
+
+  /** @param ref 16 bytes: an administrator knows no more of a secret */
+  async byAdministrator(ref: Buffer, origin: string): Promise<void> {
+    this.finish(await this.store.burn(ref, 'administrator', origin), ref);
   }
 
   private finish(result: BurnResult, ref: Buffer): void {

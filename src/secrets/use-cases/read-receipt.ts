@@ -12,6 +12,7 @@ import { secretsConfig, type SecretsConfig } from '../../config/app.config.js';
 import { ReceiptTokens } from '../../crypto/receipt-tokens.js';
 import {
   SECRET_STORE,
+  type BurnAuthority,
   type EndReason,
   type Look,
   type Refusal,
@@ -28,7 +29,7 @@ export interface TimelineEntry {
   readonly attemptsLeft?: number;
   readonly viewsLeft?: number;
   readonly until?: string;
-  readonly by?: 'sender' | 'reader' | 'system';
+  readonly by?: 'reader' | BurnAuthority;
 }
 
 export interface ReceiptView extends Partial<Omit<SecretStatus, 'state'>> {
@@ -60,8 +61,22 @@ interface Standing {
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-function entryOf({ action, at, ipAddress, userAgent, extra }: TrailEntry): TimelineEntry {
+const NOWHERE = { ipAddress: null, userAgent: null };
+const BURNERS: ReadonlySet<unknown> = new Set<TimelineEntry['by']>([
+  'sender',
+  'reader',
+  'administrator',
+  'system',
+]);
+
+function isBurner(by: unknown): by is NonNullable<TimelineEntry['by']> {
+  return BURNERS.has(by);
+}
+
+function entryOf({ action, at, extra, ...from }: TrailEntry): TimelineEntry {
   const { attemptsLeft, viewsLeft, until, by } = extra;
+  // Where administrators sit is no sender's business.
+  const { ipAddress, userAgent } = by === 'administrator' ? NOWHERE : from;
   return {
     action,
     at: iso(at),
@@ -70,7 +85,7 @@ function entryOf({ action, at, ipAddress, userAgent, extra }: TrailEntry): Timel
     ...(typeof attemptsLeft === 'number' && { attemptsLeft }),
     ...(typeof viewsLeft === 'number' && { viewsLeft }),
     ...(typeof until === 'number' && { until: iso(until) }),
-    ...((by === 'sender' || by === 'reader' || by === 'system') && { by }),
+    ...(isBurner(by) && { by }),
   };
 }
 

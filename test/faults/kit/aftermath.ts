@@ -102,7 +102,8 @@ export function secretsFrom(lived: ReadonlyMap<string, Lived>): Map<string, obje
     [...lived].map(([ref, { rows, last }]) => {
       const [created] = rows as [Row];
       const { kind, size, sealed, passphraseRequired, maxViews, ttlSeconds } = created.extra;
-      const locked = rows.findLast(({ action }) => action === 'locked')?.extra['until'];
+      const lock = rows.findLast(({ action }) => action === 'locked' || action === 'unlocked');
+      const locked = lock?.extra['until'];
       const end = last.end && rows.findLast(({ action }) => action === last.end?.how);
       return [
         ref,

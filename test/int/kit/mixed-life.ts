@@ -10,6 +10,7 @@ export interface Life {
   readonly state: 'live' | 'viewed' | 'burned';
   readonly views: number;
   readonly failedAttempts: number;
+  /** A lock was set and nobody lifted it. */
   readonly locked: boolean;
 }
 
@@ -48,6 +49,12 @@ export async function mixedLife(secret: ScriptBench, steps: number): Promise<Lif
     const reply = await secret.acknowledge(claims[randomInt(2)] ?? Buffer.alloc(16));
     if (reply.kind === 'ok') actions.push('acknowledged');
   };
+  const unlock = async (): Promise<void> => {
+    const reply = await secret.unlock();
+    if (reply.kind !== 'ok' || !reply.changed) return;
+    actions.push('unlocked');
+    life.locked = false;
+  };
   const burn = async (): Promise<void> => {
     const reply = await secret.burn({ verifier: verifier(), receipt: randomInt(2) === 1 });
     if (reply.kind === 'guard-wrong') failed(reply.attemptsLeft);
@@ -62,7 +69,7 @@ export async function mixedLife(secret: ScriptBench, steps: number): Promise<Lif
   actions.push('created');
   for (let step = 0; step < steps; step += 1) {
     const dice = randomInt(10);
-    await (dice < 6 ? open() : dice < 9 ? acknowledge() : burn());
+    await (dice < 6 ? open() : dice < 8 ? acknowledge() : dice < 9 ? unlock() : burn());
   }
   return { ref: secret.ref.toString('hex'), actions, ...life };
 }

@@ -13,6 +13,7 @@ import {
   createScript,
   lookScript,
   renewScript,
+  unlockScript,
 } from '../../../src/secrets/redis-secret.scripts.js';
 import { encodeRecord, type SecretFacts } from '../../../src/secrets/secret-record.js';
 
@@ -141,7 +142,7 @@ export class ScriptBench {
       ORIGIN,
       claim,
     );
-  burn = ({ verifier = '' as string | Buffer, receipt = false } = {}) =>
+  burn = ({ verifier = '' as string | Buffer, receipt = false, admin = false } = {}) =>
     this.runner.run(
       burnScript,
       this.keys.record,
@@ -149,11 +150,13 @@ export class ScriptBench {
       this.keys.outbox,
       ORIGIN,
       verifier,
-      receipt ? 'sender' : '',
+      admin ? 'administrator' : receipt ? 'sender' : '',
       ATTEMPTS,
       LOCK_MS,
       TOMBSTONE_MS,
     );
+  unlock = () =>
+    this.runner.run(unlockScript, this.keys.record, this.keys.tombstone, this.keys.outbox, ORIGIN);
   expire = (at: number) => this.outbox.expire(this.ref.toString('hex'), at);
   look = () => this.runner.run(lookScript, this.keys.record, this.keys.tombstone);
 

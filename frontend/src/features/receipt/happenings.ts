@@ -17,7 +17,7 @@ const MATTERS = new Set<TimelineEntry['action']>(['viewed', 'attempt_failed', 'b
 
 /** What the sender did is known to the sender, and time runs out by itself. */
 const byReader = ({ action, by }: TimelineEntry): boolean =>
-  action !== 'created' && action !== 'expired' && action !== 'locked' && by !== 'sender' && by !== 'system';
+  action !== 'created' && action !== 'expired' && action !== 'locked' && (by ?? 'reader') === 'reader';
 
 function fromOf(entry: TimelineEntry): string | undefined {
   if (!byReader(entry)) return undefined;

@@ -4,7 +4,15 @@ import { urls } from '../../../lib/api/urls';
 export type ReceiptState = 'live' | 'locked' | 'claimed' | 'viewed' | 'burned' | 'expired' | 'ended';
 
 export type TimelineAction =
-  'created' | 'viewed' | 'view_retried' | 'acknowledged' | 'burned' | 'attempt_failed' | 'locked' | 'expired';
+  | 'created'
+  | 'viewed'
+  | 'view_retried'
+  | 'acknowledged'
+  | 'burned'
+  | 'attempt_failed'
+  | 'locked'
+  | 'unlocked'
+  | 'expired';
 
 /** One event in the life of a secret. Times are ISO 8601; texts are as the device sent them. */
 export interface TimelineEntry {
@@ -18,7 +26,7 @@ export interface TimelineEntry {
   until?: string;
   /** Openings left, after this one. */
   viewsLeft?: number;
-  by?: 'sender' | 'reader' | 'system';
+  by?: 'sender' | 'reader' | 'administrator' | 'system';
 }
 
 /** What became of a secret. Times are ISO 8601, sizes bytes. */

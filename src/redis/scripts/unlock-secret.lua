@@ -1,0 +1,24 @@
+#!lua flags=allow-oom
+-- Lets a passphrase be tried again: ends the lock and forgets the attempts. Where there are none it changes nothing.
+-- @keys    record, tombstone, outbox
+-- @args    origin
+-- @returns {'OK', 1 when something changed} | {'GONE', reason, at} | {'MISSING'} | {'DAMAGED'}
+local record_key, tombstone_key, outbox_key = KEYS[1], KEYS[2], KEYS[3]
+local origin = ARGV[1]
+local ref = string.sub(record_key, -32)
+-- @include time
+-- @include event
+-- @include tombstone
+-- @include record
+
+local raw = redis.call('GET', record_key)
+if not raw then return ended(tombstone_key) end
+local r = decode(raw)
+if not r then return { 'DAMAGED' } end
+if r.views == 0 then return ended(tombstone_key) end
+if not r.guarded or (r.attempts == 0 and r.locked_until <= now) then return { 'OK', 0 } end
+
+record_event('unlocked', now, '{"by":"administrator"}')
+r.guard = struct.pack('>I1I6', 0, 0)
+save(record_key, r)
+return { 'OK', 1 }
