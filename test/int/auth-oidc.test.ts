@@ -1,6 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import { once } from 'node:events';
-
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Redis } from 'ioredis';
@@ -13,97 +10,17 @@ import { systemRandom } from '../../src/crypto/random-source.port.js';
 import { ScriptRunner } from '../../src/redis/script.js';
 import { freePort } from '../support/free-port.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { TEST_CLIENT, TestProvider, type People } from '../support/test-provider.js';
+import { Walker } from '../support/walker.js';
 import { connectTo } from './kit/portal.js';
 
-/** The package has no types; a name in a variable keeps the compiler from looking for them. */
-const PROVIDER: string = 'oidc-provider';
-interface ProviderClass {
-  new (
-    issuer: string,
-    configuration: object,
-  ): { callback(): (...args: unknown[]) => void; IdToken: { expiresIn: () => number } };
-}
 const CALLBACK = 'http://localhost:3000/api/v1/auth/callback';
 const SIGNED_OUT = 'http://localhost:3000/';
-const CLIENT = { clientId: 'burnbag', clientSecret: 'a secret & more/+%' };
-const PEOPLE: Readonly<Record<string, object>> = {
+const CLIENT = TEST_CLIENT;
+const PEOPLE: People = {
   alice: { name: 'Alice', email: 'Alice@Corp.example', email_verified: true, groups: ['staff', 'ops'] },
   mallory: { name: 'Mallory', email: 'alice@corp.example', email_verified: false, groups: ['staff'] },
 };
-
-/** A real provider on loopback that anybody may sign in at, by any password. */
-class TestProvider {
-  private server: Server | undefined;
-  idTokenSeconds = 3_600;
-
-  constructor(private readonly port: number) {}
-
-  get issuer(): string {
-    return `http://127.0.0.1:${this.port}`;
-  }
-
-  async start(): Promise<void> {
-    const { default: Provider } = (await import(PROVIDER)) as { default: ProviderClass };
-    const client = { client_id: CLIENT.clientId, client_secret: CLIENT.clientSecret };
-    const provider = new Provider(this.issuer, {
-      clients: [{ ...client, redirect_uris: [CALLBACK], post_logout_redirect_uris: [SIGNED_OUT] }],
-      claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'], groups: ['groups'] },
-      findAccount: (_: unknown, id: string) => ({
-        accountId: id,
-        claims: () => ({ sub: id, ...PEOPLE[id] }),
-      }),
-      pkce: { required: () => true },
-      cookies: { keys: ['of this test'] },
-    });
-    // Past the check of its settings, which would let no token be over at once.
-    provider.IdToken.expiresIn = () => this.idTokenSeconds;
-    this.server = createServer(provider.callback());
-    this.server.listen(this.port, '127.0.0.1');
-    await once(this.server, 'listening');
-  }
-
-  async stop(): Promise<void> {
-    this.server?.close();
-    this.server?.closeAllConnections();
-    this.server = undefined;
-  }
-}
-
-/** A browser without eyes: keeps cookies, follows redirects at the provider, fills in its forms. */
-class Browser {
-  private readonly cookies = new Map<string, string>();
-
-  /** @returns the query with which the provider sends the browser back to the portal */
-  async signIn(url: string, login = 'alice'): Promise<string> {
-    let answer = await this.fetch(url);
-    for (let step = 0; step < 20; step += 1) {
-      const location = answer.headers.get('location');
-      if (location?.startsWith(CALLBACK)) return new URL(location).search.slice(1);
-      if (location) answer = await this.fetch(new URL(location, url).href);
-      else answer = await this.fillIn(await answer.text(), url, login);
-    }
-    throw new Error('the provider leads nowhere');
-  }
-
-  async fetch(url: string, form?: URLSearchParams): Promise<Response> {
-    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const body = form ? { method: 'POST', body: form } : {};
-    const answer = await fetch(url, { redirect: 'manual', headers: { cookie }, ...body });
-    for (const line of answer.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      if (value === '') this.cookies.delete(name);
-      else this.cookies.set(name, value);
-    }
-    return answer;
-  }
-
-  private fillIn(page: string, base: string, login: string): Promise<Response> {
-    const action = /action="([^"]+)"/.exec(page)?.[1];
-    const prompt = /name="prompt" value="(\w+)"/.exec(page)?.[1];
-    if (!action || !prompt) throw new Error(`no form in ${page.replace(/<style[^]*<\/style>/, '')}`);
-    return this.fetch(new URL(action, base).href, new URLSearchParams({ prompt, login, password: 'any' }));
-  }
-}
 
 let redis: TestRedis;
 let db: Redis;
@@ -115,7 +32,8 @@ beforeAll(async () => {
   for (const level of ['info', 'warn'] as const) jest.spyOn(console, level).mockReturnValue();
   redis = await startRedis();
   db = connectTo(redis);
-  provider = new TestProvider(await freePort());
+  const port = await freePort();
+  provider = new TestProvider({ port, callback: CALLBACK, signedOut: SIGNED_OUT, people: PEOPLE });
   await provider.start();
 });
 beforeEach(async () => {
@@ -149,7 +67,7 @@ async function begin(returnTo: unknown = '/', signIn = signInBy()) {
   const { url, cookie } = await signIn.begin(returnTo);
   const value = /^__Host-burnbag-sign-in=([^;]+);/.exec(cookie)?.[1] ?? '';
   const back = (login = 'alice', changes = {}): Promise<string> =>
-    new Browser().signIn(`${url.split('?')[0]}?${changed(new URL(url).search, changes)}`, login);
+    new Walker().signIn(`${url.split('?')[0]}?${changed(new URL(url).search, changes)}`, CALLBACK, login);
   return { url, cookie, value, back, finish: (query: string, own = value) => signIn.finish(query, own) };
 }
 
@@ -294,6 +212,6 @@ describe('the sign-out', () => {
     expect(url.origin).toBe(provider.issuer);
     const asked = { client_id: 'burnbag', post_logout_redirect_uri: SIGNED_OUT };
     expect(Object.fromEntries(url.searchParams)).toEqual(asked);
-    expect((await new Browser().fetch(url.href)).status).toBe(200);
+    expect((await new Walker().fetch(url.href)).status).toBe(200);
   });
 });
