@@ -19,26 +19,31 @@ export default {
     layer('crypto-below-features', '^src/crypto/', '^src/(?!common/|config/|crypto/)'),
     layer('redis-below-features', '^src/redis/', '^src/(?!common/|config/|redis/|metrics/)'),
     layer('database-below-features', '^src/database/', '^src/(?!common/|config/|database/)'),
-    layer('metrics-below-features', '^src/metrics/', '^src/(?!common/|config/|metrics/)'),
+    layer(
+      'metrics-below-features',
+      '^src/metrics/',
+      // Every route says who may use it, this one too.
+      '^src/(?!common/|config/|metrics/|auth/access\\.decorator)',
+    ),
     layer(
       'secrets-imports-lower-layers',
       '^src/secrets/',
-      '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|audit/|secrets/)',
+      '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|audit/|auth/|secrets/)',
     ),
     layer(
       'audit-below-secrets',
       '^src/audit/',
-      '^src/(?!common/|config/|crypto/|redis/|database/|metrics/|audit/)',
+      '^src/(?!common/|config/|crypto/|redis/|database/|metrics/|auth/|audit/)',
     ),
     layer(
       'files-imports-lower-layers',
       '^src/files/',
-      '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|audit/|secrets/|files/)',
+      '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|audit/|auth/|secrets/|files/)',
     ),
     layer(
       'auth-below-features',
       '^src/auth/',
-      '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|audit/|auth/)',
+      '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|auth/)',
     ),
     {
       name: 'only-sign-ins-know-openid-connect',

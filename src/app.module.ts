@@ -2,9 +2,11 @@ import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { APP_FILTER } from '@nestjs/core';
 
+import { AuthModule } from './auth/auth.module.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import {
   auditConfig,
+  authConfig,
   cryptoConfig,
   databaseConfig,
   filesConfig,
@@ -35,12 +37,14 @@ import { StatsModule } from './stats/stats.module.js';
         filesConfig,
         auditConfig,
         rateLimitConfig,
+        authConfig,
       ],
       validate: validateEnvironment,
     }),
     MetricsModule,
     // After ConfigModule, which has read .env by now.
     RateLimitModule.forRoot(),
+    AuthModule,
     SecretsModule,
     FilesModule,
     StatsModule,

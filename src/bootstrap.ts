@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { AppModule } from './app.module.js';
+import { AccessGuard } from './auth/access.guard.js';
 import { NestLogger, type AppLogger } from './common/logger.js';
 import { filesConfig, secretsConfig, serverConfig } from './config/app.config.js';
 import { takeUploads } from './files/upload/upload-bodies.js';
@@ -22,6 +23,8 @@ export async function createApp(loggers: AppLogger): Promise<NestFastifyApplicat
     bodyParser: false,
     abortOnError: false,
   });
+  // Before the first route: it guards what is registered from here on.
+  app.get(AccessGuard).register(adapter.getInstance());
   new MetricsInterceptor(app.get(MetricsService)).register(adapter.getInstance());
   app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/live', 'health/ready', 'metrics'] });
   const { page, docs } = securityHeaders(server.publicUrl);

@@ -3,6 +3,7 @@ import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import ipaddr from 'ipaddr.js';
 
+import { actorOf, principalOf, type Asking } from '../auth/request-principal.js';
 import { auditConfig, type AuditConfig } from '../config/app.config.js';
 import { Keyring } from '../crypto/keyring.js';
 import { encodeOrigin } from './audit-event.js';
@@ -14,7 +15,7 @@ const IPV6_PREFIX = 48;
 const ADDRESS_KEY = 'burnbag/audit-address/v1';
 
 /** What of a request the trail may know. */
-export interface RequestOrigin {
+export interface RequestOrigin extends Asking {
   readonly ip: string;
   readonly headers: { readonly 'user-agent'?: string | undefined };
 }
@@ -39,12 +40,13 @@ export function maskAddress(ip: string): string | undefined {
 
 /**
  * Turns a request into the origin of its audit event: as much of the address as AUDIT_IP allows, and the user agent,
- * cut. Nothing more of either ever reaches the store. The origin of an ordinary client is made once and kept.
+ * cut. Nothing more of either ever reaches the store. The origin of an ordinary client is made once and kept, for
+ * each actor by itself.
  */
 @Injectable()
 export class AuditOrigins {
-  /** By address, then by user agent. */
-  private readonly known = new Map<string, Map<string, string>>();
+  /** By actor, then by address, then by user agent. */
+  private readonly known = new Map<string, Map<string, Map<string, string>>>();
   private kept = 0;
   private readonly addressKey: KeyObject;
 
@@ -56,22 +58,25 @@ export class AuditOrigins {
   }
 
   /** @returns the origin as scripts take it */
-  of({ ip, headers }: RequestOrigin): string {
+  of(request: RequestOrigin): string {
+    const { ip, headers } = request;
     const agent = headers['user-agent'] ?? '';
-    return this.known.get(ip)?.get(agent) ?? this.meet(ip, agent);
+    const actor = actorOf(principalOf(request));
+    return this.known.get(actor)?.get(ip)?.get(agent) ?? this.meet(actor, ip, agent);
   }
 
-  private meet(ip: string, agent: string): string {
+  private meet(actor: string, ip: string, agent: string): string {
     const userAgent = agent === '' ? null : agent.slice(0, AGENT_MAX_CHARACTERS).toWellFormed();
-    const origin = encodeOrigin({ actor: 'anonymous', ipAddress: this.address(ip), userAgent });
+    const origin = encodeOrigin({ actor, ipAddress: this.address(ip), userAgent });
     // No client may fill the memory with header lines of kilobytes.
     if (agent.length > AGENT_MAX_CHARACTERS) return origin;
     if (this.kept >= ORIGINS_KEPT) {
       this.known.clear();
       this.kept = 0;
     }
-    const agents = this.known.get(ip) ?? new Map<string, string>();
-    this.known.set(ip, agents.set(agent, origin));
+    const addresses = this.known.get(actor) ?? new Map<string, Map<string, string>>();
+    const agents = addresses.get(ip) ?? new Map<string, string>();
+    this.known.set(actor, addresses.set(ip, agents.set(agent, origin)));
     this.kept += 1;
     return origin;
   }

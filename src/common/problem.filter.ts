@@ -9,7 +9,8 @@ import {
   unsupportedMediaType,
   validationFailed,
 } from './common.errors.js';
-import { PROBLEM_TYPE, ProblemError } from './problem.js';
+import { ProblemError } from './problem.js';
+import { sendProblem } from './send-problem.js';
 
 const invalidJson = () => validationFailed([{ field: 'body', message: 'must be valid JSON' }]);
 
@@ -36,12 +37,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const problem = this.toProblem(error, request);
-    if (reply.sent) return;
-    void reply
-      .code(problem.kind.status)
-      .headers(problem.headers)
-      .type(PROBLEM_TYPE)
-      .send(problem.body(request.id));
+    if (!reply.sent) sendProblem(reply, problem);
   }
 
   private toProblem(error: unknown, request: FastifyRequest): ProblemError {

@@ -1,6 +1,7 @@
 import { registerAs, type ConfigType } from '@nestjs/config';
 
 import { auditArea } from './audit.config.js';
+import { authArea, authProblems } from './auth.config.js';
 import { ConfigError, readArea } from './config.reader.js';
 import type { AreaValues, ConfigArea, Environment } from './config.schema.js';
 import { cryptoArea } from './crypto.config.js';
@@ -21,6 +22,7 @@ export const configAreas = {
   files: filesArea,
   audit: auditArea,
   rateLimit: rateLimitArea,
+  auth: authArea,
 } as const satisfies Record<string, ConfigArea>;
 
 type Values<K extends keyof typeof configAreas> = AreaValues<(typeof configAreas)[K]>;
@@ -70,7 +72,8 @@ export function validateEnvironment<E extends Environment>(env: E): E {
   readArea(databaseArea, env, problems);
   readArea(auditArea, env, problems);
   readArea(rateLimitArea, env, problems);
-  problems.push(...crossCheck(server, crypto, secrets, files));
+  const auth = readArea(authArea, env, problems);
+  problems.push(...crossCheck(server, crypto, secrets, files), ...authProblems(auth, server.publicUrl));
   if (problems.length > 0) throw new ConfigError(problems);
   return env;
 }
@@ -89,6 +92,7 @@ export const secretsConfig = registerAs('secrets', () => readArea(secretsArea, p
 export const filesConfig = registerAs('files', () => readArea(filesArea, process.env, []));
 export const auditConfig = registerAs('audit', () => readArea(auditArea, process.env, []));
 export const rateLimitConfig = registerAs('rateLimit', () => readArea(rateLimitArea, process.env, []));
+export const authConfig = registerAs('auth', () => readArea(authArea, process.env, []));
 
 export type ServerConfig = ConfigType<typeof serverConfig>;
 export type RedisConfig = ConfigType<typeof redisConfig>;
@@ -98,3 +102,4 @@ export type SecretsConfig = ConfigType<typeof secretsConfig>;
 export type FilesConfig = ConfigType<typeof filesConfig>;
 export type AuditConfig = ConfigType<typeof auditConfig>;
 export type RateLimitConfig = ConfigType<typeof rateLimitConfig>;
+export type AuthConfig = ConfigType<typeof authConfig>;

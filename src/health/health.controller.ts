@@ -2,6 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
+import { Allow } from '../auth/access.decorator.js';
 import { HealthService, type HealthReport } from './health.service.js';
 
 function isServing(status: HealthReport['status']): boolean {
@@ -15,6 +16,7 @@ export class HealthController {
   constructor(private readonly health: HealthService) {}
 
   /** The process runs and answers; restart it when it does not. */
+  @Allow('unasked')
   @Get('live')
   live(): { status: 'ok' } {
     return { status: 'ok' };
@@ -24,6 +26,7 @@ export class HealthController {
    * Send traffic here only while this is 200. It stays 200 while `degraded`: opening and burning go on without the
    * audit database, and taking every replica away would stop them too.
    */
+  @Allow('unasked')
   @Get('ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<{ status: HealthReport['status'] }> {
     const { status } = await this.health.report();
@@ -31,6 +34,7 @@ export class HealthController {
     return { status };
   }
 
+  @Allow('unasked')
   @Get()
   async detail(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthReport> {
     const report = await this.health.report();

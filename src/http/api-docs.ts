@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Headers } from './security-headers.js';
 
 const DOCS = '/api/docs';
+const DOCUMENT = '/api/openapi.json';
 
 /** OpenAPI at /api/docs and /api/openapi.json. */
 export function serveApiDocs(app: NestFastifyApplication, headers: Headers): void {
@@ -12,14 +13,16 @@ export function serveApiDocs(app: NestFastifyApplication, headers: Headers): voi
     .getHttpAdapter()
     .getInstance()
     .addHook('onRoute', (route) => {
-      if (!route.url.startsWith(DOCS)) return;
+      if (!route.url.startsWith(DOCS) && route.url !== DOCUMENT) return;
+      route.config = { ...route.config, access: { who: 'unasked' } };
+      if (route.url === DOCUMENT) return;
       route.preHandler = (_request, reply, done) => {
         void reply.headers(headers);
         done();
       };
     });
   SwaggerModule.setup(DOCS.slice(1), app, () => apiDocument(app), {
-    jsonDocumentUrl: 'api/openapi.json',
+    jsonDocumentUrl: DOCUMENT.slice(1),
     raw: ['json'],
   });
 }

@@ -11,7 +11,7 @@ import {
 
 import { badRequest } from '../common/common.errors.js';
 import type { AppLogger } from '../common/logger.js';
-import { PROBLEM_TYPE } from '../common/problem.js';
+import { sendProblem } from '../common/send-problem.js';
 import type { SecretsConfig, ServerConfig } from '../config/app.config.js';
 import { logRequests } from './request-log.js';
 import { securityHeaders } from './security-headers.js';
@@ -53,9 +53,8 @@ export function createHttpAdapter(
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: 200 },
     // What fails before there is a route: Fastify's own answer would repeat the URL.
-    frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      const problem = badRequest('The address cannot be read.');
-      void reply.code(problem.kind.status).type(PROBLEM_TYPE).send(problem.body(request.id));
+    frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) => {
+      sendProblem(reply, badRequest('The address cannot be read.'));
     },
   });
   const app: FastifyInstance = adapter.getInstance();

@@ -2,6 +2,7 @@ import { Controller, Get, Header, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
+import { Allow } from '../auth/access.decorator.js';
 import { MetricsService } from './metrics.service.js';
 
 @ApiExcludeController()
@@ -9,6 +10,7 @@ import { MetricsService } from './metrics.service.js';
 export class MetricsController {
   constructor(private readonly metrics: MetricsService) {}
 
+  @Allow('unasked')
   @Get('metrics')
   @Header('Cache-Control', 'no-store')
   async expose(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {

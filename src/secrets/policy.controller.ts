@@ -1,6 +1,7 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 
+import { Allow } from '../auth/access.decorator.js';
 import { OpenedAnswer } from '../common/answers.openapi.js';
 import { filesConfig, secretsConfig, type FilesConfig, type SecretsConfig } from '../config/app.config.js';
 import { allowedExtensions } from '../config/files.config.js';
@@ -32,6 +33,7 @@ export class PolicyController {
     };
   }
 
+  @Allow('everyone')
   @Get()
   @RateLimit('status')
   @ApiOperation({ summary: 'The limits that this installation sets' })

@@ -2,6 +2,7 @@ import { Controller, Delete, Get, HttpCode, Param, Req } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 
 import { AuditOrigins, type RequestOrigin } from '../audit/audit-origins.js';
+import { Allow } from '../auth/access.decorator.js';
 import { DoneAnswer, OpenedAnswer } from '../common/answers.openapi.js';
 import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
 import { ReceiptDto } from './dto/secret-answers.dto.js';
@@ -20,6 +21,7 @@ export class ReceiptsController {
     private readonly origins: AuditOrigins,
   ) {}
 
+  @Allow('receipts')
   @Get(':receiptToken')
   @RateLimit('status')
   @ApiOperation({ summary: 'What became of a secret' })
@@ -30,6 +32,7 @@ export class ReceiptsController {
     return this.readReceipt.execute(token);
   }
 
+  @Allow('receipts')
   @Delete(':receiptToken')
   @HttpCode(204)
   @RateLimit('reveal')

@@ -2,13 +2,14 @@ import { Controller, Delete, Get, Head, Headers, HttpCode, Post, Req, UseGuards 
 import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 
 import { AuditOrigins, type RequestOrigin } from '../audit/audit-origins.js';
+import { Allow } from '../auth/access.decorator.js';
 import { DoneAnswer, OpenedAnswer } from '../common/answers.openapi.js';
 import { ValidBody } from '../common/valid-body.js';
 import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
+import { DeliberateActGuard } from './deliberate-act.guard.js';
 import { CreateSecretDto } from './dto/create-secret.dto.js';
 import { AcknowledgeSecretDto, BurnSecretDto, RevealSecretDto } from './dto/open-secret.dto.js';
 import { CreatedSecretDto, RevealedSecretDto, SecretStatusDto } from './dto/secret-answers.dto.js';
-import { DeliberateActGuard } from './deliberate-act.guard.js';
 import {
   ENCODED_PASSPHRASE_HEADER,
   PASSPHRASE_HEADER,
@@ -37,6 +38,7 @@ export class SecretsController {
     private readonly origins: AuditOrigins,
   ) {}
 
+  @Allow('creators')
   @Post()
   @RateLimit('create')
   @ApiOperation({ summary: 'Hand a secret over' })
@@ -56,6 +58,7 @@ export class SecretsController {
     return this.createSecret.execute(dto, this.origins.of(request));
   }
 
+  @Allow('everyone')
   @Post(':id/reveal')
   @HttpCode(200)
   @RateLimit('reveal')
@@ -72,6 +75,7 @@ export class SecretsController {
     return this.revealSecret.execute(secret, dto, this.origins.of(request));
   }
 
+  @Allow('everyone')
   @Get(':id')
   @RateLimit('reveal')
   @UseGuards(DeliberateActGuard)
@@ -92,6 +96,7 @@ export class SecretsController {
   }
 
   // Stated by hand: a HEAD route made out of the GET route would open the secret.
+  @Allow('everyone')
   @Head(':id')
   @RateLimit('status')
   @ApiOperation({ summary: 'Look without touching; no body' })
@@ -101,6 +106,7 @@ export class SecretsController {
     await this.lookAtSecret.execute(secret);
   }
 
+  @Allow('everyone')
   @Get(':id/status')
   @RateLimit('status')
   @ApiOperation({ summary: 'Look without touching' })
@@ -111,6 +117,7 @@ export class SecretsController {
     return this.lookAtSecret.execute(secret);
   }
 
+  @Allow('everyone')
   @Post(':id/acknowledge')
   @HttpCode(204)
   @RateLimit('reveal')
@@ -127,6 +134,7 @@ export class SecretsController {
     return this.acknowledgeSecret.execute(secret, dto, this.origins.of(request));
   }
 
+  @Allow('everyone')
   @Delete(':id')
   @HttpCode(204)
   @RateLimit('reveal')

@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 
+import { Allow } from '../auth/access.decorator.js';
 import { OpenedAnswer, ProblemAnswers } from '../common/answers.openapi.js';
 import { storeProblems } from '../common/store.errors.js';
 import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
@@ -13,6 +14,7 @@ import { StatsDto } from './stats.dto.js';
 export class StatsController {
   constructor(private readonly readStats: ReadStats) {}
 
+  @Allow('stats')
   @Get()
   @RateLimit('status')
   @ApiOperation({ summary: 'What happened, by hour and day, as the audit trail counts it' })

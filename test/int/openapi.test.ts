@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { authProblemKinds } from '../../src/auth/auth.problems.js';
 import { commonProblems } from '../../src/common/common.errors.js';
 import { storeProblems } from '../../src/common/store.errors.js';
 import { filesProblems } from '../../src/files/files.errors.js';
@@ -15,6 +16,7 @@ const kinds = [
   ...rateLimitProblems,
   ...secretsProblems,
   ...filesProblems,
+  ...authProblemKinds,
 ];
 const ROUTES = [
   'DELETE /api/v1/receipts/{receiptToken}',

@@ -1,7 +1,9 @@
-import { Controller, Get, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Optional, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { ProblemError } from '../../common/problem.js';
+import { Allow } from '../access.decorator.js';
 import { ANONYMOUS, type Principal } from '../principal.js';
 import { localPath } from '../return-to.js';
 import {
@@ -13,6 +15,7 @@ import {
 } from '../sessions/auth-cookies.js';
 import { SESSION_STORE, type SessionStore } from '../sessions/session-store.port.js';
 import { OidcSignIn } from './oidc.sign-in.js';
+import { signInOff } from './sign-in.errors.js';
 
 const LOGIN_PAGE = '/login';
 
@@ -20,28 +23,31 @@ const LOGIN_PAGE = '/login';
  * The browser's way to the provider and back. The two navigations answer with redirects only: a problem leads to the
  * login page, which says it in words and offers to try again.
  */
+@ApiExcludeController()
 @Controller('auth')
 export class SignInController {
   constructor(
-    private readonly signIn: OidcSignIn,
+    @Optional() @Inject(OidcSignIn) private readonly signIn: OidcSignIn | undefined,
     @Inject(SESSION_STORE) private readonly sessions: SessionStore,
   ) {}
 
+  @Allow('everyone')
   @Get('login')
   async login(@Query('returnTo') returnTo: unknown, @Res() reply: FastifyReply): Promise<void> {
     await redirecting(reply, localPath(returnTo), async () => {
-      const { url, cookie } = await this.signIn.begin(returnTo);
+      const { url, cookie } = await this.provider().begin(returnTo);
       reply.header('set-cookie', cookie);
       return url;
     });
   }
 
+  @Allow('everyone')
   @Get('callback')
   async callback(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await redirecting(reply, undefined, async () => {
       const { cookie } = request.headers;
       const query = request.url.split('?').slice(1).join('?');
-      const { facts, returnTo } = await this.signIn.finish(query, readCookie(cookie, SIGN_IN_COOKIE));
+      const { facts, returnTo } = await this.provider().finish(query, readCookie(cookie, SIGN_IN_COOKIE));
       const { token } = await this.sessions.begin(facts, readCookie(cookie, SESSION_COOKIE));
       reply.header('set-cookie', [setCookie(SESSION_COOKIE, token), clearCookie(SIGN_IN_COOKIE)]);
       return returnTo;
@@ -49,6 +55,7 @@ export class SignInController {
   }
 
   /** Who is signed in. Asking counts as use: it renews the idle limit. */
+  @Allow('everyone')
   @Get('session')
   async session(
     @Req() request: FastifyRequest,
@@ -60,6 +67,7 @@ export class SignInController {
   }
 
   /** @returns where to send the browser so that the provider forgets the person too; null: nowhere */
+  @Allow('everyone')
   @Post('logout')
   @HttpCode(200)
   async logout(
@@ -70,7 +78,13 @@ export class SignInController {
     // Before anything that may fail: whoever signs out is signed out here, whatever the provider says.
     if (token !== undefined) await this.sessions.drop(token);
     reply.header('set-cookie', clearCookie(SESSION_COOKIE)).header('cache-control', 'no-store');
-    return { logoutUrl: (await this.signIn.logoutUrl()) ?? null };
+    return { logoutUrl: (await this.signIn?.logoutUrl()) ?? null };
+  }
+
+  /** @throws ProblemError sign_in_off */
+  private provider(): OidcSignIn {
+    if (this.signIn === undefined) throw signInOff();
+    return this.signIn;
   }
 }
 

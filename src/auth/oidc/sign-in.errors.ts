@@ -3,6 +3,7 @@ import { ProblemError, type ProblemKind } from '../../common/problem.js';
 const kinds = {
   signInExpired: { code: 'sign_in_expired', status: 400, title: 'The sign-in is not known any more' },
   signInRefused: { code: 'sign_in_refused', status: 403, title: 'The sign-in was refused' },
+  signInOff: { code: 'sign_in_off', status: 404, title: 'There is no sign-in provider' },
   signInUnavailable: { code: 'sign_in_unavailable', status: 503, title: 'Nobody can sign in now' },
 } as const satisfies Record<string, ProblemKind>;
 
@@ -16,6 +17,8 @@ export const signInExpired = () =>
 
 export const signInRefused = () =>
   new ProblemError(kinds.signInRefused, 'The sign-in provider did not confirm who you are. Sign in again.');
+
+export const signInOff = () => new ProblemError(kinds.signInOff, 'AUTH_MODE is not oidc.');
 
 export const signInUnavailable = () =>
   new ProblemError(

@@ -19,6 +19,11 @@ export function clearCookie(name: string): string {
   return setCookie(name, '', 0);
 }
 
+/** By its name alone: a cookie that cannot be read must not open a way around a check. */
+export function hasSessionCookie(header: string | undefined): boolean {
+  return header !== undefined && header.includes(`${SESSION_COOKIE}=`);
+}
+
 /**
  * One cookie of a request.
  * @param header the Cookie header

@@ -4,6 +4,7 @@ import { create as disposition } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { AuditOrigins } from '../../audit/audit-origins.js';
+import { Allow } from '../../auth/access.decorator.js';
 import { RateLimit } from '../../rate-limit/rate-limit.decorator.js';
 import { DeliberateActGuard } from '../../secrets/deliberate-act.guard.js';
 import { Secret, type SecretAddress } from '../../secrets/secret-address.js';
@@ -25,6 +26,7 @@ export class FilesDownloadController {
     private readonly origins: AuditOrigins,
   ) {}
 
+  @Allow('everyone')
   @Get(':id')
   @RateLimit('transfer')
   @UseGuards(DeliberateActGuard)
@@ -41,6 +43,7 @@ export class FilesDownloadController {
     return this.send(secret, undefined, request, reply);
   }
 
+  @Allow('everyone')
   @Get(':id/:index')
   @RateLimit('transfer')
   @UseGuards(DeliberateActGuard)
@@ -57,6 +60,7 @@ export class FilesDownloadController {
   }
 
   // Stated by hand: a HEAD route made out of the GET route would take the view.
+  @Allow('everyone')
   @Head(':id')
   @RateLimit('status')
   @ApiOperation({ summary: 'Look without touching; no body' })
@@ -65,6 +69,7 @@ export class FilesDownloadController {
     return this.describe(secret, undefined, reply);
   }
 
+  @Allow('everyone')
   @Head(':id/:index')
   @RateLimit('status')
   @ApiOperation({ summary: 'Look at one file without touching; no body' })

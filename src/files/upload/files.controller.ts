@@ -3,6 +3,7 @@ import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiTags } from '@nestjs/s
 import type { FastifyRequest } from 'fastify';
 
 import { AuditOrigins, type RequestOrigin } from '../../audit/audit-origins.js';
+import { Allow } from '../../auth/access.decorator.js';
 import { OpenedAnswer } from '../../common/answers.openapi.js';
 import { allowLongBody } from '../../common/long-body.js';
 import { ValidBody } from '../../common/valid-body.js';
@@ -48,6 +49,7 @@ export class FilesController {
     private readonly origins: AuditOrigins,
   ) {}
 
+  @Allow('creators')
   @Post('files')
   @RateLimit('create')
   @ApiOperation({
@@ -67,6 +69,7 @@ export class FilesController {
     }
   }
 
+  @Allow('creators')
   @Post('uploads/:uploadId/complete')
   @RateLimit('transfer')
   @ApiOperation({ summary: 'Make a secret of an upload that is whole; again, it answers the same' })

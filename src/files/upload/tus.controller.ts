@@ -2,6 +2,7 @@ import { Controller, Delete, Head, HttpCode, Inject, Options, Patch, Post, Req, 
 import { ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+import { Allow } from '../../auth/access.decorator.js';
 import { DoneAnswer } from '../../common/answers.openapi.js';
 import { allowLongBody } from '../../common/long-body.js';
 import { filesConfig, type FilesConfig } from '../../config/app.config.js';
@@ -39,6 +40,7 @@ export class TusController {
     this.lengthMax = sealedBytesLimit(config.maxBytes);
   }
 
+  @Allow('everyone')
   @Options(['', ':uploadId'])
   @HttpCode(204)
   @RateLimit('transfer')
@@ -54,6 +56,7 @@ export class TusController {
     });
   }
 
+  @Allow('creators')
   @Post()
   @HttpCode(201)
   @RateLimit('create')
@@ -78,6 +81,7 @@ export class TusController {
     void reply.headers({ location: `/api/v1/uploads/${uploadId}`, 'upload-offset': '0', ...this.expiry() });
   }
 
+  @Allow('creators')
   @Head(':uploadId')
   @RateLimit('transfer')
   @ApiOperation({ summary: 'How much has arrived' })
@@ -98,6 +102,7 @@ export class TusController {
     void reply.headers({ 'upload-offset': String(offset), 'upload-length': String(length) });
   }
 
+  @Allow('creators')
   @Patch(':uploadId')
   @HttpCode(204)
   @RateLimit('transfer')
@@ -136,6 +141,7 @@ export class TusController {
     }
   }
 
+  @Allow('creators')
   @Delete(':uploadId')
   @HttpCode(204)
   @RateLimit('transfer')

@@ -1,19 +1,9 @@
-import {
-  Injectable,
-  SetMetadata,
-  type CanActivate,
-  type CustomDecorator,
-  type ExecutionContext,
-} from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 
 import { ProblemError, type ProblemKind } from '../common/problem.js';
-import { SESSION_COOKIE } from './sessions/auth-cookies.js';
+import { hasSessionCookie } from './sessions/auth-cookies.js';
 
 export const CSRF_HEADER = 'x-burnbag-csrf';
-const CSRF_ALWAYS = 'burnbag:csrf-always';
 const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 const kind = {
@@ -23,9 +13,6 @@ const kind = {
 } as const satisfies ProblemKind;
 
 export const csrfProblems: readonly ProblemKind[] = [kind];
-
-/** Checks this route also without a session: a foreign page must not sign anybody in as somebody else either. */
-export const FromPortalOnly = (): CustomDecorator => SetMetadata(CSRF_ALWAYS, true);
 
 /**
  * Three defences, each enough against a foreign page in a current browser; a request must pass all. Origin: the browser
@@ -44,28 +31,16 @@ export function foreignness(headers: IncomingHttpHeaders, publicOrigin: string):
 /**
  * Refuses changes that carry the session cookie and do not come from a page of the portal. Requests without the cookie,
  * also those with an API token, pass: a foreign page has nothing to borrow there.
+ * @param always also without the cookie
+ * @throws ProblemError csrf_refused
  */
-@Injectable()
-export class CsrfGuard implements CanActivate {
-  private readonly origin: string;
-
-  /** @param publicUrl PUBLIC_URL */
-  constructor(
-    publicUrl: string,
-    private readonly reflector: Reflector,
-  ) {
-    this.origin = new URL(publicUrl).origin;
-  }
-
-  /** @throws ProblemError csrf_refused */
-  canActivate(context: ExecutionContext): boolean {
-    const { method, headers } = context.switchToHttp().getRequest<FastifyRequest>();
-    if (SAFE.has(method)) return true;
-    // By its name alone: a cookie that cannot be read must not open a way around.
-    const cookie = headers.cookie?.includes(`${SESSION_COOKIE}=`) ?? false;
-    if (!cookie && !this.reflector.get<boolean | undefined>(CSRF_ALWAYS, context.getHandler())) return true;
-    const reason = foreignness(headers, this.origin);
-    if (reason === undefined) return true;
-    throw new ProblemError(kind, `${reason}. Nothing was changed.`);
-  }
+export function requirePortal(
+  method: string,
+  headers: IncomingHttpHeaders,
+  publicOrigin: string,
+  always: boolean,
+): void {
+  if (SAFE.has(method) || (!always && !hasSessionCookie(headers.cookie))) return;
+  const reason = foreignness(headers, publicOrigin);
+  if (reason !== undefined) throw new ProblemError(kind, `${reason}. Nothing was changed.`);
 }

@@ -1,11 +1,13 @@
-import { All, Controller, Post } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, Reflector } from '@nestjs/core';
+import { All, Controller, Get, Post } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { ProblemFilter } from '../common/problem.filter.js';
-import { CsrfGuard, FromPortalOnly } from './csrf.guard.js';
+import { Allow } from './access.decorator.js';
+import { AccessGuard } from './access.guard.js';
+import { ANONYMOUS } from './principal.js';
 
 const COOKIE = { cookie: 'a=b; __Host-burnbag=token' };
 const FROM_PORTAL = {
@@ -16,34 +18,63 @@ const FROM_PORTAL = {
 
 @Controller()
 class Things {
+  @Allow('everyone')
   @All('things')
   change(): string {
     return 'done';
   }
-  @FromPortalOnly()
+  @Allow('everyone', { fromPortal: true })
   @Post('sign-in')
   signIn(): string {
+    return 'done';
+  }
+  @Get('forgotten')
+  forgotten(): string {
     return 'done';
   }
 }
 
 let app: NestFastifyApplication;
+let asked = 0;
 beforeAll(async () => {
   const module = await Test.createTestingModule({
     controllers: [Things],
-    providers: [
-      { provide: APP_FILTER, useClass: ProblemFilter },
-      {
-        provide: APP_GUARD,
-        inject: [Reflector],
-        useFactory: (reflector: Reflector) => new CsrfGuard('https://portal.example/', reflector),
-      },
-    ],
+    providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
   }).compile();
   app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
+  const nobody = {
+    of: () => {
+      asked += 1;
+      return Promise.resolve(ANONYMOUS);
+    },
+  };
+  const server = app.getHttpAdapter().getInstance();
+  new AccessGuard(nobody, { mode: 'open', accounts: false }, 'https://portal.example/').register(server);
+  server.get('/of-a-plugin', () => 'done');
+  server.get('/declared-later', { config: { access: { who: 'unasked' } } }, () => 'done');
   await app.init();
 });
 afterAll(() => app.close());
+
+describe('a route that does not say who may use it', () => {
+  it.each(['/forgotten', '/of-a-plugin'])('is for nobody (%s)', async (url) => {
+    expect(await send({}, 'GET', url)).toMatchObject({ status: 403, code: 'forbidden' });
+    expect(await send(COOKIE, 'GET', url)).toMatchObject({ status: 403, code: 'forbidden' });
+  });
+});
+
+describe('who somebody is', () => {
+  it('is not looked up without cookie and token, nor where nobody is asked', async () => {
+    asked = 0;
+    expect((await send({ cookie: 'another=1' }, 'GET')).status).toBe(200);
+    expect((await send({ ...COOKIE, authorization: 'Bearer bbt_x' }, 'GET', '/declared-later')).status).toBe(
+      200,
+    );
+    expect(asked).toBe(0);
+    await send(COOKIE, 'GET');
+    expect(asked).toBe(1);
+  });
+});
 
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 async function send(headers: Record<string, string>, method: Method = 'POST', url = '/things') {

@@ -1,0 +1,78 @@
+import { Module } from '@nestjs/common';
+
+import { systemClock } from '../common/clock.js';
+import { authConfig, serverConfig, type AuthConfig, type ServerConfig } from '../config/app.config.js';
+import { systemRandom } from '../crypto/random-source.port.js';
+import { RedisModule } from '../redis/redis.module.js';
+import { RedisService } from '../redis/redis.service.js';
+import { AccessGuard } from './access.guard.js';
+import { ACCESS_SETTINGS, type AccessSettings } from './access.rules.js';
+import { LocalAdminModule } from './local-admin/local-admin.module.js';
+import { OidcDiscovery } from './oidc/oidc.discovery.js';
+import { OidcSignIn } from './oidc/oidc.sign-in.js';
+import { RedisSignIns } from './oidc/redis-sign-ins.js';
+import { SignInController } from './oidc/sign-in.controller.js';
+import { Principals } from './principals.service.js';
+import { RedisSessions } from './sessions/redis-sessions.js';
+import { SESSION_STORE } from './sessions/session-store.port.js';
+import { TokensModule } from './tokens/tokens.module.js';
+
+/** Who is there, and who may do what. */
+@Module({
+  imports: [
+    RedisModule,
+    TokensModule,
+    LocalAdminModule.forRootAsync({ inject: [authConfig.KEY], useFactory: (auth: AuthConfig) => auth }),
+  ],
+  controllers: [SignInController],
+  providers: [
+    {
+      provide: SESSION_STORE,
+      inject: [RedisService, authConfig.KEY],
+      useFactory: (redis: RedisService, auth: AuthConfig) =>
+        new RedisSessions(redis, systemRandom, {
+          idleMs: auth.sessionIdleSeconds * 1000,
+          mostMs: auth.sessionMaxSeconds * 1000,
+        }),
+    },
+    { provide: OidcSignIn, inject: [authConfig.KEY, serverConfig.KEY, RedisService], useFactory: oidcSignIn },
+    {
+      provide: ACCESS_SETTINGS,
+      inject: [authConfig.KEY],
+      useFactory: ({ mode, adminUsername }: AuthConfig): AccessSettings => ({
+        mode,
+        accounts: mode === 'oidc' || adminUsername !== undefined,
+      }),
+    },
+    Principals,
+    {
+      provide: AccessGuard,
+      inject: [Principals, ACCESS_SETTINGS, serverConfig.KEY],
+      useFactory: (principals: Principals, settings: AccessSettings, { publicUrl }: ServerConfig) =>
+        new AccessGuard(principals, settings, publicUrl),
+    },
+  ],
+  exports: [SESSION_STORE, ACCESS_SETTINGS, TokensModule, LocalAdminModule],
+})
+export class AuthModule {}
+
+/** @returns undefined where there is no provider to sign in at */
+function oidcSignIn(
+  auth: AuthConfig,
+  { publicUrl }: ServerConfig,
+  redis: RedisService,
+): OidcSignIn | undefined {
+  const { mode, oidcIssuer: issuer, oidcClientId: clientId, oidcClientSecret: clientSecret } = auth;
+  if (mode === 'open' || issuer === undefined || clientId === undefined) return undefined;
+  return new OidcSignIn(
+    new OidcDiscovery({ issuer, clientId, clientSecret }, systemClock),
+    new RedisSignIns(redis),
+    systemRandom,
+    {
+      scopes: auth.oidcScopes,
+      adminClaim: auth.oidcAdminClaim,
+      callbackUrl: `${publicUrl}/api/v1/auth/callback`,
+      afterLogoutUrl: `${publicUrl}/`,
+    },
+  );
+}

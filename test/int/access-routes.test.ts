@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { openPortal, type Portal } from './kit/portal.js';
+
+/** What anybody may ask for where creating needs a sign-in. Every other route must turn strangers away. */
+const PUBLIC = [
+  'DELETE /api/v1/receipts/:receiptToken',
+  'DELETE /api/v1/secrets/:id',
+  'GET /api/openapi.json',
+  'GET /api/v1/auth/callback',
+  'GET /api/v1/auth/login',
+  'GET /api/v1/auth/session',
+  'GET /api/v1/files/:id',
+  'GET /api/v1/files/:id/:index',
+  'GET /api/v1/policy',
+  'GET /api/v1/receipts/:receiptToken',
+  'GET /api/v1/secrets/:id',
+  'GET /api/v1/secrets/:id/status',
+  'GET /health',
+  'GET /health/live',
+  'GET /health/ready',
+  'GET /metrics',
+  'HEAD /api/v1/files/:id',
+  'HEAD /api/v1/files/:id/:index',
+  'HEAD /api/v1/secrets/:id',
+  'OPTIONS /api/v1/uploads',
+  'OPTIONS /api/v1/uploads/:uploadId',
+  'POST /api/v1/auth/logout',
+  'POST /api/v1/secrets/:id/acknowledge',
+  'POST /api/v1/secrets/:id/reveal',
+];
+/** The web app and the documentation: files, the same for everybody. */
+const FILES = /^(GET|HEAD) \/(api\/docs(\/.*)?|assets\/\*|\*|s|s\/:id|r|[\w-]+\.\w+)?$/;
+const ID = '5f0c8f3e-6a52-4d4e-9d5e-2f1a7c9b0e11';
+
+let portal: Portal;
+let routes: string[];
+
+beforeAll(async () => {
+  portal = await openPortal({
+    env: {
+      AUTH_MODE: 'oidc',
+      OIDC_ISSUER: 'http://127.0.0.1:1',
+      OIDC_CLIENT_ID: 'burnbag',
+      NODE_OPTIONS: `--import=${new URL('./kit/tell-routes.mjs', import.meta.url).href}`,
+    },
+  });
+  const told = portal.apps.map((app) => /^ROUTES (.*)$/m.exec(app.output())?.[1] ?? '[]');
+  routes = told.flatMap((list) => JSON.parse(list) as string[]);
+});
+afterAll(() => portal.close());
+
+describe('every route of the server', () => {
+  it('turns strangers away unless it is listed as public', async () => {
+    const open: string[] = [];
+    for (const route of routes) {
+      const [method = '', path = ''] = route.split(' ');
+      const url = path
+        .replace(/:receiptToken|:index/g, '0')
+        .replace(/:\w+/g, ID)
+        .replace('*', 'x');
+      const { status } = await portal.client.send(method, url);
+      if (status !== 401 && status !== 403 && !FILES.test(route)) open.push(route);
+    }
+    expect(open.sort()).toEqual(PUBLIC);
+  });
+
+  it('is asked, those of plugins too', () => {
+    expect(routes).toEqual(expect.arrayContaining(PUBLIC));
+    expect(routes).toEqual(
+      expect.arrayContaining([
+        'GET /',
+        'HEAD /s/:id',
+        'GET /assets/*',
+        'GET /api/docs',
+        'POST /api/v1/secrets',
+      ]),
+    );
+  });
+});
