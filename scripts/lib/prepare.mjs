@@ -127,5 +127,5 @@ async function build({ name, sources, output, command, cwd }) {
 export async function prepare() {
   checkNode();
   await install();
-  for (const step of BUILDS) await build(step);
+  await Promise.all(BUILDS.map(build));
 }

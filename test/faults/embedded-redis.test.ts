@@ -3,11 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { startApp, type AppOptions, type TestApp } from '../support/app-process.js';
-
-jest.setTimeout(60_000);
 
 let folder: string;
 let dataDir: string;

@@ -7,6 +7,7 @@ import { parseLinkKey } from '../lib/seal/link-key';
 import { answers, FakeServer } from './fake-server';
 import { FakeUploads, readBlob } from './fake-uploads';
 import { openPage } from './open-page';
+import { pattern } from './pattern';
 
 export const CREATED = {
   id: '5e0f2f0c-7c1b-4c58-9b83-3a1d2f9c0a11',
@@ -19,8 +20,7 @@ export const CREATED = {
 export const COMPLETE = 'POST /uploads/00000001-0000-4000-8000-000000000000/complete';
 export const PART = 8_388_608;
 
-export const bytesOf = (length: number, seed: number) =>
-  Uint8Array.from({ length }, (_, at) => (Math.imul(at + seed, 2_654_435_761) >>> 24) & 0xff);
+export const bytesOf = pattern;
 export const fileOf = (name: string, bytes: Uint8Array<ArrayBuffer> | string, at = 1) =>
   new File([bytes], name, { lastModified: at });
 export const SMALL = () => [fileOf('keys.pem', bytesOf(70_000, 1)), fileOf('b\u00e4r.txt', 'plain words')];

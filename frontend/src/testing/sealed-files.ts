@@ -9,10 +9,6 @@ export interface PlainFile {
   bytes: Uint8Array;
 }
 
-/** Bytes without a pattern that a mistake of a whole chunk would hide in. */
-export const pattern = (length: number, seed = 1): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from({ length }, (_, at) => (Math.imul(at + seed, 2_654_435_761) >>> 24) & 0xff);
-
 /** Files sealed by the reference library, as the server holds them, and the link to them. */
 export async function sealedFiles(files: readonly PlainFile[], note?: string, passphrase?: string) {
   const linkKey = new Uint8Array(32).fill(42);

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 
 import { startApp, type TestApp } from '../../support/app-process.js';
@@ -23,7 +23,6 @@ export interface Stage {
 export function useStage(env: Readonly<Record<string, string>> = {}): Stage {
   let parts: { app: TestApp; wire: Wire; browser: Browser; api: Api } | undefined;
   const visitors: Visitor[] = [];
-  jest.setTimeout(60_000);
 
   const up = () => {
     if (!parts) throw new Error('the stage is up only inside tests');

@@ -5,7 +5,8 @@ import { HAND_OUT_MS } from '../../lib/files-sink/hand-out';
 import { answers, FakeServer } from '../../testing/fake-server';
 import { openPage } from '../../testing/open-page';
 import { RangeServer } from '../../testing/range-server';
-import { pattern, type PlainFile, sealedFiles } from '../../testing/sealed-files';
+import { pattern } from '../../testing/pattern';
+import { type PlainFile, sealedFiles } from '../../testing/sealed-files';
 import { SECRET_ID, status } from '../../testing/sealed-secret';
 
 const STATUS = `GET /secrets/${SECRET_ID}/status`;

@@ -4,6 +4,7 @@ import { Encrypter, generateIdentity, identityToRecipient } from 'age-encryption
 import { CHUNK_BYTES, SEALED_CHUNK_BYTES, TAG_BYTES } from './age-stream.format';
 import { createOpener, HEAD_BYTES, type Opener, type Span } from './age-stream.opener';
 import { SealDamagedError } from './seal';
+import { pattern } from '../../testing/pattern';
 
 const SIZES = [0, 1, 65_535, 65_536, 65_537, 131_072, 2 ** 20 + 1];
 /** Bytes of header and nonce of a file for one X25519 recipient. */
@@ -13,10 +14,6 @@ let identity: string;
 beforeAll(async () => {
   identity = await generateIdentity();
 });
-
-/** Bytes without a pattern that a mistake of a whole chunk would hide in. */
-const pattern = (length: number): Uint8Array =>
-  Uint8Array.from({ length }, (_, at) => (Math.imul(at + 1, 2_654_435_761) >>> 24) & 0xff);
 
 /** An age file, made by the reference library. */
 async function sealed(bytes: Uint8Array): Promise<Uint8Array> {

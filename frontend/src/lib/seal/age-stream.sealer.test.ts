@@ -8,12 +8,10 @@ import { Decrypter, generateIdentity, identityToRecipient } from 'age-encryption
 import { ageFileSize, chunkNonce } from './age-stream.format';
 import { createSealer, createStreamKeys, type Plaintext, type StreamKeys } from './age-stream.sealer';
 import { sealedSize } from './sealed-size';
+import { pattern } from '../../testing/pattern';
 
 const SIZES = [0, 1, 65_535, 65_536, 65_537, 131_072, 2 ** 20 + 1];
 
-/** Bytes without a pattern that a mistake of a whole chunk would hide in. */
-const pattern = (length: number): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from({ length }, (_, at) => (Math.imul(at + 1, 2_654_435_761) >>> 24) & 0xff);
 const plaintext = (bytes: Uint8Array<ArrayBuffer>): Plaintext => ({
   size: bytes.length,
   read: async (start, end) => bytes.slice(start, end),

@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { fromBufferPromise } from 'yauzl';
 import { type FileSink, SinkError } from '../../../lib/files-sink/files-sink';
-import { pattern, type PlainFile, sealedFiles } from '../../../testing/sealed-files';
+import { pattern } from '../../../testing/pattern';
+import { type PlainFile, sealedFiles } from '../../../testing/sealed-files';
 import { RangeServer } from '../../../testing/range-server';
 import { savedFiles } from '../api/saved-files';
 import { FileDesk, type Item } from './file-desk';
