@@ -1,4 +1,5 @@
 import type { KeyringClone } from '../crypto/keyring.js';
+import type { RedisTarget } from '../config/redis-target.js';
 
 /**
  * How the trail is kept: `ok`; `away`, the database or Redis cannot be reached; `broken`, what is in the database is
@@ -21,8 +22,7 @@ export interface AuditReport {
 
 /** What the relay is started with. */
 export interface AuditTaskSettings {
-  /** A redis:// URL or the path of a Unix socket. */
-  readonly redis: string;
+  readonly redis: RedisTarget;
   readonly keyring: KeyringClone;
   readonly outboxMax: number;
   readonly retentionDays: number;

@@ -34,6 +34,34 @@ describe('the environment', () => {
     expect(problemsOf({ SECRET_TTL_DEFAULT_SECONDS: '11', SECRET_TTL_MAX_SECONDS: '10' })).toHaveLength(1);
   });
 
+  it.each([
+    [{ REDIS_MODE: 'sentinel' }, ['REDIS_SENTINEL_MASTER must be set', 'REDIS_URLS must list the sentinels']],
+    [{ REDIS_MODE: 'cluster' }, ['REDIS_URLS must list nodes of the cluster']],
+    [{ REDIS_URLS: 'redis://a:1' }, ['REDIS_URLS is for REDIS_MODE=sentinel or cluster']],
+    [{ REDIS_MODE: 'cluster', REDIS_URLS: 'redis://a', REDIS_URL: 'redis://b' }, ['REDIS_URL is for']],
+    [{ REDIS_PASSWORD: 'x', REDIS_TLS: 'on' }, ['REDIS_PASSWORD is for', 'REDIS_TLS is for']],
+    [{ BURN_QUORUM: '1' }, ['BURN_QUORUM needs a Redis with replicas']],
+  ])('must name a Redis that REDIS_MODE can reach (%j)', (env, problems) => {
+    expect(problemsOf(env)).toEqual(problems.map((problem) => expect.stringContaining(problem)));
+  });
+
+  it.each([
+    ['redis://a,http://b', 'must list redis:// or rediss:// URLs'],
+    [' , ', 'must list redis:// or rediss:// URLs'],
+    ['redis://a,rediss://b', 'the same scheme, name and password'],
+    ['redis://:x@a,redis://:y@b', 'the same scheme, name and password'],
+    ['redis://a/1', 'must name no database'],
+  ])('lists servers that are reached in one way (%s)', (urls, problem) => {
+    expect(problemsOf({ REDIS_MODE: 'cluster', REDIS_URLS: urls })[0]).toContain(`REDIS_URLS ${problem}`);
+  });
+
+  it('may name a cluster, a master behind sentinels, and a quorum', () => {
+    expect(problemsOf({ REDIS_MODE: 'cluster', REDIS_URLS: 'redis://a, redis://b:7000' })).toEqual([]);
+    const watched = { REDIS_URLS: 'rediss://:x@a:26379', REDIS_SENTINEL_MASTER: 'm', REDIS_PASSWORD: 'y' };
+    expect(problemsOf({ REDIS_MODE: 'sentinel', ...watched, REDIS_TLS: 'on', BURN_QUORUM: '2' })).toEqual([]);
+    expect(problemsOf({ REDIS_URL: 'redis://a', BURN_QUORUM: '1' })).toEqual([]);
+  });
+
   it('names each setting once, with a meaning', () => {
     const fields = Object.values(configAreas).flatMap((area) => Object.values(area));
     expect(new Set(fields.map(({ env }) => env)).size).toBe(fields.length);

@@ -8,7 +8,7 @@ import { cryptoArea } from './crypto.config.js';
 import { databaseArea } from './database.config.js';
 import { filesArea } from './files.config.js';
 import { rateLimitArea } from './rate-limit.config.js';
-import { redisArea } from './redis.config.js';
+import { redisArea, redisProblems } from './redis.config.js';
 import { secretsArea } from './secrets.config.js';
 import { serverArea } from './server.config.js';
 
@@ -68,12 +68,13 @@ export function validateEnvironment<E extends Environment>(env: E): E {
   const crypto = readArea(cryptoArea, env, problems);
   const secrets = readArea(secretsArea, env, problems);
   const files = readArea(filesArea, env, problems);
-  readArea(redisArea, env, problems);
+  const redis = readArea(redisArea, env, problems);
   readArea(databaseArea, env, problems);
   readArea(auditArea, env, problems);
   readArea(rateLimitArea, env, problems);
   const auth = readArea(authArea, env, problems);
-  problems.push(...crossCheck(server, crypto, secrets, files), ...authProblems(auth, server.publicUrl));
+  problems.push(...crossCheck(server, crypto, secrets, files), ...redisProblems(redis));
+  problems.push(...authProblems(auth, server.publicUrl));
   if (problems.length > 0) throw new ConfigError(problems);
   return env;
 }

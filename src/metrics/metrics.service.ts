@@ -7,6 +7,16 @@ const REDIS_SECONDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05
 export type BurnOutcome = 'viewed' | 'leased' | 'burned' | 'acknowledged';
 export type RefusalOutcome = 'gone' | 'missing' | 'damaged' | 'unknown_key' | 'locked' | 'required' | 'wrong';
 
+/** Counts what a missing quorum of replicas costs. */
+export interface BurnQuorumMeter {
+  /** Answers that were withheld: done in the master, but held by too few replicas. */
+  withheld(answers: number): void;
+  /** One request that was turned away before it did anything. */
+  refused(): void;
+  /** Whether enough replicas answer in every server that was asked. */
+  holds(up: boolean): void;
+}
+
 /** How far behind the audit trail is. */
 export interface TrailFigures {
   readonly events: number;
@@ -61,6 +71,15 @@ export class MetricsService {
     'kind',
   ]);
   private readonly storeUp = this.gauge('burnbag_store_up', '1 while Redis answers.');
+  private readonly quorumUp = this.gauge(
+    'burnbag_burn_quorum_up',
+    '1 while BURN_QUORUM replicas hold what is answered, or none are asked for.',
+  );
+  private readonly quorumFailures = this.counter(
+    'burnbag_burn_quorum_failures_total',
+    'Requests answered 503 for want of replicas: withheld after, or refused before the master did anything.',
+    ['kind'],
+  );
 
   private readonly outboxEvents = this.gauge(
     'burnbag_outbox_events',
@@ -104,6 +123,7 @@ export class MetricsService {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    this.quorumUp.set(1);
   }
 
   readonly contentType = this.registry.contentType;
@@ -163,6 +183,14 @@ export class MetricsService {
 
   blobBytes(stored: number): void {
     this.blobBytesStored.set(stored);
+  }
+
+  burnQuorum(): BurnQuorumMeter {
+    return {
+      withheld: (answers) => this.quorumFailures.inc({ kind: 'withheld' }, answers),
+      refused: () => this.quorumFailures.inc({ kind: 'refused' }),
+      holds: (up) => this.quorumUp.set(up ? 1 : 0),
+    };
   }
 
   storeReachable(up: boolean): void {

@@ -23,8 +23,22 @@ function infoField(info: string, name: string): string | undefined {
   return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
 }
 
-/** @param info the text of `INFO`. @throws RedisUnfitError when the version or the eviction policy is wrong */
-export function checkServer(info: string): ServerFacts {
+/** A server that answers, but not in the way in which it would be used. */
+function misplaced(info: string, place: 'alone' | 'cluster'): string | undefined {
+  const isMember = infoField(info, 'redis_mode') === 'cluster';
+  if (isMember && place === 'alone')
+    return 'Redis is part of a cluster: set REDIS_MODE=cluster and REDIS_URLS';
+  if (!isMember && place === 'cluster') return 'Redis is no cluster: set REDIS_MODE=single and REDIS_URL';
+  if (infoField(info, 'role') === 'slave' && place === 'alone')
+    return 'Redis is a replica and takes no secrets: name its master, or use REDIS_MODE=sentinel';
+  return undefined;
+}
+
+/**
+ * @param info the text of `INFO` @param place how the server is used
+ * @throws RedisUnfitError when the version, the eviction policy or the place is wrong
+ */
+export function checkServer(info: string, place: 'alone' | 'cluster' = 'alone'): ServerFacts {
   const version = infoField(info, 'redis_version') ?? '0.0';
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major < OLDEST.major || (major === OLDEST.major && minor < OLDEST.minor)) {
@@ -36,6 +50,8 @@ export function checkServer(info: string): ServerFacts {
       `Redis would evict live secrets: maxmemory-policy is ${policy}; set "maxmemory-policy noeviction"`,
     );
   }
+  const problem = misplaced(info, place);
+  if (problem !== undefined) throw new RedisUnfitError(problem);
   return { major, minor };
 }
 
@@ -54,7 +70,7 @@ export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
     } catch (error) {
       if (error instanceof RedisUnfitError) throw error;
       if (tries === TRIES) {
-        throw new RedisUnfitError(`Redis went away during the start: ${String(error)}. Check REDIS_URL`);
+        throw new RedisUnfitError(`Redis went away during the start: ${String(error)}. Check its address`);
       }
       await delay(PAUSE_MS);
     }
@@ -66,7 +82,10 @@ export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
  * a known id but other bytes would open nothing, and would be noticed only after a secret was burnt for it.
  * @param fingerprints 16 bytes for each key id
  */
-export async function checkKeys(client: Redis, fingerprints: ReadonlyMap<number, Buffer>): Promise<void> {
+export async function checkKeys(
+  client: Pick<Redis, 'hsetnx' | 'hget'>,
+  fingerprints: ReadonlyMap<number, Buffer>,
+): Promise<void> {
   for (const [id, fingerprint] of fingerprints) {
     const field = String(id);
     const ours = fingerprint.toString('base64url');

@@ -1,26 +1,41 @@
-import { Redis } from 'ioredis';
+import { Redis, type Cluster } from 'ioredis';
+
+import { CLIENT_OPTIONS, type Way } from './connection/client.js';
+import { createCluster } from './connection/cluster.client.js';
+import { sentinelOptions } from './connection/sentinel.options.js';
+import type { RedisTarget } from '../config/redis-target.js';
 
 const CONNECT_MS = 5_000;
 
+function oneServer(to: string | Way): Redis {
+  const options = {
+    ...CLIENT_OPTIONS,
+    connectionName: 'burnbag-cli',
+    connectTimeout: CONNECT_MS,
+    commandTimeout: CONNECT_MS,
+    retryStrategy: () => null,
+  };
+  if (typeof to === 'string') return new Redis(to, options);
+  // Told of a failover it would only stop.
+  return new Redis({ ...to, ...options, failoverDetector: false, sentinelRetryStrategy: () => null });
+}
+
+function clientOf(target: RedisTarget): Redis | Cluster {
+  if (target.mode === 'cluster') return createCluster(target, () => null);
+  return oneServer(target.mode === 'single' ? target.address : sentinelOptions(target));
+}
+
 /** A look into Redis for a command that runs once: no second try, no check whether the server is fit. */
 export class RedisReader {
-  private constructor(private readonly client: Redis) {}
+  private constructor(private readonly client: Redis | Cluster) {}
 
-  /**
-   * @param target a redis:// URL or the path of a Unix socket
-   * @throws Error when the server does not take the connection within five seconds
-   */
-  static async open(target: string): Promise<RedisReader> {
-    const client = new Redis(target, {
-      lazyConnect: true,
-      connectionName: 'burnbag-cli',
-      connectTimeout: CONNECT_MS,
-      commandTimeout: CONNECT_MS,
-      maxRetriesPerRequest: 0,
-      retryStrategy: () => null,
-    });
+  /** @throws Error when no server takes the connection within five seconds */
+  static async open(target: RedisTarget): Promise<RedisReader> {
+    const client = clientOf(target);
     let reason: Error | undefined;
-    client.on('error', (error: Error) => (reason ??= error));
+    const note = (error: Error) => (reason ??= error);
+    client.on('error', note);
+    client.on('node error', note);
     try {
       await client.connect();
     } catch (error) {

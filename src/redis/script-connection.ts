@@ -1,23 +1,27 @@
-import type { Redis } from 'ioredis';
-
-import { connect, createClient, type ConnectionLog } from './redis.connection.js';
+import type { ConnectionLog } from './connection/client.js';
+import { openConnection } from './connection/open-connection.js';
+import type { RedisConnection } from './connection/redis-connection.js';
+import type { RedisTarget } from '../config/redis-target.js';
 import { ScriptRunner, type ScriptArgument, type ScriptDefinition } from './script.js';
 
 /** A connection of its own for a background thread: scripts only, no embedded server to look after. */
 export class ScriptConnection {
   private constructor(
-    private readonly client: Redis,
+    private readonly connection: RedisConnection,
     private readonly scripts: ScriptRunner,
   ) {}
 
-  /** @param target a redis:// URL or the path of a Unix socket. @throws RedisUnfitError */
-  static async open(target: string, log: ConnectionLog): Promise<ScriptConnection> {
-    const client = createClient(target, log);
+  /** @throws RedisUnfitError */
+  static async open(target: RedisTarget, log: ConnectionLog): Promise<ScriptConnection> {
+    const connection = openConnection(target, log);
     try {
-      const facts = await connect(client);
-      return new ScriptConnection(client, new ScriptRunner(client, facts.major >= 7, () => undefined));
+      const { major } = await connection.connect();
+      return new ScriptConnection(
+        connection,
+        new ScriptRunner(connection.lines, major >= 7, () => undefined),
+      );
     } catch (error) {
-      client.disconnect();
+      connection.close();
       throw error;
     }
   }
@@ -28,8 +32,6 @@ export class ScriptConnection {
   }
 
   close(): void {
-    // Meant, so nothing to warn of.
-    this.client.removeAllListeners('close');
-    this.client.disconnect();
+    this.connection.close();
   }
 }

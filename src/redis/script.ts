@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 
-import type { Writable } from 'node:stream';
+import { Redis } from 'ioredis';
 
-import { Command, type Redis } from 'ioredis';
-
+import type { CommandLines, ScriptArgument } from './connection/command-line.js';
+import { ServerLine } from './connection/server.line.js';
 import { toStoreError } from './redis.errors.js';
 import { loadScript } from './script-loader.js';
 
-export type ScriptArgument = string | number | Buffer;
+export type { ScriptArgument } from './connection/command-line.js';
 /** What a script answers: a tag and its values, as Redis sends them. */
 export type ScriptReply = readonly (Buffer | number)[];
 
@@ -16,6 +16,8 @@ export interface ScriptDefinition<R> {
   readonly name: string;
   readonly keys: number;
   readonly parse: (reply: ScriptReply) => R;
+  /** Answered only when BURN_QUORUM replicas hold what it did. */
+  readonly durable?: boolean;
 }
 
 interface Loaded {
@@ -35,57 +37,44 @@ function isReply(value: unknown): value is ScriptReply {
   return Array.isArray(value);
 }
 
-function uncork(stream: Writable): void {
-  stream.uncork();
+function linesTo(client: Redis): CommandLines {
+  const line = new ServerLine(client);
+  return { plain: line, durable: line };
 }
 
 /** Runs scripts by their hash, one round trip each; a server that lost its script cache gets the source again. */
 export class ScriptRunner {
   private readonly loaded = new Map<string, Loaded>();
+  private readonly lines: CommandLines;
 
   /**
+   * @param to one server's connection, or the lines of a connection
    * @param withFlags whether the server takes the `#!lua` line
    * @param observe called with the script's name and its duration in seconds
    */
   constructor(
-    private readonly client: Redis,
+    to: Redis | CommandLines,
     private readonly withFlags: boolean,
     private readonly observe: (name: string, seconds: number) => void,
-  ) {}
+  ) {
+    this.lines = to instanceof Redis ? linesTo(to) : to;
+  }
 
   /** @throws ProblemError store_unavailable when Redis is away or full; ScriptFaultError */
   async run<R>(script: ScriptDefinition<R>, ...keysAndArgs: ScriptArgument[]): Promise<R> {
     const { sha, source } = this.load(script.name);
+    const line = script.durable ? this.lines.durable : this.lines.plain;
     const started = performance.now();
     let reply: unknown;
     try {
-      reply = await this.send('evalsha', [sha, script.keys, ...keysAndArgs]);
+      reply = await line.send('evalsha', [sha, script.keys, ...keysAndArgs]);
     } catch (error) {
       if (!isScriptLost(error)) throw toStoreError(error);
-      reply = await this.send('eval', [source, script.keys, ...keysAndArgs]).catch(rethrowStoreError);
+      reply = await line.send('eval', [source, script.keys, ...keysAndArgs]).catch(rethrowStoreError);
     }
     this.observe(script.name, (performance.now() - started) / 1000);
     if (!isReply(reply)) throw new TypeError(`script ${script.name} answered no array`);
     return script.parse(reply);
-  }
-
-  private send(name: 'eval' | 'evalsha', args: ScriptArgument[]): Promise<unknown> {
-    this.batchWrites();
-    // Built by hand: what `call` and its like do with their arguments costs as much again.
-    const command = new Command(name, args, { replyEncoding: null });
-    this.client.sendCommand(command);
-    return command.promise;
-  }
-
-  /**
-   * Holds back the socket until the event loop has heard everybody who is there now, so that the commands of many
-   * requests leave in one write. Costs a lone command nothing; ioredis' own auto-pipelining costs it 42%.
-   */
-  private batchWrites(): void {
-    const { stream } = this.client;
-    if (!stream || stream.writableCorked > 0) return;
-    stream.cork();
-    setImmediate(uncork, stream);
   }
 
   private load(name: string): Loaded {

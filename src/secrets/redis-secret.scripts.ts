@@ -87,6 +87,7 @@ const CREATED: Readonly<Record<string, CreateResult['kind']>> = {
 
 export const createScript: ScriptDefinition<CreateResult> = {
   name: 'create-secret',
+  durable: true,
   keys: 2,
   parse: (reply) => ({ kind: CREATED[tagOf(reply)] ?? 'exists' }),
 };
@@ -99,6 +100,7 @@ export const createFilesScript: ScriptDefinition<CreateResult> = {
 
 export const claimScript: ScriptDefinition<ClaimReply> = {
   name: 'claim-secret',
+  durable: true,
   keys: 3,
   parse: (reply) =>
     tagOf(reply) === 'OK'
@@ -121,6 +123,7 @@ export const renewScript: ScriptDefinition<number | undefined> = {
 
 export const acknowledgeScript: ScriptDefinition<AcknowledgeResult> = {
   name: 'acknowledge-secret',
+  durable: true,
   keys: 3,
   parse: (reply) => {
     const tag = tagOf(reply);
@@ -131,6 +134,7 @@ export const acknowledgeScript: ScriptDefinition<AcknowledgeResult> = {
 
 export const burnScript: ScriptDefinition<BurnResult> = {
   name: 'burn-secret',
+  durable: true,
   keys: 3,
   parse: (reply) => (tagOf(reply) === 'OK' ? { kind: 'ok' } : refusal(reply)),
 };

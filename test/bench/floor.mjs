@@ -14,13 +14,14 @@ import { parseKeyring } from '../../dist/crypto/keyring.spec-format.js';
 import { systemRandom } from '../../dist/crypto/random-source.port.js';
 import { ReceiptTokens } from '../../dist/crypto/receipt-tokens.js';
 import { logRequests } from '../../dist/http/request-log.js';
-import { connect, createClient } from '../../dist/redis/redis.connection.js';
+import { createClient } from '../../dist/redis/connection/client.js';
+import { reach } from '../../dist/redis/connection/server.connection.js';
 import { ScriptRunner } from '../../dist/redis/script.js';
 import { RedisSecretStore } from '../../dist/secrets/redis-secret.store.js';
 import { purposeOf } from '../../dist/secrets/secret-record.js';
 
 const client = createClient(process.env.REDIS_URL, () => {});
-await connect(client);
+await reach(client);
 const scriptTime = new Histogram({ name: 'script', help: 'x', labelNames: ['script'] });
 const scripts = new ScriptRunner(client, true, (name, seconds) => scriptTime.labels(name).observe(seconds));
 const keyring = parseKeyring(process.env.BURNBAG_KEYS);

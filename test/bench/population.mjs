@@ -1,7 +1,8 @@
 /** What a secret costs in memory, and whether it gets dearer when a million others live beside it. */
 import { randomBytes } from 'node:crypto';
 
-import { connect, createClient } from '../../dist/redis/redis.connection.js';
+import { createClient } from '../../dist/redis/connection/client.js';
+import { reach } from '../../dist/redis/connection/server.connection.js';
 import { secretKeys } from '../../dist/redis/redis-keys.js';
 import { ScriptRunner } from '../../dist/redis/script.js';
 import { RedisSecretStore } from '../../dist/secrets/redis-secret.store.js';
@@ -24,7 +25,7 @@ const CONFIG = {
 
 async function storeOn(redis) {
   const client = createClient(redis.url, () => {});
-  await connect(client);
+  await reach(client);
   const scripts = new ScriptRunner(client, true, () => {});
   const store = new RedisSecretStore({ run: (...call) => scripts.run(...call) }, CONFIG, [1], UNBOUNDED);
   return { client, store };

@@ -10,6 +10,8 @@ import { promisify } from 'node:util';
 import { AuditKeys } from '../../src/audit/audit-keys.js';
 import { verifyTrail, type Verdict } from '../../src/audit/audit-verify.js';
 import { readKeptHeads } from '../../src/cli/redis-heads.js';
+import { readArea } from '../../src/config/config.reader.js';
+import { redisArea } from '../../src/config/redis.config.js';
 import { loadKeyring } from '../../src/crypto/keyring.loader.js';
 import { openDatabase } from '../../src/database/open-database.js';
 import { Client } from '../int/kit/client.js';
@@ -86,7 +88,7 @@ async function expectReceipts(house: ChaosHouse, load: Load, judge: LifeJudge): 
 async function verify({ env }: ChaosHouse): Promise<Verdict> {
   const { BURNBAG_KEYS: keysSpec, DATABASE_URL: url, REDIS_URL, DATA_DIR: dataDir } = env;
   const keyring = loadKeyring({ keysSpec, keysFile: undefined, dataDir, production: true });
-  const { heads } = await readKeptHeads({ url: REDIS_URL, serverBinary: undefined }, dataDir);
+  const { heads } = await readKeptHeads(readArea(redisArea, { REDIS_URL }, []), dataDir);
   expect(heads.size).toBe(16);
   const database = await openDatabase({ url });
   const verdict = await verifyTrail(database, new AuditKeys(keyring), { heads });

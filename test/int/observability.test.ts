@@ -50,6 +50,7 @@ function exercise(metrics: MetricsService): void {
   metrics.burn('viewed');
   metrics.refused('gone');
   metrics.rateLimited('create');
+  metrics.burnQuorum().refused();
 }
 
 async function exposed(): Promise<ReadonlyMap<string, Metric>> {

@@ -1,0 +1,92 @@
+import type { Cluster, Redis } from 'ioredis';
+
+import type { QuorumStatus } from '../quorum/quorum-status.js';
+import { QuorumLine } from '../quorum/quorum.line.js';
+import type { CommandLine } from './command-line.js';
+import { ServerLine } from './server.line.js';
+
+function keyOf({ options }: Redis): string {
+  return `${options.host}:${options.port}`;
+}
+
+/** A server of the cluster and the ways to it; those for a quorum are opened when it is first asked for one. */
+class Member {
+  readonly plain: CommandLine;
+  private quorumLine: QuorumLine | undefined;
+
+  constructor(
+    readonly client: Redis,
+    private readonly quorum: QuorumStatus | undefined,
+  ) {
+    this.plain = new ServerLine(client);
+  }
+
+  get durable(): CommandLine {
+    return this.quorumLines ?? this.plain;
+  }
+
+  connectQuorum(): Promise<void> {
+    return this.quorumLines?.connect() ?? Promise.resolve();
+  }
+
+  close(): void {
+    this.quorumLine?.close();
+  }
+
+  private get quorumLines(): QuorumLine | undefined {
+    if (this.quorum) this.quorumLine ??= new QuorumLine(this.client, this.quorum);
+    return this.quorumLine;
+  }
+}
+
+/** Who holds which slot, as far as this process knows. */
+export class ClusterMap {
+  private readonly members = new Map<string, Member>();
+  private refreshing: Promise<void> | undefined;
+
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly quorum: QuorumStatus | undefined,
+  ) {
+    cluster.on('+node', (client: Redis) => this.add(client));
+    cluster.on('-node', (client: Redis) => this.remove(client));
+  }
+
+  /** The way to the master of a slot; undefined when it is not known or went away. */
+  lineTo(slot: number, kind: 'plain' | 'durable'): CommandLine | undefined {
+    const [master = ''] = this.cluster.slots[slot] ?? [];
+    return this.members.get(master)?.[kind];
+  }
+
+  /** Asks the cluster again; whoever comes meanwhile waits for the same answer. Never throws: the next use tells. */
+  refresh(): Promise<void> {
+    this.refreshing ??= new Promise<void>((resolve) => {
+      this.cluster.refreshSlotsCache(() => resolve());
+    }).finally(() => (this.refreshing = undefined));
+    return this.refreshing;
+  }
+
+  /** Resolves when each master was asked for its quorum once. */
+  async connectQuorums(): Promise<void> {
+    const masters = this.cluster.nodes('master').map(keyOf);
+    await Promise.all(masters.map((key) => this.members.get(key)?.connectQuorum()));
+  }
+
+  close(): void {
+    for (const member of this.members.values()) member.close();
+    this.members.clear();
+  }
+
+  private add(client: Redis): void {
+    this.members.get(keyOf(client))?.close();
+    this.members.set(keyOf(client), new Member(client, this.quorum));
+  }
+
+  private remove(client: Redis): void {
+    const member = this.members.get(keyOf(client));
+    if (member?.client !== client) return;
+    member.close();
+    this.members.delete(keyOf(client));
+    if (this.cluster.status === 'ready') void this.refresh();
+  }
+}

@@ -1,0 +1,115 @@
+import type { Cluster, Redis } from 'ioredis';
+
+import { checkServer, patiently, RedisUnfitError, type ServerFacts } from '../boot-checks.js';
+import type { QuorumStatus } from '../quorum/quorum-status.js';
+import type { RedisTarget } from '../../config/redis-target.js';
+import { reconnectAfter, type ConnectionLog } from './client.js';
+import { createCluster } from './cluster.client.js';
+import { ClusterLine } from './cluster.line.js';
+import { ClusterMap } from './cluster-map.js';
+import type { CommandLines } from './command-line.js';
+import type { RedisConnection } from './redis-connection.js';
+
+type ClusterTarget = Extract<RedisTarget, { mode: 'cluster' }>;
+
+const BOOT_TRIES = 20;
+
+/**
+ * Redis Cluster. Of ioredis' cluster client the pool of connections and the table of slots are used; where a script
+ * goes, and that it goes once, is decided in ClusterLine.
+ */
+export class ClusterConnection implements RedisConnection {
+  readonly lines: CommandLines;
+  readonly commands: Cluster;
+  private readonly map: ClusterMap;
+
+  constructor(
+    target: ClusterTarget,
+    private readonly log: ConnectionLog,
+    quorum: QuorumStatus | undefined,
+  ) {
+    this.commands = createCluster(target);
+    this.map = new ClusterMap(this.commands, quorum);
+    const plain = new ClusterLine(this.map, 'plain');
+    this.lines = { plain, durable: quorum ? new ClusterLine(this.map, 'durable') : plain };
+    this.logPresence();
+  }
+
+  async connect(): Promise<ServerFacts> {
+    await this.reach();
+    const facts = await Promise.all(
+      this.masters().map(async (master) => checkServer(await patiently(() => master.info()), 'cluster')),
+    );
+    await this.map.connectQuorums();
+    const [oldest] = facts.toSorted((a, b) => a.major - b.major || a.minor - b.minor);
+    if (!oldest) throw new RedisUnfitError('The cluster has no master: check its state with CLUSTER INFO');
+    return oldest;
+  }
+
+  /** One of several servers is enough: those that are up still serve their secrets. */
+  async answers(): Promise<boolean> {
+    if (this.commands.status !== 'ready') return false;
+    return Promise.any(this.masters().map((master) => master.ping())).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  onPresence(hear: (up: boolean) => void): void {
+    this.commands.on('ready', () => hear(true));
+    this.commands.on('close', () => hear(false));
+  }
+
+  masters(): readonly Redis[] {
+    return this.commands.nodes('master');
+  }
+
+  close(): void {
+    this.commands.removeAllListeners('close');
+    this.commands.disconnect();
+    this.map.close();
+  }
+
+  private async reach(): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      let reason: unknown;
+      const note = (error: Error) => (reason = error);
+      this.commands.on('node error', note);
+      try {
+        await this.commands.connect();
+        return;
+      } catch (error) {
+        reason ??= error;
+      } finally {
+        this.commands.off('node error', note);
+      }
+      if (tries === BOOT_TRIES)
+        throw new RedisUnfitError(`The cluster cannot be reached: ${String(reason)}. Check REDIS_URLS`);
+      await new Promise((resolve) => setTimeout(resolve, reconnectAfter(tries)));
+    }
+  }
+
+  private logPresence(): void {
+    let up = false;
+    this.commands.on('ready', () => {
+      if (!up) this.log('info', 'connected to the Redis cluster');
+      up = true;
+    });
+    this.commands.on('close', () => {
+      if (up) this.log('warn', 'lost the connection to the Redis cluster');
+      up = false;
+    });
+    this.commands.on('error', (error: Error) => {
+      if (!up) this.log('warn', 'the Redis cluster cannot be reached', { reason: error.message });
+    });
+    const away = new Set<string>();
+    this.commands.on('node error', (error: Error, node: string) => {
+      if (away.has(node)) return;
+      away.add(node);
+      this.log('warn', 'a server of the Redis cluster cannot be reached', { node, reason: error.message });
+    });
+    this.commands.on('+node', (client: Redis) => {
+      client.once('ready', () => away.delete(`${client.options.host}:${client.options.port}`));
+    });
+  }
+}

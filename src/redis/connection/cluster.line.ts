@@ -1,0 +1,57 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { ClusterMap } from './cluster-map.js';
+import { commandOf, type CommandLine, type CommandName, type ScriptArgument } from './command-line.js';
+
+/** About two seconds in all: a slot that changes hands is gone for a moment, a dead master for longer. */
+const TRIES = 8;
+const PAUSE_MS = { first: 10, most: 500 };
+
+/** Answers of a server that did not run the command: the slot is another's, on its way, or nobody's. */
+const NOT_RUN = /^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN)\b/;
+
+function hasNotRun(error: unknown): boolean {
+  return error instanceof Error && NOT_RUN.test(error.message);
+}
+
+/** Slots of the buckets, by their hash tags: few, so they are computed once. */
+const slots = new Map<string, number>();
+
+function slotOf([, , key]: readonly ScriptArgument[]): number {
+  const named = String(key);
+  const tag = named.slice(0, named.indexOf('}') + 1);
+  const slot = slots.get(tag) ?? commandOf('evalsha', ['', 1, tag]).getSlot();
+  slots.set(tag, slot);
+  return slot;
+}
+
+function pause(tries: number): number {
+  return Math.min(PAUSE_MS.first * 2 ** tries, PAUSE_MS.most);
+}
+
+/**
+ * Sends each script to the master of its slot. It is sent again only after an answer that proves that it has not run;
+ * where there is no answer it may have, so the request fails and its reader decides.
+ */
+export class ClusterLine implements CommandLine {
+  constructor(
+    private readonly map: ClusterMap,
+    private readonly kind: 'plain' | 'durable',
+  ) {}
+
+  async send(name: CommandName, args: readonly ScriptArgument[]): Promise<unknown> {
+    const slot = slotOf(args);
+    for (let tries = 1; ; tries += 1) {
+      const line = this.map.lineTo(slot, this.kind);
+      try {
+        if (line) return await line.send(name, args);
+      } catch (error) {
+        // ASK leads to a server that has only some of a script's keys, and refuses for want of the others.
+        if (tries === TRIES || !hasNotRun(error)) throw error;
+      }
+      if (tries === TRIES) throw new Error('no server of the cluster is known to hold the slot');
+      await this.map.refresh();
+      if (tries > 1) await delay(pause(tries));
+    }
+  }
+}

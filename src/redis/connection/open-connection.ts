@@ -1,0 +1,26 @@
+import type { QuorumStatus } from '../quorum/quorum-status.js';
+import type { RedisTarget } from '../../config/redis-target.js';
+import type { ConnectionLog } from './client.js';
+import { ClusterConnection } from './cluster.connection.js';
+import type { RedisConnection } from './redis-connection.js';
+import { sentinelOptions } from './sentinel.options.js';
+import { ServerConnection } from './server.connection.js';
+
+/**
+ * The way to Redis, not yet connected.
+ * @param quorum undefined: what is durable is answered as soon as the master has done it
+ */
+export function openConnection(
+  target: RedisTarget,
+  log: ConnectionLog,
+  quorum?: QuorumStatus,
+): RedisConnection {
+  switch (target.mode) {
+    case 'single':
+      return new ServerConnection(target.address, log, quorum);
+    case 'sentinel':
+      return new ServerConnection(sentinelOptions(target), log, quorum);
+    case 'cluster':
+      return new ClusterConnection(target, log, quorum);
+  }
+}

@@ -1,0 +1,24 @@
+import type { Redis } from 'ioredis';
+
+import type { ServerFacts } from '../boot-checks.js';
+import type { CommandLines } from './command-line.js';
+
+/** The way to Redis, whatever it consists of. */
+export interface RedisConnection {
+  readonly lines: CommandLines;
+  /** For the few commands that are no scripts. */
+  readonly commands: Pick<Redis, 'hsetnx' | 'hget'>;
+  /**
+   * Connects and checks that every server that may be written to is fit to keep secrets.
+   * @returns what the oldest of them is
+   * @throws RedisUnfitError with what to set, also when none can be reached
+   */
+  connect(): Promise<ServerFacts>;
+  /** Whether a server answers a PING. */
+  answers(): Promise<boolean>;
+  /** @param hear called with whether Redis can be reached, when that changes */
+  onPresence(hear: (up: boolean) => void): void;
+  /** Connections to every server that may be written to, as they are now: together they hold every key. */
+  masters(): readonly Redis[];
+  close(): void;
+}

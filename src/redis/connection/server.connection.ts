@@ -1,0 +1,81 @@
+import type { Redis } from 'ioredis';
+
+import { checkServer, patiently, RedisUnfitError, type ServerFacts } from '../boot-checks.js';
+import type { QuorumStatus } from '../quorum/quorum-status.js';
+import { QuorumLine } from '../quorum/quorum.line.js';
+import { createClient, type ConnectionLog, type Way } from './client.js';
+import type { CommandLines } from './command-line.js';
+import type { RedisConnection } from './redis-connection.js';
+import { ServerLine } from './server.line.js';
+
+/** About ten seconds: as long as a Redis that is started beside the app may take. */
+const BOOT_TRIES = 20;
+
+/**
+ * Waits for the first connection.
+ * @param setting what to check when there is none @throws RedisUnfitError after about ten seconds
+ */
+export async function reach(client: Redis, setting = 'REDIS_URL'): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    let tries = 0;
+    const failed = (error: Error) => {
+      tries += 1;
+      if (tries < BOOT_TRIES) return;
+      reject(new RedisUnfitError(`Redis cannot be reached: ${error.message}. Check ${setting}`));
+    };
+    client.on('error', failed);
+    client.once('ready', () => {
+      client.off('error', failed);
+      resolve();
+    });
+    client.connect().catch(failed);
+  });
+}
+
+/** One server at a time: that of a URL, or the one that sentinels name. */
+export class ServerConnection implements RedisConnection {
+  readonly lines: CommandLines;
+  readonly commands: Redis;
+  private readonly quorum: QuorumLine | undefined;
+
+  constructor(
+    private readonly to: string | Way,
+    log: ConnectionLog,
+    quorum: QuorumStatus | undefined,
+  ) {
+    this.commands = createClient(to, log);
+    const plain = new ServerLine(this.commands);
+    this.quorum = quorum && new QuorumLine(this.commands, quorum);
+    this.lines = { plain, durable: this.quorum ?? plain };
+  }
+
+  async connect(): Promise<ServerFacts> {
+    await reach(this.commands, typeof this.to === 'string' ? 'REDIS_URL' : 'REDIS_URLS');
+    const facts = checkServer(await patiently(() => this.commands.info()));
+    await this.quorum?.connect();
+    return facts;
+  }
+
+  answers(): Promise<boolean> {
+    return this.commands.ping().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  onPresence(hear: (up: boolean) => void): void {
+    this.commands.on('ready', () => hear(true));
+    this.commands.on('close', () => hear(false));
+  }
+
+  masters(): readonly Redis[] {
+    return [this.commands];
+  }
+
+  close(): void {
+    // Meant, so nothing to warn of.
+    this.commands.removeAllListeners('close');
+    this.commands.disconnect();
+    this.quorum?.close();
+  }
+}

@@ -1,0 +1,37 @@
+import type { BurnQuorumMeter } from '../../metrics/metrics.service.js';
+
+export type QuorumLog = (level: 'info' | 'warn', message: string, fields: Record<string, unknown>) => void;
+
+/** How many replicas are asked for, and where they are missing now. */
+export class QuorumStatus {
+  private readonly missing = new Set<object>();
+
+  /** @param replicas at least 1 */
+  constructor(
+    readonly replicas: number,
+    readonly meter: BurnQuorumMeter,
+    private readonly log: QuorumLog,
+  ) {
+    meter.holds(true);
+  }
+
+  /** @param line whose server's quorum is missing @param held replicas that answered; undefined: none could be asked */
+  lost(line: object, server: string, held: number | undefined): void {
+    if (this.missing.has(line)) return;
+    this.missing.add(line);
+    this.meter.holds(false);
+    const fields = { server, wanted: this.replicas, held };
+    this.log('warn', 'too few replicas hold what is burnt: secrets are neither made nor opened', fields);
+  }
+
+  regained(line: object, server: string): void {
+    if (!this.missing.delete(line)) return;
+    this.log('info', 'enough replicas answer again', { server, wanted: this.replicas });
+    this.meter.holds(this.missing.size === 0);
+  }
+
+  /** The server left: nothing is asked of it any more. */
+  forget(line: object): void {
+    if (this.missing.delete(line)) this.meter.holds(this.missing.size === 0);
+  }
+}

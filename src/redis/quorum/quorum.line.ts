@@ -1,0 +1,139 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { Redis } from 'ioredis';
+
+import type { CommandLine, CommandName, ScriptArgument } from '../connection/command-line.js';
+import { quorumMissing, quorumWithheld } from './quorum.errors.js';
+import { QuorumLane, type Errand } from './quorum-lane.js';
+import type { QuorumStatus } from './quorum-status.js';
+
+/** While one waits for its replicas the others carry. */
+const LANES = 3;
+const PROBE_MS = 250;
+const PROBE = [{ name: 'ping', args: [] }] as const;
+
+/**
+ * Answers only what enough replicas hold. Group commit: all that comes while no lane is free leaves with the next one,
+ * under one WAIT. Once a quorum was missing nothing more is done until it is there again, since what is burnt without
+ * an answer can be had only under the same claim.
+ */
+export class QuorumLine implements CommandLine {
+  private readonly clients: readonly Redis[];
+  private readonly lanes: readonly QuorumLane[];
+  private readonly server: string;
+  private waiting: Errand[] = [];
+  private isScheduled = false;
+  private isMissing = false;
+  private isClosed = false;
+
+  /** @param like a connection to the server; the lanes are made in its image */
+  constructor(
+    like: Redis,
+    private readonly status: QuorumStatus,
+  ) {
+    const { host, port, name } = like.options as { host?: string; port?: number; name?: string };
+    this.server = name ?? `${host}:${port}`;
+    this.clients = Array.from({ length: LANES }, () =>
+      like.duplicate({ enableOfflineQueue: false, connectionName: 'burnbag-quorum', readOnly: false }),
+    );
+    this.lanes = this.clients.map((client) => new QuorumLane(client, status.replicas));
+    for (const client of this.clients) {
+      // The connection beside them says that the server is away.
+      client.on('error', () => undefined);
+      for (const event of ['ready', 'close']) client.on(event, this.flush);
+    }
+  }
+
+  /** Asks for the quorum once; a missing one is told, and asked for from then on. Never throws. */
+  async connect(): Promise<void> {
+    await Promise.allSettled(this.clients.map((client) => client.connect()));
+    await this.probe();
+  }
+
+  send(name: CommandName, args: readonly ScriptArgument[]): Promise<unknown> {
+    if (this.isMissing || this.isClosed) {
+      this.status.meter.refused();
+      return Promise.reject(quorumMissing());
+    }
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ name, args, resolve, reject });
+      if (this.isScheduled) return;
+      this.isScheduled = true;
+      setImmediate(this.flush);
+    });
+  }
+
+  close(): void {
+    this.isClosed = true;
+    for (const client of this.clients) {
+      client.removeAllListeners('close');
+      client.disconnect();
+    }
+    this.dismiss();
+    this.status.forget(this);
+  }
+
+  private readonly flush = (): void => {
+    this.isScheduled = false;
+    if (this.waiting.length === 0) return;
+    const lane = this.lanes.find((each) => each.isFree);
+    if (lane) return void this.carry(lane);
+    for (const client of this.clients) if (client.status === 'wait') client.connect().catch(() => undefined);
+    if (!this.lanes.some((each) => each.isUp || each.isConnecting)) this.dismiss();
+  };
+
+  private async carry(lane: QuorumLane): Promise<void> {
+    const batch = this.waiting;
+    this.waiting = [];
+    const { replies, held } = await lane.carry(batch);
+    const isHeld = held !== undefined && held >= this.status.replicas;
+    let withheld = 0;
+    replies.forEach((reply, at) => {
+      const errand = batch[at];
+      if (reply.status === 'rejected') errand?.reject(reply.reason);
+      else if (isHeld) errand?.resolve(reply.value);
+      else {
+        withheld += 1;
+        errand?.reject(quorumWithheld());
+      }
+    });
+    if (withheld > 0) this.status.meter.withheld(withheld);
+    if (!isHeld && lane.isUp) this.lose(held);
+    this.flush();
+  }
+
+  private lose(held: number | undefined): void {
+    if (this.isMissing || this.isClosed) return;
+    this.isMissing = true;
+    this.status.lost(this, this.server, held);
+    this.dismiss();
+    void this.regain();
+  }
+
+  /** Nobody can carry what waits: it was not sent. */
+  private dismiss(): void {
+    const dismissed = this.waiting;
+    this.waiting = [];
+    for (const { reject } of dismissed) {
+      this.status.meter.refused();
+      reject(quorumMissing());
+    }
+  }
+
+  private async regain(): Promise<void> {
+    while (this.isMissing && !this.isClosed) {
+      await delay(PROBE_MS, undefined, { ref: false });
+      await this.probe();
+    }
+  }
+
+  private async probe(): Promise<void> {
+    const lane = this.lanes.find((each) => each.isFree);
+    if (!lane) return;
+    const { held } = await lane.carry(PROBE);
+    if (held === undefined || held < this.status.replicas) return this.lose(held);
+    this.isMissing = false;
+    this.status.regained(this, this.server);
+    this.flush();
+  }
+}
