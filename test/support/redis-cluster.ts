@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { freePort } from './free-port.js';
 import { startRedis, type TestRedis } from './redis-server.js';
 
 const SLOTS = 16_384;
@@ -9,6 +10,7 @@ const SETTLE_MS = 60_000;
 export interface ClusterServer {
   readonly redis: TestRedis;
   readonly port: number;
+  readonly busPort: number;
   readonly id: string;
 }
 
@@ -50,9 +52,11 @@ async function patiently(what: string, condition: () => Promise<boolean>): Promi
 }
 
 async function startServer(config: Readonly<Record<string, string>>): Promise<ClusterServer> {
-  const redis = await startRedis({ config: { ...CONFIG, ...config } });
+  // By default it is the port and 10,000 more, which may be none.
+  const busPort = await freePort();
+  const redis = await startRedis({ config: { ...CONFIG, 'cluster-port': String(busPort), ...config } });
   const port = Number(new URL(redis.url).port);
-  return { redis, port, id: (await redis.cli('CLUSTER', 'MYID')).trim() };
+  return { redis, port, busPort, id: (await redis.cli('CLUSTER', 'MYID')).trim() };
 }
 
 class Cluster implements TestCluster {
@@ -122,7 +126,7 @@ export async function startCluster({ replicas = 0, config = {} }: ClusterOptions
     await redis.cli('CLUSTER', 'ADDSLOTSRANGE', ...range);
   }
   for (const { redis } of servers.slice(1))
-    await redis.cli('CLUSTER', 'MEET', '127.0.0.1', String(first.port));
+    await redis.cli('CLUSTER', 'MEET', '127.0.0.1', String(first.port), String(first.busPort));
   const cluster = new Cluster(servers);
   await patiently('everybody knows everybody', async () => {
     const known = await Promise.all(servers.map(({ redis }) => redis.cli('CLUSTER', 'INFO')));
