@@ -18,6 +18,11 @@ export default {
     layer('config-imports-common-only', '^src/config/', '^src/(?!common/|config/)'),
     layer('crypto-below-features', '^src/crypto/', '^src/(?!common/|config/|crypto/)'),
     layer('redis-below-features', '^src/redis/', '^src/(?!common/|config/|redis/|metrics/)'),
+    layer(
+      'rotation-below-features',
+      '^src/rotation/',
+      '^src/(?!common/|config/|crypto/|redis/|metrics/|rotation/)',
+    ),
     layer('database-below-features', '^src/database/', '^src/(?!common/|config/|database/)'),
     layer(
       'metrics-below-features',
@@ -28,12 +33,12 @@ export default {
     layer(
       'secrets-imports-lower-layers',
       '^src/secrets/',
-      '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|audit/|auth/|secrets/)',
+      '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|rotation/|audit/|auth/|secrets/)',
     ),
     layer(
       'audit-below-secrets',
       '^src/audit/',
-      '^src/(?!common/|config/|crypto/|redis/|database/|metrics/|auth/|audit/)',
+      '^src/(?!common/|config/|crypto/|redis/|database/|metrics/|rotation/|auth/|audit/)',
     ),
     layer(
       'files-imports-lower-layers',

@@ -63,11 +63,21 @@ export class AuditLoop {
   private expired = 0;
   private dueAt = { report: 0, expiry: 0, retention: 0 };
   private running: Promise<void> = Promise.resolve();
+  private keys: AuditKeys;
+  private rekeyed: (() => void)[] = [];
 
-  constructor(private readonly options: AuditLoopOptions) {}
+  constructor(private readonly options: AuditLoopOptions) {
+    this.keys = options.keys;
+  }
 
   start(): void {
     this.running = this.run();
+  }
+
+  /** Works with other keys from the next turn on. Resolves when that begins, or the loop has ended. */
+  async useKeys(keys: AuditKeys): Promise<void> {
+    this.keys = keys;
+    await Promise.race([new Promise<void>((resolve) => this.rekeyed.push(resolve)), this.running]);
   }
 
   /** Resolves when what was under way is committed or rolled back. */
@@ -92,6 +102,7 @@ export class AuditLoop {
 
   /** @returns how many events moved */
   private async turn(): Promise<number> {
+    this.takeNewKeys();
     const states = await Promise.all(BUCKETS.map((bucket) => this.options.outbox.state(bucket)));
     this.measure(states);
     if (this.told !== undefined || this.session) this.tell(true);
@@ -109,8 +120,15 @@ export class AuditLoop {
     return this.relayed - before;
   }
 
+  private takeNewKeys(): void {
+    if (this.rekeyed.length === 0) return;
+    this.session = undefined;
+    for (const resolve of this.rekeyed.splice(0)) resolve();
+  }
+
   private async prepare(): Promise<Session | undefined> {
-    const { database, outbox, keys, retentionDays } = this.options;
+    const { database, outbox, retentionDays } = this.options;
+    const { keys } = this;
     const ours = await trailId(database);
     if ((await outbox.bind(ours)) !== ours) {
       this.become('elsewhere', 'the audit trail of this Redis is kept by another database: set DATABASE_URL');

@@ -1,11 +1,12 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 
 import { Inject, Injectable } from '@nestjs/common';
 import ipaddr from 'ipaddr.js';
 
 import { actorOf, principalOf, type Asking } from '../auth/request-principal.js';
 import { auditConfig, type AuditConfig } from '../config/app.config.js';
-import { Keyring } from '../crypto/keyring.js';
+import { KeyringHolder } from '../crypto/keyring.holder.js';
+import type { CurrentKeyring, KeyEncryptionKey } from '../crypto/keyring.js';
 import { encodeOrigin } from './audit-event.js';
 
 const AGENT_MAX_CHARACTERS = 200;
@@ -48,13 +49,14 @@ export class AuditOrigins {
   /** By actor, then by address, then by user agent. */
   private readonly known = new Map<string, Map<string, Map<string, string>>>();
   private kept = 0;
-  private readonly addressKey: KeyObject;
+  /** Whose subkey the kept origins were hashed with. */
+  private hashedBy: KeyEncryptionKey;
 
   constructor(
     @Inject(auditConfig.KEY) private readonly config: AuditConfig,
-    keyring: Keyring,
+    @Inject(KeyringHolder) private readonly keys: CurrentKeyring,
   ) {
-    this.addressKey = createSecretKey(keyring.primary.derive(ADDRESS_KEY, 32));
+    this.hashedBy = keys.current.primary;
   }
 
   /** @returns the origin as scripts take it */
@@ -62,6 +64,7 @@ export class AuditOrigins {
     const { ip, headers } = request;
     const agent = headers['user-agent'] ?? '';
     const actor = actorOf(principalOf(request));
+    if (this.hashedBy !== this.keys.current.primary) this.forget();
     return this.known.get(actor)?.get(ip)?.get(agent) ?? this.meet(actor, ip, agent);
   }
 
@@ -70,15 +73,18 @@ export class AuditOrigins {
     const origin = encodeOrigin({ actor, ipAddress: this.address(ip), userAgent });
     // No client may fill the memory with header lines of kilobytes.
     if (agent.length > AGENT_MAX_CHARACTERS) return origin;
-    if (this.kept >= ORIGINS_KEPT) {
-      this.known.clear();
-      this.kept = 0;
-    }
+    if (this.kept >= ORIGINS_KEPT) this.forget();
     const addresses = this.known.get(actor) ?? new Map<string, Map<string, string>>();
     const agents = addresses.get(ip) ?? new Map<string, string>();
     this.known.set(actor, addresses.set(ip, agents.set(agent, origin)));
     this.kept += 1;
     return origin;
+  }
+
+  private forget(): void {
+    this.hashedBy = this.keys.current.primary;
+    this.known.clear();
+    this.kept = 0;
   }
 
   private address(ip: string): string | null {
@@ -92,7 +98,10 @@ export class AuditOrigins {
       case 'masked':
         return maskAddress(address) ?? null;
       case 'hashed':
-        return createHmac('sha256', this.addressKey).update(address).digest('base64url').slice(0, 22);
+        return createHmac('sha256', this.hashedBy.subkey(ADDRESS_KEY))
+          .update(address)
+          .digest('base64url')
+          .slice(0, 22);
     }
   }
 }

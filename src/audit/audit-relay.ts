@@ -3,7 +3,9 @@ import { performance } from 'node:perf_hooks';
 
 import type { BeforeApplicationShutdown, OnModuleInit } from '@nestjs/common';
 
-import { DatabaseUnfitError } from '../database/database.port.js';
+import type { KeyringHolder } from '../crypto/keyring.holder.js';
+import type { Keyring } from '../crypto/keyring.js';
+import { DatabaseAwayError, DatabaseUnfitError } from '../database/database.port.js';
 import type { DatabaseThread, TaskHandle } from '../database/database-thread.js';
 import type { AuditReport, AuditTaskSettings } from './audit-report.js';
 import type { AuditStatus } from './audit-status.js';
@@ -15,13 +17,15 @@ const MEMORY = 0.8;
 
 export interface AuditRelayOptions {
   readonly production: boolean;
-  readonly settings: Omit<AuditTaskSettings, 'busy'>;
+  readonly keys: KeyringHolder;
+  readonly settings: Omit<AuditTaskSettings, 'busy' | 'keyring'>;
 }
 
 /** Starts the relay in the database thread and hears how it goes. */
 export class AuditRelay implements OnModuleInit, BeforeApplicationShutdown {
   private task: TaskHandle | undefined;
   private gauge: NodeJS.Timeout | undefined;
+  private settings: AuditTaskSettings | undefined;
 
   constructor(
     private readonly thread: DatabaseThread,
@@ -35,11 +39,16 @@ export class AuditRelay implements OnModuleInit, BeforeApplicationShutdown {
     const first = new Promise<AuditReport>((resolve) => {
       heard = resolve;
     });
-    const settings = { ...this.options.settings, busy: this.gaugeRequests() };
+    const { keys } = this.options;
+    const keyring = keys.current;
+    const settings = { ...this.options.settings, keyring: keyring.clone(), busy: this.gaugeRequests() };
+    this.settings = settings;
     this.task = await this.thread.run(TASK, settings, (report: AuditReport) => {
       this.status.hear(report);
       heard(report);
     });
+    keys.onChange((next) => this.useKeys(next));
+    if (keys.current !== keyring) await this.useKeys(keys.current);
     const { trail } = await first;
     if (trail === 'elsewhere' && this.options.production) {
       throw new DatabaseUnfitError(
@@ -52,6 +61,21 @@ export class AuditRelay implements OnModuleInit, BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.gauge);
     await this.task?.stop();
+  }
+
+  /**
+   * Signs and verifies with another keyring from now on. Resolves when the relay works with it: what another replica
+   * then signs with a key of it, this one knows.
+   */
+  private async useKeys(next: Keyring): Promise<void> {
+    if (!this.task || !this.settings) return;
+    const keyring = next.clone();
+    this.settings = { ...this.settings, keyring };
+    this.task.restartWith(this.settings);
+    await this.task.ask(keyring).catch((error: unknown) => {
+      // A thread that is being started again begins with what was said above.
+      if (!(error instanceof DatabaseAwayError)) throw error;
+    });
   }
 
   /** On a single core the relay must know when the requests need it. */

@@ -9,12 +9,13 @@ import {
   type ServerConfig,
 } from '../config/app.config.js';
 import { configuredCrypto } from '../crypto/configured-crypto.module.js';
-import { Keyring } from '../crypto/keyring.js';
+import { KeyringHolder } from '../crypto/keyring.holder.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { DatabaseThread } from '../database/database-thread.js';
 import { MetricsService } from '../metrics/metrics.service.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { RedisService } from '../redis/redis.service.js';
+import { RotationModule } from '../rotation/rotation.module.js';
 import { AuditOrigins } from './audit-origins.js';
 import { AuditRelay } from './audit-relay.js';
 import { AuditStatus } from './audit-status.js';
@@ -23,7 +24,7 @@ import { TimelineRepository } from './timeline.repository.js';
 
 /** The trail: events leave Redis for the database in a thread of their own; here is what the rest needs of it. */
 @Module({
-  imports: [RedisModule, DatabaseModule, configuredCrypto],
+  imports: [RedisModule, DatabaseModule, RotationModule, configuredCrypto],
   providers: [
     AuditOrigins,
     { provide: AUDIT_TRAIL, useClass: TimelineRepository },
@@ -38,7 +39,7 @@ import { TimelineRepository } from './timeline.repository.js';
       inject: [
         DatabaseThread,
         RedisService,
-        Keyring,
+        KeyringHolder,
         AuditStatus,
         auditConfig.KEY,
         secretsConfig.KEY,
@@ -47,7 +48,7 @@ import { TimelineRepository } from './timeline.repository.js';
       useFactory: (
         thread: DatabaseThread,
         redis: RedisService,
-        keyring: Keyring,
+        keys: KeyringHolder,
         status: AuditStatus,
         audit: AuditConfig,
         secrets: SecretsConfig,
@@ -55,9 +56,9 @@ import { TimelineRepository } from './timeline.repository.js';
       ) =>
         new AuditRelay(thread, status, {
           production: server.nodeEnv === 'production',
+          keys,
           settings: {
             redis: redis.target,
-            keyring: keyring.clone(),
             outboxMax: audit.outboxMax,
             retentionDays: audit.retentionDays,
             tombstoneMs: secrets.tombstoneTtlSeconds * 1000,

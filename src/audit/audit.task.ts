@@ -1,6 +1,6 @@
 import { setPriority } from 'node:os';
 
-import { Keyring } from '../crypto/keyring.js';
+import { Keyring, type KeyringClone } from '../crypto/keyring.js';
 import type { ThreadTask } from '../database/thread-task.js';
 import { ScriptConnection } from '../redis/script-connection.js';
 import { AuditKeys } from './audit-keys.js';
@@ -38,6 +38,9 @@ const task: ThreadTask<AuditTaskSettings> = {
       async stop() {
         await loop.stop();
         redis.close();
+      },
+      async handle(next) {
+        await loop.useKeys(new AuditKeys(Keyring.from(next as KeyringClone)));
       },
     };
   },

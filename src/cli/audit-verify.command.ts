@@ -31,7 +31,7 @@ export const auditVerifyCommand: Command = {
     loadEnvironment();
     const { dataDir, nodeEnv } = serverConfig();
     const { keys: keysSpec, keysFile } = cryptoConfig();
-    const keyring = loadKeyring({ keysSpec, keysFile, dataDir, production: nodeEnv === 'production' });
+    const keyring = await loadKeyring({ keysSpec, keysFile, dataDir, production: nodeEnv === 'production' });
     // Redis first: what it knows then, the database must have when it is asked after.
     const kept = await keptHeads(dataDir, terminal);
     const verdict = await verify(dataDir, new AuditKeys(keyring), kept);

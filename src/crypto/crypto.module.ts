@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata } from '@nestjs/common';
 import { EnvelopeService } from './envelope.service.js';
-import { Keyring } from './keyring.js';
+import { KeyringHolder } from './keyring.holder.js';
 import { KEY_SOURCE, loadKeyring, type KeySource } from './keyring.loader.js';
 import { DEFAULT_KDF_LIMITS, PassphraseKdf } from './passphrase.kdf.js';
 import { RANDOM_SOURCE, systemRandom } from './random-source.port.js';
@@ -33,12 +33,16 @@ export class CryptoModule {
       providers: [
         { provide: KEY_SOURCE, useFactory, inject: inject ?? [] },
         { provide: RANDOM_SOURCE, useValue: systemRandom },
-        { provide: Keyring, useFactory: loadKeyring, inject: [KEY_SOURCE] },
+        {
+          provide: KeyringHolder,
+          useFactory: async (source: KeySource) => new KeyringHolder(await loadKeyring(source)),
+          inject: [KEY_SOURCE],
+        },
         { provide: PassphraseKdf, useFactory: passphraseKdf, inject: [KEY_SOURCE] },
         EnvelopeService,
         ReceiptTokens,
       ],
-      exports: [Keyring, EnvelopeService, PassphraseKdf, ReceiptTokens],
+      exports: [KEY_SOURCE, KeyringHolder, EnvelopeService, PassphraseKdf, ReceiptTokens],
     };
   }
 }

@@ -5,7 +5,7 @@ import { CryptoModule } from './crypto.module.js';
 import { EnvelopeService } from './envelope.service.js';
 import { ENVELOPE_V1_OVERHEAD } from './envelope.js';
 import { formatKey } from './keyring.spec-format.js';
-import { Keyring } from './keyring.js';
+import { KeyringHolder } from './keyring.holder.js';
 import { PassphraseKdf } from './passphrase.kdf.js';
 import { ReceiptTokens } from './receipt-tokens.js';
 
@@ -23,7 +23,7 @@ describe('the CryptoModule', () => {
 
   it('gives out everything that the other modules need, made from one key source', async () => {
     const app = await moduleWith({ keysSpec: formatKey(7, randomBytes(32)), kdfConcurrency: 1 });
-    expect(app.get(Keyring).primary.id).toBe(7);
+    expect(app.get(KeyringHolder).current.primary.id).toBe(7);
     expect(app.get(PassphraseKdf)).toBeInstanceOf(PassphraseKdf);
     expect(app.get(ReceiptTokens)).toBeInstanceOf(ReceiptTokens);
     const envelopes = app.get(EnvelopeService);

@@ -7,7 +7,8 @@ import {
   type Binding,
   type ContentAccess,
 } from './envelope.js';
-import { Keyring } from './keyring.js';
+import { KeyringHolder } from './keyring.holder.js';
+import type { CurrentKeyring } from './keyring.js';
 import { RANDOM_SOURCE, type RandomSource } from './random-source.port.js';
 
 export interface SealInput extends ContentAccess {
@@ -18,13 +19,13 @@ export interface SealInput extends ContentAccess {
 @Injectable()
 export class EnvelopeService {
   constructor(
-    private readonly keyring: Keyring,
+    @Inject(KeyringHolder) private readonly keys: CurrentKeyring,
     @Inject(RANDOM_SOURCE) private readonly random: RandomSource,
   ) {}
 
   /** @returns an envelope of `plaintext.length + ENVELOPE_V1_OVERHEAD` bytes under the primary key */
   seal(input: SealInput): Buffer {
-    return sealEnvelope(this.keyring, this.random, input.plaintext, input);
+    return sealEnvelope(this.keys.current, this.random, input.plaintext, input);
   }
 
   /**
@@ -32,12 +33,12 @@ export class EnvelopeService {
    * format, UnsupportedEnvelopeError for another version or algorithm
    */
   open(envelope: Uint8Array, access: ContentAccess): Buffer {
-    return openEnvelope(this.keyring, envelope, access);
+    return openEnvelope(this.keys.current, envelope, access);
   }
 
   /** Re-wraps the DEK under the primary key: needs neither id nor passphrase. @throws as {@link open} */
   rewrap(envelope: Uint8Array, binding: Binding): Buffer {
-    return rewrapEnvelope(this.keyring, this.random, envelope, binding);
+    return rewrapEnvelope(this.keys.current, this.random, envelope, binding);
   }
 
   /** @throws EnvelopeDamagedError, UnsupportedEnvelopeError */

@@ -34,46 +34,47 @@ const write = (mode: number): string => {
 };
 
 describe('the keyring loader', () => {
-  it('takes BURNBAG_KEYS first and touches no file', () => {
-    const keyring = loadKeyring({ keysSpec: formatKey(5, key), dataDir, production: false });
+  it('takes BURNBAG_KEYS first and touches no file', async () => {
+    const keyring = await loadKeyring({ keysSpec: formatKey(5, key), dataDir, production: false });
     expect(keyring.primary.id).toBe(5);
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it.each([0o400, 0o600])('reads a key file of mode %o', (mode) => {
-    const keyring = loadKeyring({ keysFile: write(mode), dataDir, production: true });
+  it.each([0o400, 0o600])('reads a key file of mode %o', async (mode) => {
+    const keyring = await loadKeyring({ keysFile: write(mode), dataDir, production: true });
     expect(keyring.primary.id).toBe(3);
     expect(keyring.primary.equals(key)).toBe(true);
   });
 
   it.each([0o440, 0o404, 0o420, 0o401, 0o644, 0o666])(
     'refuses a key file of mode %o, and says chmod',
-    (mode) => {
+    async (mode) => {
       const keysFile = write(mode);
-      expect(() => loadKeyring({ keysFile, dataDir, production: true })).toThrow(`chmod 0400 ${keysFile}`);
+      const loading = loadKeyring({ keysFile, dataDir, production: true });
+      await expect(loading).rejects.toThrow(`chmod 0400 ${keysFile}`);
     },
   );
 
-  it('refuses a missing file, a folder, an oversized file and both settings at once', () => {
-    const load = (keysFile: string, keysSpec?: string) => () =>
+  it('refuses a missing file, a folder, an oversized file and both settings at once', async () => {
+    const load = (keysFile: string, keysSpec?: string) =>
       loadKeyring({ keysFile, keysSpec, dataDir, production: true });
     const large = join(folder, 'large');
     writeFileSync(large, '#'.repeat(70_000), { mode: 0o600 });
-    expect(load(join(folder, 'none'))).toThrow(/does not exist/);
-    expect(load(folder)).toThrow(/not a regular file/);
-    expect(load(large)).toThrow(/too large/);
-    expect(load(write(0o400), formatKey(1, key))).toThrow(/not both/);
+    await expect(load(join(folder, 'none'))).rejects.toThrow(/does not exist/);
+    await expect(load(folder)).rejects.toThrow(/not a regular file/);
+    await expect(load(large)).rejects.toThrow(/too large/);
+    await expect(load(write(0o400), formatKey(1, key))).rejects.toThrow(/not both/);
   });
 
-  it('makes one 0400 file in a 0700 folder in development, and reads the same key again', () => {
-    const made = loadKeyring({ dataDir, production: false });
+  it('makes one 0400 file in a 0700 folder in development, and reads the same key again', async () => {
+    const made = await loadKeyring({ dataDir, production: false });
     expect(statSync(dataDir).mode & 0o777).toBe(0o700);
     expect(statSync(join(dataDir, 'keys')).mode & 0o777).toBe(0o400);
     expect(readdirSync(dataDir)).toEqual(['keys']);
-    const again = loadKeyring({ dataDir, production: false });
+    const again = await loadKeyring({ dataDir, production: false });
     expect(again.primary.equals(made.primary.key.export())).toBe(true);
     rmSync(join(dataDir, 'keys'));
-    const other = loadKeyring({ dataDir, production: false });
+    const other = await loadKeyring({ dataDir, production: false });
     expect(other.primary.equals(made.primary.key.export())).toBe(false);
   });
 
@@ -87,12 +88,12 @@ describe('the keyring loader', () => {
     expect(readdirSync(dataDir)).toEqual(['keys']);
   });
 
-  it('starts no production without a key, even beside a development key', () => {
+  it('starts no production without a key, even beside a development key', async () => {
     const production = { keysSpec: ' ', dataDir, production: true };
-    expect(() => loadKeyring(production)).toThrow(KeySourceError);
-    expect(() => loadKeyring(production)).toThrow(/openssl rand -base64 32/);
+    await expect(loadKeyring(production)).rejects.toThrow(KeySourceError);
+    await expect(loadKeyring(production)).rejects.toThrow(/openssl rand -base64 32/);
     expect(readdirSync(folder)).toEqual([]);
-    loadKeyring({ dataDir, production: false });
-    expect(() => loadKeyring(production)).toThrow(`BURNBAG_KEYS_FILE=${join(dataDir, 'keys')}`);
+    await loadKeyring({ dataDir, production: false });
+    await expect(loadKeyring(production)).rejects.toThrow(`BURNBAG_KEYS_FILE=${join(dataDir, 'keys')}`);
   });
 });

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { KEY_BYTES } from './aead.js';
 import { KeySourceError } from './crypto.errors.js';
 import { createKeyFile, readKeyFile } from './key-file.js';
+import type { KeyProvider } from './key-provider.port.js';
 import type { Keyring } from './keyring.js';
-import { parseKeyring } from './keyring.spec-format.js';
+import { keyringOf, parseEntries, type KeyEntry } from './keyring.spec-format.js';
 
 /** Where the keyring comes from. */
 export interface KeySource {
@@ -15,6 +17,8 @@ export interface KeySource {
   readonly dataDir: string;
   /** Production makes no key of its own. */
   readonly production: boolean;
+  /** Opens the entries that it wrapped. */
+  readonly provider?: KeyProvider | undefined;
 }
 
 /** Token of the {@link KeySource} that the CryptoModule is given. */
@@ -26,21 +30,54 @@ const KEY_FILE = 'keys';
  * Loads the keyring from BURNBAG_KEYS, or else a key file, or else (development only) a file that it creates.
  * @throws KeySourceError that says what to set
  */
-export function loadKeyring({ keysSpec, keysFile, dataDir, production }: KeySource): Keyring {
-  const spec = keysSpec?.trim();
-  if (spec && keysFile) throw new KeySourceError('set BURNBAG_KEYS or BURNBAG_KEYS_FILE, not both');
-  if (spec) return parseKeyring(spec);
-  if (keysFile) return parseKeyring(required(keysFile), keysFile);
-  const path = join(dataDir, KEY_FILE);
-  if (production) throw new KeySourceError(missingKey(path));
-  if (!existsSync(path)) createKeyFile(path);
-  return parseKeyring(required(path), path);
+export async function loadKeyring(source: KeySource): Promise<Keyring> {
+  const path = keyFileOf(source);
+  if (path === undefined) return openKeyring(source.keysSpec ?? '', 'BURNBAG_KEYS', source.provider);
+  if (source.keysFile === undefined && !existsSync(path)) createKeyFile(path);
+  return openKeyring(requireKeyFile(path), path, source.provider);
 }
 
-function required(path: string): string {
+/**
+ * The file that the keys are kept in. It need not exist yet in development.
+ * @returns undefined when they come from the environment @throws KeySourceError that says what to set
+ */
+export function keyFileOf({ keysSpec, keysFile, dataDir, production }: KeySource): string | undefined {
+  const spec = keysSpec?.trim();
+  if (spec && keysFile) throw new KeySourceError('set BURNBAG_KEYS or BURNBAG_KEYS_FILE, not both');
+  if (spec) return undefined;
+  if (keysFile) return keysFile;
+  const path = join(dataDir, KEY_FILE);
+  if (production) throw new KeySourceError(missingKey(path));
+  return path;
+}
+
+/** @returns what the key file says @throws KeySourceError also when there is none */
+export function requireKeyFile(path: string): string {
   const content = readKeyFile(path);
   if (content === undefined) throw new KeySourceError(`the key file ${path} does not exist`);
   return content;
+}
+
+/** The keyring that a spec describes. @param origin names it in messages @throws KeySourceError */
+export async function openKeyring(
+  spec: string,
+  origin: string,
+  provider: KeyProvider | undefined,
+): Promise<Keyring> {
+  const entries = parseEntries(spec, origin);
+  if (!provider) return keyringOf(entries, origin);
+  return keyringOf(await Promise.all(entries.map((entry) => opened(entry, origin, provider))), origin);
+}
+
+async function opened(entry: KeyEntry, origin: string, provider: KeyProvider): Promise<KeyEntry> {
+  if (entry.wrapped === undefined) return entry;
+  const bytes = await provider.unwrap(entry.wrapped);
+  if (bytes.length !== KEY_BYTES) {
+    throw new KeySourceError(
+      `${origin}: what ${provider.name} opened for key ${entry.id} is no key of ${KEY_BYTES} bytes`,
+    );
+  }
+  return { ...entry, bytes };
 }
 
 function missingKey(developmentFile: string): string {

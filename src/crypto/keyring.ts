@@ -1,6 +1,6 @@
 import { createSecretKey, hkdfSync, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { KEY_BYTES } from './aead.js';
-import { requireLength } from './bytes.js';
+import { requireLength, wipe } from './bytes.js';
 import { KeyringError, UnknownKeyError } from './crypto.errors.js';
 
 export const MAX_KEK_ID = 0xffff_ffff;
@@ -12,9 +12,17 @@ export interface KeyringClone {
 
 export type KeyState = 'primary' | 'decrypt-only' | 'destroyed';
 
+const RECEIPT_INFO = 'burnbag/receipt/v1';
+
+/** Where the keyring of the moment is read from, again for every use: a rotation puts another in its place. */
+export interface CurrentKeyring {
+  readonly current: Keyring;
+}
+
 /** A 32-byte key-encryption key. Holds a KeyObject, so that no log, inspection or JSON can show its bytes. */
 export class KeyEncryptionKey {
   readonly key: KeyObject;
+  private readonly subkeys = new Map<string, KeyObject>();
 
   constructor(
     readonly id: number,
@@ -29,8 +37,29 @@ export class KeyEncryptionKey {
     return Buffer.from(hkdfSync('sha256', this.key, new Uint8Array(0), info, length));
   }
 
+  /** 32 bytes of {@link derive} as a key, made once: a raw key costs createHmac 25 us a call more. */
+  subkey(info: string): KeyObject {
+    const known = this.subkeys.get(info);
+    if (known) return known;
+    const bytes = this.derive(info, KEY_BYTES);
+    const made = createSecretKey(bytes);
+    wipe(bytes);
+    this.subkeys.set(info, made);
+    return made;
+  }
+
   equals(bytes: Uint8Array): boolean {
     return bytes.length === KEY_BYTES && timingSafeEqual(this.key.export(), bytes);
+  }
+}
+
+/** What is left of a destroyed key: its id, and perhaps the subkey that checks the receipts made under it. */
+class DestroyedKey {
+  readonly receiptKey: KeyObject | undefined;
+
+  constructor(id: number, receiptKey: Uint8Array | undefined) {
+    if (receiptKey) requireUsable(id, receiptKey);
+    this.receiptKey = receiptKey && createSecretKey(receiptKey);
   }
 }
 
@@ -48,12 +77,17 @@ function requireUsable(id: number, bytes: Uint8Array): void {
  * The key-encryption keys of one installation. Immutable: every change returns another keyring, so that a reader in
  * the middle of a request never sees half a rotation. Exactly one key is primary and seals; the others only open.
  */
-export class Keyring {
+export class Keyring implements CurrentKeyring {
   private constructor(
-    private readonly keys: ReadonlyMap<number, KeyEncryptionKey | undefined>,
+    private readonly keys: ReadonlyMap<number, KeyEncryptionKey | DestroyedKey>,
     /** The key that seals. */
     readonly primary: KeyEncryptionKey,
   ) {}
+
+  /** Itself: one that is never replaced. */
+  get current(): Keyring {
+    return this;
+  }
 
   /** A keyring of one key, which is primary. */
   static of(id: number, bytes: Uint8Array): Keyring {
@@ -76,21 +110,34 @@ export class Keyring {
 
   /** Ids that can still open, ascending. */
   get ids(): readonly number[] {
-    return [...this.keys].flatMap(([id, key]) => (key ? [id] : [])).sort((a, b) => a - b);
+    return this.allIds.filter((id) => this.stateOf(id) !== 'destroyed');
+  }
+
+  /** Every id that was ever taken, destroyed ones too, ascending. */
+  get allIds(): readonly number[] {
+    return [...this.keys.keys()].sort((a, b) => a - b);
   }
 
   /** @throws UnknownKeyError when the id was never added, or is destroyed */
   get(id: number): KeyEncryptionKey {
     const key = this.keys.get(id);
-    if (!key) throw new UnknownKeyError(id, this.keys.has(id));
+    if (!(key instanceof KeyEncryptionKey)) throw new UnknownKeyError(id, key !== undefined);
     return key;
+  }
+
+  /** The subkey that receipts made under this key are checked with; it opens nothing, and outlives the key. @throws UnknownKeyError */
+  receiptKey(id: number): KeyObject {
+    const key = this.keys.get(id);
+    const receiptKey = key instanceof KeyEncryptionKey ? key.subkey(RECEIPT_INFO) : key?.receiptKey;
+    if (!receiptKey) throw new UnknownKeyError(id, key !== undefined);
+    return receiptKey;
   }
 
   /** @returns undefined for an id that was never added */
   stateOf(id: number): KeyState | undefined {
     if (!this.keys.has(id)) return undefined;
     if (id === this.primary.id) return 'primary';
-    return this.keys.get(id) ? 'decrypt-only' : 'destroyed';
+    return this.keys.get(id) instanceof KeyEncryptionKey ? 'decrypt-only' : 'destroyed';
   }
 
   /** Adds a key that opens but does not seal yet. The same id with the same bytes changes nothing.
@@ -98,7 +145,8 @@ export class Keyring {
   add(id: number, bytes: Uint8Array): Keyring {
     if (!this.keys.has(id)) return this.with(id, new KeyEncryptionKey(id, bytes));
     const present = this.keys.get(id);
-    if (!present) throw new KeyringError(`key ${id} is destroyed, and its id is never used again`);
+    if (!(present instanceof KeyEncryptionKey))
+      throw new KeyringError(`key ${id} is destroyed, and its id is never used again`);
     if (!present.equals(bytes)) throw new KeyringError(`key ${id} is already another key: choose a new id`);
     return this;
   }
@@ -109,13 +157,15 @@ export class Keyring {
   }
 
   /** Forgets a key for good and keeps its id taken. Idempotent; destroys an id that was never held, too.
+   * @param receiptKey 32 bytes of {@link receiptKey}: with them the receipts made under the key stay good
    * @throws KeyringError for the primary: promote another first */
-  destroy(id: number): Keyring {
+  destroy(id: number, receiptKey?: Uint8Array): Keyring {
     if (id === this.primary.id) throw new KeyringError(`key ${id} is the primary: promote another key first`);
-    return this.stateOf(id) === 'destroyed' ? this : this.with(id, undefined);
+    if (this.stateOf(id) === 'destroyed' && !receiptKey) return this;
+    return this.with(id, new DestroyedKey(id, receiptKey));
   }
 
-  private with(id: number, key: KeyEncryptionKey | undefined): Keyring {
+  private with(id: number, key: KeyEncryptionKey | DestroyedKey): Keyring {
     return new Keyring(new Map(this.keys).set(id, key), this.primary);
   }
 }

@@ -1,9 +1,10 @@
-import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
 import { REF_BYTES } from '../common/ids.js';
 import { requireLength } from './bytes.js';
 import { UnknownKeyError } from './crypto.errors.js';
-import { Keyring } from './keyring.js';
+import { KeyringHolder } from './keyring.holder.js';
+import type { CurrentKeyring } from './keyring.js';
 
 // version(1) | kekId(4) | ref(16) | createdAt(6) | expiresAt(6) | mac(16), 49 bytes, base64url without padding
 const VERSION = 0x01;
@@ -15,7 +16,6 @@ const MAC = EXPIRES_AT + 6;
 const MAC_BYTES = 16;
 const TOKEN_BYTES = MAC + MAC_BYTES;
 const TOKEN_FORM = /^[A-Za-z0-9_-]{66}$/;
-const MAC_INFO = 'burnbag/receipt/v1';
 
 export interface Receipt {
   /** 16 bytes: the public reference of the secret. It does not lead back to the id. */
@@ -29,25 +29,23 @@ export interface Receipt {
 /** Receipts that need no storage: the sender's token says which secret, and its MAC that we issued it. */
 @Injectable()
 export class ReceiptTokens {
-  // KeyObjects: a raw key costs createHmac 25 us a call more.
-  private readonly macKeys = new Map<number, KeyObject>();
-
-  constructor(private readonly keyring: Keyring) {}
+  constructor(@Inject(KeyringHolder) private readonly keys: CurrentKeyring) {}
 
   /** @returns 66 characters of base64url */
   issue({ ref, createdAt, expiresAt }: Receipt): string {
     requireLength('ref', ref, REF_BYTES);
     const token = Buffer.alloc(TOKEN_BYTES);
+    const kekId = this.keys.current.primary.id;
     token[0] = VERSION;
-    token.writeUInt32BE(this.keyring.primary.id, KEK_ID);
+    token.writeUInt32BE(kekId, KEK_ID);
     token.set(ref, REF);
     token.writeUIntBE(createdAt, CREATED_AT, 6);
     token.writeUIntBE(expiresAt, EXPIRES_AT, 6);
-    this.macOf(token, this.keyring.primary.id).copy(token, MAC);
+    this.macOf(token, kekId).copy(token, MAC);
     return token.toString('base64url');
   }
 
-  /** @returns undefined for anything that this installation did not issue, or whose key it no longer holds */
+  /** @returns undefined for anything that this installation did not issue, or of whose key nothing is left */
   verify(token: string): { ref: Buffer; createdAt: number; expiresAt: number } | undefined {
     if (!TOKEN_FORM.test(token)) return undefined;
     const bytes = Buffer.from(token, 'base64url');
@@ -71,8 +69,9 @@ export class ReceiptTokens {
   }
 
   private macOf(token: Buffer, kekId: number): Buffer {
-    const key = this.macKeys.get(kekId) ?? createSecretKey(this.keyring.get(kekId).derive(MAC_INFO, 32));
-    this.macKeys.set(kekId, key);
-    return createHmac('sha256', key).update(token.subarray(0, MAC)).digest().subarray(0, MAC_BYTES);
+    return createHmac('sha256', this.keys.current.receiptKey(kekId))
+      .update(token.subarray(0, MAC))
+      .digest()
+      .subarray(0, MAC_BYTES);
   }
 }

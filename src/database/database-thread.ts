@@ -27,12 +27,14 @@ export interface DatabaseThreadOptions {
 export interface TaskHandle {
   /** What the task's `handle` answers. @throws DatabaseAwayError while the thread is not there */
   ask(message: unknown): Promise<unknown>;
+  /** What it is given when the thread is started again; the running one keeps its own. */
+  restartWith(settings: unknown): void;
   stop(): Promise<void>;
 }
 
 interface Task {
   readonly module: string;
-  readonly settings: unknown;
+  settings: unknown;
   readonly onReport: (value: unknown) => void;
 }
 
@@ -105,6 +107,9 @@ export class DatabaseThread implements Queries {
     }
     return {
       ask: (message) => this.request({ kind: 'ask', task, message }),
+      restartWith: (later) => {
+        definition.settings = later;
+      },
       stop: async () => {
         if (!this.tasks.delete(task) || !this.worker) return;
         await this.request({ kind: 'end', task });

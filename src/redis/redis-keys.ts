@@ -61,6 +61,14 @@ export function rateLimitKeys(kind: string, client: string): { counter: string; 
 /** Fingerprints of the key-encryption keys that this store was used with: a hash by key id. */
 export const KEY_CHECK_KEY = `${TAGS[0]}keys`;
 
+/** Which keys each running replica holds: a hash by its name. */
+export const REPLICAS_KEY = `${TAGS[0]}replicas`;
+
+/** Ids of a bucket's retired keys: nothing is stored under one of them any more. */
+export function retiredKeysKey(bucket: number | undefined): string {
+  return `${tag(bucket)}retired`;
+}
+
 /** Which trail this store's events go to: the id of the database that keeps it. */
 export const TRAIL_KEY = `${TAGS[0]}trail`;
 

@@ -1,4 +1,5 @@
 import type { FilesConfig, SecretsConfig } from '../config/app.config.js';
+import type { CurrentKeyring, Keyring } from '../crypto/keyring.js';
 import { fileKeys, secretKeys } from '../redis/redis-keys.js';
 import type { RedisService } from '../redis/redis.service.js';
 import {
@@ -41,7 +42,7 @@ function trailFacts(facts: SecretFacts, contentBytes: number): string {
 
 /** The store on Redis: one script, so one round trip, for each transition. */
 export class RedisSecretStore implements SecretStore {
-  private readonly keyIds: Buffer;
+  private known: { readonly keyring: Keyring; readonly ids: Buffer } | undefined;
   private readonly leaseMs: number;
   private readonly lockMs: number;
   private readonly tombstoneMs: number;
@@ -49,23 +50,31 @@ export class RedisSecretStore implements SecretStore {
   private readonly filesMostMs: number;
 
   /**
-   * @param keyIds ids of the keys at hand: a record under another key is refused before it is burnt
+   * @param keys at hand: a record under another key is refused before it is burnt
    * @param outboxMax most audit events that one bucket may hold back before new secrets are refused
    */
   constructor(
     private readonly redis: RedisService,
     private readonly config: SecretsConfig,
     files: FilesConfig,
-    keyIds: readonly number[],
+    private readonly keys: CurrentKeyring,
     private readonly outboxMax: number,
   ) {
-    this.keyIds = Buffer.alloc(4 * keyIds.length);
-    keyIds.forEach((id, at) => this.keyIds.writeUInt32BE(id, 4 * at));
     this.leaseMs = config.claimLeaseSeconds * 1000;
     this.lockMs = config.passphraseLockSeconds * 1000;
     this.tombstoneMs = config.tombstoneTtlSeconds * 1000;
     this.filesLeaseMs = files.leaseSeconds * 1000;
     this.filesMostMs = files.leaseMaxSeconds * 1000;
+  }
+
+  /** Four bytes for each key that opens, made once for each keyring. */
+  private knownIds(): Buffer {
+    const keyring = this.keys.current;
+    if (this.known?.keyring === keyring) return this.known.ids;
+    const ids = Buffer.alloc(4 * keyring.ids.length);
+    keyring.ids.forEach((id, at) => ids.writeUInt32BE(id, 4 * at));
+    this.known = { keyring, ids };
+    return ids;
   }
 
   create(ref: Buffer, facts: SecretFacts, envelope: Buffer, origin: string): Promise<CreateResult> {
@@ -100,7 +109,7 @@ export class RedisSecretStore implements SecretStore {
       origin,
       offer.verifier ?? NONE,
       offer.claimHash ?? NONE,
-      this.keyIds,
+      this.knownIds(),
       this.leaseMs,
       this.config.passphraseAttempts,
       this.lockMs,

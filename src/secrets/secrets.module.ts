@@ -1,4 +1,4 @@
-import { Module, type OnModuleInit } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 
 import { AuditModule } from '../audit/audit.module.js';
 import { CLOCK, systemClock } from '../common/clock.js';
@@ -12,11 +12,11 @@ import {
   type SecretsConfig,
 } from '../config/app.config.js';
 import { configuredCrypto } from '../crypto/configured-crypto.module.js';
-import { keyFingerprints } from '../crypto/key-check.js';
-import { Keyring } from '../crypto/keyring.js';
+import { KeyringHolder } from '../crypto/keyring.holder.js';
 import { BUCKETS } from '../redis/redis-keys.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { RedisService } from '../redis/redis.service.js';
+import { RotationModule } from '../rotation/rotation.module.js';
 import { DeliberateActGuard } from './deliberate-act.guard.js';
 import { GuardKeys } from './guard-keys.js';
 import { OpenView } from './open-view.js';
@@ -36,21 +36,21 @@ import { ReadReceipt } from './use-cases/read-receipt.js';
 import { RevealSecret } from './use-cases/reveal-secret.js';
 
 @Module({
-  imports: [RedisModule, AuditModule, configuredCrypto],
+  imports: [RedisModule, AuditModule, RotationModule, configuredCrypto],
   controllers: [SecretsController, ReceiptsController, PolicyController],
   providers: [
     { provide: CLOCK, useValue: systemClock },
     { provide: ID_GENERATOR, useValue: randomIds },
     {
       provide: SECRET_STORE,
-      inject: [RedisService, secretsConfig.KEY, filesConfig.KEY, Keyring, auditConfig.KEY],
+      inject: [RedisService, secretsConfig.KEY, filesConfig.KEY, KeyringHolder, auditConfig.KEY],
       useFactory: (
         redis: RedisService,
         config: SecretsConfig,
         files: FilesConfig,
-        keyring: Keyring,
+        keys: KeyringHolder,
         audit: AuditConfig,
-      ) => new RedisSecretStore(redis, config, files, keyring.ids, Math.ceil(audit.outboxMax / BUCKETS)),
+      ) => new RedisSecretStore(redis, config, files, keys, Math.ceil(audit.outboxMax / BUCKETS)),
     },
     DeliberateActGuard,
     GuardKeys,
@@ -67,14 +67,4 @@ import { RevealSecret } from './use-cases/reveal-secret.js';
   ],
   exports: [SECRET_STORE, CreateSecret, OpenView, SecretEnds, OpeningOffer, RefusalReport],
 })
-export class SecretsModule implements OnModuleInit {
-  constructor(
-    private readonly redis: RedisService,
-    private readonly keyring: Keyring,
-  ) {}
-
-  /** Before the first request: keys that cannot open what is stored must stop the start, not burn a secret. */
-  onModuleInit(): Promise<void> {
-    return this.redis.bindKeys(keyFingerprints(this.keyring));
-  }
-}
+export class SecretsModule {}

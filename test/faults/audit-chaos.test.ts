@@ -87,7 +87,7 @@ async function expectReceipts(house: ChaosHouse, load: Load, judge: LifeJudge): 
 
 async function verify({ env }: ChaosHouse): Promise<Verdict> {
   const { BURNBAG_KEYS: keysSpec, DATABASE_URL: url, REDIS_URL, DATA_DIR: dataDir } = env;
-  const keyring = loadKeyring({ keysSpec, keysFile: undefined, dataDir, production: true });
+  const keyring = await loadKeyring({ keysSpec, keysFile: undefined, dataDir, production: true });
   const { heads } = await readKeptHeads(readArea(redisArea, { REDIS_URL }, []), dataDir);
   expect(heads.size).toBe(16);
   const database = await openDatabase({ url });

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 
 import { configuredCrypto } from '../../crypto/configured-crypto.module.js';
-import { Keyring } from '../../crypto/keyring.js';
+import { KeyringHolder } from '../../crypto/keyring.holder.js';
 import { RedisModule } from '../../redis/redis.module.js';
 import { RedisService } from '../../redis/redis.service.js';
 import { LocalAdmin } from './local-admin.service.js';
@@ -36,25 +36,20 @@ export class LocalAdminModule {
       imports: [RedisModule, configuredCrypto],
       providers: [
         { provide: SETTINGS, useFactory, inject: inject ?? [] },
-        { provide: LocalAdmin, useFactory: localAdmin, inject: [SETTINGS, RedisService, Keyring] },
+        { provide: LocalAdmin, useFactory: localAdmin, inject: [SETTINGS, RedisService, KeyringHolder] },
       ],
       exports: [LocalAdmin],
     };
   }
 }
 
-function localAdmin(settings: LocalAdminSettings, redis: RedisService, keyring: Keyring): LocalAdmin {
+function localAdmin(settings: LocalAdminSettings, redis: RedisService, keys: KeyringHolder): LocalAdmin {
   const { adminUsername: username, adminPasswordHash: text } = settings;
   const account =
     username === undefined || text === undefined
       ? undefined
       : { username, passwordHash: configuredHash(text) };
-  return new LocalAdmin(
-    account,
-    new RedisSignInGuard(redis),
-    new PasswordHasher(),
-    new SignInHashes(keyring),
-  );
+  return new LocalAdmin(account, new RedisSignInGuard(redis), new PasswordHasher(), new SignInHashes(keys));
 }
 
 function configuredHash(text: string): PasswordHash {

@@ -1,8 +1,8 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 
 import ipaddr from 'ipaddr.js';
 
-import type { Keyring } from '../../crypto/keyring.js';
+import type { CurrentKeyring } from '../../crypto/keyring.js';
 import type { SignInTry } from './sign-in-guard.port.js';
 
 const KEY_INFO = 'burnbag/admin-sign-in/v1';
@@ -12,11 +12,8 @@ const IPV6_PREFIX = 64;
 
 /** What stands for names and addresses in the store: MACs, since four billion addresses are soon hashed. */
 export class SignInHashes {
-  private readonly key: KeyObject;
-
-  constructor(keyring: Keyring) {
-    this.key = createSecretKey(keyring.primary.derive(KEY_INFO, 32));
-  }
+  /** With another primary key the counts begin anew. */
+  constructor(private readonly keys: CurrentKeyring) {}
 
   /** @param username as it was typed @param ip of the client, as the proxy settings have it */
   of(username: string, ip: string): SignInTry {
@@ -24,7 +21,7 @@ export class SignInHashes {
   }
 
   private mac(what: string, text: string): string {
-    return createHmac('sha256', this.key)
+    return createHmac('sha256', this.keys.current.primary.subkey(KEY_INFO))
       .update(`${what}\0${text}`)
       .digest('base64url')
       .slice(0, HASH_CHARACTERS);
