@@ -12,9 +12,11 @@ import { OidcDiscovery } from './oidc/oidc.discovery.js';
 import { OidcSignIn } from './oidc/oidc.sign-in.js';
 import { RedisSignIns } from './oidc/redis-sign-ins.js';
 import { SignInController } from './oidc/sign-in.controller.js';
+import { SessionController } from './session.controller.js';
 import { Principals } from './principals.service.js';
 import { RedisSessions } from './sessions/redis-sessions.js';
 import { SESSION_STORE } from './sessions/session-store.port.js';
+import { TokensController } from './tokens/tokens.controller.js';
 import { TokensModule } from './tokens/tokens.module.js';
 
 /** Who is there, and who may do what. */
@@ -24,7 +26,7 @@ import { TokensModule } from './tokens/tokens.module.js';
     TokensModule,
     LocalAdminModule.forRootAsync({ inject: [authConfig.KEY], useFactory: (auth: AuthConfig) => auth }),
   ],
-  controllers: [SignInController],
+  controllers: [SessionController, SignInController, TokensController],
   providers: [
     {
       provide: SESSION_STORE,

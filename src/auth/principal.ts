@@ -21,7 +21,7 @@ export interface TokenHolder {
   readonly tokenId: string;
   readonly name: string;
   readonly scopes: readonly TokenScope[];
-  /** Subject of the person who made the token. */
+  /** Account of the person who made the token, see `accountOf`. */
   readonly owner: string;
 }
 
@@ -29,3 +29,8 @@ export interface TokenHolder {
 export type Principal = { readonly kind: 'anonymous' } | Person | TokenHolder;
 
 export const ANONYMOUS: Principal = Object.freeze({ kind: 'anonymous' });
+
+/** One person's account: the same subject of two ways to sign in is two people. */
+export function accountOf({ via, subject }: Pick<Person, 'via' | 'subject'>): string {
+  return `${via}:${subject}`;
+}

@@ -7,6 +7,8 @@ import { SESSION_STORE, type SessionStore } from './sessions/session-store.port.
 import { ApiTokens } from './tokens/api-tokens.service.js';
 
 const BEARER = /^bearer +/i;
+/** `1`: the page asks by itself, such as a chart that is refreshed. That is no use of the session. */
+export const BACKGROUND_HEADER = 'x-burnbag-background';
 
 /** Finds out on whose behalf a request is. */
 @Injectable()
@@ -21,11 +23,14 @@ export class Principals {
    * by itself: without a session behind it, it is as good as none.
    * @throws ProblemError token_invalid, store_unavailable
    */
-  async of({ authorization, cookie }: IncomingHttpHeaders): Promise<Principal> {
+  async of(headers: IncomingHttpHeaders): Promise<Principal> {
+    const { authorization, cookie } = headers;
     if (authorization !== undefined && BEARER.test(authorization)) {
       return this.tokens.authenticate(authorization.replace(BEARER, '').trim());
     }
     const session = readCookie(cookie, SESSION_COOKIE);
-    return (session === undefined ? undefined : await this.sessions.touch(session)) ?? ANONYMOUS;
+    if (session === undefined) return ANONYMOUS;
+    const byItself = headers[BACKGROUND_HEADER] === '1';
+    return (await (byItself ? this.sessions.peek(session) : this.sessions.touch(session))) ?? ANONYMOUS;
   }
 }

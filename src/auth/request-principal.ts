@@ -1,4 +1,4 @@
-import { ANONYMOUS, type Principal } from './principal.js';
+import { accountOf, ANONYMOUS, type Principal } from './principal.js';
 
 /** A request as the guard leaves it. */
 export interface Asking {
@@ -25,6 +25,6 @@ export function actorOf(principal: Principal): string {
     case 'token':
       return `token:${principal.tokenId}`;
     case 'person':
-      return principal.email ?? `${principal.via}:${principal.subject}`;
+      return principal.email ?? accountOf(principal);
   }
 }

@@ -35,4 +35,6 @@ export const rateLimitArea = {
   reveal: limit('RATE_LIMIT_REVEAL', 'Openings, acknowledgements and burns', 60),
   transfer: limit('RATE_LIMIT_TRANSFER', 'Pieces of files that are sent or fetched', 1_200),
   status: limit('RATE_LIMIT_STATUS', 'Looks at a state or a receipt', 300),
+  // Two requests a sign-in, and at nine o'clock a whole office has one address.
+  signIn: limit('RATE_LIMIT_SIGN_IN', 'Sign-ins that are begun or finished', 240),
 };

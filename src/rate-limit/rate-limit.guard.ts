@@ -4,6 +4,7 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import type { FastifyRequest } from 'fastify';
 
+import { principalOf } from '../auth/request-principal.js';
 import { MetricsService } from '../metrics/metrics.service.js';
 import { RATE_LIMIT_KIND, type RateLimitKind } from './rate-limit.decorator.js';
 import { rateLimited } from './rate-limit.errors.js';
@@ -21,7 +22,8 @@ const CLIENTS_KEPT = 10_000;
 
 /**
  * Nest's throttler, with one limit for each route (its `@RateLimit`) instead of all limits on all routes. It counts by
- * client and kind, so that GET and POST of one secret share a limit. What a handler needs, and what stands for an
+ * client and kind, so that GET and POST of one secret share a limit. A client is an address, or an API token wherever it
+ * is used from. What a handler needs, and what stands for an
  * address, is found once: reflection for each request costs more than the count.
  */
 @Injectable()
@@ -40,7 +42,10 @@ export class RateLimitGuard extends ThrottlerGuard {
     const rule = this.ruleOf(context.getHandler());
     if (rule === 'unlimited') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const client = this.clients.get(request.ip) ?? (await this.meet(request));
+    const { ip } = request;
+    const principal = principalOf(request);
+    const client =
+      principal.kind === 'token' ? principal.tokenId : (this.clients.get(ip) ?? (await this.meet(request)));
     const { kind, ttl, limit, blockDuration } = rule;
     const count = await this.storageService.increment(`${kind}:${client}`, ttl, limit, blockDuration, kind);
     if (!count.isBlocked) return true;

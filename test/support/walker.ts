@@ -7,6 +7,12 @@ export class Walker {
     return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
+  /** As if somebody had put it there. @param cookie name=value */
+  plant(cookie: string): void {
+    const [name = '', ...value] = cookie.split('=');
+    this.cookies.set(name, value.join('='));
+  }
+
   /**
    * Signs in at the provider.
    * @param url of its authorization endpoint, query and all @param callback where it ends

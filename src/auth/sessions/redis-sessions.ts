@@ -88,6 +88,13 @@ export class RedisSessions implements SessionStore {
     return facts && { kind: 'person', ...facts, sessionId: handleOf(id) };
   }
 
+  async peek(token: string): Promise<Person | undefined> {
+    if (!isToken(token)) return undefined;
+    const id = tokenId(token);
+    const row = await this.look(id);
+    return row && { kind: 'person', ...row.facts, sessionId: row.handle };
+  }
+
   async drop(token: string): Promise<string | undefined> {
     if (!isToken(token)) return undefined;
     const id = tokenId(token);

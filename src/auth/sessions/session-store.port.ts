@@ -35,6 +35,8 @@ export interface SessionStore {
   begin(facts: SessionFacts, old?: string): Promise<NewSession>;
   /** The person behind a cookie; lets the idle limit begin anew. @returns undefined when there is no such session (any more) */
   touch(token: string): Promise<Person | undefined>;
+  /** As `touch`, but for what a page asks by itself: nobody stays signed in by leaving it open. */
+  peek(token: string): Promise<Person | undefined>;
   /** Sign-out. @returns the handle of the session that ended; undefined when there was none */
   drop(token: string): Promise<string | undefined>;
   /** Newest first. @param limit rows at most */

@@ -39,7 +39,7 @@ export class ApiTokens {
   ) {}
 
   /**
-   * @param owner the subject of the person who makes it
+   * @param owner the account of the person who makes it
    * @returns the token itself, which is shown once and kept nowhere, and what is known of it
    * @throws ProblemError validation_failed, store_unavailable
    */

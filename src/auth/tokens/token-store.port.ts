@@ -7,7 +7,7 @@ export interface ApiToken {
   /** 32 hex digits: its public handle. */
   readonly id: string;
   readonly name: string;
-  /** The subject of the person who made it. */
+  /** The account of the person who made it. */
   readonly owner: string;
   readonly scopes: readonly TokenScope[];
   readonly createdAt: number;
