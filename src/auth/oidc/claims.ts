@@ -1,22 +1,10 @@
+import { normalEmail } from '../../common/email.js';
 import type { SessionFacts } from '../sessions/session-store.port.js';
 
 /** What a provider says of a person: claims of an ID token, or of its userinfo endpoint. */
 export type Claims = Readonly<Record<string, unknown>>;
 
-const ADDRESS = /^[\u0021-\u003f\u0041-\u007e]+@[a-z0-9.-]+$/;
-const LONGEST_ADDRESS = 254;
 const LONGEST_NAME = 200;
-
-/**
- * The form in which addresses are compared: ASCII in lower case. Others are refused: lower-casing all of Unicode would
- * make different people's addresses equal (the Kelvin sign becomes k).
- * @returns undefined when it is no such address
- */
-export function normalEmail(raw: unknown): string | undefined {
-  if (typeof raw !== 'string' || raw.length > LONGEST_ADDRESS) return undefined;
-  const lower = raw.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-  return ADDRESS.test(lower) ? lower : undefined;
-}
 
 function own(claims: unknown, name: string): unknown {
   if (typeof claims !== 'object' || claims === null || !Object.hasOwn(claims, name)) return undefined;
