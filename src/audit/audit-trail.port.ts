@@ -5,6 +5,8 @@ export interface TrailEntry {
   readonly action: AuditAction;
   /** ms since the epoch */
   readonly at: number;
+  /** See actorOf. */
+  readonly actor: string | null;
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
   readonly extra: ExtraData;

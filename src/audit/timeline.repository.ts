@@ -8,6 +8,7 @@ interface EntryRow {
   readonly [column: string]: unknown;
   readonly action: AuditAction;
   readonly created_at: Date;
+  readonly actor: string | null;
   readonly ip_address: string | null;
   readonly user_agent: string | null;
   readonly extra_data: ExtraData;
@@ -22,7 +23,7 @@ export class TimelineRepository implements AuditTrail {
       // A secret has one bucket, so the order of its ids is the order of its transitions. The end is what matters most,
       // and the first says what it was: guesses between them can be spared.
       const rows = await this.database.query<EntryRow>(
-        `SELECT action, created_at, ip_address, user_agent, extra_data FROM audit_events
+        `SELECT action, created_at, actor, ip_address, user_agent, extra_data FROM audit_events
          WHERE ref = $1 AND id IN (
            (SELECT id FROM audit_events WHERE ref = $1 ORDER BY id LIMIT 1)
            UNION (SELECT id FROM audit_events WHERE ref = $1 ORDER BY id DESC LIMIT ${TIMELINE_MOST - 1}))
@@ -32,6 +33,7 @@ export class TimelineRepository implements AuditTrail {
       return rows.map((row) => ({
         action: row.action,
         at: row.created_at.getTime(),
+        actor: row.actor,
         ipAddress: row.ip_address,
         userAgent: row.user_agent,
         extra: row.extra_data,

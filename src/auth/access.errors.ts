@@ -15,5 +15,12 @@ export const signInRequired = () =>
     { 'WWW-Authenticate': 'Bearer' },
   );
 
+/** A secret whose sender named who may open it. */
+export const signInToOpen = () =>
+  new ProblemError(
+    kinds.signInRequired,
+    'Its sender named who may open it. Sign in, so that it is known who you are. Nothing was opened.',
+  );
+
 export const forbidden = () =>
   new ProblemError(kinds.forbidden, 'Who is signed in here may not do this. Nothing was changed.');

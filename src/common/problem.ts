@@ -50,6 +50,8 @@ export interface FieldProblem {
   readonly field: string;
   readonly message: string;
   readonly limit?: number;
+  /** The setting that sets the limit, by its name in the environment. */
+  readonly rule?: string;
 }
 
 const EXAMPLES: ProblemExtras = {

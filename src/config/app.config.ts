@@ -32,6 +32,7 @@ function crossCheck(
   crypto: Values<'crypto'>,
   secrets: Values<'secrets'>,
   files: Values<'files'>,
+  auth: Values<'auth'>,
 ): string[] {
   const problems: string[] = [];
   const production = server.nodeEnv === 'production';
@@ -45,6 +46,9 @@ function crossCheck(
   }
   if (secrets.ttlDefaultSeconds > secrets.ttlMaxSeconds) {
     problems.push('SECRET_TTL_DEFAULT_SECONDS must not be above SECRET_TTL_MAX_SECONDS');
+  }
+  if (secrets.recipientsRequired === 'on' && auth.mode === 'open') {
+    problems.push('RECIPIENTS_REQUIRED=on needs AUTH_MODE=oidc: nobody who is named could sign in');
   }
   if (files.leaseSeconds > files.leaseMaxSeconds) {
     problems.push('FILE_LEASE_SECONDS must not be above FILE_LEASE_MAX');
@@ -73,7 +77,7 @@ export function validateEnvironment<E extends Environment>(env: E): E {
   readArea(auditArea, env, problems);
   readArea(rateLimitArea, env, problems);
   const auth = readArea(authArea, env, problems);
-  problems.push(...crossCheck(server, crypto, secrets, files), ...redisProblems(redis));
+  problems.push(...crossCheck(server, crypto, secrets, files, auth), ...redisProblems(redis));
   problems.push(...authProblems(auth, server.publicUrl));
   if (problems.length > 0) throw new ConfigError(problems);
   return env;

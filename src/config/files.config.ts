@@ -15,6 +15,12 @@ export function allowedExtensions(list: string | undefined): string[] | null {
 
 /** Files: what may be handed over, for how long they are handed out, and where they are kept. */
 export const filesArea = {
+  allowed: oneOf({
+    env: 'FILES',
+    doc: 'off: no new files are taken. Those that are here can still be opened.',
+    values: ['on', 'off'],
+    fallback: 'on',
+  }),
   maxBytes: wholeNumber({
     env: 'FILE_MAX_BYTES',
     doc: 'Largest total size of the files of one secret, in bytes.',

@@ -1,6 +1,8 @@
-import { wholeNumber } from './config.schema.js';
+import { oneOf, wholeNumber } from './config.schema.js';
 
 const DAY = 86_400;
+/** More would not fit what the page says; the record has one byte for them. */
+export const VIEWS_MOST = 100;
 
 /** Limits and times of a secret. */
 export const secretsArea = {
@@ -17,6 +19,31 @@ export const secretsArea = {
     fallback: 30 * DAY,
     min: 1,
     max: 365 * DAY,
+  }),
+  viewsMax: wholeNumber({
+    env: 'SECRET_VIEWS_MAX',
+    doc: 'How often a secret may open at most.',
+    fallback: VIEWS_MOST,
+    min: 1,
+    max: VIEWS_MOST,
+  }),
+  passphraseRequired: oneOf({
+    env: 'PASSPHRASE_REQUIRED',
+    doc: 'on: every secret needs a passphrase. Of a sealed one the server has the word of its sender.',
+    values: ['on', 'off'],
+    fallback: 'off',
+  }),
+  sealedRequired: oneOf({
+    env: 'SEALED_REQUIRED',
+    doc: 'on: only what the sender has encrypted is taken, so that this server never sees a content.',
+    values: ['on', 'off'],
+    fallback: 'off',
+  }),
+  recipientsRequired: oneOf({
+    env: 'RECIPIENTS_REQUIRED',
+    doc: 'on: every secret names the people who may open it. Needs AUTH_MODE=oidc.',
+    values: ['on', 'off'],
+    fallback: 'off',
   }),
   maxBytes: wholeNumber({
     env: 'SECRET_MAX_BYTES',

@@ -5,7 +5,8 @@ const LATENCY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 const REDIS_SECONDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1];
 
 export type BurnOutcome = 'viewed' | 'leased' | 'burned' | 'acknowledged';
-export type RefusalOutcome = 'gone' | 'missing' | 'damaged' | 'unknown_key' | 'locked' | 'required' | 'wrong';
+export type RefusalOutcome =
+  'gone' | 'missing' | 'damaged' | 'unknown_key' | 'locked' | 'required' | 'wrong' | 'not_recipient';
 
 /** Counts what a missing quorum of replicas costs. */
 export interface BurnQuorumMeter {

@@ -6,11 +6,13 @@ import { EnvelopeDamagedError, UnknownKeyError, UnsupportedEnvelopeError } from 
 import { EnvelopeService } from '../crypto/envelope.service.js';
 import { MetricsService } from '../metrics/metrics.service.js';
 import { OpeningOffer } from './opening-offer.js';
+import { readerMark } from './recipients.js';
 import { RefusalReport } from './refusal-report.js';
 import type { SecretAddress } from './secret-address.js';
 import { purposeOf, type SecretFacts } from './secret-record.js';
 import { SECRET_STORE, type SecretStore, type View } from './secret-store.port.js';
 import { keyUnavailable, recordDamaged } from './secrets.errors.js';
+import type { Visitor } from './visitor.js';
 
 export interface OfferedForView {
   readonly passphrase?: string;
@@ -48,11 +50,13 @@ export class OpenView {
   ) {}
 
   /** @throws ProblemError for every refusal; none of them spends the view */
-  async execute(secret: SecretAddress, offered: OfferedForView, origin: string): Promise<OpenedView> {
-    const { verifier, passphraseKey } = await this.offer.keyFor(secret, offered);
+  async execute(secret: SecretAddress, offered: OfferedForView, visitor: Visitor): Promise<OpenedView> {
+    const { verifier, passphraseKey } = await this.offer.keyFor(secret, offered, visitor);
+    const { origin } = visitor;
+    const reader = readerMark(secret, visitor.reader);
     const claimHash = offered.claim === undefined ? undefined : hashClaim(offered.claim);
     const quiet = offered.quiet ?? false;
-    const view = await this.store.claim(secret.ref, { verifier, claimHash, quiet }, origin);
+    const view = await this.store.claim(secret.ref, { verifier, reader, claimHash, quiet }, origin);
     if (view.kind !== 'ok') throw this.report.problem(view);
     if (!view.retried || !quiet) this.count(view);
     const { facts, viewsLeft, leaseEnd, retried } = view;

@@ -1,10 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 import { GuardKeys, type GuardKey } from './guard-keys.js';
+import { ReaderLook } from './reader-look.js';
 import { RefusalReport } from './refusal-report.js';
 import type { SecretAddress } from './secret-address.js';
-import { SECRET_STORE, type SecretStore } from './secret-store.port.js';
 import { problemOf } from './secrets.errors.js';
+import type { Visitor } from './visitor.js';
 
 interface Offered {
   readonly passphrase?: string;
@@ -16,23 +17,27 @@ interface Offered {
 @Injectable()
 export class OpeningOffer {
   constructor(
-    @Inject(SECRET_STORE) private readonly store: SecretStore,
+    private readonly looking: ReaderLook,
     private readonly guards: GuardKeys,
     private readonly report: RefusalReport,
   ) {}
 
   /** @throws ProblemError for what is refused before a passphrase is even looked at */
-  async keyFor({ id, ref }: SecretAddress, offered: Offered): Promise<GuardKey> {
-    const wanted = offered.passphrase === undefined ? offered : await this.asked(ref, offered);
-    return this.guards.forOpening(wanted, id);
+  async keyFor(secret: SecretAddress, offered: Offered, visitor: Visitor): Promise<GuardKey> {
+    const wanted = offered.passphrase === undefined ? offered : await this.asked(secret, offered, visitor);
+    return this.guards.forOpening(wanted, secret.id);
   }
 
   /**
-   * Argon2id takes 46 MiB: it is not run for a secret that is gone or locked. A passphrase that nobody asked for is
+   * Argon2id takes 46 MiB: it is not run for a secret that is gone, locked or somebody else's. A passphrase that nobody asked for is
    * left out, since its key would fail to open a content that was sealed without one, after the view was spent.
    */
-  private async asked(ref: Buffer, { passphrase, proof, claim }: Offered): Promise<Offered> {
-    const look = await this.store.look(ref);
+  private async asked(
+    secret: SecretAddress,
+    { passphrase, proof, claim }: Offered,
+    visitor: Visitor,
+  ): Promise<Offered> {
+    const look = await this.looking.execute(secret, visitor);
     if (look.kind !== 'ok') throw this.report.problem(look);
     // Somebody else's guesses must not take a view from a reader who has it and fetches it again.
     const mayRetry = look.state.claimed || (claim !== undefined && look.state.leases > 0);

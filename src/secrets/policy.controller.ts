@@ -3,12 +3,20 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 
 import { Allow } from '../auth/access.decorator.js';
 import { OpenedAnswer } from '../common/answers.openapi.js';
-import { filesConfig, secretsConfig, type FilesConfig, type SecretsConfig } from '../config/app.config.js';
+import {
+  authConfig,
+  filesConfig,
+  secretsConfig,
+  type AuthConfig,
+  type FilesConfig,
+  type SecretsConfig,
+} from '../config/app.config.js';
 import { allowedExtensions } from '../config/files.config.js';
 import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
-import { MAX_VIEWS } from './dto/create-secret.dto.js';
+import { CreationPolicy } from './creation-policy.js';
 import { PASSPHRASE_MAX_CHARACTERS } from './dto/passphrase.decorator.js';
 import { PolicyDto } from './dto/secret-answers.dto.js';
+import { RECIPIENTS_MOST } from './recipients.js';
 import { Problems } from './secrets.openapi.js';
 
 @ApiTags('policy')
@@ -16,12 +24,24 @@ import { Problems } from './secrets.openapi.js';
 export class PolicyController {
   private readonly policy: PolicyDto;
 
-  constructor(@Inject(secretsConfig.KEY) config: SecretsConfig, @Inject(filesConfig.KEY) files: FilesConfig) {
+  constructor(
+    @Inject(secretsConfig.KEY) config: SecretsConfig,
+    @Inject(filesConfig.KEY) files: FilesConfig,
+    @Inject(authConfig.KEY) auth: AuthConfig,
+    creation: CreationPolicy,
+  ) {
     this.policy = {
       secretMaxBytes: config.maxBytes,
       secretTtlDefaultSeconds: config.ttlDefaultSeconds,
       secretTtlMaxSeconds: config.ttlMaxSeconds,
-      maxViews: MAX_VIEWS,
+      maxViews: config.viewsMax,
+      authMode: auth.mode,
+      passphraseRequired: config.passphraseRequired === 'on',
+      sealedRequired: config.sealedRequired === 'on',
+      filesAllowed: files.allowed === 'on',
+      recipientsRequired: config.recipientsRequired === 'on',
+      recipientsAllowed: creation.recipientsAllowed,
+      recipientsMax: RECIPIENTS_MOST,
       claimLeaseSeconds: config.claimLeaseSeconds,
       passphraseAttempts: config.passphraseAttempts,
       passphraseLockSeconds: config.passphraseLockSeconds,

@@ -66,6 +66,10 @@ function refusal(reply: ScriptReply): Refusal {
       return { kind: 'unknown-key' };
     case 'CLAIM':
       return { kind: 'claim-required' };
+    case 'SIGN_IN':
+      return { kind: 'sign-in-required' };
+    case 'NOT_RECIPIENT':
+      return { kind: 'not-recipient' };
     case 'LOCKED':
       return { kind: 'locked', until: integer(reply[1]) };
     case 'REQUIRED':
@@ -159,4 +163,11 @@ export const lookScript: ScriptDefinition<LookReply> = {
           now: integer(reply[4]),
         }
       : refusal(reply),
+};
+
+/** Whether it was recorded. */
+export const turnAwayScript: ScriptDefinition<boolean> = {
+  name: 'turn-away',
+  keys: 2,
+  parse: (reply) => tagOf(reply) === 'OK',
 };

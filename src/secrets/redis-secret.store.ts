@@ -10,12 +10,15 @@ import {
   createScript,
   lookScript,
   renewScript,
+  turnAwayScript,
   unlockScript,
 } from './redis-secret.scripts.js';
+import { RECIPIENT_BYTES } from './recipients.js';
 import { decodeRecord, encodeRecord, type SecretFacts } from './secret-record.js';
 import type {
   AcknowledgeResult,
   BurnAuthority,
+  BurnOffer,
   BurnResult,
   ClaimOffer,
   CreateResult,
@@ -23,7 +26,6 @@ import type {
   Refusal,
   SecretStore,
   UnlockResult,
-  Verifier,
   View,
 } from './secret-store.port.js';
 
@@ -33,11 +35,12 @@ const ENVELOPE_OVERHEAD = 94;
 
 /** What the trail says of a new secret. Written by hand: it is short, and made for every creation. */
 function trailFacts(facts: SecretFacts, contentBytes: number): string {
-  const { sealed, passphraseRequired, maxViews, ttlSeconds, files } = facts;
+  const { sealed, passphraseRequired, maxViews, ttlSeconds, files, recipients } = facts;
   const what = files
     ? `"kind":"files","size":${files.bytes},"files":${files.count}`
     : `"kind":"text","size":${contentBytes}`;
-  return `{${what},"sealed":${sealed},"passphraseRequired":${passphraseRequired},"maxViews":${maxViews},"ttlSeconds":${ttlSeconds}}`;
+  const whom = recipients ? `,"recipients":${recipients.length / RECIPIENT_BYTES}` : '';
+  return `{${what},"sealed":${sealed},"passphraseRequired":${passphraseRequired},"maxViews":${maxViews},"ttlSeconds":${ttlSeconds}${whom}}`;
 }
 
 /** The store on Redis: one script, so one round trip, for each transition. */
@@ -117,6 +120,7 @@ export class RedisSecretStore implements SecretStore {
       this.filesLeaseMs,
       this.filesMostMs,
       offer.quiet ? 1 : 0,
+      offer.reader ?? NONE,
     );
     if (reply.kind !== 'ok') return reply;
     const { facts, envelope } = decodeRecord(reply.record);
@@ -133,11 +137,7 @@ export class RedisSecretStore implements SecretStore {
     return this.redis.run(acknowledgeScript, record, tombstone, outbox, origin, claimHash);
   }
 
-  burn(
-    ref: Buffer,
-    offer: { verifier: Verifier | undefined } | BurnAuthority,
-    origin: string,
-  ): Promise<BurnResult> {
+  burn(ref: Buffer, offer: BurnOffer | BurnAuthority, origin: string): Promise<BurnResult> {
     const { record, tombstone, outbox } = secretKeys(ref);
     const authorised = typeof offer === 'string';
     return this.redis.run(
@@ -151,12 +151,18 @@ export class RedisSecretStore implements SecretStore {
       this.config.passphraseAttempts,
       this.lockMs,
       this.tombstoneMs,
+      authorised ? NONE : (offer.reader ?? NONE),
     );
   }
 
   unlock(ref: Buffer, origin: string): Promise<UnlockResult> {
     const { record, tombstone, outbox } = secretKeys(ref);
     return this.redis.run(unlockScript, record, tombstone, outbox, origin);
+  }
+
+  async turnAway(ref: Buffer, reader: Buffer, origin: string): Promise<void> {
+    const { record, outbox } = secretKeys(ref);
+    await this.redis.run(turnAwayScript, record, outbox, origin, reader);
   }
 
   async look(ref: Buffer): Promise<Look | Refusal> {

@@ -11,6 +11,8 @@ const REASONS: Readonly<Record<Refusal['kind'], RefusalOutcome>> = {
   damaged: 'damaged',
   'unknown-key': 'unknown_key',
   'claim-required': 'required',
+  'sign-in-required': 'required',
+  'not-recipient': 'not_recipient',
   locked: 'locked',
   'guard-required': 'required',
   'guard-wrong': 'wrong',

@@ -8,6 +8,7 @@ import {
   FILES_BYTES,
   FLAG_FILES,
   FLAG_PASSPHRASE,
+  FLAG_RECIPIENTS,
   FLAG_SEALED,
   GUARD_BYTES,
   HEAD_BYTES,
@@ -25,6 +26,7 @@ const plain: SecretFacts = {
   expiresAt: 0xffff_ffff_ffff,
 };
 const files = { count: 0xffff, bytes: 0xffff_ffff_ffff, payloadBytes: 1 };
+const recipients = randomBytes(32);
 const guarded: SecretFacts = { ...plain, passphraseRequired: true, sealed: true, verifier: randomBytes(32) };
 
 describe('a record', () => {
@@ -33,6 +35,12 @@ describe('a record', () => {
     ['with one', guarded, HEAD_BYTES + GUARD_BYTES],
     ['of files', { ...plain, files }, HEAD_BYTES + FILES_BYTES],
     ['of guarded files', { ...guarded, files }, HEAD_BYTES + GUARD_BYTES + FILES_BYTES],
+    ['with recipients', { ...plain, recipients }, HEAD_BYTES + 33],
+    [
+      'of everything',
+      { ...guarded, files, recipients: randomBytes(320) },
+      HEAD_BYTES + GUARD_BYTES + FILES_BYTES + 321,
+    ],
   ])('%s comes back as it was, at the extremes too', (_, facts, start) => {
     const record = encodeRecord(facts, envelope, ref);
     expect(record).toHaveLength(start + envelope.length);
@@ -52,6 +60,7 @@ describe('a record', () => {
     expect(encodeRecord(plain, envelope, ref)[1]).toBe(0);
     expect(encodeRecord(guarded, envelope, ref)[1]).toBe(FLAG_PASSPHRASE | FLAG_SEALED);
     expect(encodeRecord({ ...plain, files }, envelope, ref)[1]).toBe(FLAG_FILES);
+    expect(encodeRecord({ ...plain, recipients }, envelope, ref)[1]).toBe(FLAG_RECIPIENTS);
   });
 });
 
@@ -69,6 +78,10 @@ describe('the purpose that the envelope authenticates', () => {
       { ...guarded, files: { ...files, count: 1 } },
       { ...guarded, files: { ...files, bytes: 1 } },
       { ...guarded, files: { ...files, payloadBytes: 2 } },
+      { ...guarded, recipients },
+      { ...guarded, recipients: recipients.subarray(16) },
+      { ...guarded, recipients: randomBytes(32) },
+      { ...guarded, files, recipients },
     ];
     const purposes = [guarded, ...others].map((facts) => purposeOf(facts).toString('hex'));
     expect(new Set(purposes).size).toBe(purposes.length);

@@ -1,10 +1,13 @@
 import { hash } from 'node:crypto';
 
+import { RECIPIENT_BYTES } from './recipients.js';
+
 /**
  * The record of a secret: one binary string, since a hash costs about 180 bytes more. All integers big-endian.
  *
  * version(1) flags(1) state(1) viewsLeft(1) claims(1) headSum(4) maxViews(1) ttlSeconds(4) expiresAt(6, ms) bodySum(4)
  * [guarded: attempts(1) lockUntil(6, ms) verifier(32)] [files: count(2) bytes(6) payloadBytes(6)]
+ * [recipients: count(1) marks(16 each)]
  * envelope claims x [claimHash(16) leaseEnd(6, ms) files: leaseLatest(6, ms)]
  *
  * The sums (SHA-1, first 4 bytes) find damage before a view is spent on it; they defend against accidents. What may
@@ -22,6 +25,7 @@ const FILES_PURPOSE = Buffer.from('burnbag/files/v1', 'ascii');
 export const FLAG_PASSPHRASE = 1;
 export const FLAG_SEALED = 2;
 export const FLAG_FILES = 4;
+export const FLAG_RECIPIENTS = 8;
 
 /** What may be said of files before they are opened. */
 export interface FilesFacts {
@@ -44,6 +48,8 @@ export interface SecretFacts {
   readonly verifier?: Buffer | undefined;
   /** Present when the content is the manifest of files. */
   readonly files?: FilesFacts | undefined;
+  /** Marks of those who alone may open it, one after the other, see recipients.ts; absent for whoever has the link. */
+  readonly recipients?: Buffer | undefined;
 }
 
 /** What scripts change. */
@@ -63,7 +69,8 @@ function flagsOf(facts: SecretFacts): number {
   return (
     (facts.passphraseRequired ? FLAG_PASSPHRASE : 0) |
     (facts.sealed ? FLAG_SEALED : 0) |
-    (facts.files ? FLAG_FILES : 0)
+    (facts.files ? FLAG_FILES : 0) |
+    (facts.recipients ? FLAG_RECIPIENTS : 0)
   );
 }
 
@@ -81,13 +88,26 @@ function readFiles(from: Buffer, at: number): FilesFacts {
   };
 }
 
-/** The facts as the envelope authenticates them: "burnbag/text/v1" (or files) flags maxViews ttl expiresAt [verifier] [files]. */
+function recipientsBytes(recipients: Buffer | undefined): number {
+  return recipients ? 1 + recipients.length : 0;
+}
+
+function writeRecipients(into: Buffer, recipients: Buffer, at: number): void {
+  into[at] = recipients.length / RECIPIENT_BYTES;
+  recipients.copy(into, at + 1);
+}
+
+/**
+ * The facts as the envelope authenticates them: "burnbag/text/v1" (or files) flags maxViews ttl expiresAt [verifier]
+ * [files] [recipients].
+ */
 export function purposeOf(facts: SecretFacts): Buffer {
-  const { verifier, files } = facts;
+  const { verifier, files, recipients } = facts;
   const label = files ? FILES_PURPOSE : TEXT_PURPOSE;
   const at = label.length;
   const filesAt = at + 12 + (verifier?.length ?? 0);
-  const purpose = Buffer.allocUnsafe(filesAt + (files ? FILES_BYTES : 0));
+  const recipientsAt = filesAt + (files ? FILES_BYTES : 0);
+  const purpose = Buffer.allocUnsafe(recipientsAt + recipientsBytes(recipients));
   label.copy(purpose);
   purpose[at] = flagsOf(facts);
   purpose[at + 1] = facts.maxViews;
@@ -95,14 +115,16 @@ export function purposeOf(facts: SecretFacts): Buffer {
   purpose.writeUIntBE(facts.expiresAt, at + 6, 6);
   verifier?.copy(purpose, at + 12);
   if (files) writeFiles(purpose, files, filesAt);
+  if (recipients) writeRecipients(purpose, recipients, recipientsAt);
   return purpose;
 }
 
 /** A new record. @param ref the 16-byte reference that the sums are bound to */
 export function encodeRecord(facts: SecretFacts, envelope: Buffer, ref: Buffer): Buffer {
-  const { verifier, files } = facts;
+  const { verifier, files, recipients } = facts;
   const filesAt = HEAD_BYTES + (verifier ? GUARD_BYTES : 0);
-  const start = filesAt + (files ? FILES_BYTES : 0);
+  const recipientsAt = filesAt + (files ? FILES_BYTES : 0);
+  const start = recipientsAt + recipientsBytes(recipients);
   const record = Buffer.alloc(start + envelope.length);
   record[0] = VERSION;
   record[1] = flagsOf(facts);
@@ -113,6 +135,7 @@ export function encodeRecord(facts: SecretFacts, envelope: Buffer, ref: Buffer):
   record.writeUIntBE(facts.expiresAt, 14, 6);
   verifier?.copy(record, VERIFIER_AT);
   if (files) writeFiles(record, files, filesAt);
+  if (recipients) writeRecipients(record, recipients, recipientsAt);
   envelope.copy(record, start);
   const attemptsAndLock = record.subarray(HEAD_BYTES, verifier ? VERIFIER_AT : HEAD_BYTES);
   sum(Buffer.concat([record.subarray(0, 5), attemptsAndLock])).copy(record, 5);
@@ -131,12 +154,18 @@ function bodySum(record: Buffer, guarded: boolean, ref: Buffer): Buffer {
   );
 }
 
+function readRecipients(from: Buffer, at: number): Buffer {
+  return from.subarray(at + 1, at + 1 + RECIPIENT_BYTES * from.readUInt8(at));
+}
+
 /** Reads the head (and guard) of a record, or of the first bytes of one. Scripts have checked the sums. */
 export function decodeRecord(record: Buffer): { facts: SecretFacts; state: SecretState; envelope: Buffer } {
   const flags = record.readUInt8(1);
   const guarded = (flags & (FLAG_PASSPHRASE | FLAG_SEALED)) !== 0;
   const filesAt = HEAD_BYTES + (guarded ? GUARD_BYTES : 0);
   const hasFiles = (flags & FLAG_FILES) !== 0;
+  const recipientsAt = filesAt + (hasFiles ? FILES_BYTES : 0);
+  const recipients = (flags & FLAG_RECIPIENTS) !== 0 ? readRecipients(record, recipientsAt) : undefined;
   return {
     facts: {
       passphraseRequired: (flags & FLAG_PASSPHRASE) !== 0,
@@ -146,6 +175,7 @@ export function decodeRecord(record: Buffer): { facts: SecretFacts; state: Secre
       expiresAt: record.readUIntBE(14, 6),
       verifier: guarded ? record.subarray(VERIFIER_AT, filesAt) : undefined,
       ...(hasFiles && { files: readFiles(record, filesAt) }),
+      ...(recipients && { recipients }),
     },
     state: {
       claimed: record.readUInt8(2) === 2,
@@ -153,6 +183,6 @@ export function decodeRecord(record: Buffer): { facts: SecretFacts; state: Secre
       leases: record.readUInt8(4),
       lockUntil: guarded ? record.readUIntBE(HEAD_BYTES + 1, 6) : 0,
     },
-    envelope: record.subarray(filesAt + (hasFiles ? FILES_BYTES : 0)),
+    envelope: record.subarray(recipientsAt + recipientsBytes(recipients)),
   };
 }

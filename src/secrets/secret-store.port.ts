@@ -9,6 +9,9 @@ export type Refusal =
   | { readonly kind: 'damaged' }
   | { readonly kind: 'unknown-key' }
   | { readonly kind: 'claim-required' }
+  /** Its sender named who may open it: nobody is signed in, or it is somebody else. */
+  | { readonly kind: 'sign-in-required' }
+  | { readonly kind: 'not-recipient' }
   | { readonly kind: 'locked'; readonly until: number }
   | { readonly kind: 'guard-required'; readonly sealed: boolean }
   | { readonly kind: 'guard-wrong'; readonly sealed: boolean; readonly attemptsLeft: number | undefined };
@@ -54,8 +57,13 @@ export type BurnAuthority = 'sender' | 'administrator' | 'system';
 /** 32 bytes from a passphrase or a proof; what a reader offers to the guard of a secret. */
 export type Verifier = Buffer;
 
-export interface ClaimOffer {
+export interface BurnOffer {
   readonly verifier: Verifier | undefined;
+  /** See `readerMark`; undefined when nobody is signed in. */
+  readonly reader: Buffer | undefined;
+}
+
+export interface ClaimOffer extends BurnOffer {
   /** 16 bytes; without it the record is purged at once with its last view. */
   readonly claimHash: Buffer | undefined;
   /** Fetching the same view again is no event: each piece of a file would be one. */
@@ -81,13 +89,14 @@ export interface SecretStore {
   renew(ref: Buffer, claimHash: Buffer): Promise<number | undefined>;
   acknowledge(ref: Buffer, claimHash: Buffer, origin: string): Promise<AcknowledgeResult>;
   /** @param offer 'sender' when the receipt authorises it; 'administrator'; 'system' for what is lost anyway */
-  burn(
-    ref: Buffer,
-    offer: { verifier: Verifier | undefined } | BurnAuthority,
-    origin: string,
-  ): Promise<BurnResult>;
+  burn(ref: Buffer, offer: BurnOffer | BurnAuthority, origin: string): Promise<BurnResult>;
   /** Ends a lock and forgets wrong passphrases. */
   unlock(ref: Buffer, origin: string): Promise<UnlockResult>;
   look(ref: Buffer): Promise<Look | Refusal>;
+  /**
+   * Records that somebody looked whom the sender did not name; who may look leaves no trace.
+   * @param reader see `readerMark`
+   */
+  turnAway(ref: Buffer, reader: Buffer, origin: string): Promise<void>;
 }
 export const SECRET_STORE = Symbol('SecretStore');

@@ -17,12 +17,13 @@ import {
   type RequestHeaders,
 } from './passphrase.header.js';
 import { Secret, type SecretAddress } from './secret-address.js';
-import { OpeningProblems, Problems } from './secrets.openapi.js';
+import { LOOKING_PROBLEMS, OpeningProblems, Problems } from './secrets.openapi.js';
 import { AcknowledgeSecret } from './use-cases/acknowledge-secret.js';
 import { BurnSecret } from './use-cases/burn-secret.js';
 import { CreateSecret, type CreatedSecret } from './use-cases/create-secret.js';
 import { LookAtSecret, type SecretStatus } from './use-cases/look-at-secret.js';
 import { RevealSecret, type RevealedSecret } from './use-cases/reveal-secret.js';
+import { Visitors } from './visitor.js';
 
 const ID_PARAM = { name: 'id', format: 'uuid', description: 'The id in the link.' };
 
@@ -36,6 +37,7 @@ export class SecretsController {
     private readonly burnSecret: BurnSecret,
     private readonly lookAtSecret: LookAtSecret,
     private readonly origins: AuditOrigins,
+    private readonly visitors: Visitors,
   ) {}
 
   @Allow('creators')
@@ -46,6 +48,7 @@ export class SecretsController {
   @OpenedAnswer(201, CreatedSecretDto)
   @Problems(
     'validation_failed',
+    'policy_refused',
     'payload_too_large',
     'unsupported_media_type',
     'passphrase_busy',
@@ -72,7 +75,7 @@ export class SecretsController {
     @ValidBody(RevealSecretDto) dto: RevealSecretDto,
     @Req() request: RequestOrigin,
   ): Promise<RevealedSecret> {
-    return this.revealSecret.execute(secret, dto, this.origins.of(request));
+    return this.revealSecret.execute(secret, dto, this.visitors.of(request));
   }
 
   @Allow('everyone')
@@ -92,7 +95,7 @@ export class SecretsController {
     @Headers() headers: RequestHeaders,
     @Req() request: RequestOrigin,
   ): Promise<RevealedSecret> {
-    return this.revealSecret.execute(secret, passphraseIn(headers), this.origins.of(request));
+    return this.revealSecret.execute(secret, passphraseIn(headers), this.visitors.of(request));
   }
 
   // Stated by hand: a HEAD route made out of the GET route would open the secret.
@@ -101,9 +104,9 @@ export class SecretsController {
   @RateLimit('status')
   @ApiOperation({ summary: 'Look without touching; no body' })
   @ApiParam(ID_PARAM)
-  @Problems('validation_failed', 'secret_not_found', 'secret_gone')
-  async head(@Secret() secret: SecretAddress): Promise<void> {
-    await this.lookAtSecret.execute(secret);
+  @Problems(...LOOKING_PROBLEMS)
+  async head(@Secret() secret: SecretAddress, @Req() request: RequestOrigin): Promise<void> {
+    await this.lookAtSecret.execute(secret, this.visitors.of(request));
   }
 
   @Allow('everyone')
@@ -112,9 +115,9 @@ export class SecretsController {
   @ApiOperation({ summary: 'Look without touching' })
   @ApiParam(ID_PARAM)
   @OpenedAnswer(200, SecretStatusDto)
-  @Problems('validation_failed', 'secret_not_found', 'secret_gone', 'record_damaged')
-  status(@Secret() secret: SecretAddress): Promise<SecretStatus> {
-    return this.lookAtSecret.execute(secret);
+  @Problems(...LOOKING_PROBLEMS, 'record_damaged')
+  status(@Secret() secret: SecretAddress, @Req() request: RequestOrigin): Promise<SecretStatus> {
+    return this.lookAtSecret.execute(secret, this.visitors.of(request));
   }
 
   @Allow('everyone')
@@ -150,9 +153,8 @@ export class SecretsController {
     @Headers('x-receipt-token') receiptToken: string | undefined,
     @Req() request: RequestOrigin,
   ): Promise<void> {
-    const origin = this.origins.of(request);
     return receiptToken === undefined
-      ? this.burnSecret.byReader(secret, dto, origin)
-      : this.burnSecret.bySender(receiptToken, origin, secret);
+      ? this.burnSecret.byReader(secret, dto, this.visitors.of(request))
+      : this.burnSecret.bySender(receiptToken, this.origins.of(request), secret);
   }
 }

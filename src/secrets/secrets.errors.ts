@@ -1,3 +1,4 @@
+import { signInToOpen } from '../auth/access.errors.js';
 import { ProblemError, type ProblemKind } from '../common/problem.js';
 import type { EndReason, Refusal } from './secret-store.port.js';
 
@@ -20,6 +21,13 @@ const kinds = {
     code: 'deliberate_act_required',
     status: 403,
     title: 'A page load does not open a secret',
+  },
+  notRecipient: { code: 'not_recipient', status: 403, title: 'This is for somebody else' },
+  policyRefused: {
+    code: 'policy_refused',
+    status: 403,
+    title: 'The rules of this installation do not allow it',
+    extras: ['rule'],
   },
   secretNotFound: { code: 'secret_not_found', status: 404, title: 'There is no such secret' },
   receiptInvalid: { code: 'receipt_invalid', status: 404, title: 'This is no receipt of ours' },
@@ -83,6 +91,16 @@ const claimRequired = () =>
     'Send a claim: 16 random bytes in base64url, the same again to resume. Nothing was opened.',
   );
 
+const notRecipient = () =>
+  new ProblemError(
+    kinds.notRecipient,
+    'Its sender named who may open it, and it is not who is signed in. Nothing was opened; the try was recorded.',
+  );
+
+/** @param rule the setting that refuses, by its name in the environment */
+export const policyRefused = (rule: string, detail: string) =>
+  new ProblemError(kinds.policyRefused, `${detail} (${rule})`, { rule });
+
 function proofWrong(attemptsLeft: number | undefined): ProblemError {
   const detail =
     'A sealed secret opens with the proof that only its whole link can make. Nothing was opened.';
@@ -122,6 +140,10 @@ export function problemOf(refusal: Refusal): ProblemError {
       return keyUnavailable();
     case 'claim-required':
       return claimRequired();
+    case 'sign-in-required':
+      return signInToOpen();
+    case 'not-recipient':
+      return notRecipient();
     case 'locked':
       return secretLocked(refusal.until);
     case 'guard-required':

@@ -21,7 +21,9 @@ import { DeliberateActGuard } from './deliberate-act.guard.js';
 import { GuardKeys } from './guard-keys.js';
 import { OpenView } from './open-view.js';
 import { OpeningOffer } from './opening-offer.js';
+import { CreationPolicy } from './creation-policy.js';
 import { PolicyController } from './policy.controller.js';
+import { ReaderLook } from './reader-look.js';
 import { ReceiptsController } from './receipts.controller.js';
 import { RedisSecretStore } from './redis-secret.store.js';
 import { RefusalReport } from './refusal-report.js';
@@ -34,6 +36,7 @@ import { CreateSecret } from './use-cases/create-secret.js';
 import { LookAtSecret } from './use-cases/look-at-secret.js';
 import { ReadReceipt } from './use-cases/read-receipt.js';
 import { RevealSecret } from './use-cases/reveal-secret.js';
+import { Visitors } from './visitor.js';
 
 @Module({
   imports: [RedisModule, AuditModule, RotationModule, configuredCrypto],
@@ -54,6 +57,9 @@ import { RevealSecret } from './use-cases/reveal-secret.js';
     },
     DeliberateActGuard,
     GuardKeys,
+    CreationPolicy,
+    ReaderLook,
+    Visitors,
     OpeningOffer,
     RefusalReport,
     CreateSecret,
@@ -65,6 +71,16 @@ import { RevealSecret } from './use-cases/reveal-secret.js';
     LookAtSecret,
     ReadReceipt,
   ],
-  exports: [SECRET_STORE, CreateSecret, OpenView, SecretEnds, OpeningOffer, RefusalReport],
+  exports: [
+    SECRET_STORE,
+    CreateSecret,
+    CreationPolicy,
+    OpenView,
+    SecretEnds,
+    OpeningOffer,
+    ReaderLook,
+    RefusalReport,
+    Visitors,
+  ],
 })
 export class SecretsModule {}

@@ -1,4 +1,5 @@
 import { problemsAmong } from '../common/answers.openapi.js';
+import { accessProblems } from '../auth/access.errors.js';
 import { commonProblems } from '../common/common.errors.js';
 import { storeProblems } from '../common/store.errors.js';
 import { rateLimitProblems } from '../rate-limit/rate-limit.errors.js';
@@ -7,19 +8,27 @@ import { secretsProblems } from './secrets.errors.js';
 /** What every route of a secret may answer. */
 export const SECRET_PROBLEMS = [
   ...commonProblems,
+  ...accessProblems,
   ...rateLimitProblems,
   ...secretsProblems,
   ...storeProblems,
 ] as const;
 
+/** The refusals of whatever looks. */
+export const LOOKING_PROBLEMS = [
+  'validation_failed',
+  'sign_in_required',
+  'not_recipient',
+  'secret_not_found',
+  'secret_gone',
+] as const;
+
 /** The refusals of whatever opens or burns. */
 export const OPENING_PROBLEMS = [
-  'validation_failed',
+  ...LOOKING_PROBLEMS,
   'passphrase_required',
   'passphrase_wrong',
   'proof_wrong',
-  'secret_not_found',
-  'secret_gone',
   'secret_locked',
   'record_damaged',
   'key_unavailable',

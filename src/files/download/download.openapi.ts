@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiProduces, ApiResponse } from '@nestjs/swagger';
 
 import { ENCODED_PASSPHRASE_HEADER, PASSPHRASE_HEADER } from '../../secrets/passphrase.header.js';
-import { OPENING_PROBLEMS } from '../../secrets/secrets.openapi.js';
+import { LOOKING_PROBLEMS, OPENING_PROBLEMS } from '../../secrets/secrets.openapi.js';
 import { FileProblems } from '../files.openapi.js';
 
 const BYTES = { 'application/octet-stream': { schema: { type: 'string' as const, format: 'binary' } } };
@@ -59,6 +59,6 @@ export function LookingAtFiles(): MethodDecorator {
       description: 'Content-Length where it is known without opening.',
       headers: HEADERS,
     }),
-    FileProblems('validation_failed', 'secret_not_found', 'secret_gone', 'record_damaged'),
+    FileProblems(...LOOKING_PROBLEMS, 'record_damaged'),
   );
 }

@@ -3,11 +3,11 @@ import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { create as disposition } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { AuditOrigins } from '../../audit/audit-origins.js';
 import { Allow } from '../../auth/access.decorator.js';
 import { RateLimit } from '../../rate-limit/rate-limit.decorator.js';
 import { DeliberateActGuard } from '../../secrets/deliberate-act.guard.js';
 import { Secret, type SecretAddress } from '../../secrets/secret-address.js';
+import { Visitors } from '../../secrets/visitor.js';
 import { FileDownload, LookingAtFiles } from './download.openapi.js';
 import { LookAtFiles } from './look-at-files.js';
 import { etagOf, OpenFiles } from './open-files.js';
@@ -23,7 +23,7 @@ export class FilesDownloadController {
   constructor(
     private readonly opening: OpenFiles,
     private readonly looking: LookAtFiles,
-    private readonly origins: AuditOrigins,
+    private readonly visitors: Visitors,
   ) {}
 
   @Allow('everyone')
@@ -65,8 +65,12 @@ export class FilesDownloadController {
   @RateLimit('status')
   @ApiOperation({ summary: 'Look without touching; no body' })
   @LookingAtFiles()
-  head(@Secret() secret: SecretAddress, @Res() reply: FastifyReply): Promise<void> {
-    return this.describe(secret, undefined, reply);
+  head(
+    @Secret() secret: SecretAddress,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.describe(secret, undefined, request, reply);
   }
 
   @Allow('everyone')
@@ -78,9 +82,10 @@ export class FilesDownloadController {
   headOne(
     @Secret() secret: SecretAddress,
     @Param('index') index: string,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.describe(secret, index, reply);
+    return this.describe(secret, index, request, reply);
   }
 
   private async send(
@@ -91,7 +96,7 @@ export class FilesDownloadController {
   ): Promise<void> {
     const download = await this.opening.execute(
       { secret, index, offered: offeredBy(request.headers), ...rangeHeaders(request.headers) },
-      this.origins.of(request),
+      this.visitors.of(request),
     );
     const { parcel, etag, range: part, body } = download;
     void reply
@@ -113,9 +118,10 @@ export class FilesDownloadController {
   private async describe(
     secret: SecretAddress,
     position: string | undefined,
+    request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
-    const { facts, index } = await this.looking.execute(secret, position);
+    const { facts, index } = await this.looking.execute(secret, position, this.visitors.of(request));
     const length = lengthUnopened(facts);
     const divisible = length !== undefined || index !== undefined;
     void reply.headers(common(etagOf(secret.ref, index), divisible));

@@ -1,9 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 import { validationFailed } from '../../common/common.errors.js';
+import { ReaderLook } from '../../secrets/reader-look.js';
 import { RefusalReport } from '../../secrets/refusal-report.js';
 import type { SecretAddress } from '../../secrets/secret-address.js';
-import { SECRET_STORE, type SecretStore } from '../../secrets/secret-store.port.js';
+import type { Visitor } from '../../secrets/visitor.js';
 import type { FilesOfSecret } from './parcel.js';
 
 const INDEX = /^(?:0|[1-9]\d{0,8})$/;
@@ -20,23 +21,24 @@ function indexIn({ sealed, files }: FilesOfSecret, index: string): number {
   return Number(index);
 }
 
-/** What is known of files without touching them. */
+/** What is known of files without touching them; nothing to whom the sender did not name. */
 @Injectable()
 export class LookAtFiles {
   constructor(
-    @Inject(SECRET_STORE) private readonly store: SecretStore,
+    private readonly lookingAs: ReaderLook,
     private readonly report: RefusalReport,
   ) {}
 
   /**
    * @param index as it stands in the address; undefined for everything
-   * @throws ProblemError secret_gone, secret_not_found (of text, too), record_damaged, validation_failed
+   * @throws ProblemError sign_in_required, not_recipient, secret_gone, secret_not_found (of text, too), record_damaged, validation_failed
    */
   async execute(
-    { ref }: SecretAddress,
+    secret: SecretAddress,
     index: string | undefined,
+    visitor: Visitor,
   ): Promise<{ facts: FilesOfSecret; index: number | undefined }> {
-    const look = await this.store.look(ref);
+    const look = await this.lookingAs.execute(secret, visitor);
     if (look.kind !== 'ok') throw this.report.problem(look);
     const { files } = look.facts;
     if (!files) throw this.report.problem({ kind: 'missing' });

@@ -10,6 +10,7 @@ import { hashClaim, OpenView } from '../../secrets/open-view.js';
 import { RefusalReport } from '../../secrets/refusal-report.js';
 import type { SecretAddress } from '../../secrets/secret-address.js';
 import { SECRET_STORE, type SecretStore } from '../../secrets/secret-store.port.js';
+import type { Visitor } from '../../secrets/visitor.js';
 import { rangeNotSatisfiable } from '../files.errors.js';
 import { payloadAccess } from '../payload-access.js';
 import { BlobNotFoundError, BlobStoreAwayError } from '../store/blob-store.errors.js';
@@ -79,13 +80,13 @@ export class OpenFiles {
    * @throws ProblemError claim_required and every refusal of a view, none of which spends it; range_not_satisfiable,
    * and record_damaged for a blob of the right length, which leave it to the claim
    */
-  async execute(request: FilesRequest, origin: string): Promise<Download> {
+  async execute(request: FilesRequest, visitor: Visitor): Promise<Download> {
     const { secret, offered } = request;
-    const { facts, index } = await this.looking.execute(secret, request.index);
+    const { facts, index } = await this.looking.execute(secret, request.index, visitor);
     const { claim } = offered;
     if (claim === undefined) throw this.report.problem({ kind: 'claim-required' });
-    await this.requireBlob(secret, request.index, facts);
-    const opened = await this.open(request, facts, index, origin);
+    await this.requireBlob(secret, request.index, facts, visitor);
+    const opened = await this.open(request, facts, index, visitor);
     const { parcel } = opened;
     const etag = etagOf(secret.ref, index);
     const range = parcel.divisible ? requestedRange(request, etag, parcel.length) : undefined;
@@ -99,6 +100,7 @@ export class OpenFiles {
     secret: SecretAddress,
     index: string | undefined,
     { files }: FilesOfSecret,
+    visitor: Visitor,
   ): Promise<void> {
     const { ref } = secret;
     let size: number | undefined;
@@ -107,7 +109,7 @@ export class OpenFiles {
     } catch (error) {
       if (!(error instanceof BlobNotFoundError)) throw this.told(error, ref);
       // It may have ended just now, and its blob with it.
-      await this.looking.execute(secret, index);
+      await this.looking.execute(secret, index, visitor);
     }
     if (size !== storedLengthOf(files.payloadBytes)) throw this.damaged(ref);
   }
@@ -116,10 +118,10 @@ export class OpenFiles {
     { secret, offered }: FilesRequest,
     facts: FilesOfSecret,
     index: number | undefined,
-    origin: string,
+    visitor: Visitor,
   ): Promise<Opened> {
     const { ref } = secret;
-    const { content, leaseEnd = 0 } = await this.views.execute(secret, { ...offered, quiet: true }, origin);
+    const { content, leaseEnd = 0 } = await this.views.execute(secret, { ...offered, quiet: true }, visitor);
     const source = new BlobSource(this.blobs, hex(ref), storedLengthOf(facts.files.payloadBytes));
     return this.guarded(source, ref, async () => {
       const { dataKey, manifest } = decodeFileContents(content);

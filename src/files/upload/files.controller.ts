@@ -21,6 +21,7 @@ import { UploadId } from './upload-address.js';
 const FILE_LIMITS = ['file_too_large', 'too_many_files', 'file_extension_refused'];
 const CREATION = [
   'validation_failed',
+  'policy_refused',
   'payload_too_large',
   'unsupported_media_type',
   'passphrase_busy',
@@ -36,6 +37,7 @@ const FORM_SCHEMA = {
     passphrase: { type: 'string' },
     ttlSeconds: { type: 'integer' },
     maxViews: { type: 'integer' },
+    recipients: { type: 'string', description: 'Addresses, separated by commas.' },
   },
 };
 

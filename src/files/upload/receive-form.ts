@@ -7,6 +7,7 @@ import { payloadTooLarge, validationFailed } from '../../common/common.errors.js
 import { validBody } from '../../common/valid-body.js';
 import { filesConfig, secretsConfig, type FilesConfig, type SecretsConfig } from '../../config/app.config.js';
 import { encodeFileContents } from '../../secrets/file-contents.js';
+import { CreationPolicy } from '../../secrets/creation-policy.js';
 import { CreateSecret, type CreatedSecret } from '../../secrets/use-cases/create-secret.js';
 import { FormFieldsDto } from './complete-upload.dto.js';
 import { FileRules, NAME_MAX_BYTES, type SentFile } from './manifest.js';
@@ -21,6 +22,9 @@ const KEPT_MS = 60_000;
 /** A number as a form carries it. */
 const DIGITS = /^\d{1,15}$/;
 const NUMBERS: ReadonlySet<string> = new Set(['ttlSeconds', 'maxViews']);
+/** What stands between two in a list: `recipients=alice@corp.example,bob@corp.example`. */
+const LIST_MARKS = /[\s,;]+/;
+const LISTS: ReadonlySet<string> = new Set(['recipients']);
 
 /** Seals the files of a form while they arrive, and makes a secret of them. After any error nothing of it is left. */
 @Injectable()
@@ -36,6 +40,7 @@ export class ReceiveForm {
     @Inject(secretsConfig.KEY) secrets: SecretsConfig,
     private readonly uploads: Uploads,
     private readonly createSecret: CreateSecret,
+    private readonly policy: CreationPolicy,
   ) {
     this.rules = new FileRules(files, secrets);
     this.fieldBytes = Math.max(secrets.maxBytes, NAME_MAX_BYTES);
@@ -43,10 +48,13 @@ export class ReceiveForm {
   }
 
   /**
-   * @throws ProblemError unsupported_media_type, bad_request, validation_failed, payload_too_large, file_too_large,
+   * @throws ProblemError policy_refused, unsupported_media_type, bad_request, validation_failed, payload_too_large, file_too_large,
    * too_many_files, file_extension_refused, storage_full, store_unavailable, and those of a creation
    */
   async execute(request: IncomingMessage, origin: string): Promise<CreatedSecret> {
+    // Before a byte is read: the server encrypts what comes by a form.
+    this.policy.requireFiles();
+    this.policy.requireServerSide();
     this.rules.requireBytes('file', Number(request.headers['content-length'] ?? 0) - this.besideBytes);
     const upload = await this.uploads.beginOnce(KEPT_MS);
     const keeper = new UploadKeeper(this.uploads, upload, KEPT_MS);
@@ -123,6 +131,7 @@ class FormContents implements FormReader {
   fields(): FormFieldsDto {
     if (this.values.has('file')) refuse('file', 'must be a file: send it with a name (curl -F file=@path)');
     const entries = [...this.values].map(([name, value]) => {
+      if (LISTS.has(name)) return [name, value.split(LIST_MARKS).filter((each) => each !== '')];
       return [name, NUMBERS.has(name) && DIGITS.test(value) ? Number(value) : value];
     });
     return validBody(Object.fromEntries(entries), FormFieldsDto);

@@ -7,6 +7,7 @@ import { DoneAnswer } from '../../common/answers.openapi.js';
 import { allowLongBody } from '../../common/long-body.js';
 import { filesConfig, type FilesConfig } from '../../config/app.config.js';
 import { RateLimit } from '../../rate-limit/rate-limit.decorator.js';
+import { CreationPolicy } from '../../secrets/creation-policy.js';
 import { sealedBytesLimit } from '../../secrets/sealed-content.js';
 import { fileTooLarge } from '../files.errors.js';
 import { FileProblems } from '../files.openapi.js';
@@ -35,6 +36,7 @@ export class TusController {
     private readonly uploads: Uploads,
     private readonly turns: UploadTurns,
     private readonly receivePiece: ReceivePiece,
+    private readonly policy: CreationPolicy,
   ) {
     // A sealed payload is a little longer than its files.
     this.lengthMax = sealedBytesLimit(config.maxBytes);
@@ -67,13 +69,14 @@ export class TusController {
     required: true,
     description: 'Bytes of all files together, or of the age file.',
   })
-  @FileProblems('validation_failed', 'tus_version_wrong', 'file_too_large', 'storage_full')
+  @FileProblems('validation_failed', 'policy_refused', 'tus_version_wrong', 'file_too_large', 'storage_full')
   async begin(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     void reply.header('tus-resumable', TUS_VERSION);
     requireTus(request.headers);
+    this.policy.requireFiles();
     const length = bytesIn(request.headers, 'Upload-Length');
     if (length > this.lengthMax) throw fileTooLarge('Upload-Length', this.config.maxBytes);
     const uploadId = await this.uploads.begin(length);

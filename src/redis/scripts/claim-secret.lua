@@ -1,14 +1,14 @@
 #!lua flags=allow-oom
 -- Takes one view, or says why not. All checks stand before the first write.
 -- @keys    record, tombstone, outbox
--- @args    origin, verifier ('' none), claim hash ('' none), known key ids (4 bytes each), lease ms, attempts, lock ms,
---          tombstone ms, of files: lease ms, longest lease ms, '1' when fetching it again is no event
+-- @args    origin, verifier ('' none), claim hash ('' none), known key ids (4 bytes each), lease ms, attempts, lock ms, tombstone ms,
+--          of files: lease ms, longest lease ms, '1' when fetching it again is no event; the reader's mark ('' nobody is signed in)
 -- @returns {'OK', record without claims, views left, lease end or 0, 1 for a retry} | {'GONE', reason, at} | {'MISSING'}
---          | {'DAMAGED'} | {'UNKNOWN_KEY'} | {'CLAIM'} files need a claim | {'LOCKED', until} | {'REQUIRED', flags} | {'WRONG', flags, left or -1}
+--          | {'SIGN_IN'} | {'NOT_RECIPIENT'} | {'DAMAGED'} | {'UNKNOWN_KEY'} | {'CLAIM'} files need a claim | {'LOCKED', until} | {'REQUIRED', flags} | {'WRONG', flags, left or -1}
 local record_key, tombstone_key, outbox_key = KEYS[1], KEYS[2], KEYS[3]
 local origin, verifier, claim, key_ids = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local lease_ms, attempts_max, lock_ms, tombstone_ms = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8]
-local files_lease_ms, files_most_ms, quiet = tonumber(ARGV[9]), tonumber(ARGV[10]), ARGV[11] == '1'
+local files_lease_ms, files_most_ms, quiet, reader = tonumber(ARGV[9]), tonumber(ARGV[10]), ARGV[11] == '1', ARGV[12]
 local ref = string.sub(record_key, -32)
 -- @include time
 -- @include event
@@ -24,6 +24,8 @@ if not r or not body_intact(r, record_key) then return { 'DAMAGED' } end
 
 local lease_end, slot = lease_of(r, claim, now)
 if r.views == 0 and not lease_end then return ended(tombstone_key) end
+local refusal = turned_away(r, reader, now)
+if refusal then return refusal end
 if not kek_known(r, key_ids) then return { 'UNKNOWN_KEY' } end
 if r.files and claim == '' then return { 'CLAIM' } end
 
@@ -36,9 +38,8 @@ if lease_end then
   if r.files then lease_end = renew_lease(r, record_key, slot, lease_end, files_lease_ms, now) end
   return { 'OK', content, r.views, lease_end, 1 }
 end
-local refusal = refused(record_key, r, verifier, now, attempts_max, lock_ms)
+refusal = refused(record_key, r, verifier, now, attempts_max, lock_ms)
 if refusal then return refusal end
-
 r.views = r.views - 1
 if r.guarded then r.guard = struct.pack('>I1I6', 0, 0) end
 lease_end = 0

@@ -1,10 +1,21 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsInt, IsNotEmpty, IsString, Max, Min } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsNotEmpty,
+  IsString,
+  Max,
+  Min,
+} from 'class-validator';
 
 import { IsBase64UrlOf, IsWellFormed, MayBeAbsent } from '../../common/validators.js';
+import { VIEWS_MOST } from '../../config/secrets.config.js';
+import { RECIPIENTS_MOST } from '../recipients.js';
 import { IsOptionalPassphrase, PASSPHRASE_MAX_CHARACTERS } from './passphrase.decorator.js';
 
-export const MAX_VIEWS = 100;
 export const PROOF_BYTES = 32;
 
 /** What a sender hands over. Limits that the operator sets (size, longest life) are checked by the use case. */
@@ -28,11 +39,16 @@ export class CreateSecretDto {
   @Min(1)
   ttlSeconds?: number;
 
-  @ApiPropertyOptional({ description: 'How often it opens.', example: 1, minimum: 1, maximum: MAX_VIEWS })
+  @ApiPropertyOptional({
+    description: 'How often it opens, up to SECRET_VIEWS_MAX.',
+    example: 1,
+    minimum: 1,
+    maximum: VIEWS_MOST,
+  })
   @MayBeAbsent()
   @IsInt()
   @Min(1)
-  @Max(MAX_VIEWS)
+  @Max(VIEWS_MOST)
   maxViews?: number;
 
   @ApiPropertyOptional({
@@ -63,4 +79,18 @@ export class CreateSecretDto {
   @MayBeAbsent()
   @IsBoolean()
   passphraseRequired?: boolean;
+
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'Who alone may open it: their addresses, as the sign-in provider has verified them.',
+    example: ['alice@corp.example'],
+    minItems: 1,
+    maxItems: RECIPIENTS_MOST,
+  })
+  @MayBeAbsent()
+  @IsString({ each: true })
+  @ArrayMaxSize(RECIPIENTS_MOST)
+  @ArrayMinSize(1)
+  @IsArray()
+  recipients?: string[];
 }

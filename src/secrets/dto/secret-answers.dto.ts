@@ -50,6 +50,8 @@ export class RevealedSecretDto implements RevealedSecret {
 export class SecretStatusDto implements SecretStatus {
   @ApiProperty({ enum: ['live', 'locked', 'claimed'], example: 'live' }) state!: SecretStatus['state'];
   @ApiProperty({ example: false }) passphraseRequired!: boolean;
+  @ApiPropertyOptional({ description: 'Its sender named who may open it.', example: true })
+  recipientsOnly?: true;
   @ApiProperty({ example: false }) sealed!: boolean;
   @ApiProperty({ enum: ['text', 'files'], example: 'text' }) kind!: SecretStatus['kind'];
   @ApiProperty({ description: 'Bytes of the content; of all files together.', example: 37 }) size!: number;
@@ -75,6 +77,16 @@ export class TimelineEntryDto implements TimelineEntry {
     description: 'Who burned or unlocked it.',
   })
   by?: NonNullable<TimelineEntry['by']>;
+  @ApiPropertyOptional({
+    description: 'Of a secret with recipients: the address of the one who opened or burned it.',
+    example: 'alice@corp.example',
+  })
+  reader?: string;
+  @ApiPropertyOptional({
+    enum: ['not_recipient'],
+    description: 'Why a try failed, where it was no wrong passphrase.',
+  })
+  reason?: NonNullable<TimelineEntry['reason']>;
 }
 
 export class ReceiptDto implements ReceiptView {
@@ -92,6 +104,7 @@ export class ReceiptDto implements ReceiptView {
   @ApiPropertyOptional({ type: FilesDto, description: 'Of files.' }) files?: FilesDto;
   @ApiPropertyOptional({ example: false }) sealed?: boolean;
   @ApiPropertyOptional({ example: false }) passphraseRequired?: boolean;
+  @ApiPropertyOptional({ example: true }) recipientsOnly?: true;
   @ApiPropertyOptional({ example: 1 }) viewsLeft?: number;
   @ApiPropertyOptional({ example: 1 }) maxViews?: number;
   @ApiPropertyOptional({ format: 'date-time', example: TIME }) retryAt?: string;
@@ -105,6 +118,17 @@ export class PolicyDto {
   @ApiProperty({ example: 262_144 }) secretMaxBytes!: number;
   @ApiProperty({ example: 86_400 }) secretTtlDefaultSeconds!: number;
   @ApiProperty({ example: 2_592_000 }) secretTtlMaxSeconds!: number;
+  @ApiProperty({ enum: ['open', 'oidc'], description: 'oidc: creating needs a sign-in.', example: 'open' })
+  authMode!: 'open' | 'oidc';
+  @ApiProperty({ description: 'Every secret needs a passphrase.', example: false })
+  passphraseRequired!: boolean;
+  @ApiProperty({ description: 'Only sealed content is taken.', example: false }) sealedRequired!: boolean;
+  @ApiProperty({ example: true }) filesAllowed!: boolean;
+  @ApiProperty({ description: 'Every secret names its recipients.', example: false })
+  recipientsRequired!: boolean;
+  @ApiProperty({ description: 'Whether recipients can be named.', example: false })
+  recipientsAllowed!: boolean;
+  @ApiProperty({ example: 20 }) recipientsMax!: number;
   @ApiProperty({ example: 100 }) maxViews!: number;
   @ApiProperty({ example: 60 }) claimLeaseSeconds!: number;
   @ApiProperty({ example: 5 }) passphraseAttempts!: number;

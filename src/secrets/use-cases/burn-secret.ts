@@ -4,11 +4,13 @@ import { ReceiptTokens } from '../../crypto/receipt-tokens.js';
 import { MetricsService } from '../../metrics/metrics.service.js';
 import type { BurnSecretDto } from '../dto/open-secret.dto.js';
 import { OpeningOffer } from '../opening-offer.js';
+import { readerMark } from '../recipients.js';
 import { RefusalReport } from '../refusal-report.js';
 import type { SecretAddress } from '../secret-address.js';
 import { SecretEnds } from '../secret-ends.js';
 import { SECRET_STORE, type BurnResult, type SecretStore } from '../secret-store.port.js';
 import { receiptInvalid } from '../secrets.errors.js';
+import type { Visitor } from '../visitor.js';
 
 /** Destroys a secret unread: by its reader, who must pass what guards it, by its sender's receipt, or by administrators. */
 @Injectable()
@@ -22,9 +24,10 @@ export class BurnSecret {
     private readonly metrics: MetricsService,
   ) {}
 
-  async byReader(secret: SecretAddress, dto: BurnSecretDto, origin: string): Promise<void> {
-    const { verifier } = await this.offer.keyFor(secret, dto);
-    this.finish(await this.store.burn(secret.ref, { verifier }, origin), secret.ref);
+  async byReader(secret: SecretAddress, dto: BurnSecretDto, visitor: Visitor): Promise<void> {
+    const { verifier } = await this.offer.keyFor(secret, dto, visitor);
+    const reader = readerMark(secret, visitor.reader);
+    this.finish(await this.store.burn(secret.ref, { verifier, reader }, visitor.origin), secret.ref);
   }
 
   /** @param address when given, the receipt must be of this secret */

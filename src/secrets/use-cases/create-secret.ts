@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import { CLOCK, type Clock } from '../../common/clock.js';
 import { payloadTooLarge, validationFailed } from '../../common/common.errors.js';
+import { normalEmail } from '../../common/email.js';
 import { ID_GENERATOR, type IdGenerator } from '../../common/id-generator.js';
 import { idBytes, refOf } from '../../common/ids.js';
 import type { FieldProblem } from '../../common/problem.js';
@@ -14,8 +15,10 @@ import {
 import { EnvelopeService } from '../../crypto/envelope.service.js';
 import { ReceiptTokens } from '../../crypto/receipt-tokens.js';
 import { MetricsService } from '../../metrics/metrics.service.js';
+import { CreationPolicy } from '../creation-policy.js';
 import type { CreateSecretDto } from '../dto/create-secret.dto.js';
 import { GuardKeys } from '../guard-keys.js';
+import { marksOf } from '../recipients.js';
 import { decodeSealedContent, sealedBytesLimit } from '../sealed-content.js';
 import { purposeOf, type FilesFacts, type SecretFacts } from '../secret-record.js';
 import { SECRET_STORE, type SecretStore } from '../secret-store.port.js';
@@ -54,10 +57,11 @@ export class CreateSecret {
     private readonly envelopes: EnvelopeService,
     private readonly receipts: ReceiptTokens,
     private readonly guards: GuardKeys,
+    private readonly policy: CreationPolicy,
     private readonly metrics: MetricsService,
   ) {}
 
-  /** @throws ProblemError validation_failed, payload_too_large, passphrase_busy, audit_backlogged, keepunavailable */
+  /** @throws ProblemError validation_failed, policy_refused, payload_too_large, passphrase_busy, audit_backlogged */
   async execute(dto: CreateSecretDto, origin: string): Promise<CreatedSecret> {
     this.check(dto);
     const content = this.payload(dto.content, dto.sealed ?? false);
@@ -69,12 +73,14 @@ export class CreateSecret {
    * @throws ProblemError as `execute`; secret_gone, secret_not_found when it was made before and has ended
    */
   async handOver(files: HandOver & { readonly files: FilesFacts }, origin: string): Promise<CreatedSecret> {
+    this.policy.requireFiles();
     this.check(files.wishes);
     return this.keep(files, origin);
   }
 
   private async keep({ id, wishes, content, files }: HandOver, origin: string): Promise<CreatedSecret> {
     const sealed = wishes.sealed ?? false;
+    const recipients = wishes.recipients?.flatMap((named) => normalEmail(named) ?? []);
     const address = idBytes(id);
     const ref = refOf(address);
     const { verifier, passphraseKey } = await this.guards.forCreation(wishes, address);
@@ -88,6 +94,7 @@ export class CreateSecret {
       expiresAt: createdAt + ttlSeconds * 1000,
       verifier,
       files,
+      recipients: recipients && marksOf({ id: address }, recipients),
     };
     const envelope = this.envelopes.seal({
       plaintext: content,
@@ -135,7 +142,12 @@ export class CreateSecret {
     const errors: FieldProblem[] = [];
     const limit = this.config.ttlMaxSeconds;
     if (dto.ttlSeconds !== undefined && dto.ttlSeconds > limit) {
-      errors.push({ field: 'ttlSeconds', message: `must not be greater than ${limit}`, limit });
+      errors.push({
+        field: 'ttlSeconds',
+        message: `must not be greater than ${limit}`,
+        limit,
+        rule: 'SECRET_TTL_MAX_SECONDS',
+      });
     }
     if (sealed && dto.proofHash === undefined) {
       errors.push({ field: 'proofHash', message: 'must be given for a sealed secret' });
@@ -152,7 +164,12 @@ export class CreateSecret {
     if (!sealed && dto.passphraseRequired !== undefined) {
       errors.push({ field: 'passphraseRequired', message: 'is for sealed secrets only' });
     }
+    dto.recipients?.forEach((named, at) => {
+      if (normalEmail(named) !== undefined) return;
+      errors.push({ field: `recipients[${at}]`, message: 'must be an e-mail address, in ASCII' });
+    });
     if (errors.length > 0) throw validationFailed(errors);
+    this.policy.require(dto);
   }
 
   private payload(content: string, sealed: boolean): Buffer {

@@ -1,12 +1,16 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
+import { ReaderLook } from '../reader-look.js';
 import type { SecretAddress } from '../secret-address.js';
-import { SECRET_STORE, type Look, type SecretStore } from '../secret-store.port.js';
+import type { Look } from '../secret-store.port.js';
 import { problemOf } from '../secrets.errors.js';
+import type { Visitor } from '../visitor.js';
 
 export interface SecretStatus {
   readonly state: 'live' | 'locked' | 'claimed';
   readonly passphraseRequired: boolean;
+  /** Its sender named who may open it. */
+  readonly recipientsOnly?: true;
   readonly sealed: boolean;
   readonly kind: 'text' | 'files';
   /** Bytes of the content (of the age file when sealed); of files, of all together. */
@@ -25,6 +29,7 @@ export function statusOf(look: Look): SecretStatus {
   return {
     state: state.claimed ? 'claimed' : locked ? 'locked' : 'live',
     passphraseRequired: facts.passphraseRequired,
+    ...(facts.recipients && { recipientsOnly: true as const }),
     sealed: facts.sealed,
     kind: facts.files ? 'files' : 'text',
     size: look.size,
@@ -36,14 +41,14 @@ export function statusOf(look: Look): SecretStatus {
   };
 }
 
-/** Says what is there, without touching it. */
+/** Says what is there, without touching it; nothing to whom the sender did not name. */
 @Injectable()
 export class LookAtSecret {
-  constructor(@Inject(SECRET_STORE) private readonly store: SecretStore) {}
+  constructor(private readonly looking: ReaderLook) {}
 
-  /** @throws ProblemError secret_gone, secret_not_found, record_damaged */
-  async execute({ ref }: SecretAddress): Promise<SecretStatus> {
-    const look = await this.store.look(ref);
+  /** @throws ProblemError secret_gone, secret_not_found, record_damaged, sign_in_required, not_recipient */
+  async execute(secret: SecretAddress, visitor: Visitor): Promise<SecretStatus> {
+    const look = await this.looking.execute(secret, visitor);
     if (look.kind !== 'ok') throw problemOf(look);
     return statusOf(look);
   }

@@ -30,6 +30,10 @@ export interface TimelineEntry {
   readonly viewsLeft?: number;
   readonly until?: string;
   readonly by?: 'reader' | BurnAuthority;
+  /** Of a secret with recipients: the verified address of the one who opened or burned it. */
+  readonly reader?: string;
+  /** Why a try failed, where it was no wrong passphrase. */
+  readonly reason?: 'not_recipient';
 }
 
 export interface ReceiptView extends Partial<Omit<SecretStatus, 'state'>> {
@@ -73,10 +77,16 @@ function isBurner(by: unknown): by is NonNullable<TimelineEntry['by']> {
   return BURNERS.has(by);
 }
 
-function entryOf({ action, at, extra, ...from }: TrailEntry): TimelineEntry {
-  const { attemptsLeft, viewsLeft, until, by } = extra;
+/** What a recipient did, as the sender may know by whom; of somebody else the trail knows, and the administrator. */
+function isOfRecipient({ action, extra }: TrailEntry): boolean {
+  return action.startsWith('view') || action === 'acknowledged' || extra['by'] === 'reader';
+}
+
+function entryOf(entry: TrailEntry, recipientsOnly: boolean): TimelineEntry {
+  const { action, at, actor, extra } = entry;
+  const { attemptsLeft, viewsLeft, until, by, reason } = extra;
   // Where administrators sit is no sender's business.
-  const { ipAddress, userAgent } = by === 'administrator' ? NOWHERE : from;
+  const { ipAddress, userAgent } = by === 'administrator' ? NOWHERE : entry;
   return {
     action,
     at: iso(at),
@@ -86,6 +96,8 @@ function entryOf({ action, at, extra, ...from }: TrailEntry): TimelineEntry {
     ...(typeof viewsLeft === 'number' && { viewsLeft }),
     ...(typeof until === 'number' && { until: iso(until) }),
     ...(isBurner(by) && { by }),
+    ...(recipientsOnly && actor !== null && isOfRecipient(entry) && { reader: actor }),
+    ...(reason === 'not_recipient' && { reason }),
   };
 }
 
@@ -169,7 +181,8 @@ function timelineOf(
   { createdAt }: Times,
   known: Standing['known'],
 ): { timeline: readonly TimelineEntry[]; complete: boolean } {
-  const entries = (trail ?? []).map(entryOf);
+  const recipientsOnly = trail?.[0]?.extra['recipients'] !== undefined;
+  const entries: TimelineEntry[] = (trail ?? []).map((entry) => entryOf(entry, recipientsOnly));
   if (entries[0]?.action !== 'created') entries.unshift({ action: 'created', at: iso(createdAt) });
   const isMissing = known !== undefined && !entries.some(({ action }) => action === known.action);
   if (isMissing) entries.push({ action: known.action, at: iso(known.at) });

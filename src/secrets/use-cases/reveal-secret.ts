@@ -7,6 +7,7 @@ import { OpenView, type OpenedView } from '../open-view.js';
 import type { SecretAddress } from '../secret-address.js';
 import type { FilesFacts } from '../secret-record.js';
 import { recordDamaged } from '../secrets.errors.js';
+import type { Visitor } from '../visitor.js';
 
 export interface RevealedSecret {
   /** Text, or the manifest of files; the base64 of an age file when sealed. */
@@ -34,8 +35,8 @@ export class RevealSecret {
   constructor(private readonly views: OpenView) {}
 
   /** @throws ProblemError for every refusal; none of them spends the view */
-  async execute(secret: SecretAddress, dto: RevealSecretDto, origin: string): Promise<RevealedSecret> {
-    const view = await this.views.execute(secret, dto, origin);
+  async execute(secret: SecretAddress, dto: RevealSecretDto, visitor: Visitor): Promise<RevealedSecret> {
+    const view = await this.views.execute(secret, dto, visitor);
     const { sealed, files } = view.facts;
     return {
       content: readable(view).toString(sealed ? 'base64' : 'utf8'),

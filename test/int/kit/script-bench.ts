@@ -13,6 +13,7 @@ import {
   createScript,
   lookScript,
   renewScript,
+  turnAwayScript,
   unlockScript,
 } from '../../../src/secrets/redis-secret.scripts.js';
 import { encodeRecord, type SecretFacts } from '../../../src/secrets/secret-record.js';
@@ -113,6 +114,7 @@ export class ScriptBench {
     filesLease = FILES_LEASE_MS,
     filesMost = FILES_MOST_MS,
     quiet = false,
+    reader = '' as string | Buffer,
   } = {}) =>
     this.runner.run(
       claimScript,
@@ -130,6 +132,7 @@ export class ScriptBench {
       filesLease,
       filesMost,
       quiet ? 1 : 0,
+      reader,
     );
   renew = (claim: Buffer, lease = FILES_LEASE_MS) =>
     this.runner.run(renewScript, this.keys.record, claim, lease);
@@ -142,7 +145,12 @@ export class ScriptBench {
       ORIGIN,
       claim,
     );
-  burn = ({ verifier = '' as string | Buffer, receipt = false, admin = false } = {}) =>
+  burn = ({
+    verifier = '' as string | Buffer,
+    receipt = false,
+    admin = false,
+    reader = '' as string | Buffer,
+  } = {}) =>
     this.runner.run(
       burnScript,
       this.keys.record,
@@ -154,9 +162,12 @@ export class ScriptBench {
       ATTEMPTS,
       LOCK_MS,
       TOMBSTONE_MS,
+      reader,
     );
   unlock = () =>
     this.runner.run(unlockScript, this.keys.record, this.keys.tombstone, this.keys.outbox, ORIGIN);
+  turnAway = (reader: Buffer) =>
+    this.runner.run(turnAwayScript, this.keys.record, this.keys.outbox, ORIGIN, reader);
   expire = (at: number) => this.outbox.expire(this.ref.toString('hex'), at);
   look = () => this.runner.run(lookScript, this.keys.record, this.keys.tombstone);
 

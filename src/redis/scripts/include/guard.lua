@@ -1,3 +1,15 @@
+-- Who may open: those whom the sender named, or whoever has the link. Asked before anything else that a reader brings, so
+-- that somebody else hears the same whatever they bring. Nothing of the secret changes: no attempt is counted.
+local function turned_away(r, reader, now)
+  if not r.recipients then return nil end
+  if reader == '' then return { 'SIGN_IN' } end
+  for at = 1, #r.recipients, MARK do
+    if string.sub(r.recipients, at, at + MARK - 1) == reader then return nil end
+  end
+  record_event('attempt_failed', now, '{"reason":"not_recipient"}')
+  return { 'NOT_RECIPIENT' }
+end
+
 -- Compares the verifier of a passphrase or a proof. Only passphrases can be guessed, so only they are counted.
 -- A bare proof (256 random bits) never locks: whoever has no link must not be able to shut its reader out.
 local function refused(key, r, verifier, now, attempts_max, lock_ms)

@@ -1,8 +1,8 @@
 -- Record: version(1) flags(1) state(1) viewsLeft(1) claims(1) headSum(4) maxViews(1) ttl(4) expiresAt(6) bodySum(4)
 --         [guarded: attempts(1) lockUntil(6) verifier(32)] [files: count(2) bytes(6) payload(6)]
---         envelope(94+) claims x [hash(16) leaseEnd(6) files: leaseLatest(6)]
+--         [recipients: count(1) marks(16 each)] envelope(94+) claims x [hash(16) leaseEnd(6) files: leaseLatest(6)]
 -- headSum covers what scripts change, bodySum what they never change: a flipped byte is found before a burn.
-local HEAD, GUARD, FILES, ENVELOPE_MIN = 24, 39, 14, 94
+local HEAD, GUARD, FILES, MARK, ENVELOPE_MIN = 24, 39, 14, 16, 94
 local LIVE, CLAIMED = 1, 2
 
 local function sum(bytes)
@@ -27,6 +27,11 @@ local function decode(raw)
     r.verifier, r.fixed = string.sub(raw, HEAD + 8, HEAD + GUARD), HEAD + 7
   end
   if r.files then r.start = r.start + FILES end
+  if r.flags % 16 > 7 then
+    local marks = r.start + 1
+    r.start = marks + MARK * (string.byte(raw, marks) or 0)
+    r.recipients = string.sub(raw, marks + 1, r.start)
+  end
   if r.stop - r.start < ENVELOPE_MIN then return nil end
   r.tail = string.sub(raw, r.stop + 1)
   if head_sum(r) ~= string.sub(raw, 6, 9) then return nil end

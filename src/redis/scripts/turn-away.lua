@@ -1,0 +1,16 @@
+#!lua flags=allow-oom
+-- Records that somebody looked who is none of those whom the sender named. Whoever may look leaves no trace.
+-- @keys    record, outbox
+-- @args    origin, mark of the reader
+-- @returns {'OK'} recorded | {'NONE'} they may look, or there is nothing to look at
+local record_key, outbox_key = KEYS[1], KEYS[2]
+local origin, reader = ARGV[1], ARGV[2]
+local ref = string.sub(record_key, -32)
+-- @include time
+-- @include event
+-- @include record
+-- @include guard
+
+local raw = redis.call('GET', record_key)
+local r = raw and decode(raw)
+return { r and turned_away(r, reader, now) and 'OK' or 'NONE' }

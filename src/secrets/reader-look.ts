@@ -1,0 +1,23 @@
+import { Inject, Injectable } from '@nestjs/common';
+
+import { isAmong, readerMark } from './recipients.js';
+import type { SecretAddress } from './secret-address.js';
+import { SECRET_STORE, type Look, type Refusal, type SecretStore } from './secret-store.port.js';
+import type { Visitor } from './visitor.js';
+
+/** Looks for somebody who may not be whom the sender named: then nothing is said, and the try is recorded. */
+@Injectable()
+export class ReaderLook {
+  constructor(@Inject(SECRET_STORE) private readonly store: SecretStore) {}
+
+  async execute(secret: SecretAddress, { origin, reader }: Visitor): Promise<Look | Refusal> {
+    const look = await this.store.look(secret.ref);
+    const recipients = look.kind === 'ok' ? look.facts.recipients : undefined;
+    if (!recipients) return look;
+    const mark = readerMark(secret, reader);
+    if (!mark) return { kind: 'sign-in-required' };
+    if (isAmong(recipients, mark)) return look;
+    await this.store.turnAway(secret.ref, mark, origin);
+    return { kind: 'not-recipient' };
+  }
+}
