@@ -2,6 +2,7 @@ import { extensionOf } from '../../lib/files/file-name';
 import { utf8Length } from '../../lib/text';
 import type { Policy } from './api/get-policy';
 import { manifestBytes, totalBytes } from './manifest';
+import { recipientsFaultOf, type RecipientsFault } from './recipients';
 
 /** What the sender has written and chosen. */
 export interface Draft {
@@ -12,6 +13,8 @@ export interface Draft {
   ttlSeconds: number;
   /** Empty when there is none. */
   passphrase: string;
+  /** Addresses of those who alone may open it, as typed; empty for whoever has the link. */
+  recipients: string;
   /** Encrypted in this browser (true) or by the server (false). */
   sealed: boolean;
 }
@@ -35,6 +38,8 @@ export interface HandedOver {
   expiresAt: string;
   maxViews: number;
   passphrase: string;
+  /** Empty for whoever has the link. */
+  recipients: readonly string[];
   sealed: boolean;
   /** Absent for a text. */
   files?: { count: number; bytes: number };
@@ -43,7 +48,7 @@ export interface HandedOver {
 }
 
 /** Which choice of the sentence is open. */
-export type Panel = 'views' | 'expiry' | 'passphrase' | 'lock';
+export type Panel = 'views' | 'recipients' | 'expiry' | 'passphrase' | 'lock';
 
 /** Why these files cannot be handed over together. */
 export type FilesFault =
@@ -58,7 +63,8 @@ export interface Faults {
   files?: FilesFault;
   views?: 'range';
   expiry?: 'range';
-  passphrase?: 'tooLong' | 'halfCharacter';
+  passphrase?: 'tooLong' | 'halfCharacter' | 'missing';
+  recipients?: RecipientsFault;
 }
 
 /** Bytes that the record of files holds beside names and note. */
@@ -98,6 +104,8 @@ export function faultsOf(draft: Draft, policy: Policy): Faults {
   if (!draft.passphrase.isWellFormed()) faults.passphrase = 'halfCharacter';
   else if ([...draft.passphrase.normalize('NFC')].length > policy.passphraseMaxCharacters) {
     faults.passphrase = 'tooLong';
-  }
+  } else if (policy.passphraseRequired && draft.passphrase === '') faults.passphrase = 'missing';
+  const recipients = recipientsFaultOf(draft.recipients, policy);
+  if (recipients) faults.recipients = recipients;
   return faults;
 }

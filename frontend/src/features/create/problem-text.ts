@@ -45,6 +45,13 @@ export function problemText(
     case 'key_unavailable':
     case 'passphrase_busy':
       return t('problem.unavailable');
+    case 'sign_in_required':
+      return t('problem.signIn');
+    case 'forbidden':
+    case 'csrf_refused':
+      return t('problem.forbidden');
+    case 'policy_refused':
+      return t('problem.policy', { rule: problem.rule ?? '' });
     case 'unexpected':
       return problem.requestId
         ? t('problem.unexpectedRequest', { requestId: problem.requestId })

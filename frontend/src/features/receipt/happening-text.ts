@@ -14,11 +14,16 @@ export function happeningText(
   t: TFunction<'receipt'>,
   format: ReturnType<typeof useFormat>,
 ): string {
-  const { action, attemptsLeft, viewsLeft, until, by } = entry;
+  const { action, attemptsLeft, viewsLeft, until, by, reader, reason } = entry;
   switch (action) {
     case 'viewed':
-      return viewsLeft ? t('timeline.viewedOf', { count: viewsLeft }) : t('timeline.viewed');
+      if (reader === undefined)
+        return viewsLeft ? t('timeline.viewedOf', { count: viewsLeft }) : t('timeline.viewed');
+      return viewsLeft
+        ? t('timeline.viewedByOf', { count: viewsLeft, reader })
+        : t('timeline.viewedBy', { reader });
     case 'attempt_failed': {
+      if (reason) return t('timeline.turnedAway', { count: times });
       const what = receipt.passphraseRequired === false ? 'key' : 'passphrase';
       const wrong = t(`timeline.wrong.${what}`, { count: times });
       // After the last try the next line tells of the lock.
@@ -29,7 +34,9 @@ export function happeningText(
         ? t('timeline.locked', { context: 'at', moment: format.moment(until) })
         : t('timeline.locked');
     case 'burned':
-      return t(`timeline.burned.${by ?? 'somebody'}`);
+      return reader === undefined
+        ? t(`timeline.burned.${by ?? 'somebody'}`)
+        : t('timeline.burnedBy', { reader });
     case 'expired':
       // Only a whole record shows that nobody has opened it.
       return t(

@@ -26,6 +26,9 @@ function fromOf(entry: TimelineEntry): string | undefined {
   return parts.length > 0 ? parts.join(', ') : undefined;
 }
 
+const isLike = (one: TimelineEntry, other: TimelineEntry): boolean =>
+  one.action === other.action && one.reason === other.reason;
+
 /** Folds wrong passphrases in a row into one line. @param entries oldest first */
 export function happenings(entries: readonly TimelineEntry[]): Happening[] {
   const lines: Happening[] = [];
@@ -33,7 +36,7 @@ export function happenings(entries: readonly TimelineEntry[]): Happening[] {
   for (const entry of entries) {
     const from = fromOf(entry);
     const last = lines.at(-1);
-    if (last && entry.action === 'attempt_failed' && last.entry.action === entry.action && from === before) {
+    if (last && entry.action === 'attempt_failed' && isLike(last.entry, entry) && from === before) {
       lines[lines.length - 1] = { ...last, entry, times: last.times + 1 };
       continue;
     }

@@ -11,7 +11,7 @@ export function receiptFacts(
   t: TFunction<'receipt'>,
   format: ReturnType<typeof useFormat>,
 ): Fact[] {
-  const { size, files, sealed, passphraseRequired, viewsLeft, maxViews } = receipt;
+  const { size, files, sealed, passphraseRequired, recipientsOnly, viewsLeft, maxViews } = receipt;
   const facts: (Fact | undefined)[] = [
     [t('facts.created'), format.moment(receipt.createdAt)],
     [t('facts.expires'), format.moment(receipt.expiresAt)],
@@ -21,6 +21,7 @@ export function receiptFacts(
           t('facts.views'),
           t('facts.viewsOf', { left: format.number(viewsLeft), most: format.number(maxViews ?? viewsLeft) }),
         ],
+    recipientsOnly ? [t('facts.for'), t('facts.forNamed')] : undefined,
     inside(),
     sealed === undefined ? undefined : [t('facts.lock'), t(sealed ? 'facts.sealed' : 'facts.server')],
     passphraseRequired === undefined

@@ -39,6 +39,30 @@ describe('the receipt', () => {
     expect(screen.queryByRole('button', { name: 'Burn it now' })).toBeNull();
   });
 
+  it('says who opened it, and that somebody else tried, where its sender had named people', async () => {
+    const at = (minute: number) => `2026-11-21T11:${minute}:00.000Z`;
+    const timeline = [
+      { action: 'created', at: created },
+      { action: 'attempt_failed', at: at(10), reason: 'not_recipient' },
+      { action: 'attempt_failed', at: at(11), reason: 'not_recipient' },
+      { action: 'attempt_failed', at: at(12), attemptsLeft: 4 },
+      { action: 'viewed', at: at(30), viewsLeft: 1, reader: 'alice@corp.example' },
+      { action: 'burned', at: at(40), by: 'reader', reader: 'bob@corp.example' },
+    ];
+    const change = { recipientsOnly: true, passphraseRequired: true, timeline };
+    await openPage(`/r#${TOKEN}`, new FakeServer().on(LOOK, answers.ok(receipt(change))));
+    const happened = await screen.findByRole('list', { name: 'What happened' });
+    const lines = [...happened.children].map((line) => line.querySelector('span')?.textContent);
+    expect(lines).toEqual([
+      'Handed over',
+      'Somebody else tried 2 times to open it, and got nothing',
+      'Wrong passphrase, 4 tries left',
+      'Opened by alice@corp.example; it opens once more',
+      'Burned by bob@corp.example',
+    ]);
+    expect(screen.getByText('only the people you named')).toBeInTheDocument();
+  });
+
   it('counts files, and says that they are being saved', async () => {
     const files = { kind: 'files', files: { count: 3, bytes: 13_002_342 }, size: 13_002_342 };
     const server = new FakeServer().on(LOOK, answers.ok(receipt({ ...files, state: 'claimed' })));

@@ -3,6 +3,7 @@ import type { SecretStatus } from './api/secret-status';
 
 /** Why the envelope is not open, each with a page of its own. `at` and `until` are ISO 8601 or milliseconds. */
 export type Trouble =
+  | { kind: 'signIn' | 'notYou' }
   | { kind: 'cutOff' | 'wrongLink' | 'notFound' | 'offline' | 'unavailable' | 'damaged' | 'filesDamaged' }
   | { kind: GoneReason | 'claimed'; at?: string }
   | { kind: 'locked' | 'busy'; until: number }
@@ -21,6 +22,10 @@ export function troubleOf(problem: Problem, now: number): Trouble {
     case 'route_not_found':
     case 'receipt_invalid':
       return { kind: 'notFound' };
+    case 'sign_in_required':
+      return { kind: 'signIn' };
+    case 'not_recipient':
+      return { kind: 'notYou' };
     case 'secret_gone':
       return { kind: problem.reason, ...(problem.at ? { at: problem.at } : {}) };
     case 'secret_locked':

@@ -13,6 +13,8 @@ export function useFormat() {
       roughly: (seconds: number) => formatRoughly(seconds, language),
       moment: (at: string | number) => formatMoment(at, language),
       moments: (from: string, to: string) => formatMoments(from, to, language),
+      list: (items: readonly string[]) =>
+        new Intl.ListFormat(language, { type: 'conjunction' }).format(items),
       number: (value: number) => new Intl.NumberFormat(language).format(value),
     }),
     [language],

@@ -12,6 +12,8 @@ import { useApi } from '../api/api-context';
 import { type Problem, problemOf } from '../api/problem';
 import { paths } from '../../config/paths';
 import { endSession, fetchSession, personOf, type Session } from './session';
+import { keepFragment } from './kept-fragment';
+import { providerAddress } from './sign-in-address';
 import { asksForSession, rememberSignIn } from './sign-in-offer';
 
 interface SessionState {
@@ -23,6 +25,11 @@ interface SessionState {
   ask: () => Promise<void>;
   /** What the server has told on another way, such as a sign-in. */
   adopt: (session: Session) => void;
+  /**
+   * Leaves the page for the provider, and comes back to it.
+   * @param hash of the page, which stays in this tab @param other as somebody else than who is signed in
+   */
+  signIn: (pathname: string, hash: string, other: boolean) => void;
   /** Ends the session and leaves the page. @throws ApiError */
   signOut: () => Promise<void>;
 }
@@ -56,6 +63,13 @@ export function SessionProvider({ leave = leavePage, children }: SessionProvider
       setProblem(problemOf(error));
     }
   }, [api, adopt]);
+  const signIn = useCallback(
+    (pathname: string, hash: string, other: boolean) => {
+      keepFragment(pathname, hash);
+      leave(providerAddress(pathname, other));
+    },
+    [leave],
+  );
   const signOut = useCallback(async () => {
     const provider = await endSession(api);
     rememberSignIn(false);
@@ -68,8 +82,8 @@ export function SessionProvider({ leave = leavePage, children }: SessionProvider
   }, [ask]);
 
   const state = useMemo(
-    () => ({ session, problem, ask, adopt, signOut }),
-    [session, problem, ask, adopt, signOut],
+    () => ({ session, problem, ask, adopt, signIn, signOut }),
+    [session, problem, ask, adopt, signIn, signOut],
   );
   return <SessionContext value={state}>{children}</SessionContext>;
 }

@@ -17,9 +17,9 @@ const query = (returnTo: string) => `?${new URLSearchParams({ returnTo }).toStri
 /** The page that offers the ways to sign in. @param returnTo path where it leads afterwards; a fragment is left out */
 export const signInPage = (returnTo: string): string => `${paths.login}${query(withoutFragment(returnTo))}`;
 
-/** The address that leads to the provider. @param returnTo as above */
-export const providerAddress = (returnTo: string): string =>
-  `${urls.signIn()}${query(withoutFragment(returnTo))}`;
+/** The address that leads to the provider. @param returnTo as above @param other the provider is to ask who it is */
+export const providerAddress = (returnTo: string, other = false): string =>
+  `${urls.signIn()}${query(withoutFragment(returnTo))}${other ? '&other' : ''}`;
 
 /** It may be the key of a link, which no server may see. */
 const withoutFragment = (path: string): string => path.replace(/#.*/s, '');

@@ -3,6 +3,7 @@ import { scriptUrl, urls } from '../../../lib/api/urls';
 import { createLinkKey, formatLinkKey } from '../../../lib/seal/link-key';
 import { loadSeal } from '../../../lib/seal/load-seal';
 import type { Draft, HandedOver } from '../create.model';
+import { recipientsIn, recipientsWish } from '../recipients';
 
 interface CreateAnswer {
   id: string;
@@ -32,7 +33,10 @@ const openRequest = (draft: Draft) => ({
 export async function createSecret(api: ApiClient, draft: Draft, onProgress?: Progress): Promise<HandedOver> {
   const linkKey = createLinkKey();
   const body = draft.sealed ? await sealedRequest(draft, linkKey, onProgress) : openRequest(draft);
-  const limits = { ttlSeconds: draft.ttlSeconds, maxViews: draft.maxViews };
+  const limits = { ttlSeconds: draft.ttlSeconds, maxViews: draft.maxViews, ...recipientsWish(draft) };
+  const recipients = recipientsIn(draft.recipients);
+  // A script has no address that a sender could name.
+  const scripted = !draft.sealed && recipients.length === 0;
   const { data } = await api.post<CreateAnswer>(urls.secrets(), { ...body, ...limits });
   return {
     link: draft.sealed ? `${data.url}#${formatLinkKey(linkKey)}` : data.url,
@@ -40,8 +44,9 @@ export async function createSecret(api: ApiClient, draft: Draft, onProgress?: Pr
     expiresAt: data.expiresAt,
     maxViews: draft.maxViews,
     passphrase: draft.passphrase,
+    recipients,
     sealed: draft.sealed,
-    ...(draft.sealed ? {} : { command: textCommand(data.url, draft.passphrase !== '') }),
+    ...(scripted ? { command: textCommand(data.url, draft.passphrase !== '') } : {}),
   };
 }
 

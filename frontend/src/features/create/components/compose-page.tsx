@@ -24,6 +24,7 @@ import { ChoiceSentence } from './choice-sentence';
 import styles from './compose-page.module.css';
 import { Enclosures } from './enclosures';
 import { SecretField } from './secret-field';
+import { SignInFirst } from './sign-in-first';
 import { WhoCanSee } from './who-can-see';
 
 interface ComposePageProps {
@@ -54,7 +55,7 @@ export function ComposePage({ draft, policy, busy, progress, problem, onChange, 
   const textRefused = problem?.code === 'payload_too_large' && !withFiles;
 
   const add = ({ files, folders: dropped }: Offered) => {
-    if (busy) return;
+    if (busy || !policy.filesAllowed) return;
     setTried(false);
     setFolders(dropped > 0);
     const fresh = files.filter((file, at) => {
@@ -75,7 +76,7 @@ export function ComposePage({ draft, policy, busy, progress, problem, onChange, 
     const found = faultsOf(draft, policy);
     if (Object.keys(found).length === 0) return onSeal();
     if (found.text) form.current?.querySelector('textarea')?.focus();
-    else setPanel((['views', 'expiry', 'passphrase'] as const).find((name) => found[name]));
+    else setPanel((['views', 'recipients', 'expiry', 'passphrase'] as const).find((name) => found[name]));
   };
   useKeyDown(form, (event) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
@@ -99,17 +100,19 @@ export function ComposePage({ draft, policy, busy, progress, problem, onChange, 
           onChange({ text });
         }}
       >
-        <Enclosures
-          files={draft.files}
-          fault={filesFaultOf(draft, policy)}
-          folders={folders}
-          busy={busy}
-          onAdd={(files) => add({ files, folders: 0 })}
-          onRemove={(file) => {
-            setFolders(false);
-            onChange({ files: draft.files.filter((other) => other !== file) });
-          }}
-        />
+        {policy.filesAllowed && (
+          <Enclosures
+            files={draft.files}
+            fault={filesFaultOf(draft, policy)}
+            folders={folders}
+            busy={busy}
+            onAdd={(files) => add({ files, folders: 0 })}
+            onRemove={(file) => {
+              setFolders(false);
+              onChange({ files: draft.files.filter((other) => other !== file) });
+            }}
+          />
+        )}
       </SecretField>
       <ChoiceSentence
         draft={draft}
@@ -124,6 +127,7 @@ export function ComposePage({ draft, policy, busy, progress, problem, onChange, 
         <Notice kind="alert">
           <p>{problemText(problem, t, format)}</p>
           <p>{t(withFiles ? 'problem.keptFiles' : 'problem.kept')}</p>
+          {problem.code === 'sign_in_required' && <SignInFirst />}
         </Notice>
       )}
       <div className={styles['act']}>
@@ -138,7 +142,7 @@ export function ComposePage({ draft, policy, busy, progress, problem, onChange, 
         )}
         {!busy && <p className={styles['shortcut']}>{t('shortcut')}</p>}
       </div>
-      {dragging && <DropZone label={t('files.drop')} />}
+      {dragging && policy.filesAllowed && <DropZone label={t('files.drop')} />}
     </form>
   );
 }

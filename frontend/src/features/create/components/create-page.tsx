@@ -12,7 +12,7 @@ import { HandedOverPage } from './handed-over-page';
 const SendingPage = lazy(async () => ({ default: (await loadUpload()).SendingPage }));
 const InterruptedPage = lazy(async () => ({ default: (await loadUpload()).InterruptedPage }));
 
-const EMPTY = { text: '', files: [], maxViews: 1, passphrase: '', sealed: true };
+const EMPTY = { text: '', files: [], maxViews: 1, passphrase: '', recipients: '', sealed: true };
 
 /** Write, seal, hand over. The draft lives here, above everything that can fail. */
 export function CreatePage() {

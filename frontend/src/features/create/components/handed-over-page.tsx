@@ -35,8 +35,16 @@ export function HandedOverPage({ result, onAgain }: { result: HandedOver; onAgai
               </p>
             )}
             <p>{t('done.limits', limits)}</p>
+            {result.recipients.length > 0 && (
+              <p data-testid="recipients">{t('done.onlyFor', { names: format.list(result.recipients) })}</p>
+            )}
           </div>
-          <HandoverItem title={t('done.link')} hint={t('done.linkHint')} value={result.link} testId="link">
+          <HandoverItem
+            title={t('done.link')}
+            hint={t(result.recipients.length > 0 ? 'done.linkHintNamed' : 'done.linkHint')}
+            value={result.link}
+            testId="link"
+          >
             <CopyButton look="ink" text={result.link} label={t('done.copyLink')} />
             <Button icon={<QrIcon size={18} aria-hidden />} aria-expanded={qr} onClick={() => setQr(!qr)}>
               {t(qr ? 'done.hideQr' : 'done.showQr')}

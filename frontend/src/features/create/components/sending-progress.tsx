@@ -9,6 +9,7 @@ import { useFormat } from '../../../lib/hooks/use-format';
 import { problemText } from '../problem-text';
 import type { UploadState } from '../upload/upload-state';
 import styles from './sending-page.module.css';
+import { SignInFirst } from './sign-in-first';
 
 type Format = ReturnType<typeof useFormat>;
 
@@ -71,6 +72,7 @@ export function SendingProgress({ state, onRetry }: { state: UploadState; onRetr
         <Notice kind="alert">
           <p>{problemText(state.problem, t, format)}</p>
           <p>{t('upload.stuck')}</p>
+          {state.problem.code === 'sign_in_required' && <SignInFirst />}
           <Button look="quiet" onClick={onRetry}>
             {t('upload.retryNow')}
           </Button>

@@ -1,12 +1,15 @@
 import { useTranslation } from 'react-i18next';
 import { Notice } from '../../../components/ui/notice';
 import type { Draft } from '../create.model';
+import { recipientsIn } from '../recipients';
 import styles from './who-can-see.module.css';
 
 /** Who will be able to read it, kept true while the choices change. */
 export function WhoCanSee({ draft }: { draft: Draft }) {
   const { t } = useTranslation('create');
-  const holder = draft.passphrase === '' ? 'link' : 'linkAndPassphrase';
+  const named = recipientsIn(draft.recipients).length > 0;
+  const bare = named ? 'named' : 'link';
+  const holder = draft.passphrase === '' ? bare : (`${bare}AndPassphrase` as const);
   const count = Number.isInteger(draft.maxViews) ? draft.maxViews : 1;
   const withFiles = draft.files.length > 0;
   return (

@@ -31,6 +31,7 @@ function verdictOf(problem: Problem): 'wait' | 'stuck' | 'refused' {
       return 'wait';
     case 'storage_full':
     case 'key_unavailable':
+    case 'sign_in_required':
       return 'stuck';
     case 'unexpected':
       if (problem.status === 408) return 'wait';

@@ -5,6 +5,7 @@ import { deriveFromLinkKey, recipientOf, sealTo } from '../../../lib/seal/index'
 import { createLinkKey } from '../../../lib/seal/link-key';
 import type { CompletionBody, Draft, SentFile } from '../create.model';
 import { manifestOf, sentFiles } from '../manifest';
+import { recipientsWish } from '../recipients';
 import type { PendingUpload } from './pending-upload';
 
 /** Everything about an upload but the files themselves. */
@@ -33,7 +34,10 @@ export async function planUpload(draft: Draft, onProgress: (done: number) => voi
   if (!draft.sealed) {
     const note = draft.text === '' ? {} : { note: draft.text };
     const lock = passphrase === '' ? {} : { passphrase };
-    return { ...plan, completion: { files, ...note, ...lock, ttlSeconds, maxViews } };
+    return {
+      ...plan,
+      completion: { files, ...note, ...lock, ttlSeconds, maxViews, ...recipientsWish(draft) },
+    };
   }
   const linkKey = createLinkKey();
   const { identity, proofHash } = await deriveFromLinkKey(linkKey, passphrase || undefined, onProgress);
@@ -47,6 +51,7 @@ export async function planUpload(draft: Draft, onProgress: (done: number) => voi
     fileBytes: files.reduce((sum, { size }) => sum + size, 0),
     ttlSeconds,
     maxViews,
+    ...recipientsWish(draft),
   };
   return { ...plan, sealed: { linkKey, keys: await createStreamKeys(recipient) }, completion };
 }

@@ -110,9 +110,11 @@ export function runUpload(
   async function complete(plan: UploadPlan): Promise<HandedOver> {
     doing = 'completing';
     share = 1;
-    const { files, sealed, passphrase, maxViews } = plan;
+    const { files, sealed, passphrase, maxViews, completion } = plan;
+    const recipients = (completion['recipients'] as string[] | undefined) ?? [];
+    const scripted = !sealed && recipients.length === 0;
     const answer = await steady.run((signal) =>
-      completeUpload(api, uploadId ?? '', plan.completion, signal).catch((error: unknown) => {
+      completeUpload(api, uploadId ?? '', completion, signal).catch((error: unknown) => {
         const missing = error instanceof ApiError && NOT_THERE.has(error.problem.code);
         throw missing ? new NotThereError('not all of it is there', { cause: error }) : error;
       }),
@@ -123,9 +125,10 @@ export function runUpload(
       expiresAt: answer.expiresAt,
       maxViews,
       passphrase,
+      recipients,
       sealed: sealed !== undefined,
       files: { count: files.length, bytes: totalBytes(files) },
-      ...(sealed ? {} : { command: fileCommand(answer.url, passphrase !== '') }),
+      ...(scripted ? { command: fileCommand(answer.url, passphrase !== '') } : {}),
     };
   }
 

@@ -27,6 +27,10 @@ export interface TimelineEntry {
   /** Openings left, after this one. */
   viewsLeft?: number;
   by?: 'sender' | 'reader' | 'administrator' | 'system';
+  /** Of a secret for certain people: the address of the one who did it. */
+  reader?: string;
+  /** Why a try failed, where it was no wrong passphrase. */
+  reason?: 'not_recipient';
 }
 
 /** What became of a secret. Times are ISO 8601, sizes bytes. */
@@ -42,6 +46,8 @@ export interface Receipt {
   files?: { count: number; bytes: number };
   sealed?: boolean;
   passphraseRequired?: boolean;
+  /** Only the people whom the sender named can open it. */
+  recipientsOnly?: boolean;
   viewsLeft?: number;
   maxViews?: number;
   retryAt?: string;

@@ -5,6 +5,8 @@ import { urls } from '../../../lib/api/urls';
 export interface SecretStatus {
   state: 'live' | 'locked' | 'claimed';
   passphraseRequired: boolean;
+  /** Its sender named who may open it; then only they are told anything. */
+  recipientsOnly?: boolean;
   sealed: boolean;
   kind: 'text' | 'files';
   size: number;

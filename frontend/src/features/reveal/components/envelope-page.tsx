@@ -57,6 +57,7 @@ export function EnvelopePage({ status, act, onOpen, onDestroy }: EnvelopePagePro
         />
         <div className={styles['who']}>
           <h2>{t('who.heading')}</h2>
+          {status.recipientsOnly && <p>{t('who.named')}</p>}
           {files ? (
             <>
               <p>{t(`whoFiles.${lock}`, { count: files.count })}</p>

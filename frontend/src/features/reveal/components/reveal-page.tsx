@@ -16,12 +16,14 @@ interface RevealPageProps {
   fragment: string;
   /** Takes the key out of the address bar; called once the server has confirmed. */
   onDone: () => void;
+  /** Goes to sign in, and comes back with the same fragment. @param other as somebody else than who is signed in */
+  onSignIn: (other: boolean) => void;
 }
 
 /** Shows one secret: envelope, document, ash, or what stands in the way. */
-export function RevealPage({ id, fragment, onDone }: RevealPageProps) {
-  if (!isUuid(id)) return <TroublePage trouble={{ kind: 'cutOff' }} />;
-  return <Reveal key={id} id={id} fragment={fragment} onDone={onDone} />;
+export function RevealPage(props: RevealPageProps) {
+  if (!isUuid(props.id)) return <TroublePage trouble={{ kind: 'cutOff' }} />;
+  return <Reveal key={props.id} {...props} />;
 }
 
 /** Troubles after which the same request may simply be sent again; after the others the status is looked at anew. */
@@ -35,7 +37,7 @@ const SAME_AGAIN = new Set([
   'unexpected',
 ]);
 
-function Reveal({ id, fragment, onDone }: RevealPageProps) {
+function Reveal({ id, fragment, onDone, onSignIn }: RevealPageProps) {
   const linkKey = useMemo(() => parseLinkKey(fragment), [fragment]);
   const reveal = useReveal(id, linkKey);
   const { act, status, blocked, looking, open, destroy, clear, retry, lookAgain } = reveal;
@@ -64,10 +66,10 @@ function Reveal({ id, fragment, onDone }: RevealPageProps) {
   if (act.step === 'destroyed') return <AshPage />;
   if (act.step === 'trouble') {
     const again = SAME_AGAIN.has(act.trouble.kind) ? retry : lookAgain;
-    return <TroublePage trouble={act.trouble} onRetry={() => void again()} />;
+    return <TroublePage trouble={act.trouble} onRetry={() => void again()} onSignIn={onSignIn} />;
   }
   if (looking && act.step === 'looking' && !act.refused) return <LoadingPage />;
-  if (blocked) return <TroublePage trouble={blocked} onRetry={() => void lookAgain()} />;
+  if (blocked) return <TroublePage trouble={blocked} onRetry={() => void lookAgain()} onSignIn={onSignIn} />;
   if (!status) return <LoadingPage />;
   return (
     <EnvelopePage

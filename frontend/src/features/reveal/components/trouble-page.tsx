@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/ui/button';
 import { Clock } from '../../../components/ui/clock';
@@ -6,6 +7,8 @@ import { Sheet } from '../../../components/ui/sheet';
 import { downloadText } from '../../../lib/download';
 import { useDocumentTitle } from '../../../lib/hooks/use-document-title';
 import { useFormat } from '../../../lib/hooks/use-format';
+import { callName, personOf } from '../../../lib/session/session';
+import { useSession } from '../../../lib/session/session-context';
 import type { Trouble } from '../trouble';
 import styles from './trouble-page.module.css';
 
@@ -18,8 +21,15 @@ const CAN_RETRY = new Set<Trouble['kind']>([
   'unexpected',
 ]);
 
+interface TroublePageProps {
+  trouble: Trouble;
+  onRetry?: () => void;
+  /** Goes to sign in and comes back. @param other as somebody else than who is signed in */
+  onSignIn?: (other: boolean) => void;
+}
+
 /** Bad news on the same paper: what happened, whether anything was lost, the one thing to do next. */
-export function TroublePage({ trouble, onRetry }: { trouble: Trouble; onRetry?: () => void }) {
+export function TroublePage({ trouble, onRetry, onSignIn }: TroublePageProps) {
   const { t } = useTranslation('reveal');
   const format = useFormat();
   const { kind } = trouble;
@@ -30,12 +40,19 @@ export function TroublePage({ trouble, onRetry }: { trouble: Trouble; onRetry?: 
   return (
     <Sheet>
       <PageHeading>{t(`trouble.${kind}.heading`, timed)}</PageHeading>
-      <p>{t(`trouble.${kind}.what`, timed)}</p>
+      {kind === 'notYou' ? <NotYou /> : <p>{t(`trouble.${kind}.what`, timed)}</p>}
       <p className={styles['lost']}>{t(`trouble.${kind}.lost`)}</p>
       <p>{t(`trouble.${kind}.next`)}</p>
       {'until' in trouble && <Clock until={trouble.until} {...(onRetry ? { onRetry } : {})} />}
       {kind === 'unexpected' && trouble.requestId && (
         <p className={styles['small']}>{t('trouble.unexpected.request', { requestId: trouble.requestId })}</p>
+      )}
+      {(kind === 'signIn' || kind === 'notYou') && onSignIn && (
+        <div className={styles['actions']}>
+          <Button look="ink" onClick={() => onSignIn(kind === 'notYou')}>
+            {t(`trouble.${kind}.act`)}
+          </Button>
+        </div>
       )}
       {CAN_RETRY.has(kind) && onRetry && (
         <div className={styles['actions']}>
@@ -50,6 +67,21 @@ export function TroublePage({ trouble, onRetry }: { trouble: Trouble; onRetry?: 
         </div>
       )}
     </Sheet>
+  );
+}
+
+/** Whom the server takes the reader for, once that is known. */
+function NotYou() {
+  const { t } = useTranslation('reveal');
+  const { session, ask } = useSession();
+  const person = personOf(session);
+  useEffect(() => void ask(), [ask]);
+  return (
+    <p>
+      {person
+        ? t('trouble.notYou.what', { context: 'as', name: person.email ?? callName(person) })
+        : t('trouble.notYou.what')}
+    </p>
   );
 }
 

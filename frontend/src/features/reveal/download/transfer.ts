@@ -6,8 +6,11 @@ import type { Bytes } from './file-source';
 import { WrongAnswerError } from './range-request';
 import { CancelledError, type Standstill, TransferControl } from './transfer-control';
 
-/** Why a file was not saved. `damaged`: what came is not what was sealed; `gone`: the server has it no more. */
-export type TransferTrouble = SinkProblem | 'damaged' | 'gone' | 'server';
+/**
+ * Why a file was not saved. `damaged`: what came is not what was sealed; `gone`: the server has it no more; `signIn`: it
+ * is for certain people, and none of them is signed in any more.
+ */
+export type TransferTrouble = SinkProblem | 'damaged' | 'gone' | 'server' | 'signIn';
 
 /** How far one download is. Sizes are bytes, times seconds. */
 export interface TransferState {
@@ -39,6 +42,8 @@ function failureOf(error: unknown): Pick<TransferState, 'trouble' | 'problem'> {
   const problem = problemOf(error);
   if (problem.code === 'secret_gone' || problem.code === 'secret_not_found')
     return { trouble: 'gone', problem };
+  if (problem.code === 'sign_in_required' || problem.code === 'not_recipient')
+    return { trouble: 'signIn', problem };
   return error instanceof ApiError && problem.code === 'record_damaged'
     ? { trouble: 'damaged', problem }
     : { trouble: 'server', problem };
