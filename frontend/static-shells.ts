@@ -5,6 +5,9 @@ type Shells = Awaited<ReturnType<(typeof import('./src/app/shells'))['renderShel
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const PLACE = '<div id="root"></div>';
+/** src/lib/session/sign-in-offer.ts reads it: how people sign in is known without a request. */
+const OFFERS = ['oidc', 'local'] as const;
+const ROOT_TAG = '<html lang="en"';
 
 /** Runs the app's own components once, as a page would, but without a browser. */
 async function renderShells(): Promise<Shells> {
@@ -36,7 +39,8 @@ function checkStyles(bundle: Rollup.OutputBundle, { name, html }: Shells[number]
 }
 
 function fill(page: string, { html }: Shells[number]): string {
-  if (!page.includes(PLACE)) throw new Error(`index.html has no ${PLACE}`);
+  for (const part of [PLACE, ROOT_TAG])
+    if (!page.includes(part)) throw new Error(`index.html has no ${part}`);
   return (
     page
       .replace(PLACE, () => `<div id="root">${html}</div>`)
@@ -47,7 +51,8 @@ function fill(page: string, { html }: Shells[number]): string {
 
 /**
  * One HTML file per page, each with what it shows first already in it: `index.html` is the create page, the others are
- * called as in src/app/shells.tsx. The development server goes on without shells.
+ * called as in src/app/shells.tsx. Where people sign in, the server takes the same pages from `oidc/` or `local/`, which say
+ * so. The development server goes on without shells.
  */
 export function staticShells(): Plugin {
   return {
@@ -62,8 +67,13 @@ export function staticShells(): Plugin {
         for (const shell of await renderShells()) {
           checkStyles(bundle, shell);
           const page = fill(empty, shell);
+          const file = shell.name === 'create' ? 'index.html' : `${shell.name}.html`;
           if (shell.name === 'create') index.source = page;
-          else this.emitFile({ type: 'asset', fileName: `${shell.name}.html`, source: page });
+          else this.emitFile({ type: 'asset', fileName: file, source: page });
+          for (const offer of OFFERS) {
+            const source = page.replace(ROOT_TAG, `${ROOT_TAG} data-sign-in="${offer}"`);
+            this.emitFile({ type: 'asset', fileName: `${offer}/${file}`, source });
+          }
         }
       },
     },

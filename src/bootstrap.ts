@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { AppModule } from './app.module.js';
 import { AccessGuard } from './auth/access.guard.js';
+import { ACCESS_SETTINGS } from './auth/access.rules.js';
 import { NestLogger, type AppLogger } from './common/logger.js';
 import { filesConfig, secretsConfig, serverConfig } from './config/app.config.js';
 import { takeUploads } from './files/upload/upload-bodies.js';
@@ -29,7 +30,7 @@ export async function createApp(loggers: AppLogger): Promise<NestFastifyApplicat
   app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/live', 'health/ready', 'metrics'] });
   const { page, docs } = securityHeaders(server.publicUrl);
   serveApiDocs(app, docs);
-  await serveWebApp(adapter.getInstance(), page);
+  await serveWebApp(adapter.getInstance(), page, app.get(ACCESS_SETTINGS));
   await app.init();
   await adapter.getInstance().ready();
   return app;

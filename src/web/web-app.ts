@@ -4,12 +4,21 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import type { AccessSettings } from '../auth/access.rules.js';
 import { routeNotFound } from '../common/common.errors.js';
 import type { Headers } from '../http/security-headers.js';
 
 const DIST = fileURLToPath(new URL('../../frontend/dist/', import.meta.url));
 /** One file per page: each holds what that page shows first, and otherwise the same app. */
-const PAGES = { '/': 'index.html', '/s/:id': 'reveal.html', '/r': 'receipt.html' } as const;
+const PAGES = {
+  '/': 'index.html',
+  '/s/:id': 'reveal.html',
+  '/r': 'receipt.html',
+  '/login': 'login.html',
+  '/tokens': 'tokens.html',
+  '/admin': 'admin.html',
+  '/admin/:part': 'admin.html',
+} as const;
 const NO_PAGE = 'not-found.html';
 /** Vite names these files by their content, so they never change. */
 const FOREVER = 'public, max-age=31536000, immutable';
@@ -30,8 +39,22 @@ function staticFiles(headers: Headers, cacheControl: string): Omit<FastifyStatic
   };
 }
 
-/** Serves the built web app. Loading a page touches no secret: every page is a file, the same for everybody. */
-export async function serveWebApp(app: FastifyInstance, headers: Headers): Promise<void> {
+/** The folder of the pages that say in themselves how people sign in; `local` where only the administrator does. */
+function folderOf({ accounts, mode }: AccessSettings): string {
+  if (!accounts) return '';
+  return mode === 'oidc' ? 'oidc/' : 'local/';
+}
+
+/**
+ * Serves the built web app. Loading a page touches no secret: every page is a file, and what it shows is guarded where
+ * it is asked for.
+ * @param access how people sign in: the build holds the pages once for each way, so that none has to ask
+ */
+export async function serveWebApp(
+  app: FastifyInstance,
+  headers: Headers,
+  access: AccessSettings,
+): Promise<void> {
   if (!existsSync(`${DIST}index.html`)) throw new Error('the web app is not built: run npm run build');
   let ours = true;
   app.addHook('onRoute', (route) => {
@@ -49,7 +72,10 @@ export async function serveWebApp(app: FastifyInstance, headers: Headers): Promi
     prefix: '/assets/',
     decorateReply: false,
   });
-  const page = (file: string) => (_request: FastifyRequest, reply: FastifyReply) => reply.sendFile(file);
+  const folder = folderOf(access);
+  const named = (file: string) => `${folder}${file}`;
+  const page = (file: string) => (_request: FastifyRequest, reply: FastifyReply) =>
+    reply.sendFile(named(file));
   // Monitors ask with HEAD. A page may answer it, since loading one touches nothing.
   for (const [url, file] of Object.entries(PAGES))
     app.route({ method: ['GET', 'HEAD'], url, handler: page(file) });
@@ -59,7 +85,7 @@ export async function serveWebApp(app: FastifyInstance, headers: Headers): Promi
   app.get('/*', (request, reply) => {
     const wantsPage = request.headers.accept?.includes('text/html') && !request.url.startsWith('/api/');
     if (!wantsPage) throw routeNotFound();
-    return reply.code(404).sendFile(NO_PAGE);
+    return reply.code(404).sendFile(named(NO_PAGE));
   });
   ours = false;
 }

@@ -3,6 +3,9 @@ export const pageCode = {
   create: () => import('./routes/create.route'),
   reveal: () => import('./routes/reveal.route'),
   receipt: () => import('./routes/receipt.route'),
+  login: () => import('./routes/login.route'),
+  tokens: () => import('./routes/tokens.route'),
+  admin: () => import('./routes/admin.route'),
 } as const;
 
 export type PageName = keyof typeof pageCode;
@@ -10,5 +13,13 @@ export type PageName = keyof typeof pageCode;
 /** Which page an address most likely is, to fetch its code and texts early; the router decides. */
 export function likelyPage(pathname: string): PageName | undefined {
   const first = pathname.split('/')[1] ?? '';
-  return ({ '': 'create', s: 'reveal', r: 'receipt' } as const)[first as '' | 's' | 'r'];
+  const known: Readonly<Partial<Record<string, PageName>>> = {
+    '': 'create',
+    s: 'reveal',
+    r: 'receipt',
+    login: 'login',
+    tokens: 'tokens',
+    admin: 'admin',
+  };
+  return Object.hasOwn(known, first) ? known[first] : undefined;
 }

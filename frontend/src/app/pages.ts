@@ -5,6 +5,9 @@ const later = {
   create: lazy(pageCode.create),
   reveal: lazy(pageCode.reveal),
   receipt: lazy(pageCode.receipt),
+  login: lazy(pageCode.login),
+  tokens: lazy(pageCode.tokens),
+  admin: lazy(pageCode.admin),
 } as const;
 const loaded: Partial<Record<PageName, ComponentType>> = {};
 

@@ -21,6 +21,9 @@ export function AppRoutes() {
           <Route path={paths.create} element={<Page key="create" name="create" />} />
           <Route path={paths.reveal} element={<Page key="reveal" name="reveal" />} />
           <Route path={paths.receipt} element={<Page key="receipt" name="receipt" />} />
+          <Route path={paths.login} element={<Page key="login" name="login" />} />
+          <Route path={paths.tokens} element={<Page key="tokens" name="tokens" />} />
+          <Route path={`${paths.admin}/*`} element={<Page key="admin" name="admin" />} />
           <Route path="*" element={<NotFoundRoute />} />
         </Routes>
       </Suspense>

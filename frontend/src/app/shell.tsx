@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { paths } from '../config/paths';
+import { AccountMenu } from './account-menu';
 import { LanguageSwitch } from './language-switch';
 import styles from './shell.module.css';
 import { ThemeSwitch } from './theme-switch';
@@ -20,6 +21,7 @@ export function Shell({ children }: { children: ReactNode }) {
           Burnbag
         </Link>
         <div className={styles['settings']}>
+          <AccountMenu />
           <LanguageSwitch />
           <ThemeSwitch />
         </div>

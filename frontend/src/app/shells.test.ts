@@ -6,7 +6,15 @@ import { renderShells } from './shells';
 const shells = await renderShells();
 
 it('there is one for each page, in every language', () => {
-  expect(shells.map(({ name }) => name)).toEqual(['create', 'reveal', 'receipt', 'not-found']);
+  expect(shells.map(({ name }) => name)).toEqual([
+    'create',
+    'reveal',
+    'receipt',
+    'login',
+    'tokens',
+    'admin',
+    'not-found',
+  ]);
   for (const { html } of shells)
     for (const language of LANGUAGES) expect(html).toContain(`data-shell="${language}"`);
 });

@@ -2,8 +2,11 @@ import type { ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { MemoryRouter } from 'react-router';
 import { Sheet } from '../components/ui/sheet';
+import { AdminLoading } from '../features/admin/components/admin-loading';
 import { ReceiptLoading } from '../features/receipt/components/receipt-loading';
 import { LoadingPage } from '../features/reveal/components/loading-page';
+import { SignInLoading } from '../features/sign-in/components/sign-in-loading';
+import { TokensLoading } from '../features/tokens/components/tokens-loading';
 import { createI18n } from '../lib/i18n';
 import { type Language, LANGUAGES } from '../lib/language';
 import type { Namespace } from '../locales/bundles';
@@ -17,6 +20,9 @@ const FIRST = {
   create: { namespace: 'create', body: <CreateRoute /> },
   reveal: { namespace: 'reveal', body: <LoadingPage /> },
   receipt: { namespace: 'receipt', body: <ReceiptLoading /> },
+  login: { namespace: 'login', body: <SignInLoading /> },
+  tokens: { namespace: 'tokens', body: <TokensLoading /> },
+  admin: { namespace: 'admin', body: <AdminLoading /> },
   'not-found': { namespace: 'common', body: <NotFoundRoute /> },
 } satisfies Record<string, { namespace: Namespace; body: ReactNode }>;
 

@@ -47,6 +47,13 @@ export function formatMoment(at: string | number, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(date);
 }
 
+/** A point in time to the second: "21 Nov 2026, 14:03:09". @param at ISO 8601 or milliseconds */
+export function formatSecond(at: string | number, language: string): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return '';
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(date);
+}
+
 /** From one point in time to another, as short as it goes: "21 Nov 2026, 14:01–14:03". Equal ones are one. */
 export function formatMoments(from: string, to: string, language: string): string {
   const [start, end] = [new Date(from), new Date(to)];

@@ -5,6 +5,7 @@ export interface Sent {
   method: string;
   url: string;
   body: Record<string, unknown>;
+  query: Record<string, unknown>;
   /** Whether it says that a page of the portal sent it. */
   fromPortal: boolean;
 }
@@ -73,6 +74,7 @@ function read(config: InternalAxiosRequestConfig): Sent {
     method: (config.method ?? 'get').toUpperCase(),
     url: (config.url ?? '').replace('/api/v1', ''),
     body,
+    query: (config.params ?? {}) as Record<string, unknown>,
     fromPortal: config.headers.get('X-Burnbag-Csrf') === '1',
   };
 }

@@ -1,9 +1,11 @@
 import type { ComponentProps, ReactNode } from 'react';
 import styles from './button.module.css';
 
+/** `ember` seals or cannot be undone; `ink` is the next thing to do; `plain` the rest; `quiet` looks like a link. */
+type Look = 'ember' | 'ink' | 'plain' | 'quiet';
+
 interface ButtonProps extends ComponentProps<'button'> {
-  /** `ember` seals or cannot be undone; `ink` is the next thing to do; `plain` the rest; `quiet` looks like a link. */
-  look?: 'ember' | 'ink' | 'plain' | 'quiet';
+  look?: Look;
   icon?: ReactNode;
   /** Keeps its width and the focus, but does nothing: a disabled button would lose the focus. */
   busy?: boolean;
@@ -23,5 +25,20 @@ export function Button({ look = 'plain', icon, busy = false, children, onClick, 
       {icon}
       <span>{children}</span>
     </button>
+  );
+}
+
+interface ButtonLinkProps extends ComponentProps<'a'> {
+  look?: Look;
+  icon?: ReactNode;
+}
+
+/** Leads to another document, or saves one, and looks like a button. */
+export function ButtonLink({ look = 'plain', icon, children, ...rest }: ButtonLinkProps) {
+  return (
+    <a {...rest} className={styles['button']} data-look={look}>
+      {icon}
+      <span>{children}</span>
+    </a>
   );
 }

@@ -1,9 +1,13 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
+import { type Problem, problemOf } from './problem';
 
 /** Nothing is asked for twice by itself: each request is the reader's own act. */
-const createQueryClient = () =>
-  new QueryClient({
+function createQueryClient(onProblem?: (problem: Problem) => void) {
+  const onError = (error: unknown) => onProblem?.(problemOf(error));
+  return new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         retry: false,
@@ -14,9 +18,16 @@ const createQueryClient = () =>
       mutations: { retry: false, networkMode: 'always', gcTime: 0 },
     },
   });
+}
+
+interface QueryProviderProps {
+  /** Hears of every failed request, besides whoever sent it. It must stay the same. */
+  onProblem?: (problem: Problem) => void;
+  children: ReactNode;
+}
 
 /** The cache for server state, for pages that have some. The reveal page has none on purpose. */
-export function QueryProvider({ children }: { children: ReactNode }) {
-  const [queries] = useState(createQueryClient);
+export function QueryProvider({ onProblem, children }: QueryProviderProps) {
+  const [queries] = useState(() => createQueryClient(onProblem));
   return <QueryClientProvider client={queries}>{children}</QueryClientProvider>;
 }

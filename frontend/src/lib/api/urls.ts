@@ -8,6 +8,12 @@ export const urls = {
   /** Leads to the provider: for the browser, not for the client. */
   signIn: () => `${base}/auth/login`,
   localSignIn: () => `${base}/auth/local`,
+  tokens: () => `${base}/tokens`,
+  token: (id: string) => `${base}/tokens/${part(id)}`,
+  /** @param name such as `audit/export` */
+  admin: (name: string) => `${base}/admin/${name}`,
+  adminSecret: (ref: string, act: 'burn' | 'unlock') => `${base}/admin/secrets/${part(ref)}/${act}`,
+  adminRow: (list: 'tokens' | 'sessions', id: string) => `${base}/admin/${list}/${part(id)}`,
   logout: () => `${base}/auth/logout`,
   secrets: () => `${base}/secrets`,
   secret: (id: string) => `${base}/secrets/${part(id)}`,

@@ -1,0 +1,17 @@
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'react-router';
+import { paths } from '../config/paths';
+import { keepFragment } from '../lib/session/kept-fragment';
+import { signInPage } from '../lib/session/sign-in-address';
+
+/** The quiet way to the sign-in, and back to where it was taken. */
+export function SignInLink() {
+  const { t } = useTranslation('common');
+  const { pathname, search, hash } = useLocation();
+  if (pathname === paths.login) return null;
+  return (
+    <Link to={signInPage(pathname + search)} onClick={() => keepFragment(pathname, hash)}>
+      {t('account.signIn')}
+    </Link>
+  );
+}

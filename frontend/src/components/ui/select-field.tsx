@@ -1,0 +1,24 @@
+import { type ComponentProps, useId } from 'react';
+import styles from './select-field.module.css';
+
+interface SelectFieldProps extends Omit<ComponentProps<'select'>, 'children'> {
+  label: string;
+  options: readonly { value: string; label: string }[];
+}
+
+/** One of many: the browser's own list. */
+export function SelectField({ label, options, ...select }: SelectFieldProps) {
+  const field = useId();
+  return (
+    <div className={styles['field']}>
+      <label htmlFor={field}>{label}</label>
+      <select {...select} id={field}>
+        {options.map(({ value, label: name }) => (
+          <option key={value} value={value}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import { urls } from '../../lib/api/urls';
+
+export const AUDIT_FIELDS = ['from', 'to', 'ref', 'actor', 'action', 'address'] as const;
+type Field = (typeof AUDIT_FIELDS)[number];
+
+/** What is looked for. Times are those of `<input type="datetime-local">`, in the reader's own zone. */
+export type AuditFilter = Readonly<Partial<Record<Field, string>>>;
+
+/** What the trail records, in the order of a secret's life. */
+export const AUDIT_ACTIONS = [
+  'created',
+  'viewed',
+  'view_retried',
+  'acknowledged',
+  'attempt_failed',
+  'locked',
+  'unlocked',
+  'burned',
+  'expired',
+] as const;
+
+/** @param query of the address of the page */
+export function readFilter(query: URLSearchParams): AuditFilter {
+  const filter: Partial<Record<Field, string>> = {};
+  for (const field of AUDIT_FIELDS) {
+    const value = query.get(field)?.trim();
+    if (value) filter[field] = value;
+  }
+  return filter;
+}
+
+/** As the server takes it: times as ISO 8601. */
+export function filterParams(filter: AuditFilter): Record<string, string> {
+  const params: Record<string, string> = { ...filter };
+  for (const field of ['from', 'to'] as const) {
+    const at = new Date(filter[field] ?? '');
+    if (Number.isNaN(at.getTime())) delete params[field];
+    else params[field] = at.toISOString();
+  }
+  return params;
+}
+
+/** Where the browser saves all that the filter finds. */
+export const exportAddress = (filter: AuditFilter, format: 'csv' | 'ndjson'): string =>
+  `${urls.admin('audit/export')}?${new URLSearchParams({ format, ...filterParams(filter) }).toString()}`;

@@ -1,0 +1,53 @@
+import { ShieldCheck } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../../components/ui/button';
+import { Notice } from '../../../components/ui/notice';
+import { useFormat } from '../../../lib/hooks/use-format';
+import type { Verification } from '../api/admin.types';
+import styles from './admin.module.css';
+
+interface ChainStateProps {
+  last: Verification | null;
+  busy: boolean;
+  failed: boolean;
+  onVerify: () => void;
+}
+
+/** Whether anybody has changed the trail, as far as was looked. */
+export function ChainState({ last, busy, failed, onVerify }: ChainStateProps) {
+  const { t } = useTranslation('admin');
+  const format = useFormat();
+  return (
+    <section className={styles['group']} aria-labelledby="chain">
+      <h2 id="chain">{t('chain.heading')}</h2>
+      <div role="status">
+        {last === null && <p>{t('chain.never')}</p>}
+        {last?.intact && (
+          <p>
+            <strong>{t('chain.intact')}</strong>{' '}
+            {t('chain.looked', {
+              count: last.events,
+              events: format.number(last.events),
+              moment: format.moment(last.at),
+            })}
+          </p>
+        )}
+        {last && !last.intact && (
+          <p className={styles['wrong']}>
+            <strong>{t('chain.broken')}</strong>{' '}
+            {t('chain.looked', {
+              count: last.events,
+              events: format.number(last.events),
+              moment: format.moment(last.at),
+            })}
+          </p>
+        )}
+        {last?.finding && <p className={styles['finding']}>{last.finding}</p>}
+      </div>
+      {failed && <Notice kind="alert">{t('chain.failed')}</Notice>}
+      <Button busy={busy} icon={<ShieldCheck size={18} aria-hidden />} onClick={onVerify}>
+        {busy ? t('chain.busy') : t('chain.verify')}
+      </Button>
+    </section>
+  );
+}

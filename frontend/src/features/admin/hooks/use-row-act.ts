@@ -1,0 +1,44 @@
+import { useMutation } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { useApi } from '../../../lib/api/api-context';
+import type { ApiClient } from '../../../lib/api/client';
+import { problemOf } from '../../../lib/api/problem';
+
+type Act = (api: ApiClient, id: string) => Promise<unknown>;
+
+/**
+ * Something that is done to one row after it was asked again, such as burning. One question stands open at a time.
+ * @param acts by name @param onSettled after it worked or not: the list knows
+ */
+export function useRowAct<Name extends string>(acts: Readonly<Record<Name, Act>>, onSettled: () => unknown) {
+  const api = useApi();
+  const [asking, setAsking] = useState<{ id: string; act: Name }>();
+  const [done, setDone] = useState<Name>();
+  const button = useRef<HTMLElement>(null);
+  const mutation = useMutation({
+    mutationFn: ({ id, act }: { id: string; act: Name }) => acts[act](api, id),
+    onSuccess: (_data, { act }) => setDone(act),
+    onSettled: async () => {
+      await onSettled();
+      setAsking(undefined);
+    },
+  });
+  return {
+    asking,
+    busy: mutation.isPending,
+    /** What was done last, until the next question. */
+    done,
+    problem: mutation.isError ? problemOf(mutation.error).code : undefined,
+    ask: (id: string, act: Name, from: HTMLElement) => {
+      button.current = from;
+      mutation.reset();
+      setDone(undefined);
+      setAsking({ id, act });
+    },
+    confirm: () => asking && mutation.mutate(asking),
+    cancel: () => {
+      setAsking(undefined);
+      button.current?.focus();
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import { type ReactNode, useCallback } from 'react';
+import type { Problem } from '../api/problem';
+import { QueryProvider } from '../api/query-provider';
+import { useSession } from './session-context';
+
+/** The cache for pages of people who are signed in: a refusal makes the page look again who that is. */
+export function PeopleQueries({ children }: { children: ReactNode }) {
+  const { ask } = useSession();
+  const onProblem = useCallback(
+    ({ code }: Problem) => {
+      if (code === 'sign_in_required' || code === 'forbidden') void ask();
+    },
+    [ask],
+  );
+  return <QueryProvider onProblem={onProblem}>{children}</QueryProvider>;
+}
