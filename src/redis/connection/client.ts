@@ -46,6 +46,24 @@ export function logPresence(client: Redis, log: ConnectionLog): void {
   });
 }
 
+const closed = new WeakSet<Redis>();
+
+/** For good, and meant: nothing to warn of. */
+export function closeClient(client: Redis): void {
+  closed.add(client);
+  client.removeAllListeners('close');
+  client.disconnect();
+}
+
+/** ioredis ends a client to which sentinels tell a failover while it reconnects: it would never come back. */
+export function neverGiveUp(client: Redis): void {
+  client.on('end', () => {
+    setTimeout(() => {
+      if (!closed.has(client)) client.connect().catch(() => undefined);
+    }, RECONNECT.first);
+  });
+}
+
 /** What is told to ioredis of one way to a server. */
 export type Way = Omit<RedisOptions, 'replyMapping'>;
 
@@ -54,5 +72,6 @@ export function createClient(to: string | Way, log: ConnectionLog): Redis {
   const client =
     typeof to === 'string' ? new Redis(to, CLIENT_OPTIONS) : new Redis({ ...CLIENT_OPTIONS, ...to });
   logPresence(client, log);
+  neverGiveUp(client);
   return client;
 }

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { checkServer, patiently, RedisUnfitError, type ServerFacts } from '../boot-checks.js';
 import type { QuorumStatus } from '../quorum/quorum-status.js';
 import { QuorumLine } from '../quorum/quorum.line.js';
-import { createClient, type ConnectionLog, type Way } from './client.js';
+import { closeClient, createClient, type ConnectionLog, type Way } from './client.js';
 import type { CommandLines } from './command-line.js';
 import type { RedisConnection } from './redis-connection.js';
 import { ServerLine } from './server.line.js';
@@ -73,9 +73,7 @@ export class ServerConnection implements RedisConnection {
   }
 
   close(): void {
-    // Meant, so nothing to warn of.
-    this.commands.removeAllListeners('close');
-    this.commands.disconnect();
+    closeClient(this.commands);
     this.quorum?.close();
   }
 }

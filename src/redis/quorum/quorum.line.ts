@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Redis } from 'ioredis';
 
+import { closeClient, neverGiveUp } from '../connection/client.js';
 import type { CommandLine, CommandName, ScriptArgument } from '../connection/command-line.js';
 import { quorumMissing, quorumWithheld } from './quorum.errors.js';
 import { QuorumLane, type Errand } from './quorum-lane.js';
@@ -40,6 +41,7 @@ export class QuorumLine implements CommandLine {
     for (const client of this.clients) {
       // The connection beside them says that the server is away.
       client.on('error', () => undefined);
+      neverGiveUp(client);
       for (const event of ['ready', 'close']) client.on(event, this.flush);
     }
   }
@@ -65,10 +67,7 @@ export class QuorumLine implements CommandLine {
 
   close(): void {
     this.isClosed = true;
-    for (const client of this.clients) {
-      client.removeAllListeners('close');
-      client.disconnect();
-    }
+    this.clients.forEach(closeClient);
     this.dismiss();
     this.status.forget(this);
   }

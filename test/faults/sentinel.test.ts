@@ -1,0 +1,107 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { Client, newClaim } from '../int/kit/client.js';
+import { newKeys } from '../int/kit/portal.js';
+import { startApp } from '../support/app-process.js';
+import { endAfterTests } from '../support/leftovers.js';
+import { startPostgres } from '../support/postgres-server.js';
+import { startSentinels } from '../support/redis-sentinels.js';
+import { OpeningLoad, type Watched } from './kit/opening-load.js';
+
+/** More of everything to see it at its full size. */
+const SECRETS = Number(process.env['BB_FAILOVER_SECRETS'] ?? 40);
+const WORKERS = Number(process.env['BB_FAILOVER_WORKERS'] ?? 6);
+const TEST_MS = 240_000;
+
+interface Failover {
+  /** Secrets that were opened while the replicas heard nothing. */
+  readonly secrets: readonly Watched[];
+  readonly before: readonly number[];
+  /** What other readers were answered when a replica had become the master. */
+  readonly after: readonly number[];
+  readonly load: OpeningLoad;
+  readonly metrics: string;
+}
+
+/** The links to the first replicas go dead, secrets are opened, the master dies, a replica takes its place. */
+async function failover(quorum: number, deaf: number): Promise<Failover> {
+  const [house, postgres] = await Promise.all([startSentinels(), startPostgres()]);
+  const env = { ...house.env, BURNBAG_KEYS: newKeys(), DATABASE_URL: postgres.url };
+  const settings = { ...env, BURN_QUORUM: String(quorum), CLAIM_LEASE_SECONDS: '600' };
+  const app = await startApp({ env: settings });
+  const client = new Client(app.url);
+  endAfterTests(async () => client.close());
+
+  const made = Array.from({ length: SECRETS }, (_, n) => client.create({ content: `watched ${n}` }));
+  const secrets = (await Promise.all(made)).map(({ id }, n) => {
+    return { id, content: `watched ${n}`, shownTo: new Set<string>() };
+  });
+  const load = new OpeningLoad([client], WORKERS);
+  await load.progress(10);
+  for (const { url } of house.replicas.slice(0, deaf)) house.line.freeze(Number(new URL(url).port));
+
+  const open = async (secret: Watched): Promise<number> => {
+    const claim = newClaim();
+    const { status } = await client.reveal(secret.id, { claim });
+    if (status === 200) secret.shownTo.add(claim);
+    return status;
+  };
+  const before = await Promise.all(secrets.map(open));
+  const { text: metrics } = await client.send('GET', '/metrics');
+  await house.master.kill9();
+  await house.failedOver();
+  const after = await Promise.all(secrets.map((secret) => load.read(client, secret, newClaim())));
+  await load.progress(10);
+  await load.end();
+  await app.stop();
+  return { secrets, before, after, load, metrics };
+}
+
+const openedTwice = (secrets: readonly Watched[]) => secrets.filter(({ shownTo }) => shownTo.size > 1);
+
+function expectPromisesKept({ secrets, load }: Failover): void {
+  expect(openedTwice([...secrets, ...load.opened, ...load.kept])).toEqual([]);
+  // Nobody was shown it for good but the one; and what was promised was there for somebody.
+  const unseen = [...secrets, ...load.opened, ...load.kept].filter(({ shownTo }) => shownTo.size === 0);
+  expect(unseen).toEqual([]);
+  for (const status of load.statuses.keys()) expect([200, 201, 410, 503]).toContain(status);
+}
+
+describe('a stale replica that becomes the master', () => {
+  it(
+    'brings opened secrets back where no quorum is asked for: this test sees what it is about',
+    async () => {
+      const { secrets, before } = await failover(0, 2);
+      expect(new Set(before)).toEqual(new Set([200]));
+      expect(openedTwice(secrets)).toHaveLength(SECRETS);
+    },
+    TEST_MS,
+  );
+
+  it(
+    'brings none back with BURN_QUORUM=1: what it does not hold nobody was shown',
+    async () => {
+      const outcome = await failover(1, 2);
+      expect(new Set(outcome.before)).toEqual(new Set([503]));
+      expect(new Set(outcome.after)).toEqual(new Set([200]));
+      expect(outcome.metrics).toContain('burnbag_burn_quorum_up 0');
+      expect(outcome.metrics).toMatch(/burnbag_burn_quorum_failures_total\{kind="withheld"\} [1-9]/);
+      expectPromisesKept(outcome);
+    },
+    TEST_MS,
+  );
+});
+
+describe('a replica that holds every answered burn', () => {
+  it(
+    'keeps them when it becomes the master, and the deaf one learns from it',
+    async () => {
+      const outcome = await failover(1, 1);
+      expect(new Set(outcome.before)).toEqual(new Set([200]));
+      expect(new Set(outcome.after)).toEqual(new Set([410]));
+      expect(outcome.metrics).toContain('burnbag_burn_quorum_up 1');
+      expectPromisesKept(outcome);
+    },
+    TEST_MS,
+  );
+});
