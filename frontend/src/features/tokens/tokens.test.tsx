@@ -39,6 +39,8 @@ describe('one’s own API tokens', () => {
     const { user } = await openPage('/tokens', server);
     expect(await screen.findByText('You have no tokens.')).toBeInTheDocument();
     await user.click(screen.getByRole('button', { name: 'New token' }));
+    // The figures are for administrators, and so are tokens that read them.
+    expect(screen.getAllByRole('checkbox')).toHaveLength(2);
     await user.click(screen.getByRole('button', { name: 'Make the token' }));
     expect(screen.getByRole('alert')).toHaveTextContent('Give it a name.');
     await user.type(screen.getByRole('textbox', { name: 'Name' }), ' deploy ');

@@ -14,13 +14,15 @@ const LIFETIMES = [7 * DAY, 30 * DAY, 90 * DAY, 365 * DAY];
 const NAME_LENGTH = 100;
 
 interface NewTokenFormProps {
+  /** What a token of this person may be allowed: nobody gives away what they have not. */
+  scopes: readonly Scope[];
   busy: boolean;
   failed: boolean;
   onMake: (token: NewToken) => void;
   onCancel: () => void;
 }
 
-export function NewTokenForm({ busy, failed, onMake, onCancel }: NewTokenFormProps) {
+export function NewTokenForm({ scopes: offered, busy, failed, onMake, onCancel }: NewTokenFormProps) {
   const { t } = useTranslation('tokens');
   const format = useFormat();
   const [name, setName] = useState('');
@@ -57,7 +59,7 @@ export function NewTokenForm({ busy, failed, onMake, onCancel }: NewTokenFormPro
       />
       <fieldset className={styles['scopes']}>
         <legend>{t('form.scopes')}</legend>
-        {SCOPES.map((scope) => (
+        {offered.map((scope) => (
           <label key={scope}>
             <input type="checkbox" checked={scopes.includes(scope)} onChange={() => toggle(scope)} />
             <span>{t(`scope.${scope}.text`)}</span>

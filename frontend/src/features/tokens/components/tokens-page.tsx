@@ -6,6 +6,9 @@ import { Notice } from '../../../components/ui/notice';
 import { PageHeading } from '../../../components/ui/page-heading';
 import { Sheet } from '../../../components/ui/sheet';
 import { useDocumentTitle } from '../../../lib/hooks/use-document-title';
+import { personOf } from '../../../lib/session/session';
+import { useSession } from '../../../lib/session/session-context';
+import { SCOPES } from '../api/tokens';
 import { useTokens } from '../hooks/use-tokens';
 import { NewTokenForm } from './new-token-form';
 import { NewTokenShown } from './new-token-shown';
@@ -17,6 +20,7 @@ import styles from './tokens.module.css';
 export function TokensPage() {
   const { t } = useTranslation('tokens');
   const { tokens, create, revoke } = useTokens();
+  const isAdmin = personOf(useSession().session)?.isAdmin ?? false;
   const [making, setMaking] = useState(false);
   useDocumentTitle(t('title'));
   if (!tokens.data && tokens.isFetching) return <TokensLoading />;
@@ -34,6 +38,7 @@ export function TokensPage() {
         <p>{t('lead')}</p>
         {making && (
           <NewTokenForm
+            scopes={SCOPES.filter((scope) => scope !== 'stats' || isAdmin)}
             busy={create.isPending}
             failed={create.isError}
             onCancel={() => {
