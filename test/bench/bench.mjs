@@ -4,6 +4,7 @@
  */
 import { filesCost } from './files.mjs';
 import { footprint, populationCost } from './population.mjs';
+import { quorumCost } from './quorum.mjs';
 import { relayCost } from './relay.mjs';
 import { pinLoad, pinning } from './servers.mjs';
 import { throughput } from './throughput.mjs';
@@ -61,6 +62,19 @@ if (!only || only === 'relay') {
   for (const { engine, drainedPerSecond, createdPerSecond, ratio } of await relayCost(quick ? 3 : 5)) {
     const figures = `${drainedPerSecond.toFixed(0)} events/s to ${createdPerSecond.toFixed(0)} creates/s`;
     say(bound(engine, `${ratio.toFixed(2)} (${figures})`, 'at least 2', ratio >= 2));
+  }
+}
+
+if (!only || only === 'quorum') {
+  say('\nBURN_QUORUM=1 to 0, a master and a replica on loopback:');
+  for (const { connections, what, perSecond, p50, added, ratio } of await quorumCost(ROUNDS, AMOUNT)) {
+    const [rates, medians] = [perSecond, p50].map((both) => both.map((each) => each.toFixed(1)).join(' to '));
+    const load = `${what}, ${connections} connections`;
+    say(`  ${load}: ${rates}/s, p50 ${medians} ms`);
+    // Where connections queue, the median says how long the queue is: the ratio says that already.
+    if (connections < 100)
+      say(bound(`p50 added, ${load}`, `${added.toFixed(2)} ms`, 'at most 2 ms', added <= 2));
+    else say(bound(`throughput kept, ${load}`, ratio.toFixed(2), 'at least 0.7', ratio >= 0.7));
   }
 }
 

@@ -11,18 +11,22 @@ export interface ReplicationLine {
   readonly port: number;
   /** From now on nothing passes to or from the replica that listens on `port`; its connections stay open. */
   freeze(port: number): void;
+  /** The replica can be heard again: over new connections, since what was sent on the old ones is lost. */
+  thaw(port: number): void;
 }
 
 /** What a replica says of itself before it asks for the stream. */
 const LISTENING = /REPLCONF\r\n\$\d+\r\nlistening-port\r\n\$\d+\r\n(\d+)\r\n/i;
 
 interface Link {
+  readonly client: Socket;
   /** Of the replica at its other end; undefined: a client. */
   replica: number | undefined;
 }
 
 class Line implements ReplicationLine {
   private readonly frozen = new Set<number>();
+  private readonly links = new Set<Link>();
 
   constructor(readonly port: number) {}
 
@@ -30,9 +34,20 @@ class Line implements ReplicationLine {
     this.frozen.add(port);
   }
 
+  thaw(port: number): void {
+    this.frozen.delete(port);
+    for (const { client, replica } of this.links) if (replica === port) client.destroy();
+  }
+
+  end(): void {
+    for (const { client } of this.links) client.destroy();
+  }
+
   accept(client: Socket, target: number): void {
     const server = connect(target, '127.0.0.1');
-    const link: Link = { replica: undefined };
+    const link: Link = { client, replica: undefined };
+    this.links.add(link);
+    client.on('close', () => this.links.delete(link));
     for (const [from, to] of [
       [client, server],
       [server, client],
@@ -58,6 +73,9 @@ export async function replicationLine(target: number): Promise<ReplicationLine> 
   if (address === null || typeof address === 'string') throw new Error('a TCP server has an address');
   const line = new Line(address.port);
   server.on('connection', (client) => line.accept(client, target));
-  endAfterTests(async () => void server.close());
+  endAfterTests(async () => {
+    server.close();
+    line.end();
+  });
   return line;
 }
