@@ -1,7 +1,5 @@
 import 'reflect-metadata';
 
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-
 import { createLogger } from './common/logger.js';
 
 /** Reasons to stop that an operator can do something about: their message is all there is to say. */
@@ -26,37 +24,12 @@ function isRuntimeRecent(version: string): boolean {
   return major > 24 || (major === 24 && minor >= 21);
 }
 
-const IDLE_SWEEP_MS = 50;
-
 function fail(error: unknown): never {
   const expected = error instanceof Error && EXPECTED.has(error.name);
   process.stderr.write(
     `${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
   );
   process.exit(1);
-}
-
-function drainOnSignal(app: NestFastifyApplication, drainSeconds: number, flush: () => void): void {
-  const server = app.getHttpServer();
-  let closing = false;
-  const close = async (signal: NodeJS.Signals): Promise<void> => {
-    if (closing) return;
-    closing = true;
-    const late = setTimeout(() => {
-      flush();
-      process.exit(1);
-    }, drainSeconds * 1000);
-    // Connections that were busy fall idle one by one, and their clients would hold them open.
-    const idle = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
-    await app.close();
-    clearInterval(idle);
-    clearTimeout(late);
-    process.stdout.write(`Burnbag has stopped (${signal}).\n`);
-    flush();
-    process.exit(0);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
-    process.on(signal, (name) => void close(name));
 }
 
 async function main(): Promise<void> {
@@ -68,10 +41,11 @@ async function main(): Promise<void> {
   // Imported late: building the module tree reads the environment, and its problems must be caught here.
   const { createApp } = await import('./bootstrap.js');
   const { serverConfig } = await import('./config/app.config.js');
-  const { host, port, publicUrl, logLevel, drainSeconds } = serverConfig();
+  const { endOnSignal } = await import('./shutdown.js');
+  const { host, port, publicUrl, logLevel, drainSeconds, drainDelaySeconds } = serverConfig();
   const loggers = createLogger(logLevel);
   const app = await createApp(loggers);
-  drainOnSignal(app, drainSeconds, loggers.flush);
+  endOnSignal(app, { delaySeconds: drainDelaySeconds, drainSeconds, flush: loggers.flush });
   await app.listen(port, host);
   process.stdout.write(`Burnbag is ready at ${publicUrl}\n`);
 }

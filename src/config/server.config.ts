@@ -67,9 +67,16 @@ export const serverArea = {
     values: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
     fallback: 'info',
   }),
+  drainDelaySeconds: wholeNumber({
+    env: 'SHUTDOWN_DELAY_SECONDS',
+    doc: 'After SIGTERM: how long everything is still served while /health/ready says 503. With several copies behind a balancer: longer than it takes to notice.',
+    fallback: 0,
+    min: 0,
+    max: 300,
+  }),
   drainSeconds: wholeNumber({
     env: 'SHUTDOWN_DRAIN_SECONDS',
-    doc: 'After SIGTERM: how long requests under way may take before the process ends anyway.',
+    doc: 'After that: how long requests under way may take before the process ends anyway.',
     fallback: 15,
     min: 1,
     max: 300,

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { Client } from '../int/kit/client.js';
-import { openPortal, type Portal } from '../int/kit/portal.js';
+import { openPortal, until, type Portal } from '../int/kit/portal.js';
 import { startApp } from '../support/app-process.js';
 
 let portal: Portal;
@@ -37,6 +40,32 @@ describe('SIGTERM', () => {
     const began = performance.now();
     expect(await leaving.stop()).toBe(0);
     expect(performance.now() - began).toBeLessThan(3_000);
+    client.close();
+  });
+
+  it('does not wait for connections that never said anything', async () => {
+    const leaving = await startApp({ env: portal.env, redisUrl: portal.redis.url });
+    const silent = connect(Number(new URL(leaving.url).port), '127.0.0.1');
+    await once(silent, 'connect');
+    const closed = once(silent, 'close');
+    expect(await leaving.stop()).toBe(0);
+    await closed;
+  });
+
+  it('is heard by balancers before anything is refused, and by whoever keeps a connection', async () => {
+    const env = { ...portal.env, SHUTDOWN_DELAY_SECONDS: '300' };
+    const leaving = await startApp({ env, redisUrl: portal.redis.url });
+    const client = new Client(leaving.url, 1);
+    expect((await client.status((await client.create()).id)).headers.connection).toBe('keep-alive');
+    process.kill(leaving.pid, 'SIGTERM');
+    await until(async () => (await client.send('GET', '/health/ready')).status === 503, 30_000);
+    expect((await client.send('GET', '/health/ready')).body).toEqual({ status: 'draining' });
+    expect((await client.send('GET', '/health/live')).status).toBe(200);
+    // Old connections and new ones are served, and each for the last time.
+    const late = await client.tryCreate({ content: 'late' });
+    expect([late.status, late.headers.connection]).toEqual([201, 'close']);
+    // A second signal does not wait for balancers any more.
+    expect(await leaving.stop()).toBe(0);
     client.close();
   });
 });

@@ -11,6 +11,8 @@ import { Client } from './client.js';
 export interface PortalOptions {
   /** App processes that share one Redis. @default 1 */
   readonly apps?: number;
+  /** Each app in a process group of its own. */
+  readonly group?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly redis?: Readonly<Record<string, string>>;
 }
@@ -40,13 +42,14 @@ export function connectTo(redis: TestRedis): Redis {
 
 export async function openPortal({
   apps: count = 1,
+  group = false,
   env = {},
   redis: config = {},
 }: PortalOptions = {}): Promise<Portal> {
   const redis = await startRedis({ config });
   const shared = { BURNBAG_KEYS: newKeys(), RATE_LIMIT: 'off', ...env };
   const apps = await Promise.all(
-    Array.from({ length: count }, () => startApp({ env: shared, redisUrl: redis.url })),
+    Array.from({ length: count }, () => startApp({ env: shared, redisUrl: redis.url, group })),
   );
   const clients = apps.map(({ url }) => new Client(url));
   const [client] = clients;

@@ -29,7 +29,7 @@
 {{- end -}}
 {{- end -}}
 {{- range $name, $_ := $v.settings -}}
-{{- if or (has $name (list "NODE_ENV" "HOST" "PORT" "DATA_DIR" "PUBLIC_URL" "TRUST_PROXY" "LOG_LEVEL" "SHUTDOWN_DRAIN_SECONDS" "BLOB_STORE")) (hasPrefix "S3_" $name) -}}
+{{- if or (has $name (list "NODE_ENV" "HOST" "PORT" "DATA_DIR" "PUBLIC_URL" "TRUST_PROXY" "LOG_LEVEL" "SHUTDOWN_DELAY_SECONDS" "SHUTDOWN_DRAIN_SECONDS" "BLOB_STORE")) (hasPrefix "S3_" $name) -}}
 {{- fail (printf "settings.%s: the chart has a value of its own for it" $name) -}}
 {{- end -}}
 {{- if or (has $name (list "BURNBAG_KEYS" "REDIS_URL" "REDIS_URLS" "DATABASE_URL")) (regexMatch "(SECRET|TOKEN|PASSWORD(_HASH)?)$" $name) -}}

@@ -1,0 +1,72 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+import { HealthService } from './health/health.service.js';
+
+const IDLE_SWEEP_MS = 50;
+
+export interface ShutdownOptions {
+  /** How long a process that was told to end still takes requests, until every balancer has seen it unready. */
+  readonly delaySeconds: number;
+  /** How long requests under way may take after that. */
+  readonly drainSeconds: number;
+  /** Writes what the log still holds. */
+  readonly flush: () => void;
+}
+
+/**
+ * SIGTERM, which an orchestrator sends while balancers still know this copy: not ready any more, then everything that
+ * comes is served for a while and its connection closed, then nothing new is taken, then what is under way ends.
+ * SIGINT and SIGHUP come from a terminal, where nobody balances: they, and a second signal, leave the delay out.
+ */
+export function endOnSignal(app: NestFastifyApplication, options: ShutdownOptions): void {
+  const server = app.getHttpServer();
+  const hurry = new AbortController();
+  const sockets = openSockets(server);
+  let ending = false;
+
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (ending || signal !== 'SIGTERM') hurry.abort();
+    if (ending) return;
+    ending = true;
+    app.get(HealthService).drain();
+    // From here on each connection carries one more request, whose answer says "Connection: close".
+    server.maxRequestsPerSocket = 1;
+    await delay(options.delaySeconds * 1000, undefined, { signal: hurry.signal }).catch(() => undefined);
+
+    const late = setTimeout(() => {
+      options.flush();
+      process.exit(1);
+    }, options.drainSeconds * 1000);
+    // What has arrived by now is read in the next turn; closing before would reset it.
+    await nextTurn();
+    await nextTurn();
+    // Connections that were busy fall idle one by one, and their clients would hold them open.
+    const idle = setInterval(() => closeIdle(server, sockets), IDLE_SWEEP_MS);
+    await app.close();
+    clearInterval(idle);
+    clearTimeout(late);
+    process.stdout.write(`Burnbag has stopped (${signal}).\n`);
+    options.flush();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, (name) => void end(name));
+}
+
+function openSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+/** Node counts a connection that never sent a byte (a browser's spare one, a probe) as busy with its first request. */
+function closeIdle(server: Server, sockets: ReadonlySet<Socket>): void {
+  server.closeIdleConnections();
+  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+}
