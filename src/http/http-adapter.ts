@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import {
@@ -25,6 +26,16 @@ export function createBodyLimit({ maxBytes }: SecretsConfig): number {
   return maxBytes * ESCAPED + SMALL_BODY;
 }
 
+/** What a proxy may call a request: it goes into log lines and answers as it is. */
+const SAFE_REQUEST_ID = /^[\w.-]{1,64}$/;
+
+/** Behind a proxy that names requests (X-Request-Id) its name is kept; from anybody else it would be their text in our log. */
+function requestIds({ trustProxy }: ServerConfig): (request: IncomingMessage) => string {
+  if (trustProxy === undefined) return () => randomUUID();
+  return ({ headers: { 'x-request-id': given } }) =>
+    typeof given === 'string' && SAFE_REQUEST_ID.test(given) ? given : randomUUID();
+}
+
 const CREATE_ROUTE = '/api/v1/secrets';
 
 /** Fastify as Burnbag needs it: JSON only, small bodies, no automatic HEAD routes, nothing of a URL in the log. */
@@ -37,7 +48,7 @@ export function createHttpAdapter(
     loggerInstance: logger,
     // Our lines carry the request id themselves; a child logger for each request would be made for nothing.
     childLoggerFactory: (parent: FastifyBaseLogger) => parent,
-    genReqId: () => randomUUID(),
+    genReqId: requestIds(server),
     requestIdHeader: false,
     // Fastify's own lines carry the URL; ours is written by logRequests.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'reqId' }),

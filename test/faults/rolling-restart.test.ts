@@ -17,7 +17,7 @@ let portal: Portal;
 
 beforeAll(async () => {
   postgres = await startPostgres();
-  const env = { DATABASE_URL: postgres.url, SHUTDOWN_DELAY_SECONDS: process.env['BB_X'] ?? '2' };
+  const env = { DATABASE_URL: postgres.url, SHUTDOWN_DELAY_SECONDS: '2' };
   portal = await openPortal({ apps: 3, group: true, env });
 });
 afterAll(async () => {
