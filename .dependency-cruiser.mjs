@@ -30,6 +30,7 @@ export default {
       // Every route says who may use it, this one too.
       '^src/(?!common/|config/|metrics/|auth/access\\.decorator)',
     ),
+    layer('tracing-below-features', '^src/tracing/', '^src/(?!common/|config/|tracing/)'),
     layer(
       'secrets-imports-lower-layers',
       '^src/secrets/',
@@ -38,7 +39,7 @@ export default {
     layer(
       'audit-below-secrets',
       '^src/audit/',
-      '^src/(?!common/|config/|crypto/|redis/|database/|metrics/|rotation/|auth/|audit/)',
+      '^src/(?!common/|config/|crypto/|redis/|database/|metrics/|rotation/|tracing/|auth/|audit/)',
     ),
     layer(
       'files-imports-lower-layers',
@@ -55,6 +56,12 @@ export default {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/auth/oidc/' },
       to: { path: 'node_modules/(openid-client|oauth4webapi|jose)/' },
+    },
+    {
+      name: 'only-tracing-knows-opentelemetry',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/tracing/otel-' },
+      to: { path: 'node_modules/@opentelemetry/' },
     },
     {
       name: 'only-redis-knows-ioredis',

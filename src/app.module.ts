@@ -14,6 +14,7 @@ import {
   redisConfig,
   secretsConfig,
   serverConfig,
+  tracingConfig,
   validateEnvironment,
 } from './config/app.config.js';
 import { FilesModule } from './files/files.module.js';
@@ -22,6 +23,7 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { RateLimitModule } from './rate-limit/rate-limit.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { StatsModule } from './stats/stats.module.js';
+import { TracingModule } from './tracing/tracing.module.js';
 
 @Module({
   imports: [
@@ -38,10 +40,12 @@ import { StatsModule } from './stats/stats.module.js';
         auditConfig,
         rateLimitConfig,
         authConfig,
+        tracingConfig,
       ],
       validate: validateEnvironment,
     }),
     MetricsModule,
+    TracingModule,
     // After ConfigModule, which has read .env by now.
     RateLimitModule.forRoot(),
     AuthModule,

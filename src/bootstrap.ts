@@ -5,6 +5,7 @@ import { AppModule } from './app.module.js';
 import { AccessGuard } from './auth/access.guard.js';
 import { ACCESS_SETTINGS } from './auth/access.rules.js';
 import { NestLogger, type AppLogger } from './common/logger.js';
+import { TRACING, type Tracing } from './common/tracing.port.js';
 import { filesConfig, secretsConfig, serverConfig } from './config/app.config.js';
 import { takeUploads } from './files/upload/upload-bodies.js';
 import { serveApiDocs } from './http/api-docs.js';
@@ -27,6 +28,7 @@ export async function createApp(loggers: AppLogger): Promise<NestFastifyApplicat
   // Before the first route: it guards what is registered from here on.
   app.get(AccessGuard).register(adapter.getInstance());
   new MetricsInterceptor(app.get(MetricsService)).register(adapter.getInstance());
+  app.get<Tracing | undefined>(TRACING)?.follow(adapter.getInstance(), server.trustProxy !== undefined);
   app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/live', 'health/ready', 'metrics'] });
   const { page, docs } = securityHeaders(server.publicUrl);
   serveApiDocs(app, docs);

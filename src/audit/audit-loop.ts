@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { ProblemError } from '../common/problem.js';
+import type { Tracing } from '../common/tracing.port.js';
 import { DatabaseAwayError, type Database } from '../database/database.port.js';
 import { emptyHead, signHead } from './audit-chain.js';
 import { signingKey, type AuditKeys } from './audit-keys.js';
@@ -36,6 +37,7 @@ export interface AuditLoopOptions {
   readonly retentionDays: number;
   /** How busy the requests keep the core that both share, 0 to 1; undefined where each has its own. */
   readonly busy: (() => number) | undefined;
+  readonly tracing?: Pick<Tracing, 'relayed'> | undefined;
   readonly report: (report: AuditReport) => void;
   readonly log: Log;
 }
@@ -173,6 +175,7 @@ export class AuditLoop {
     const paced = this.share() < ALONE;
     const started = performance.now();
     const moved = await relay.drain(bucket, paced ? BATCH.busy : BATCH.idle);
+    if (moved > 0) this.options.tracing?.relayed(bucket, moved, performance.timeOrigin + started);
     this.relayed += moved;
     this.waiting.events = Math.max(0, this.waiting.events - moved);
     this.tell(true);

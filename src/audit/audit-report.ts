@@ -1,3 +1,4 @@
+import type { TracingConfig } from '../config/app.config.js';
 import type { KeyringClone } from '../crypto/keyring.js';
 import type { RedisTarget } from '../config/redis-target.js';
 
@@ -27,6 +28,7 @@ export interface AuditTaskSettings {
   readonly outboxMax: number;
   readonly retentionDays: number;
   readonly tombstoneMs: number;
+  readonly tracing: TracingConfig;
   /** One Int32: how busy the event loop of the requests is, in thousandths. Undefined where cores are plenty. */
   readonly busy: SharedArrayBuffer | undefined;
 }

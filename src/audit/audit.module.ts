@@ -4,9 +4,11 @@ import {
   auditConfig,
   secretsConfig,
   serverConfig,
+  tracingConfig,
   type AuditConfig,
   type SecretsConfig,
   type ServerConfig,
+  type TracingConfig,
 } from '../config/app.config.js';
 import { configuredCrypto } from '../crypto/configured-crypto.module.js';
 import { KeyringHolder } from '../crypto/keyring.holder.js';
@@ -44,6 +46,7 @@ import { TimelineRepository } from './timeline.repository.js';
         auditConfig.KEY,
         secretsConfig.KEY,
         serverConfig.KEY,
+        tracingConfig.KEY,
       ],
       useFactory: (
         thread: DatabaseThread,
@@ -53,6 +56,7 @@ import { TimelineRepository } from './timeline.repository.js';
         audit: AuditConfig,
         secrets: SecretsConfig,
         server: ServerConfig,
+        tracing: TracingConfig,
       ) =>
         new AuditRelay(thread, status, {
           production: server.nodeEnv === 'production',
@@ -62,6 +66,7 @@ import { TimelineRepository } from './timeline.repository.js';
             outboxMax: audit.outboxMax,
             retentionDays: audit.retentionDays,
             tombstoneMs: secrets.tombstoneTtlSeconds * 1000,
+            tracing,
           },
         }),
     },

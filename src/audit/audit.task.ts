@@ -2,6 +2,7 @@ import { setPriority } from 'node:os';
 
 import { Keyring, type KeyringClone } from '../crypto/keyring.js';
 import type { ThreadTask } from '../database/thread-task.js';
+import { openTracing } from '../tracing/open-tracing.js';
 import { ScriptConnection } from '../redis/script-connection.js';
 import { AuditKeys } from './audit-keys.js';
 import { AuditLoop } from './audit-loop.js';
@@ -20,6 +21,7 @@ function stepAside(): void {
 const task: ThreadTask<AuditTaskSettings> = {
   async start({ database, report, log }, settings) {
     const { redis: target, keyring, outboxMax, retentionDays, tombstoneMs, busy } = settings;
+    const tracing = await openTracing(settings.tracing, log);
     const redis = await ScriptConnection.open(target, log);
     const gauge = busy && new Int32Array(busy);
     if (gauge) stepAside();
@@ -30,6 +32,7 @@ const task: ThreadTask<AuditTaskSettings> = {
       outboxMax,
       retentionDays,
       busy: gauge && (() => Atomics.load(gauge, 0) / 1_000),
+      tracing,
       report,
       log,
     });
@@ -38,6 +41,7 @@ const task: ThreadTask<AuditTaskSettings> = {
       async stop() {
         await loop.stop();
         redis.close();
+        await tracing?.stop();
       },
       async handle(next) {
         await loop.useKeys(new AuditKeys(Keyring.from(next as KeyringClone)));

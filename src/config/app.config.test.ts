@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { configAreas, validateEnvironment } from './app.config.js';
 import { ConfigError } from './config.reader.js';
+import type { ConfigField } from './config.schema.js';
 import { renderEnvExample } from './env-example.js';
 
 function problemsOf(env: Record<string, string>): readonly string[] {
@@ -66,6 +67,24 @@ describe('the environment', () => {
     const fields = Object.values(configAreas).flatMap((area) => Object.values(area));
     expect(new Set(fields.map(({ env }) => env)).size).toBe(fields.length);
     for (const { doc } of fields) expect(doc.length).toBeGreaterThan(10);
+  });
+
+  it('takes each secret from a file, too, and says of each file that it cannot read which it was', () => {
+    const fields = Object.values(configAreas).flatMap((area) => Object.values<ConfigField<unknown>>(area));
+    const names = fields.map(({ env }) => env);
+    const secret =
+      /PASSWORD|SECRET_ACCESS|CLIENT_SECRET|ACCESS_KEY|TOKEN$|_HEADERS$|^BURNBAG_KEYS$|^(REDIS|DATABASE)_URLS?$/;
+    const held = fields.filter(({ env }) => secret.test(env));
+    expect(held.length).toBeGreaterThan(6);
+    for (const { env, secret: isRead = false } of held)
+      expect([env, isRead || names.includes(`${env}_FILE`)]).toEqual([env, true]);
+    for (const { env } of fields.filter((field) => field.secret)) {
+      const problems = problemsOf({ [`${env}_FILE`]: '/nowhere/at/all' });
+      expect(problems).toContainEqual(`${env} cannot be read from ${env}_FILE (ENOENT)`);
+      expect(problemsOf({ [`${env}_FILE`]: '/nowhere', [env]: 'x' })).toContainEqual(
+        expect.stringContaining(`${env} is set twice`),
+      );
+    }
   });
 
   it('is described by .env.example as the schema has it', () => {

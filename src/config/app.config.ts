@@ -11,6 +11,7 @@ import { rateLimitArea } from './rate-limit.config.js';
 import { redisArea, redisProblems } from './redis.config.js';
 import { secretsArea } from './secrets.config.js';
 import { serverArea } from './server.config.js';
+import { tracingArea } from './tracing.config.js';
 
 /** Every area, in the order in which `.env.example` shows them. */
 export const configAreas = {
@@ -23,6 +24,7 @@ export const configAreas = {
   audit: auditArea,
   rateLimit: rateLimitArea,
   auth: authArea,
+  tracing: tracingArea,
 } as const satisfies Record<string, ConfigArea>;
 
 type Values<K extends keyof typeof configAreas> = AreaValues<(typeof configAreas)[K]>;
@@ -76,6 +78,7 @@ export function validateEnvironment<E extends Environment>(env: E): E {
   readArea(databaseArea, env, problems);
   readArea(auditArea, env, problems);
   readArea(rateLimitArea, env, problems);
+  readArea(tracingArea, env, problems);
   const auth = readArea(authArea, env, problems);
   problems.push(...crossCheck(server, crypto, secrets, files, auth), ...redisProblems(redis));
   problems.push(...authProblems(auth, server.publicUrl));
@@ -98,6 +101,7 @@ export const filesConfig = registerAs('files', () => readArea(filesArea, process
 export const auditConfig = registerAs('audit', () => readArea(auditArea, process.env, []));
 export const rateLimitConfig = registerAs('rateLimit', () => readArea(rateLimitArea, process.env, []));
 export const authConfig = registerAs('auth', () => readArea(authArea, process.env, []));
+export const tracingConfig = registerAs('tracing', () => readArea(tracingArea, process.env, []));
 
 export type ServerConfig = ConfigType<typeof serverConfig>;
 export type RedisConfig = ConfigType<typeof redisConfig>;
@@ -108,3 +112,4 @@ export type FilesConfig = ConfigType<typeof filesConfig>;
 export type AuditConfig = ConfigType<typeof auditConfig>;
 export type RateLimitConfig = ConfigType<typeof rateLimitConfig>;
 export type AuthConfig = ConfigType<typeof authConfig>;
+export type TracingConfig = ConfigType<typeof tracingConfig>;

@@ -31,6 +31,18 @@ export function wholeNumber(o: FieldOptions<number> & { min: number; max: number
   };
 }
 
+/** A share, 0 to 1 (inclusive). */
+export function fraction(o: FieldOptions<number>): ConfigField<number> {
+  return {
+    ...o,
+    parse: (raw) => {
+      const value = Number(raw);
+      if (!/^\d+(\.\d+)?$/.test(raw) || value > 1) throw new Error('must be a number from 0 to 1');
+      return value;
+    },
+  };
+}
+
 /** One of a few words. */
 export function oneOf<const T extends string, const F extends T | undefined>(
   o: { env: string; doc: string; fallback: F } & { values: readonly T[] },

@@ -1,5 +1,6 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 
+import type { Tracing } from '../common/tracing.port.js';
 import type { RedisConfig, ServerConfig } from '../config/app.config.js';
 import type { MetricsService } from '../metrics/metrics.service.js';
 import { checkKeys } from './boot-checks.js';
@@ -30,6 +31,7 @@ export class RedisService implements OnApplicationShutdown {
     private readonly config: RedisConfig,
     private readonly server: ServerConfig,
     private readonly metrics: MetricsService,
+    private readonly tracing?: Tracing,
   ) {}
 
   /** Starts what is needed and checks it. @throws RedisUnfitError, EmbeddedRedisError */
@@ -62,7 +64,10 @@ export class RedisService implements OnApplicationShutdown {
 
   /** Runs a script in one round trip. @throws ProblemError store_unavailable when Redis is away or full */
   run<R>(script: ScriptDefinition<R>, ...keysAndArgs: ScriptArgument[]): Promise<R> {
-    return this.started.scripts.run(script, ...keysAndArgs);
+    const { scripts } = this.started;
+    return this.tracing
+      ? this.tracing.script(script.name, () => scripts.run(script, ...keysAndArgs))
+      : scripts.run(script, ...keysAndArgs);
   }
 
   /** @throws RedisUnfitError when a key id was used with other key bytes before */

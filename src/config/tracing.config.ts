@@ -1,0 +1,32 @@
+import { fraction, text, urlOf } from './config.schema.js';
+
+function headerList(raw: string): string | undefined {
+  return /^[\w-]+=[^,=]+(,[\w-]+=[^,]+)*$/.test(raw) ? undefined : 'must be name=value, comma separated';
+}
+
+/** Where traces go; the names are those of OpenTelemetry. */
+export const tracingArea = {
+  endpoint: text({
+    env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    doc: 'Base URL of an OpenTelemetry collector that takes OTLP over HTTP (http://collector:4318). Empty: no traces.',
+    fallback: undefined,
+    check: urlOf('http', 'https'),
+  }),
+  headers: text({
+    env: 'OTEL_EXPORTER_OTLP_HEADERS',
+    doc: 'What the collector wants to see, as name=value, comma separated (api-key=...).',
+    fallback: undefined,
+    secret: true,
+    check: headerList,
+  }),
+  serviceName: text({
+    env: 'OTEL_SERVICE_NAME',
+    doc: 'What this portal is called in traces.',
+    fallback: 'burnbag',
+  }),
+  share: fraction({
+    env: 'OTEL_TRACES_SAMPLER_ARG',
+    doc: 'Share of requests that are traced, 0 to 1; what a trusted proxy traces already is traced on.',
+    fallback: 1,
+  }),
+};

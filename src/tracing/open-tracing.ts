@@ -1,0 +1,11 @@
+import type { Tracing } from '../common/tracing.port.js';
+import type { TracingConfig } from '../config/app.config.js';
+
+export type TracingLog = (level: 'info' | 'warn', message: string, fields?: Record<string, unknown>) => void;
+
+/** Loads OpenTelemetry where a collector is configured; elsewhere nothing of it is read from the disk. */
+export async function openTracing(config: TracingConfig, log: TracingLog): Promise<Tracing | undefined> {
+  if (config.endpoint === undefined) return undefined;
+  const { OtelTracing } = await import('./otel-tracing.js');
+  return new OtelTracing({ ...config, endpoint: config.endpoint }, log);
+}
