@@ -49,8 +49,8 @@ describe('the environment', () => {
   it.each([
     ['redis://a,http://b', 'must list redis:// or rediss:// URLs'],
     [' , ', 'must list redis:// or rediss:// URLs'],
-    ['redis://a,rediss://b', 'the same scheme, name and password'],
-    ['redis://:x@a,redis://:y@b', 'the same scheme, name and password'],
+    ['redis://a,rediss://b', 'must have the same scheme, name and password'],
+    ['redis://:x@a,redis://:y@b', 'must have the same scheme, name and password'],
     ['redis://a/1', 'must name no database'],
   ])('lists servers that are reached in one way (%s)', (urls, problem) => {
     expect(problemsOf({ REDIS_MODE: 'cluster', REDIS_URLS: urls })[0]).toContain(`REDIS_URLS ${problem}`);

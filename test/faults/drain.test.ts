@@ -16,17 +16,17 @@ afterAll(() => portal.close());
 
 describe('SIGTERM', () => {
   it('lets every request under way end, and exits 0', async () => {
-    const leaving = await startApp({ env: portal.env, redisUrl: portal.redis.url });
+    // More than they take on a busy machine: an end by force would be an exit code of 1.
+    const env = { ...portal.env, SHUTDOWN_DRAIN_SECONDS: '120' };
+    const leaving = await startApp({ env, redisUrl: portal.redis.url });
     const client = new Client(leaving.url, 40);
     // Argon2id keeps them under way for about a second.
     const slow = Array.from({ length: 16 }, (_, n) => client.create({ content: `${n}`, passphrase: 'p' }));
     // Answered after them, on a connection that was opened after theirs: all of them have been read.
     await client.send('GET', '/health/live');
-    const began = performance.now();
     const stopped = leaving.stop();
     const created = await Promise.all(slow);
     expect(await stopped).toBe(0);
-    expect(performance.now() - began).toBeLessThan(10_000);
     client.close();
     for (const { id } of created)
       expect((await portal.client.status(id)).body).toMatchObject({ state: 'live' });
