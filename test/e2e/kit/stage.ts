@@ -16,11 +16,18 @@ export interface Stage {
   visitor(options?: BrowserContextOptions): Promise<Visitor>;
 }
 
+type Env = Readonly<Record<string, string>>;
+
 /**
  * Brings up the stage for the tests of one file. After each test every visitor leaves, and the test fails if a page
  * of theirs logged an error, broke the content security policy or talked to anybody but this server.
+ * @param env settings of the app, which may need its address @param elsewhere origins that pages may lead to; they may be
+ * added later
  */
-export function useStage(env: Readonly<Record<string, string>> = {}): Stage {
+export function useStage(
+  env: Env | ((url: string) => Promise<Env>) = {},
+  elsewhere: readonly string[] = [],
+): Stage {
   let parts: { app: TestApp; wire: Wire; browser: Browser; api: Api } | undefined;
   const visitors: Visitor[] = [];
 
@@ -31,7 +38,9 @@ export function useStage(env: Readonly<Record<string, string>> = {}): Stage {
   beforeAll(async () => {
     const wire = await openWire();
     const [app, browser] = await Promise.all([
-      startApp({ env: { PUBLIC_URL: wire.url, ...env } }),
+      startApp({
+        env: { PUBLIC_URL: wire.url, ...(typeof env === 'function' ? await env(wire.url) : env) },
+      }),
       launchBrowser(),
     ]);
     wire.target = Number(new URL(app.url).port);
@@ -62,7 +71,7 @@ export function useStage(env: Readonly<Record<string, string>> = {}): Stage {
       return up().browser;
     },
     visitor: async (options) => {
-      const visitor = await openVisitor(up().browser, up().wire.url, options);
+      const visitor = await openVisitor(up().browser, up().wire.url, options, elsewhere);
       visitors.push(visitor);
       return visitor;
     },

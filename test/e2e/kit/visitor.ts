@@ -11,10 +11,12 @@ export interface Visitor {
 /** Chromium writes every answer of 400 and up, and every broken connection, to the console; those are no faults. */
 const ANSWERED = /^Failed to load resource: (the server responded with a status of \d+|net::ERR_)/;
 
+/** @param elsewhere origins that pages of the portal may lead to; what is asked for from there is nobody's fault */
 export async function openVisitor(
   browser: Browser,
   origin: string,
   options: BrowserContextOptions = {},
+  elsewhere: readonly string[] = [],
 ): Promise<Visitor> {
   const context = await browser.newContext({
     baseURL: origin,
@@ -32,7 +34,9 @@ export async function openVisitor(
     });
     page.on('request', (request) => {
       const { origin: asked, protocol } = new URL(request.url());
-      if (asked !== origin && protocol !== 'blob:') faults.push(`foreign request: ${request.url()}`);
+      if (asked === origin || protocol === 'blob:' || elsewhere.includes(asked)) return;
+      if (elsewhere.includes(new URL(request.frame().url()).origin)) return;
+      faults.push(`foreign request: ${request.url()}`);
     });
   };
   context.on('page', watch);

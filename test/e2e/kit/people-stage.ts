@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, jest } from '@jest/globals';
+import type { Page } from 'playwright-core';
+
+import { formatPasswordHash } from '../../../src/auth/local-admin/password-hash.js';
+import { PasswordHasher } from '../../../src/auth/local-admin/password-hasher.js';
+import { systemRandom } from '../../../src/crypto/random-source.port.js';
+import { ADMIN, STAFF } from '../../int/kit/people.js';
+import { freePort } from '../../support/free-port.js';
+import { TestProvider } from '../../support/test-provider.js';
+import { useStage, type Stage } from './stage.js';
+
+/** A stage whose people sign in at a real provider, or as the local administrator. */
+export interface PeopleStage {
+  readonly stage: Stage;
+  readonly provider: TestProvider;
+}
+
+export async function adminEnv(): Promise<Record<string, string>> {
+  const hash = formatPasswordHash(await new PasswordHasher().hash(ADMIN.password, systemRandom));
+  return { ADMIN_USERNAME: ADMIN.username, ADMIN_PASSWORD_HASH: hash };
+}
+
+export function usePeopleStage(): PeopleStage {
+  // The provider's advice about its development pages.
+  beforeAll(() => {
+    for (const level of ['info', 'warn'] as const) jest.spyOn(console, level).mockReturnValue();
+  });
+  let provider: TestProvider | undefined;
+  const origins: string[] = [];
+  const stage = useStage(async (url) => {
+    const port = await freePort();
+    provider = new TestProvider({
+      port,
+      callback: `${url}/api/v1/auth/callback`,
+      signedOut: `${url}/`,
+      people: STAFF,
+    });
+    await provider.start();
+    origins.push(provider.issuer);
+    return {
+      AUTH_MODE: 'oidc',
+      ...provider.env,
+      OIDC_SCOPES: 'openid email profile groups',
+      OIDC_ADMIN_CLAIM: 'groups=ops',
+      ...(await adminEnv()),
+    };
+  }, origins);
+  afterAll(async () => {
+    await provider?.stop();
+    jest.restoreAllMocks();
+  });
+  return {
+    stage,
+    get provider() {
+      if (!provider) throw new Error('the provider is up only inside tests');
+      return provider;
+    },
+  };
+}
+
+/** Fills in the provider's own pages, until it leads back. */
+export async function signInAtProvider(page: Page, login: string): Promise<void> {
+  await page.getByPlaceholder('Enter any login').fill(login);
+  await page.getByPlaceholder('and password').fill('any');
+  await page.getByRole('button', { name: 'Sign-in' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
+}
+
+/** As the local administrator does it, from the form as it stands. */
+export async function signInAsAdmin(page: Page, password = ADMIN.password): Promise<void> {
+  await page.getByRole('textbox', { name: 'Name' }).fill(ADMIN.username);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click();
+}
