@@ -20,7 +20,7 @@ const REPORT_MS = 1_000;
 const EXPIRY_MS = 5_000;
 const RETENTION_MS = 3_600_000;
 /** Large batches cost least; small ones let the requests through where both share a core. */
-const BATCH = { idle: 2_000, busy: 100 };
+const BATCH = { idle: 4_000, busy: 100 };
 const NAP_MS = 200;
 /** Longer than the requests' gauge takes to notice them. */
 const LOOK_MS = 75;

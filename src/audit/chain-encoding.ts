@@ -1,3 +1,5 @@
+import { putInt64 } from '../common/int64.js';
+
 const ROW_LABEL = 'burnbag/audit/v1';
 const HEAD_LABEL = 'burnbag/audit-head/v1';
 const NULL_LENGTH = 0xffff_ffff;
@@ -36,12 +38,14 @@ export interface RowFields {
 }
 
 // One piece of memory for all rows: encoding and hashing are one synchronous step.
-let scratch = Buffer.alloc(4_096);
-scratch.write(ROW_LABEL, 'latin1');
+let scratch = Buffer.alloc(0);
+let view = new DataView(scratch.buffer);
+grow(2_048);
 
 function grow(bytes: number): void {
   if (bytes <= scratch.length) return;
   scratch = Buffer.alloc(bytes * 2);
+  view = new DataView(scratch.buffer, scratch.byteOffset);
   scratch.write(ROW_LABEL, 'latin1');
 }
 
@@ -68,10 +72,10 @@ export function encodeRow(row: RowFields, previousHash: Buffer): Buffer {
   grow(room);
   let end = ROW_LABEL.length;
   end += previousHash.copy(scratch, end);
-  end = scratch.writeBigInt64BE(BigInt(row.id), end);
+  end = putInt64(view, end, row.id);
   end = scratch.writeInt16BE(row.bucket, end);
-  end = scratch.writeBigInt64BE(BigInt(row.sequence), end);
-  end = scratch.writeBigInt64BE(BigInt(row.keyId), end);
+  end = putInt64(view, end, row.sequence);
+  end = putInt64(view, end, row.keyId);
   end = scratch.writeBigInt64BE(row.createdAtMicros, end);
   end = putText(streamId, end);
   end = putText(ref, end);

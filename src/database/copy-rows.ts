@@ -1,5 +1,7 @@
+import { putInt64 } from '../common/int64.js';
+
 /** PostgreSQL counts its time from 2000-01-01. */
-const POSTGRES_EPOCH_MS = 946_684_800_000n;
+const POSTGRES_EPOCH_MS = 946_684_800_000;
 const SIGNATURE = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)]);
 const NULL = -1;
 const JSONB_VERSION = 1;
@@ -11,6 +13,7 @@ const LONGEST_FIXED = 16;
  */
 export class CopyRows {
   private bytes = Buffer.allocUnsafe(65_536);
+  private view = viewOf(this.bytes);
   private end = SIGNATURE.copy(this.bytes);
 
   /** @param columns that every row has */
@@ -51,7 +54,10 @@ export class CopyRows {
 
   /** @throws RangeError for what is no safe integer */
   int8(value: number): this {
-    return this.bigint(BigInt(value));
+    this.reserve(LONGEST_FIXED);
+    this.end = this.bytes.writeInt32BE(8, this.end);
+    this.end = putInt64(this.view, this.end, value);
+    return this;
   }
 
   int2(value: number): this {
@@ -68,9 +74,9 @@ export class CopyRows {
     return this;
   }
 
-  /** @param ms since the epoch, a whole number */
+  /** @param ms since the epoch, a whole number @throws RangeError beyond the year 2285 */
   timestamptz(ms: number): this {
-    return this.bigint((BigInt(ms) - POSTGRES_EPOCH_MS) * 1_000n);
+    return this.int8((ms - POSTGRES_EPOCH_MS) * 1_000);
   }
 
   /** @returns all rows with the end mark; nothing may be added afterwards */
@@ -86,17 +92,15 @@ export class CopyRows {
     return this;
   }
 
-  private bigint(value: bigint): this {
-    this.reserve(LONGEST_FIXED);
-    this.end = this.bytes.writeInt32BE(8, this.end);
-    this.end = this.bytes.writeBigInt64BE(value, this.end);
-    return this;
-  }
-
   private reserve(bytes: number): void {
     if (this.end + bytes <= this.bytes.length) return;
     const larger = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.end + bytes));
     this.bytes.copy(larger, 0, 0, this.end);
     this.bytes = larger;
+    this.view = viewOf(larger);
   }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }

@@ -258,7 +258,7 @@ describe.each(databaseMatrix())('audit verify on $name', (engine) => {
   const wrongKey = (bytes: Buffer) => createHmac('sha256', randomBytes(32)).update(bytes).digest();
 
   beforeAll(async () => {
-    database = await openDatabase(await engine.fresh());
+    database = await openDatabase(await engine.quick());
     await migrate(database);
   });
   afterAll(() => database.close());

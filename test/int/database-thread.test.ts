@@ -39,7 +39,7 @@ function runTask(thread: DatabaseThread, reports: unknown[] = []): Promise<TaskH
 
 describe.each(databaseMatrix())('the database thread on $name', (engine) => {
   it('answers queries of the main thread, in the types of the database', async () => {
-    const { thread } = await start(await engine.fresh());
+    const { thread } = await start(await engine.quick());
     expect(thread.up).toBe(true);
     const [row] = await thread.query<{ bytes: Buffer; at: Date; big: number; list: string }>(
       'SELECT $1::bytea AS bytes, $2::timestamptz AS at, $3::int8 AS big FROM audit_trail',
@@ -54,7 +54,7 @@ describe.each(databaseMatrix())('the database thread on $name', (engine) => {
   });
 
   it('runs a task, asks it, and stops it before the database', async () => {
-    const target = await engine.fresh();
+    const target = await engine.quick();
     const { thread, lines } = await start(target);
     await thread.query('CREATE TABLE marks (name text)');
     const reports: unknown[] = [];
@@ -71,7 +71,7 @@ describe.each(databaseMatrix())('the database thread on $name', (engine) => {
   });
 
   it('starts again after it fell, and its tasks with it', async () => {
-    const { thread, lines } = await start(await engine.fresh());
+    const { thread, lines } = await start(await engine.quick());
     await thread.query('CREATE TABLE marks (name text)');
     const reports: unknown[] = [];
     const task = await runTask(thread, reports);

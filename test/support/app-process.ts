@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { constants, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { findRedisBinary } from '../../src/redis/embedded/find-redis-binary.js';
 import { freePort } from './free-port.js';
+import { layDatabase } from './lay-database.js';
 import { endAfterTests } from './leftovers.js';
 
 /** `BB_MAIN` names another build to test. */
@@ -57,19 +58,11 @@ function environment({ env, redisUrl }: AppOptions, dataDir: string, port: numbe
   };
 }
 
-/** A copy of the set-up's embedded database, where the app would spend seconds on making its own. */
-function layDatabase(dataDir: string, env: Readonly<Record<string, string>> = {}): void {
-  const template = process.env['BURNBAG_TEST_TEMPLATE'];
-  const folder = join(dataDir, 'pg');
-  if (template === undefined || env['DATABASE_URL'] !== undefined || existsSync(folder)) return;
-  cpSync(join(template, 'pg'), folder, { recursive: true, mode: constants.COPYFILE_FICLONE });
-}
-
 /** @throws with everything that the app printed when it ends, or is not ready in time */
 export async function startApp(options: AppOptions = {}): Promise<TestApp> {
   const port = options.port ?? (await freePort());
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'burnbag-app-'));
-  layDatabase(dataDir, options.env);
+  if (options.env?.['DATABASE_URL'] === undefined) layDatabase(dataDir);
   const child = spawn(process.execPath, [MAIN], {
     // A developer's .env in the project must not reach a test.
     cwd: tmpdir(),

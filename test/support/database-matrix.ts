@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { DatabaseTarget } from '../../src/database/open-database.js';
+import { layDatabase } from './lay-database.js';
 import { endAfterTests } from './leftovers.js';
 import { startPostgres, type TestPostgres } from './postgres-server.js';
 
@@ -11,6 +12,8 @@ export interface TestEngine {
   readonly name: 'PostgreSQL' | 'PGlite';
   /** A new, empty database; removed after the last test of the file. */
   fresh(): Promise<DatabaseTarget>;
+  /** As fresh, and soonest ready: the embedded one has its tables already. */
+  quick(): Promise<DatabaseTarget>;
 }
 
 /** A new, empty DATA_DIR, removed after the last test of the file. */
@@ -23,14 +26,17 @@ export function freshDataDir(): string {
 /** What every statement must hold on, for `describe.each`: a PostgreSQL server, and PGlite in a folder. */
 export function databaseMatrix(): readonly TestEngine[] {
   let server: Promise<TestPostgres> | undefined;
+  const onServer = async (): Promise<DatabaseTarget> => {
+    server ??= startPostgres();
+    return { url: await (await server).createDatabase() };
+  };
+  const copied = (): Promise<DatabaseTarget> => {
+    const dataDir = freshDataDir();
+    layDatabase(dataDir);
+    return Promise.resolve({ dataDir });
+  };
   return [
-    {
-      name: 'PostgreSQL',
-      async fresh() {
-        server ??= startPostgres();
-        return { url: await (await server).createDatabase() };
-      },
-    },
-    { name: 'PGlite', fresh: () => Promise.resolve({ dataDir: freshDataDir() }) },
+    { name: 'PostgreSQL', fresh: onServer, quick: onServer },
+    { name: 'PGlite', fresh: () => Promise.resolve({ dataDir: freshDataDir() }), quick: copied },
   ];
 }

@@ -90,7 +90,7 @@ export async function settledKeyspace(db: Redis): ReturnType<typeof keyspace> {
 }
 
 /** Asks until it is so. @throws after `ms` milliseconds */
-export async function until(condition: () => Promise<boolean> | boolean, ms = 10_000): Promise<void> {
+export async function until(condition: () => Promise<boolean> | boolean, ms = 60_000): Promise<void> {
   const since = Date.now();
   while (!(await condition())) {
     if (Date.now() - since > ms) throw new Error(`waited ${ms} ms in vain`);

@@ -71,7 +71,7 @@ export class TrailBench {
   }
 
   static async open(engine: TestEngine): Promise<TrailBench> {
-    const [redis, target] = await Promise.all([startRedis(), engine.fresh()]);
+    const [redis, target] = await Promise.all([startRedis(), engine.quick()]);
     const database = await openDatabase(target);
     await migrate(database);
     await nameTrail(database);
