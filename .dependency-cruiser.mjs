@@ -51,6 +51,7 @@ export default {
       '^src/auth/',
       '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|auth/)',
     ),
+    layer('nothing-needs-the-administrators-part', '^src/(?!admin/|app\\.module\\.ts)', '^src/admin/'),
     {
       name: 'only-sign-ins-know-openid-connect',
       severity: 'error',

@@ -70,7 +70,7 @@ export class AuditOrigins {
 
   private meet(actor: string, ip: string, agent: string): string {
     const userAgent = agent === '' ? null : agent.slice(0, AGENT_MAX_CHARACTERS).toWellFormed();
-    const origin = encodeOrigin({ actor, ipAddress: this.address(ip), userAgent });
+    const origin = encodeOrigin({ actor, ipAddress: this.keeps(ip), userAgent });
     // No client may fill the memory with header lines of kilobytes.
     if (agent.length > AGENT_MAX_CHARACTERS) return origin;
     if (this.kept >= ORIGINS_KEPT) this.forget();
@@ -87,7 +87,8 @@ export class AuditOrigins {
     this.kept = 0;
   }
 
-  private address(ip: string): string | null {
+  /** What of an address AUDIT_IP lets the trail keep; null for nothing. */
+  keeps(ip: string): string | null {
     const address = canonical(ip)?.toString();
     if (address === undefined) return null;
     switch (this.config.ip) {

@@ -7,8 +7,9 @@ import type { KeyringHolder } from '../crypto/keyring.holder.js';
 import type { Keyring } from '../crypto/keyring.js';
 import { DatabaseAwayError, DatabaseUnfitError } from '../database/database.port.js';
 import type { DatabaseThread, TaskHandle } from '../database/database-thread.js';
-import type { AuditReport, AuditTaskSettings } from './audit-report.js';
+import type { AuditReport, AuditRequest, AuditTaskSettings } from './audit-report.js';
 import type { AuditStatus } from './audit-status.js';
+import type { VerifyAnswer, VerifyRequest } from './verification.js';
 
 const TASK = new URL('./audit.task.js', import.meta.url);
 const GAUGE_MS = 50;
@@ -63,6 +64,16 @@ export class AuditRelay implements OnModuleInit, BeforeApplicationShutdown {
     await this.task?.stop();
   }
 
+  /** Checks the trail in the thread. @throws DatabaseAwayError */
+  async verify(request: VerifyRequest): Promise<VerifyAnswer> {
+    return (await this.ask({ kind: 'verify', ...request })) as VerifyAnswer;
+  }
+
+  private async ask(request: AuditRequest): Promise<unknown> {
+    if (!this.task) throw new DatabaseAwayError('the audit task is not running');
+    return this.task.ask(request);
+  }
+
   /**
    * Signs and verifies with another keyring from now on. Resolves when the relay works with it: what another replica
    * then signs with a key of it, this one knows.
@@ -72,7 +83,7 @@ export class AuditRelay implements OnModuleInit, BeforeApplicationShutdown {
     const keyring = next.clone();
     this.settings = { ...this.settings, keyring };
     this.task.restartWith(this.settings);
-    await this.task.ask(keyring).catch((error: unknown) => {
+    await this.ask({ kind: 'keys', keyring }).catch((error: unknown) => {
       // A thread that is being started again begins with what was said above.
       if (!(error instanceof DatabaseAwayError)) throw error;
     });

@@ -1,6 +1,7 @@
 import type { TracingConfig } from '../config/app.config.js';
 import type { KeyringClone } from '../crypto/keyring.js';
 import type { RedisTarget } from '../config/redis-target.js';
+import type { VerifyRequest } from './verification.js';
 
 /**
  * How the trail is kept: `ok`; `away`, the database or Redis cannot be reached; `broken`, what is in the database is
@@ -20,6 +21,10 @@ export interface AuditReport {
   /** Expiries recorded since the relay started. */
   readonly expired: number;
 }
+
+/** What the main thread asks of the relay's thread. */
+export type AuditRequest =
+  { readonly kind: 'keys'; readonly keyring: KeyringClone } | ({ readonly kind: 'verify' } & VerifyRequest);
 
 /** What the relay is started with. */
 export interface AuditTaskSettings {

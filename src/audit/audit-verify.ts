@@ -12,6 +12,8 @@ export type { Finding, FindingKind } from './chain-finding.js';
 export interface VerifyOptions {
   /** The last signed heads as Redis keeps them, by bucket. Read them before: what Redis knows, the database must have. */
   readonly heads?: ReadonlyMap<number, ChainHead>;
+  /** Counts the rows that were found right, also when one then is not. */
+  readonly progress?: { events: number };
 }
 
 export type Verdict = { readonly events: number } | { readonly broken: Finding };
@@ -26,7 +28,7 @@ export type Verdict = { readonly events: number } | { readonly broken: Finding }
 export async function verifyTrail(
   queries: Queries,
   keys: AuditKeys,
-  { heads: kept = new Map() }: VerifyOptions = {},
+  { heads: kept = new Map(), progress = { events: 0 } }: VerifyOptions = {},
 ): Promise<Verdict> {
   const verifying = await keys.verifying(queries);
   for (const [bucket, head] of kept) {
@@ -40,7 +42,7 @@ export async function verifyTrail(
     return firstOf([...kept.values()].map((head) => compareHeads(head, undefined))) ?? { events: 0 };
   const checked = checkHeads(stored, verifying);
   if ('broken' in checked) return checked;
-  return new Verification(queries, verifying, checked.heads, kept).run();
+  return new Verification(queries, verifying, checked.heads, kept, progress).run();
 }
 
 function checkKept(bucket: number, head: ChainHead, keys: VerifyingKeys): Finding | undefined {
@@ -58,13 +60,12 @@ class Verification {
   private readonly walks: Map<number, Walk>;
   private readonly hashes: RowHashes;
   private readonly diagnosis: ChainDiagnosis;
-  private events = 0;
-
   constructor(
     private readonly queries: Queries,
     private readonly keys: VerifyingKeys,
     private readonly heads: ReadonlyMap<number, ChainHead>,
     private readonly kept: ReadonlyMap<number, ChainHead>,
+    private readonly progress: { events: number },
   ) {
     this.hashes = new RowHashes(keys);
     this.diagnosis = new ChainDiagnosis(queries, this.hashes);
@@ -75,7 +76,7 @@ class Verification {
     const broken = this.checkFloors() ?? (await this.rows()) ?? (await this.ends()) ?? (await this.beyond());
     if (broken) return { broken };
     const older = [...this.kept.values()].map((head) => compareHeads(head, this.heads.get(head.bucket)));
-    return firstOf(older) ?? { events: this.events };
+    return firstOf(older) ?? { events: this.progress.events };
   }
 
   /** Redis tells of a floor that the database has no longer: an older head was put back. */
@@ -119,7 +120,7 @@ class Verification {
     walk.expected += 1;
     walk.previous = row.hash as Buffer;
     walk.lastMicros = row.createdAtMicros;
-    this.events += 1;
+    this.progress.events += 1;
     const kept = this.kept.get(place.bucket);
     return kept?.sequence === place.sequence && !isSame(kept.hash, walk.previous) ? forked(kept) : undefined;
   }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 
+import { CLOCK, systemClock } from '../common/clock.js';
 import {
   auditConfig,
   secretsConfig,
@@ -22,7 +23,10 @@ import { AuditOrigins } from './audit-origins.js';
 import { AuditRelay } from './audit-relay.js';
 import { AuditStatus } from './audit-status.js';
 import { AUDIT_TRAIL } from './audit-trail.port.js';
+import { RedisTrailMarks } from './redis-trail-marks.js';
 import { TimelineRepository } from './timeline.repository.js';
+import { TRAIL_MARKS } from './trail-marks.port.js';
+import { VerifyInThread } from './verify-in-thread.js';
 
 /** The trail: events leave Redis for the database in a thread of their own; here is what the rest needs of it. */
 @Module({
@@ -30,6 +34,13 @@ import { TimelineRepository } from './timeline.repository.js';
   providers: [
     AuditOrigins,
     { provide: AUDIT_TRAIL, useClass: TimelineRepository },
+    { provide: CLOCK, useValue: systemClock },
+    {
+      provide: TRAIL_MARKS,
+      inject: [RedisService],
+      useFactory: (redis: RedisService) => new RedisTrailMarks(redis),
+    },
+    VerifyInThread,
     {
       provide: AuditStatus,
       inject: [MetricsService, auditConfig.KEY],
@@ -71,6 +82,6 @@ import { TimelineRepository } from './timeline.repository.js';
         }),
     },
   ],
-  exports: [AuditOrigins, AuditStatus, AUDIT_TRAIL],
+  exports: [AuditOrigins, AuditStatus, AUDIT_TRAIL, VerifyInThread],
 })
 export class AuditModule {}

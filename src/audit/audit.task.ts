@@ -1,13 +1,14 @@
 import { setPriority } from 'node:os';
 
-import { Keyring, type KeyringClone } from '../crypto/keyring.js';
+import { Keyring } from '../crypto/keyring.js';
 import type { ThreadTask } from '../database/thread-task.js';
 import { openTracing } from '../tracing/open-tracing.js';
 import { ScriptConnection } from '../redis/script-connection.js';
 import { AuditKeys } from './audit-keys.js';
 import { AuditLoop } from './audit-loop.js';
-import type { AuditTaskSettings } from './audit-report.js';
+import type { AuditRequest, AuditTaskSettings } from './audit-report.js';
 import { RedisOutbox } from './redis-outbox.js';
+import { answerVerify, stoppable } from './verification.js';
 
 /** Low enough that a batch does not hold requests up, high enough to keep up when it must. */
 const POLITE = 5;
@@ -23,12 +24,14 @@ const task: ThreadTask<AuditTaskSettings> = {
     const { redis: target, keyring, outboxMax, retentionDays, tombstoneMs, busy } = settings;
     const tracing = await openTracing(settings.tracing, log);
     const redis = await ScriptConnection.open(target, log);
+    let keys = new AuditKeys(Keyring.from(keyring));
+    const stopping = new AbortController();
     const gauge = busy && new Int32Array(busy);
     if (gauge) stepAside();
     const loop = new AuditLoop({
       database,
       outbox: new RedisOutbox(redis, tombstoneMs),
-      keys: new AuditKeys(Keyring.from(keyring)),
+      keys,
       outboxMax,
       retentionDays,
       busy: gauge && (() => Atomics.load(gauge, 0) / 1_000),
@@ -39,12 +42,18 @@ const task: ThreadTask<AuditTaskSettings> = {
     loop.start();
     return {
       async stop() {
+        stopping.abort();
         await loop.stop();
         redis.close();
         await tracing?.stop();
       },
-      async handle(next) {
-        await loop.useKeys(new AuditKeys(Keyring.from(next as KeyringClone)));
+      async handle(message) {
+        const request = message as AuditRequest;
+        if (request.kind === 'verify') {
+          return answerVerify(stoppable(database, stopping.signal), keys, request);
+        }
+        keys = new AuditKeys(Keyring.from(request.keyring));
+        return loop.useKeys(keys);
       },
     };
   },

@@ -34,10 +34,16 @@ describe('the projection of events', () => {
           sealed: true,
           passphraseRequired: false,
           maxViews: 3,
+          recipientsOnly: false,
         },
       ],
       changes: [],
     });
+  });
+
+  it('knows of recipients only that there are some', () => {
+    const [secret] = project([event('created', { recipients: 2 })]).created;
+    expect(secret).toMatchObject({ recipientsOnly: true });
   });
 
   it('adds up what one secret had in a batch, and ends it with its last view only', () => {

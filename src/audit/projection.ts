@@ -13,6 +13,8 @@ export interface ProjectedSecret {
   readonly sealed: boolean;
   readonly passphraseRequired: boolean;
   readonly maxViews: number;
+  /** Opens for named people only. */
+  readonly recipientsOnly: boolean;
 }
 
 /** What a batch of events changes in one secret. */
@@ -44,6 +46,8 @@ function createdFrom({ ref, at, actor, extra }: AuditEvent): ProjectedSecret {
     sealed: extra['sealed'] === true,
     passphraseRequired: extra['passphraseRequired'] === true,
     maxViews: Number(extra['maxViews'] ?? 1),
+    // How many they are; who, the trail does not say.
+    recipientsOnly: Number(extra['recipients'] ?? 0) > 0,
   };
 }
 

@@ -89,7 +89,7 @@ export async function knownStreamIds(
 const EVENT_COLUMNS =
   'id, ref, action, actor, ip_address, user_agent, created_at, extra_data, bucket, stream_id, sequence, key_id, previous_hash, hash';
 const SECRET_COLUMNS =
-  'ref, kind, size, creator, created_at, expires_at, sealed, passphrase_required, max_views';
+  'ref, kind, size, creator, created_at, expires_at, sealed, passphrase_required, max_views, recipients_only';
 const UNIQUE_VIOLATION = '23505';
 
 /** Inserts chained events; a second insertion of one is an error of the unique index. */
@@ -104,11 +104,11 @@ export async function insertEvents(transaction: Transaction, rows: readonly Chai
 }
 
 async function insertSecrets(transaction: Transaction, created: Projection['created']): Promise<void> {
-  const batch = new CopyRows(9);
+  const batch = new CopyRows(10);
   for (const secret of created) {
     batch.row().text(secret.ref).text(secret.kind).int8(secret.size).text(secret.creator);
     batch.timestamptz(secret.createdAt).timestamptz(secret.expiresAt).bool(secret.sealed);
-    batch.bool(secret.passphraseRequired).int2(secret.maxViews);
+    batch.bool(secret.passphraseRequired).int2(secret.maxViews).bool(secret.recipientsOnly);
   }
   await transaction.query('SAVEPOINT created');
   try {
@@ -125,9 +125,10 @@ async function insertUnknownSecrets(queries: Queries, created: Projection['creat
   await queries.query(
     `INSERT INTO secrets (${SECRET_COLUMNS})
      SELECT ref, kind, size, creator, ${timeOf('"createdAt"')}, ${timeOf('"expiresAt"')}, sealed,
-       "passphraseRequired", "maxViews"
+       "passphraseRequired", "maxViews", "recipientsOnly"
      FROM json_to_recordset($1::json) AS s (ref text, kind text, size bigint, creator text, "createdAt" bigint,
-       "expiresAt" bigint, sealed boolean, "passphraseRequired" boolean, "maxViews" smallint)
+       "expiresAt" bigint, sealed boolean, "passphraseRequired" boolean, "maxViews" smallint,
+       "recipientsOnly" boolean)
      ON CONFLICT (ref) DO NOTHING`,
     [JSON.stringify(created)],
   );

@@ -3,15 +3,16 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { AuditKeys } from '../audit/audit-keys.js';
-import { verifyTrail, type Verdict } from '../audit/audit-verify.js';
-import { describeFinding, eventCount, finding } from '../audit/chain-finding.js';
+import type { Verdict } from '../audit/audit-verify.js';
+import { describeFinding, eventCount } from '../audit/chain-finding.js';
+import { verifyKept, type KeptHeads } from '../audit/kept-heads.js';
 import { cryptoConfig, databaseConfig, redisConfig, serverConfig } from '../config/app.config.js';
 import { loadKeyring } from '../crypto/keyring.loader.js';
 import { StatementError, type Database } from '../database/database.port.js';
 import { openDatabase } from '../database/open-database.js';
 import { CommandError, EXIT, UsageError, type Command, type Terminal } from './command.js';
 import { loadEnvironment } from './environment.js';
-import { readKeptHeads, type KeptHeads } from './redis-heads.js';
+import { readKeptHeads } from './redis-heads.js';
 
 const UNDEFINED_TABLE = '42P01';
 
@@ -62,14 +63,10 @@ async function keptHeads(dataDir: string, terminal: Terminal): Promise<KeptHeads
   }
 }
 
-async function verify(dataDir: string, keys: AuditKeys, { heads, damaged }: KeptHeads): Promise<Verdict> {
+async function verify(dataDir: string, keys: AuditKeys, kept: KeptHeads): Promise<Verdict> {
   const database = await open(dataDir);
   try {
-    const verdict = await verifyTrail(database, keys, { heads });
-    const [bucket] = damaged;
-    if ('broken' in verdict || bucket === undefined) return verdict;
-    const sentence = 'the head that Redis keeps of the bucket cannot be read.';
-    return { broken: finding('head changed', { bucket, sequence: 0 }, sentence) };
+    return await verifyKept(database, keys, kept);
   } catch (error) {
     if (!(error instanceof StatementError) || error.code !== UNDEFINED_TABLE) throw error;
     throw new CommandError('this database has no audit trail: start the portal on it first');

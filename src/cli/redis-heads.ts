@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { BUCKETS, type ChainHead } from '../audit/audit-chain.js';
-import { decodeHead } from '../audit/chain-encoding.js';
+import { BUCKETS } from '../audit/audit-chain.js';
+import { decodeKeptHeads, type KeptHeads } from '../audit/kept-heads.js';
 import { exchange } from '../common/data-dir/socket-exchange.js';
 import type { RedisConfig } from '../config/app.config.js';
 import { prepareDataDir } from '../redis/embedded/data-dir.js';
@@ -11,13 +11,6 @@ import { findRedisBinary } from '../redis/embedded/find-redis-binary.js';
 import { outboxKeys } from '../redis/redis-keys.js';
 import { RedisReader } from '../redis/redis-reader.js';
 import { configuredTarget, type RedisTarget } from '../config/redis-target.js';
-
-/** What Redis keeps of the chains. */
-export interface KeptHeads {
-  readonly heads: ReadonlyMap<number, ChainHead>;
-  /** Buckets whose head there is none that was ever written. */
-  readonly damaged: readonly number[];
-}
 
 /**
  * Reads the last signed heads from where the portal's Redis is: as configured, else the private one in DATA_DIR, which is
@@ -44,15 +37,10 @@ export async function readKeptHeads(redis: RedisConfig, dataDir: string): Promis
 async function readFrom(target: RedisTarget): Promise<KeptHeads> {
   const reader = await RedisReader.open(target);
   try {
-    const heads = new Map<number, ChainHead>();
-    const damaged: number[] = [];
-    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
-      const stored = await reader.get(outboxKeys(bucket).head);
-      const head = stored === null ? undefined : decodeHead(stored);
-      if (head) heads.set(bucket, head);
-      else if (stored !== null) damaged.push(bucket);
-    }
-    return { heads, damaged };
+    const stored: (Buffer | null)[] = [];
+    for (let bucket = 0; bucket < BUCKETS; bucket += 1)
+      stored.push(await reader.get(outboxKeys(bucket).head));
+    return decodeKeptHeads(stored);
   } finally {
     reader.close();
   }

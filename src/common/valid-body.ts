@@ -68,3 +68,8 @@ export function validBody<T extends object>(body: unknown, dto: Type<T>): T {
 export const ValidBody = createParamDecorator((dto: Type<object>, context: ExecutionContext) =>
   validBody(context.switchToHttp().getRequest<{ body?: unknown }>().body ?? {}, dto),
 );
+
+/** The query of a request, checked in the same way. Its values are text: a parameter that comes twice is refused. */
+export const ValidQuery = createParamDecorator((dto: Type<object>, context: ExecutionContext) =>
+  validBody(context.switchToHttp().getRequest<{ query?: unknown }>().query ?? {}, dto),
+);

@@ -22,6 +22,33 @@ export function IsBase64UrlOf(bytes: number): PropertyDecorator {
   });
 }
 
+/** A whole number in digits, from 1 to `most`, as a query has it. */
+export function IsCountText(most: number): PropertyDecorator {
+  return ValidateBy({
+    name: 'isCountText',
+    validator: {
+      validate: (value) => typeof value === 'string' && /^[1-9]\d{0,8}$/.test(value) && Number(value) <= most,
+      defaultMessage: () => `$property must be a whole number, at most ${most} and at least 1`,
+    },
+  });
+}
+
+const MOMENT =
+  /^(?:19[7-9]|[2-9]\d\d)\d-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d))?$/;
+
+/** A date, which is midnight in UTC, or a time with its offset (RFC 3339), since 1970. */
+export function IsMomentText(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isMomentText',
+    validator: {
+      validate: (value) =>
+        typeof value === 'string' && MOMENT.test(value) && !Number.isNaN(Date.parse(value)),
+      defaultMessage: () =>
+        '$property must be a time with its offset, such as YYYY-MM-DDThh:mm:ssZ, or a date',
+    },
+  });
+}
+
 /**
  * The field may be left out. Unlike class-validator's IsOptional it refuses null: a client that sends
  * `"passphrase": null` by mistake must be told, rather than get a secret without a passphrase.

@@ -140,6 +140,14 @@ export class Keyring implements CurrentKeyring {
     return this.keys.get(id) instanceof KeyEncryptionKey ? 'decrypt-only' : 'destroyed';
   }
 
+  /** Every id that was ever added or destroyed here, ascending. */
+  get states(): readonly { readonly id: number; readonly state: KeyState }[] {
+    return this.allIds.flatMap((id) => {
+      const state = this.stateOf(id);
+      return state ? [{ id, state }] : [];
+    });
+  }
+
   /** Adds a key that opens but does not seal yet. The same id with the same bytes changes nothing.
    * @throws KeyringError when the id already stands for other bytes, or for a destroyed key */
   add(id: number, bytes: Uint8Array): Keyring {

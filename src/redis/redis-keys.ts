@@ -72,6 +72,9 @@ export function retiredKeysKey(bucket: number | undefined): string {
 /** Which trail this store's events go to: the id of the database that keeps it. */
 export const TRAIL_KEY = `${TAGS[0]}trail`;
 
+/** What the last check of the trail found. */
+export const VERIFICATION_KEY = `${TAGS[0]}verified`;
+
 /** Where this store's files lie: the id of their blob store. */
 export const FILES_PLACE_KEY = `${TAGS[0]}blobs`;
 

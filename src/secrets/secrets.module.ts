@@ -36,6 +36,7 @@ import { CreateSecret } from './use-cases/create-secret.js';
 import { LookAtSecret } from './use-cases/look-at-secret.js';
 import { ReadReceipt } from './use-cases/read-receipt.js';
 import { RevealSecret } from './use-cases/reveal-secret.js';
+import { UnlockSecret } from './use-cases/unlock-secret.js';
 import { Visitors } from './visitor.js';
 
 @Module({
@@ -70,6 +71,7 @@ import { Visitors } from './visitor.js';
     BurnSecret,
     LookAtSecret,
     ReadReceipt,
+    UnlockSecret,
   ],
   exports: [
     SECRET_STORE,
@@ -81,6 +83,8 @@ import { Visitors } from './visitor.js';
     ReaderLook,
     RefusalReport,
     Visitors,
+    BurnSecret,
+    UnlockSecret,
   ],
 })
 export class SecretsModule {}

@@ -4,6 +4,7 @@ import { CLOCK, systemClock } from '../common/clock.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { RedisService } from '../redis/redis.service.js';
+import { HourlyCounts } from './hourly-counts.js';
 import { ReadStats } from './read-stats.js';
 import { RedisRefusedHits } from './redis-refused-hits.js';
 import { REFUSED_HITS } from './refused-hits.port.js';
@@ -22,7 +23,9 @@ import { StatsRepository } from './stats.repository.js';
       useFactory: (redis: RedisService) => new RedisRefusedHits(redis),
     },
     StatsRepository,
+    HourlyCounts,
     ReadStats,
   ],
+  exports: [HourlyCounts],
 })
 export class StatsModule {}

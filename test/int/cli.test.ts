@@ -106,7 +106,7 @@ describe('audit verify on servers', () => {
   });
 
   it('names what was changed', async () => {
-    await database.query("UPDATE audit_events SET action = 'burned' WHERE bucket = 7 AND sequence = 40");
+    await database.query("UPDATE audit_events SET action = 'viewed' WHERE bucket = 7 AND sequence = 40");
     const answer = await verify(env);
     expect(answer).toMatchObject({ code: 1, err: '' });
     expect(answer.out).toMatch(

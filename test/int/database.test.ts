@@ -44,7 +44,10 @@ describe.each(databaseMatrix())('the database on $name', (engine) => {
     await Promise.all([migrate(database), migrate(database), migrate(database)]);
     await migrate(database);
     expect(await tablesOf(database)).toEqual(TABLES);
-    expect(await database.query('SELECT name FROM burnbag_migrations')).toEqual([{ name: '0001-audit' }]);
+    expect(await database.query('SELECT name FROM burnbag_migrations')).toEqual([
+      { name: '0001-audit' },
+      { name: '0002-admin' },
+    ]);
   });
 
   it('names its trail once', async () => {

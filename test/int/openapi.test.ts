@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { adminProblems } from '../../src/admin/admin.errors.js';
 import { authProblemKinds } from '../../src/auth/auth.problems.js';
 import { commonProblems } from '../../src/common/common.errors.js';
 import { storeProblems } from '../../src/common/store.errors.js';
@@ -17,12 +18,22 @@ const kinds = [
   ...secretsProblems,
   ...filesProblems,
   ...authProblemKinds,
+  ...adminProblems,
 ];
 const ROUTES = [
+  'DELETE /api/v1/admin/sessions/{handle}',
+  'DELETE /api/v1/admin/tokens/{id}',
   'DELETE /api/v1/receipts/{receiptToken}',
   'DELETE /api/v1/secrets/{id}',
   'DELETE /api/v1/tokens/{id}',
   'DELETE /api/v1/uploads/{uploadId}',
+  'GET /api/v1/admin/audit',
+  'GET /api/v1/admin/audit/export',
+  'GET /api/v1/admin/overview',
+  'GET /api/v1/admin/secrets',
+  'GET /api/v1/admin/sessions',
+  'GET /api/v1/admin/system',
+  'GET /api/v1/admin/tokens',
   'GET /api/v1/auth/session',
   'GET /api/v1/files/{id}',
   'GET /api/v1/files/{id}/{index}',
@@ -39,6 +50,9 @@ const ROUTES = [
   'OPTIONS /api/v1/uploads',
   'OPTIONS /api/v1/uploads/{uploadId}',
   'PATCH /api/v1/uploads/{uploadId}',
+  'POST /api/v1/admin/audit/verify',
+  'POST /api/v1/admin/secrets/{ref}/burn',
+  'POST /api/v1/admin/secrets/{ref}/unlock',
   'POST /api/v1/auth/local',
   'POST /api/v1/auth/logout',
   'POST /api/v1/files',

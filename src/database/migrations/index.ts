@@ -1,6 +1,7 @@
 import type { Migration } from 'kysely/migration';
 
 import audit from './0001-audit.js';
+import admin from './0002-admin.js';
 
 /** In the order of their names. One that has been in a release is never changed: a new one follows it. */
-export const migrations: Readonly<Record<string, Migration>> = { '0001-audit': audit };
+export const migrations: Readonly<Record<string, Migration>> = { '0001-audit': audit, '0002-admin': admin };

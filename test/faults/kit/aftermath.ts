@@ -116,6 +116,7 @@ export function secretsFrom(lived: ReadonlyMap<string, Lived>): Map<string, obje
           sealed,
           passphrase_required: passphraseRequired,
           max_views: maxViews,
+          recipients_only: false,
           views: count(rows, 'viewed'),
           failed_attempts: count(rows, 'attempt_failed'),
           locked_until: locked === undefined ? null : new Date(Number(locked)),

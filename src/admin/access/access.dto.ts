@@ -1,0 +1,37 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsString } from 'class-validator';
+
+import { TOKEN_PAGE_MAX } from '../../auth/tokens/api-tokens.service.js';
+import { IsCountText, MayBeAbsent } from '../../common/validators.js';
+import type { ListedSession } from './session-list.js';
+
+const TIME = '2026-11-21T14:00:00.000Z';
+
+export class ListedSessionDto implements ListedSession {
+  @ApiProperty({ description: 'Opens nothing.', example: '4f1c0a528f0e4c43' }) handle!: string;
+  @ApiProperty({ example: 'alice' }) subject!: string;
+  @ApiPropertyOptional({ example: 'Alice Example' }) name?: string;
+  @ApiPropertyOptional({ example: 'alice@corp.example' }) email?: string;
+  @ApiProperty() isAdmin!: boolean;
+  @ApiProperty({ enum: ['oidc', 'local'] }) via!: 'oidc' | 'local';
+  @ApiProperty({ format: 'date-time', example: TIME }) createdAt!: string;
+  @ApiProperty({ format: 'date-time', example: TIME }) seenAt!: string;
+  @ApiProperty({ format: 'date-time', description: 'At the latest.', example: TIME }) endsAt!: string;
+}
+
+export class SessionsDto {
+  @ApiProperty({ type: [ListedSessionDto], description: 'Newest first, at most 500.' })
+  sessions!: ListedSessionDto[];
+}
+
+export class TokensQueryDto {
+  @ApiProperty({ required: false, type: 'integer', maximum: TOKEN_PAGE_MAX, example: 50 })
+  @MayBeAbsent()
+  @IsCountText(TOKEN_PAGE_MAX)
+  limit?: string;
+
+  @ApiProperty({ required: false, description: '`nextCursor` of the page before.', example: null })
+  @MayBeAbsent()
+  @IsString()
+  cursor?: string;
+}

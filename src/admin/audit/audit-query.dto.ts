@@ -1,0 +1,74 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
+
+import { AUDIT_ACTIONS, type AuditAction } from '../../audit/audit-event.js';
+import { IsCountText, IsMomentText, IsWellFormed, MayBeAbsent } from '../../common/validators.js';
+
+const ACTOR_MAX_CHARACTERS = 320;
+const ADDRESS_MAX_CHARACTERS = 64;
+export const AUDIT_PAGE = { standard: 100, most: 500 };
+export const EXPORT_FORMATS = ['csv', 'ndjson'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** What events are looked for by; each may be left out. */
+export class AuditFilterDto {
+  @ApiProperty({ required: false, description: 'From this moment on.', example: '2026-11-21T00:00:00Z' })
+  @MayBeAbsent()
+  @IsMomentText()
+  from?: string;
+
+  @ApiProperty({ required: false, description: 'Before this moment.', example: '2026-11-22T00:00:00Z' })
+  @MayBeAbsent()
+  @IsMomentText()
+  to?: string;
+
+  @ApiProperty({ required: false, example: '9d3e6d1c7a5b4f20b1f0c4a2d8e79631' })
+  @MayBeAbsent()
+  @Matches(/^[0-9a-f]{32}$/, { message: '$property must be 32 hex digits' })
+  ref?: string;
+
+  @ApiProperty({ required: false, description: 'Who did it, exactly.', example: 'alice@corp.example' })
+  @MayBeAbsent()
+  @Matches(/^[^\0]+$/, { message: '$property must not be empty, nor hold a NUL' })
+  @MaxLength(ACTOR_MAX_CHARACTERS)
+  @IsWellFormed()
+  actor?: string;
+
+  @ApiProperty({ required: false, enum: AUDIT_ACTIONS })
+  @MayBeAbsent()
+  @IsIn(AUDIT_ACTIONS, { message: `$property must be one of ${AUDIT_ACTIONS.join(', ')}` })
+  action?: AuditAction;
+
+  @ApiProperty({
+    required: false,
+    description:
+      'An address, looked for as AUDIT_IP keeps it; the beginning of a kept one followed by *; or a kept hash.',
+    example: '203.0.113.*',
+  })
+  @MayBeAbsent()
+  @MaxLength(ADDRESS_MAX_CHARACTERS)
+  @IsString()
+  address?: string;
+}
+
+export class AuditSearchDto extends AuditFilterDto {
+  @ApiProperty({ required: false, type: 'integer', maximum: AUDIT_PAGE.most, example: 100 })
+  @MayBeAbsent()
+  @IsCountText(AUDIT_PAGE.most)
+  limit?: string;
+
+  @ApiProperty({
+    required: false,
+    description: '`nextCursor` of the page before.',
+    example: '1795442400000000-353',
+  })
+  @MayBeAbsent()
+  @IsString()
+  cursor?: string;
+}
+
+export class AuditExportDto extends AuditFilterDto {
+  @ApiProperty({ enum: EXPORT_FORMATS })
+  @IsIn(EXPORT_FORMATS, { message: `$property must be one of ${EXPORT_FORMATS.join(', ')}` })
+  format!: ExportFormat;
+}

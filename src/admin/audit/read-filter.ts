@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import ipaddr from 'ipaddr.js';
+
+import { AuditOrigins } from '../../audit/audit-origins.js';
+import { validationFailed } from '../../common/common.errors.js';
+import type { AuditFilter } from './audit-filter.js';
+import type { AuditFilterDto } from './audit-query.dto.js';
+
+const BEGINNING = /^([0-9a-f][0-9a-f.:]{0,38})\*$/i;
+/** What AUDIT_IP=hashed keeps. */
+const HASHED = /^[A-Za-z0-9_-]{22}$/;
+
+/** Makes a filter of what an administrator asks for. */
+@Injectable()
+export class ReadFilter {
+  constructor(private readonly origins: AuditOrigins) {}
+
+  /** @throws ProblemError validation_failed */
+  execute({ from, to, ref, actor, action, address }: AuditFilterDto): AuditFilter {
+    const filter = {
+      from: from === undefined ? undefined : Date.parse(from),
+      to: to === undefined ? undefined : Date.parse(to),
+      ref,
+      actor,
+      action,
+      address: address === undefined ? undefined : this.addressIn(address),
+    };
+    if (filter.from !== undefined && filter.to !== undefined && filter.to <= filter.from)
+      throw validationFailed([{ field: 'to', message: 'must be after "from"' }]);
+    return filter;
+  }
+
+  private addressIn(text: string): NonNullable<AuditFilter['address']> {
+    const beginning = BEGINNING.exec(text)?.[1];
+    if (beginning !== undefined) return { prefix: beginning.toLowerCase() };
+    if (ipaddr.isValid(text)) return { exact: this.origins.keeps(text) ?? text };
+    if (HASHED.test(text)) return { exact: text };
+    const message =
+      'must be an IP address, the beginning of one followed by *, or the hash that is kept of one';
+    throw validationFailed([{ field: 'address', message }]);
+  }
+}

@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+
+import { orUnavailable } from '../../database/or-unavailable.js';
+import { cursorInvalid, pageOf } from '../page-cursor.js';
+import { auditEntry, type AuditEntry } from './audit-entry.js';
+import type { AuditFilter, AuditMark } from './audit-filter.js';
+import { AuditSearchRepository } from './audit-search.repository.js';
+
+// As long as what surely fits: a number of JavaScript, and a bigint.
+const CURSOR = /^(\d{1,15}|[1-8]\d{15})-(\d{1,18})$/;
+
+export interface FoundEvents {
+  readonly events: readonly AuditEntry[];
+  readonly nextCursor: string | null;
+}
+
+function markIn(cursor: string | undefined): AuditMark | undefined {
+  if (cursor === undefined) return undefined;
+  const [, micros, id] = CURSOR.exec(cursor) ?? cursorInvalid();
+  return { micros: Number(micros), id: id ?? '' };
+}
+
+/** Looks into the audit trail, page by page. */
+@Injectable()
+export class SearchAudit {
+  constructor(private readonly repository: AuditSearchRepository) {}
+
+  /** Newest first. @throws ProblemError validation_failed, store_unavailable */
+  async execute(filter: AuditFilter, limit: number, cursor?: string): Promise<FoundEvents> {
+    const found = await orUnavailable(this.repository.search(filter, limit + 1, markIn(cursor)));
+    const { rows, nextCursor } = pageOf(found, limit, ({ micros, id }) => `${micros}-${id}`);
+    return { events: rows.map(auditEntry), nextCursor };
+  }
+}

@@ -1,0 +1,25 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
+
+import { MayBeAbsent } from '../../common/validators.js';
+import { CountsDto, SpanDto } from '../../stats/stats.dto.js';
+import { RANGE_NAMES, type Overview, type Range } from './read-overview.js';
+
+export class OverviewQueryDto {
+  @ApiProperty({ enum: RANGE_NAMES, required: false, default: 'day' })
+  @MayBeAbsent()
+  @IsIn(RANGE_NAMES, { message: `$property must be one of ${RANGE_NAMES.join(', ')}` })
+  range?: Range;
+}
+
+export class OverviewDto implements Overview {
+  @ApiProperty({ format: 'date-time', example: '2026-11-21T14:02:00.000Z' }) asOf!: string;
+  @ApiProperty({ enum: RANGE_NAMES }) range!: Range;
+  @ApiProperty({ example: 3 }) liveNow!: number;
+  @ApiProperty({ description: 'Of the whole range.' }) total!: CountsDto;
+  @ApiProperty({
+    type: [SpanDto],
+    description: 'Oldest first: 24 hours, 28 times 6 hours, or 31 days (UTC). The last one is not over yet.',
+  })
+  spans!: SpanDto[];
+}

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+
+import { Inject, Injectable } from '@nestjs/common';
+
+import type { TrailState } from '../../audit/audit-report.js';
+import { AuditStatus } from '../../audit/audit-status.js';
+import type { Verification } from '../../audit/verification.js';
+import { VerifyInThread } from '../../audit/verify-in-thread.js';
+import { ProblemError } from '../../common/problem.js';
+import {
+  auditConfig,
+  databaseConfig,
+  filesConfig,
+  type AuditConfig,
+  type DatabaseConfig,
+  type FilesConfig,
+} from '../../config/app.config.js';
+import { KeyringHolder } from '../../crypto/keyring.holder.js';
+import type { KeyState } from '../../crypto/keyring.js';
+import { DATABASE, DatabaseAwayError, type Queries } from '../../database/database.port.js';
+import { BLOB_STORE, type BlobStore } from '../../files/store/blob-store.port.js';
+import { BlobStoreAwayError } from '../../files/store/blob-store.errors.js';
+import { within } from '../../common/within.js';
+import { STORE_INFO, type StoreInfo } from './store-facts.port.js';
+
+const PACKAGE = new URL('../../../package.json', import.meta.url);
+const PATIENCE_MS = 2_000;
+
+/** The state of everything that the portal stands on. What does not answer is null, and the rest is still said. */
+export interface SystemState {
+  readonly version: string;
+  readonly outbox: {
+    readonly waiting: number;
+    readonly max: number;
+    readonly oldestAgeSeconds: number | null;
+  };
+  readonly database: { readonly engine: 'postgresql' | 'pglite'; readonly reachable: boolean };
+  readonly redis: {
+    readonly reachable: boolean;
+    readonly version: string | null;
+    readonly usedMemoryBytes: number | null;
+  };
+  readonly files: {
+    readonly store: 'disk' | 's3';
+    readonly bytesStored: number | null;
+    readonly quotaBytes: number;
+  };
+  readonly keyring: readonly { readonly id: number; readonly state: KeyState }[];
+  readonly chain: {
+    readonly state: TrailState;
+    readonly verifying: boolean;
+    readonly lastVerification: Verification | null;
+  };
+}
+
+@Injectable()
+export class ReadSystem {
+  private readonly version = (JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string }).version;
+
+  constructor(
+    private readonly status: AuditStatus,
+    private readonly verifying: VerifyInThread,
+    private readonly keys: KeyringHolder,
+    @Inject(STORE_INFO) private readonly store: StoreInfo,
+    @Inject(DATABASE) private readonly database: Queries,
+    @Inject(BLOB_STORE) private readonly blobs: Pick<BlobStore, 'usedBytes'>,
+    @Inject(databaseConfig.KEY) private readonly databaseSettings: DatabaseConfig,
+    @Inject(filesConfig.KEY) private readonly files: FilesConfig,
+    @Inject(auditConfig.KEY) private readonly audit: AuditConfig,
+  ) {}
+
+  async execute(): Promise<SystemState> {
+    const [redis, reachable, bytesStored, lastVerification] = await Promise.all([
+      this.store.facts(),
+      this.databaseAnswers(),
+      this.bytesStored(),
+      this.lastVerification(),
+    ]);
+    const { trail, events, oldestMs } = this.status.report;
+    return {
+      version: this.version,
+      outbox: {
+        waiting: events,
+        max: this.audit.outboxMax,
+        oldestAgeSeconds: events > 0 ? Math.round(oldestMs / 1_000) : null,
+      },
+      database: { engine: this.databaseSettings.url === undefined ? 'pglite' : 'postgresql', reachable },
+      redis: {
+        reachable: redis !== undefined,
+        version: redis?.version ?? null,
+        usedMemoryBytes: redis?.usedMemoryBytes ?? null,
+      },
+      files: { store: this.files.store, bytesStored, quotaBytes: this.files.quotaBytes },
+      keyring: this.keys.current.states,
+      chain: { state: trail, verifying: this.verifying.isRunning, lastVerification },
+    };
+  }
+
+  private async databaseAnswers(): Promise<boolean> {
+    const answer = this.database.query('SELECT 1 AS one').then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof DatabaseAwayError) return false;
+        throw error;
+      },
+    );
+    return (await within(PATIENCE_MS, answer)) ?? false;
+  }
+
+  private async bytesStored(): Promise<number | null> {
+    const answer = this.blobs.usedBytes().catch((error: unknown) => {
+      if (error instanceof BlobStoreAwayError) return null;
+      throw error;
+    });
+    return (await within(PATIENCE_MS, answer)) ?? null;
+  }
+
+  private async lastVerification(): Promise<Verification | null> {
+    try {
+      return (await this.verifying.last()) ?? null;
+    } catch (error) {
+      // Redis is away, which is said in its own place.
+      if (error instanceof ProblemError) return null;
+      throw error;
+    }
+  }
+}

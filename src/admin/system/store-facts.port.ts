@@ -1,0 +1,11 @@
+export interface StoreFacts {
+  readonly version: string;
+  readonly usedMemoryBytes: number;
+}
+
+/** What the store says of itself. */
+export interface StoreInfo {
+  /** @returns undefined when it does not answer within two seconds */
+  facts(): Promise<StoreFacts | undefined>;
+}
+export const STORE_INFO = Symbol('StoreInfo');

@@ -1,0 +1,74 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+import type { TrailState } from '../../audit/audit-report.js';
+import type { Verification } from '../../audit/verification.js';
+import type { KeyState } from '../../crypto/keyring.js';
+import type { SystemState } from './read-system.js';
+
+const TIME = '2026-11-21T14:02:00.000Z';
+
+export class VerificationDto implements Verification {
+  @ApiProperty({ format: 'date-time', example: TIME }) at!: string;
+  @ApiProperty({ description: 'Nobody changed, removed or added anything.' }) intact!: boolean;
+  @ApiProperty({ description: 'Found right; where one was not, before it.', example: 12_345 })
+  events!: number;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The first thing that is wrong, as `audit verify` says it.',
+    example: null,
+  })
+  finding!: string | null;
+}
+
+class OutboxDto {
+  @ApiProperty({ description: 'Events that the database has not got yet.', example: 0 }) waiting!: number;
+  @ApiProperty({ description: 'From here on new secrets are refused.', example: 100_000 }) max!: number;
+  @ApiProperty({ type: Number, nullable: true, example: null }) oldestAgeSeconds!: number | null;
+}
+
+class DatabaseDto {
+  @ApiProperty({ enum: ['postgresql', 'pglite'] }) engine!: 'postgresql' | 'pglite';
+  @ApiProperty() reachable!: boolean;
+}
+
+class RedisDto {
+  @ApiProperty() reachable!: boolean;
+  @ApiProperty({ type: String, nullable: true, example: '7.2.4' }) version!: string | null;
+  @ApiProperty({ type: Number, nullable: true, example: 2_097_152 }) usedMemoryBytes!: number | null;
+}
+
+class FilesDto {
+  @ApiProperty({ enum: ['disk', 's3'] }) store!: 'disk' | 's3';
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'null: it does not answer.',
+    example: 52_428_800,
+  })
+  bytesStored!: number | null;
+  @ApiProperty({ example: 10_737_418_240 }) quotaBytes!: number;
+}
+
+class KeyDto {
+  @ApiProperty({ example: 1 }) id!: number;
+  @ApiProperty({ enum: ['primary', 'decrypt-only', 'destroyed'] }) state!: KeyState;
+}
+
+class ChainDto {
+  @ApiProperty({ enum: ['ok', 'away', 'broken', 'elsewhere'], description: 'How the relay finds it.' })
+  state!: TrailState;
+  @ApiProperty({ description: 'A verification runs in this process.' }) verifying!: boolean;
+  @ApiProperty({ type: VerificationDto, nullable: true, example: null })
+  lastVerification!: VerificationDto | null;
+}
+
+export class SystemDto implements SystemState {
+  @ApiProperty({ example: '1.0.0' }) version!: string;
+  @ApiProperty({ description: 'What waits in Redis for the database.' }) outbox!: OutboxDto;
+  @ApiProperty({ description: 'Of the audit trail.' }) database!: DatabaseDto;
+  @ApiProperty({ description: 'null: it does not answer.' }) redis!: RedisDto;
+  @ApiProperty({ description: 'All stored files together.' }) files!: FilesDto;
+  @ApiProperty({ type: [KeyDto], description: 'Ids and states; never keys.' }) keyring!: KeyDto[];
+  @ApiProperty({ description: 'Whether the trail is whole.' }) chain!: ChainDto;
+}

@@ -1,0 +1,40 @@
+import type { Queries } from '../database/database.port.js';
+import { BUCKETS, type ChainHead } from './audit-chain.js';
+import type { AuditKeys } from './audit-keys.js';
+import { verifyTrail, type Verdict } from './audit-verify.js';
+import { decodeHead } from './chain-encoding.js';
+import { finding } from './chain-finding.js';
+
+/** What Redis keeps of the chains. */
+export interface KeptHeads {
+  readonly heads: ReadonlyMap<number, ChainHead>;
+  /** Buckets whose head there is none that was ever written. */
+  readonly damaged: readonly number[];
+}
+
+/** @param stored by bucket, as Redis has them; null where it has none */
+export function decodeKeptHeads(stored: readonly (Buffer | null)[]): KeptHeads {
+  const heads = new Map<number, ChainHead>();
+  const damaged: number[] = [];
+  for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+    const bytes = stored[bucket] ?? null;
+    const head = bytes === null ? undefined : decodeHead(bytes);
+    if (head) heads.set(bucket, head);
+    else if (bytes !== null) damaged.push(bucket);
+  }
+  return { heads, damaged };
+}
+
+/** {@link verifyTrail} with what Redis keeps, which was read before: what it knows, the database must have. */
+export async function verifyKept(
+  queries: Queries,
+  keys: AuditKeys,
+  { heads, damaged }: KeptHeads,
+  progress?: { events: number },
+): Promise<Verdict> {
+  const verdict = await verifyTrail(queries, keys, { heads, ...(progress && { progress }) });
+  const [bucket] = damaged;
+  if ('broken' in verdict || bucket === undefined) return verdict;
+  const sentence = 'the head that Redis keeps of the bucket cannot be read.';
+  return { broken: finding('head changed', { bucket, sequence: 0 }, sentence) };
+}

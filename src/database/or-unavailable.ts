@@ -1,0 +1,15 @@
+import { storeUnavailable } from '../common/store.errors.js';
+import { DatabaseAwayError } from './database.port.js';
+
+/**
+ * What a request asks of the database, with the refusal that its client is given while there is none.
+ * @throws ProblemError store_unavailable instead of DatabaseAwayError
+ */
+export async function orUnavailable<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof DatabaseAwayError)) throw error;
+    throw storeUnavailable('The audit database does not answer. Try again in a moment.');
+  }
+}

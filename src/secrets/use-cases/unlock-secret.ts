@@ -1,0 +1,20 @@
+import { Inject, Injectable } from '@nestjs/common';
+
+import { RefusalReport } from '../refusal-report.js';
+import { SECRET_STORE, type SecretStore } from '../secret-store.port.js';
+
+/** Lets a locked secret be tried again before its time. */
+@Injectable()
+export class UnlockSecret {
+  constructor(
+    @Inject(SECRET_STORE) private readonly store: SecretStore,
+    private readonly report: RefusalReport,
+  ) {}
+
+  /** Idempotent. @param ref 16 bytes. @returns whether it was locked, or had been tried in vain */
+  async execute(ref: Buffer, origin: string): Promise<boolean> {
+    const result = await this.store.unlock(ref, origin);
+    if (result.kind !== 'ok') throw this.report.problem(result);
+    return result.changed;
+  }
+}

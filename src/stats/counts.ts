@@ -1,0 +1,39 @@
+const HOUR_MS = 3_600_000;
+
+/** How often each thing happened in a span of time. */
+export interface Counts {
+  created: number;
+  viewed: number;
+  burned: number;
+  expired: number;
+  locked: number;
+  failedAttempts: number;
+  rateLimited: number;
+}
+
+export interface Span extends Counts {
+  /** ISO 8601, UTC */
+  readonly start: string;
+}
+
+export function nothing(): Counts {
+  return { created: 0, viewed: 0, burned: 0, expired: 0, locked: 0, failedAttempts: 0, rateLimited: 0 };
+}
+
+/** Spans of the same length, side by side, that hours are counted into. */
+export interface Spans {
+  /** Oldest first. */
+  readonly list: readonly Span[];
+  /** @param hour since the epoch. @returns undefined for one that is in none of the spans */
+  at(hour: number): Counts | undefined;
+}
+
+/** @param hours length of each, from a multiple of it since the epoch @param now the hour that the last one holds */
+export function spans(count: number, hours: number, now: number): Spans {
+  const last = Math.floor(now / hours);
+  const list = Array.from({ length: count }, (_, index) => ({
+    start: new Date((last - count + 1 + index) * hours * HOUR_MS).toISOString(),
+    ...nothing(),
+  }));
+  return { list, at: (hour) => list[Math.floor(hour / hours) - last + count - 1] };
+}
