@@ -4,9 +4,16 @@ import { adminHashCommand } from './cli/admin-hash.command.js';
 import { auditVerifyCommand } from './cli/audit-verify.command.js';
 import type { Command } from './cli/command.js';
 import { runCommand } from './cli/run-command.js';
+import { tokenCreateCommand, tokenListCommand, tokenRevokeCommand } from './cli/token.commands.js';
 
 /** Every command. A new one is a file in cli/ and a line here. */
-const COMMANDS: readonly Command[] = [auditVerifyCommand, adminHashCommand];
+const COMMANDS: readonly Command[] = [
+  auditVerifyCommand,
+  adminHashCommand,
+  tokenCreateCommand,
+  tokenListCommand,
+  tokenRevokeCommand,
+];
 
 process.exitCode = await runCommand(COMMANDS, process.argv.slice(2), {
   out: (line) => process.stdout.write(`${line}\n`),

@@ -6,7 +6,7 @@ import { readCookie, SESSION_COOKIE } from './sessions/auth-cookies.js';
 import { SESSION_STORE, type SessionStore } from './sessions/session-store.port.js';
 import { ApiTokens } from './tokens/api-tokens.service.js';
 
-const BEARER = /^bearer +/i;
+const BEARER = /^bearer(?: +|$)/i;
 /** `1`: the page asks by itself, such as a chart that is refreshed. That is no use of the session. */
 export const BACKGROUND_HEADER = 'x-burnbag-background';
 

@@ -1,37 +1,14 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { BUCKETS } from '../audit/audit-chain.js';
 import { decodeKeptHeads, type KeptHeads } from '../audit/kept-heads.js';
-import { exchange } from '../common/data-dir/socket-exchange.js';
 import type { RedisConfig } from '../config/app.config.js';
-import { prepareDataDir } from '../redis/embedded/data-dir.js';
-import { EmbeddedRedis } from '../redis/embedded/embedded-redis.js';
-import { findRedisBinary } from '../redis/embedded/find-redis-binary.js';
+import type { RedisTarget } from '../config/redis-target.js';
 import { outboxKeys } from '../redis/redis-keys.js';
 import { RedisReader } from '../redis/redis-reader.js';
-import { configuredTarget, type RedisTarget } from '../config/redis-target.js';
+import { withPortalRedis } from './redis-place.js';
 
-/**
- * Reads the last signed heads from where the portal's Redis is: as configured, else the private one in DATA_DIR, which is
- * started for the moment when no portal runs on it.
- * @throws Error when there is none, or it cannot be reached
- */
-export async function readKeptHeads(redis: RedisConfig, dataDir: string): Promise<KeptHeads> {
-  const configured = configuredTarget(redis);
-  if (configured) return readFrom(configured);
-  if (!existsSync(join(dataDir, 'redis'))) throw new Error(`there is no private Redis in ${dataDir}`);
-  const paths = prepareDataDir(dataDir);
-  if ((await exchange(paths.lockSocket)) !== undefined)
-    return readFrom({ mode: 'single', address: paths.redisSocket });
-  const binary = findRedisBinary({ ...process.env, REDIS_SERVER_BIN: redis.serverBinary });
-  const embedded = new EmbeddedRedis({ dataDir, binary, log: () => undefined });
-  const { socketPath } = await embedded.start();
-  try {
-    return await readFrom({ mode: 'single', address: socketPath });
-  } finally {
-    await embedded.stop();
-  }
+/** Reads the last signed heads. @throws Error when there is no Redis, or it cannot be reached */
+export function readKeptHeads(redis: RedisConfig, dataDir: string): Promise<KeptHeads> {
+  return withPortalRedis(redis, dataDir, readFrom);
 }
 
 async function readFrom(target: RedisTarget): Promise<KeptHeads> {

@@ -1,9 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
@@ -19,31 +16,9 @@ import { outboxKeys } from '../../src/redis/redis-keys.js';
 import { startApp } from '../support/app-process.js';
 import { databaseMatrix, freshDataDir } from '../support/database-matrix.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { cli, type CliAnswer } from './kit/cli.js';
 import { newKeys, until } from './kit/portal.js';
 import { append, auditEvent, fillTrail } from './kit/trail.js';
-
-const MAIN = process.env['BB_MAIN'] ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-const CLI = join(MAIN, '..', 'cli.js');
-
-interface Answer {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs a command as the operator's shell does, with nothing in its environment but what is given. */
-async function cli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Answer> {
-  const child = spawn(process.execPath, [CLI, ...args], {
-    cwd: tmpdir(),
-    env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const said = { out: '', err: '' };
-  child.stdout.on('data', (data: Buffer) => (said.out += data.toString()));
-  child.stderr.on('data', (data: Buffer) => (said.err += data.toString()));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, ...said };
-}
 
 const verify = (env: Readonly<Record<string, string>>) => cli(['audit', 'verify'], env);
 
@@ -166,7 +141,7 @@ describe('audit verify on a DATA_DIR', () => {
         );
       }
       const expected = { code: 0, out: '3 events, intact\n', err: '' };
-      let answer: Answer | undefined;
+      let answer: CliAnswer | undefined;
       await until(async () => {
         answer = await verify(env);
         return answer.out === expected.out || answer.code !== 0;

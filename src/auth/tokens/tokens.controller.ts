@@ -10,10 +10,10 @@ import { AuthProblems } from '../auth.openapi.js';
 import { Caller } from '../caller.decorator.js';
 import { accountOf, type Person } from '../principal.js';
 import { ApiTokens, TOKEN_PAGE_MAX } from './api-tokens.service.js';
+import { PAGE_DEFAULT, pageOf, type PageQuery } from './page-query.js';
 import { IssuedTokenDto, IssueTokenDto, tokenAnswer, tokenPage, TokenPageDto } from './tokens.dto.js';
 
 const PEOPLE = ['sign_in_required', 'forbidden', 'token_invalid'];
-const PAGE = 50;
 
 /** What somebody's scripts may do in their name. */
 @ApiTags('tokens')
@@ -28,18 +28,14 @@ export class TokensController {
   @ApiQuery({
     name: 'limit',
     required: false,
-    schema: { type: 'integer', minimum: 1, maximum: TOKEN_PAGE_MAX, default: PAGE },
+    schema: { type: 'integer', minimum: 1, maximum: TOKEN_PAGE_MAX, default: PAGE_DEFAULT },
   })
   @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the page before.' })
   @OpenedAnswer(200, TokenPageDto)
   @AuthProblems('validation_failed', ...PEOPLE)
-  async list(
-    @Caller() caller: Person,
-    @Query('limit') limit?: string,
-    @Query('cursor') cursor?: string,
-  ): Promise<TokenPageDto> {
-    const count = limit === undefined ? PAGE : Number(limit);
-    return tokenPage(await this.tokens.list(accountOf(caller), count, cursor));
+  async list(@Caller() caller: Person, @Query() query: PageQuery): Promise<TokenPageDto> {
+    const { limit, cursor } = pageOf(query);
+    return tokenPage(await this.tokens.list(accountOf(caller), limit, cursor));
   }
 
   @Allow('people')

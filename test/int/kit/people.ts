@@ -24,6 +24,7 @@ export interface PeoplePortal {
   readonly app: TestApp;
   readonly client: Client;
   readonly db: Redis;
+  readonly redisUrl: string;
   readonly provider: TestProvider;
   /** PUBLIC_URL, and where the app listens. */
   readonly url: string;
@@ -72,6 +73,7 @@ export async function openPeoplePortal(env: Readonly<Record<string, string>> = {
     app,
     client,
     db,
+    redisUrl: redis.url,
     provider,
     url,
     fromPage,
