@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { Redis } from 'ioredis';
 
 import { formatPasswordHash } from '../../../src/auth/local-admin/password-hash.js';
@@ -39,6 +40,8 @@ export interface PeoplePortal {
 export async function openPeoplePortal(env: Readonly<Record<string, string>> = {}): Promise<PeoplePortal> {
   const [redis, port, providerPort] = await Promise.all([startRedis(), freePort(), freePort()]);
   const url = `http://127.0.0.1:${port}`;
+  // The provider's advice about its development pages.
+  for (const level of ['info', 'warn'] as const) jest.spyOn(console, level).mockReturnValue();
   const provider = new TestProvider({
     port: providerPort,
     callback: `${url}/api/v1/auth/callback`,
