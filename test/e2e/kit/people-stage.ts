@@ -20,40 +20,51 @@ export async function adminEnv(): Promise<Record<string, string>> {
   return { ADMIN_USERNAME: ADMIN.username, ADMIN_PASSWORD_HASH: hash };
 }
 
-export function usePeopleStage(): PeopleStage {
-  // The provider's advice about its development pages.
-  beforeAll(() => {
-    for (const level of ['info', 'warn'] as const) jest.spyOn(console, level).mockReturnValue();
-  });
-  let provider: TestProvider | undefined;
-  const origins: string[] = [];
-  const stage = useStage(async (url) => {
-    const port = await freePort();
-    provider = new TestProvider({
-      port,
+/** The provider of one stage: it can only be set up once the stage has an address. */
+class StageProvider {
+  readonly origins: string[] = [];
+  private own: TestProvider | undefined;
+
+  get provider(): TestProvider {
+    if (!this.own) throw new Error('the provider is up only inside tests');
+    return this.own;
+  }
+
+  /** @returns the settings of the app */
+  async open(url: string): Promise<Record<string, string>> {
+    this.own = new TestProvider({
+      port: await freePort(),
       callback: `${url}/api/v1/auth/callback`,
       signedOut: `${url}/`,
       people: STAFF,
     });
-    await provider.start();
-    origins.push(provider.issuer);
+    await this.own.start();
+    this.origins.push(this.own.issuer);
     return {
       AUTH_MODE: 'oidc',
-      ...provider.env,
+      ...this.own.env,
       OIDC_SCOPES: 'openid email profile groups',
       OIDC_ADMIN_CLAIM: 'groups=ops',
       ...(await adminEnv()),
     };
-  }, origins);
+  }
+}
+
+export function usePeopleStage(): PeopleStage {
+  const own = new StageProvider();
+  // The provider's advice about its development pages.
+  beforeAll(() => {
+    for (const level of ['info', 'warn'] as const) jest.spyOn(console, level).mockReturnValue();
+  });
+  const stage = useStage((url) => own.open(url), own.origins);
   afterAll(async () => {
-    await provider?.stop();
+    await own.provider.stop();
     jest.restoreAllMocks();
   });
   return {
     stage,
     get provider() {
-      if (!provider) throw new Error('the provider is up only inside tests');
-      return provider;
+      return own.provider;
     },
   };
 }
