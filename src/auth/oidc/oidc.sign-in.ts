@@ -42,10 +42,11 @@ export class OidcSignIn {
 
   /**
    * @param returnTo of the request, whatever it is; what is no path of the portal becomes `/`
+   * @param other the provider is to ask who it is, even where it knows: for whoever wants to be somebody else
    * @returns where to send the browser, and the Set-Cookie header that it needs to come back
    * @throws ProblemError sign_in_unavailable, store_unavailable
    */
-  async begin(returnTo: unknown): Promise<{ url: string; cookie: string }> {
+  async begin(returnTo: unknown, other = false): Promise<{ url: string; cookie: string }> {
     const configuration = await this.discovery.configuration();
     const token = newToken(this.random);
     const record: SignInRecord = {
@@ -63,6 +64,8 @@ export class OidcSignIn {
       nonce: record.nonce,
       code_challenge: await oidc.calculatePKCECodeChallenge(record.codeVerifier),
       code_challenge_method: 'S256',
+      // Every provider knows this one; select_account is known to some.
+      ...(other && { prompt: 'login' }),
     });
     return { url: url.href, cookie: setCookie(SIGN_IN_COOKIE, token, SIGN_IN_SECONDS) };
   }

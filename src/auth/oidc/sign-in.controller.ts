@@ -29,8 +29,12 @@ export class SignInController {
   @Allow('unasked')
   @Get('login')
   @RateLimit('signIn')
-  async login(@Query('returnTo') returnTo: unknown, @Res() reply: FastifyReply): Promise<void> {
-    const { url, cookie } = await this.provider().begin(returnTo);
+  async login(
+    @Query('returnTo') returnTo: unknown,
+    @Query('other') other: unknown,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { url, cookie } = await this.provider().begin(returnTo, other !== undefined);
     leadTo(reply.header('set-cookie', cookie), url);
   }
 
