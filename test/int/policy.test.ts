@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { startApp } from '../support/app-process.js';
@@ -70,11 +74,13 @@ describe('rules that come while files are on their way', () => {
     const redis = await startRedis();
     const env = { BURNBAG_KEYS: newKeys() };
     const db = connectTo(redis);
-    const first = await startApp({ env, redisUrl: redis.url });
+    const dataDir = mkdtempSync(join(tmpdir(), 'burnbag-rules-'));
+    const shared = { redisUrl: redis.url, dataDir };
+    const first = await startApp({ env, ...shared });
     const begun = await tryBegin(new Client(first.url), 0);
     await first.stop();
     for (const rule of ['PASSPHRASE_REQUIRED', 'SEALED_REQUIRED']) {
-      const app = await startApp({ env: { ...env, [rule]: 'on' }, redisUrl: redis.url });
+      const app = await startApp({ env: { ...env, [rule]: 'on' }, ...shared });
       const client = new Client(app.url);
       const path = `${begun.headers.location}/complete`;
       const completed = await client.send('POST', path, { json: { files: [{ name: 'a', size: 0 }] } });
@@ -86,6 +92,7 @@ describe('rules that come while files are on their way', () => {
     expect(await db.keys('bb:*:s:*')).toEqual([]);
     db.disconnect();
     await redis.stop();
+    rmSync(dataDir, { recursive: true });
   });
 });
 

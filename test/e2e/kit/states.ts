@@ -48,7 +48,36 @@ const refusing =
 const opened = async ({ page, api }: Scene, limits = {}) =>
   openLink(page, (await createSealed(api, SECRET, limits)).link);
 
+/** The rules of this server, with others in place of some. */
+const ruling = async (page: Page, rules: Record<string, unknown>) =>
+  page.route('**/api/v1/policy', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ json: { ...((await answer.json()) as object), ...rules } });
+  });
+
 export const createStates: Record<string, State> = {
+  'create-recipients': async ({ page }) => {
+    await ruling(page, { recipientsAllowed: true });
+    await write(page);
+    await press(page, 'for anyone with the link');
+    const field = page.getByRole('textbox', { name: 'Who may open it' });
+    await field.fill('alexandra.konstantinidou@departments.corp.example, bob@corp.example');
+    await page.getByText('and one other').waitFor();
+  },
+  'create-rules': async ({ page }) => {
+    const required = { passphraseRequired: true, sealedRequired: true, recipientsRequired: true };
+    await ruling(page, { ...required, recipientsAllowed: true, filesAllowed: false, maxViews: 1 });
+    await write(page);
+    await page.getByRole('button', { name: 'for whom?' }).waitFor();
+    await press(page, 'Seal');
+    await page.getByRole('alert').waitFor();
+  },
+  'create-sign-in-first': async ({ page }) => {
+    await answering(page, '**/secrets', 401, { code: 'sign_in_required' });
+    await write(page);
+    await press(page, 'Seal');
+    await page.getByRole('link', { name: 'Sign in in another tab' }).waitFor();
+  },
   'create-empty': async ({ page }) => void (await page.goto('/')),
   'create-written': async ({ page }) => write(page),
   'create-views': panel('once'),
@@ -87,6 +116,14 @@ export const revealStates: Record<string, State> = {
     await page.goto((await createSealed(api, SECRET)).link);
     await breakSeal(page).waitFor();
   },
+  'reveal-named': async ({ page, api }) => {
+    await page.route('**/status', async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ json: { ...((await answer.json()) as object), recipientsOnly: true } });
+    });
+    await page.goto((await createSealed(api, SECRET)).link);
+    await page.getByText('you are one of them').waitFor();
+  },
   'reveal-wrong-passphrase': async ({ page, api }) => {
     await page.goto((await api.create({ passphrase: 'right' })).url);
     await page.getByRole('textbox', { name: 'Passphrase' }).fill('wrong');
@@ -122,6 +159,14 @@ export const troubleStates: Record<string, State> = {
   'trouble-viewed': refusing(410, { code: 'secret_gone', reason: 'viewed', at }),
   'trouble-burned': refusing(410, { code: 'secret_gone', reason: 'burned', at }),
   'trouble-expired': refusing(410, { code: 'secret_gone', reason: 'expired', at }),
+  'trouble-sign-in': refusing(401, { code: 'sign_in_required' }),
+  'trouble-not-you': async (scene) => {
+    const email = 'alexandra.konstantinidou@departments.corp.example';
+    const principal = { kind: 'person', subject: 'a', email, isAdmin: false, via: 'oidc', sessionId: '0' };
+    await scene.page.route('**/auth/session', (route) => route.fulfill({ json: { principal } }));
+    await refusing(403, { code: 'not_recipient' })(scene);
+    await scene.page.getByText(email).waitFor();
+  },
   'trouble-not-found': refusing(404, { code: 'secret_not_found' }),
   'trouble-cut-off': async ({ page }) => {
     await page.goto('/s/1234');
@@ -177,6 +222,19 @@ export const receiptStates: Record<string, State> = {
     );
     await page.goto(receiptUrl);
     await page.getByText('Fetched again by the same reader').waitFor();
+  },
+  'receipt-named': async ({ page, api }) => {
+    const reader = 'alexandra.konstantinidou@departments.corp.example';
+    const timeline = [
+      { action: 'created', at },
+      { action: 'attempt_failed', at, reason: 'not_recipient', ipAddress: '203.0.113.0' },
+      { action: 'viewed', at, viewsLeft: 1, reader },
+    ];
+    const { receiptUrl, ref } = await api.create();
+    const receipt = { ref, state: 'live', createdAt: at, expiresAt: later(), recipientsOnly: true, timeline };
+    await page.route('**/receipts/*', (route) => route.fulfill({ json: receipt }));
+    await page.goto(receiptUrl);
+    await page.getByText(`Opened by ${reader}`).waitFor();
   },
   'receipt-invalid': async ({ page }) => {
     await page.goto('/r#short');
