@@ -165,7 +165,7 @@ export const troubleStates: Record<string, State> = {
     const principal = { kind: 'person', subject: 'a', email, isAdmin: false, via: 'oidc', sessionId: '0' };
     await scene.page.route('**/auth/session', (route) => route.fulfill({ json: { principal } }));
     await refusing(403, { code: 'not_recipient' })(scene);
-    await scene.page.getByText(email).waitFor();
+    await scene.page.getByText(`${email} is not among them`).waitFor();
   },
   'trouble-not-found': refusing(404, { code: 'secret_not_found' }),
   'trouble-cut-off': async ({ page }) => {
