@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import { describe, expect, it } from '@jest/globals';
 
+import type { Principal } from '../auth/principal.js';
 import type { AuditConfig } from '../config/app.config.js';
 import { Keyring } from '../crypto/keyring.js';
 import { AuditOrigins, maskAddress } from './audit-origins.js';
@@ -45,5 +46,23 @@ describe('the origin of an audit event', () => {
   it('cuts a user agent, and keeps it text', () => {
     const [, , agent] = originOf('off', '127.0.0.1', `${'x'.repeat(199)}😀 and more`);
     expect(agent).toBe(`${'x'.repeat(199)}\ufffd`);
+  });
+
+  it('names who did it, and keeps people at one address and browser apart', () => {
+    const origins = new AuditOrigins({ ip: 'off', outboxMax: 16, retentionDays: 1 }, Keyring.of(1, KEY));
+    const person = { kind: 'person', subject: '1', isAdmin: false, via: 'oidc', sessionId: '' } as const;
+    const principals: readonly [Principal | null, string][] = [
+      [null, 'anonymous'],
+      [{ ...person, email: 'alice@corp.example' }, 'alice@corp.example'],
+      [{ ...person, email: 'bob@corp.example' }, 'bob@corp.example'],
+      [person, 'oidc:1'],
+      [{ ...person, via: 'local' }, 'local:1'],
+      [{ kind: 'token', tokenId: '00ff', name: 'x', scopes: [], owner: 'oidc:1' }, 'token:00ff'],
+    ];
+    // The second time it comes from what was kept.
+    for (const [principal, actor] of [...principals, ...principals.toReversed()]) {
+      const origin = origins.of({ ip: '127.0.0.1', headers: { 'user-agent': 'curl/8' }, principal });
+      expect(JSON.parse(origin)).toEqual([actor, null, 'curl/8']);
+    }
   });
 });
