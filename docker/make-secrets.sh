@@ -28,11 +28,8 @@ printf '1:%s\n' "$(openssl rand -base64 32)" > "$folder/burnbag_keys"
 printf 'redis://burnbag:%s@redis:6379\n' "$redis_password" > "$folder/redis_url"
 printf 'postgres://burnbag:%s@postgres:5432/burnbag\n' "$postgres_password" > "$folder/database_url"
 printf '%s' "$postgres_password" > "$folder/postgres_password"
-# Who says no name may only ask whether Redis lives; Burnbag reaches its own keys and nothing that runs the server.
-{
-  echo 'user default on nopass resetkeys resetchannels -@all +ping'
-  echo "user burnbag on #$redis_hash ~bb:* resetchannels +@all -@admin -@dangerous +info"
-} > "$folder/redis_users.acl"
+# Who says no name may only ask whether Redis lives; Burnbag reaches its own keys by the commands that it uses.
+sed "s/PASSWORD_SHA256/$redis_hash/" "$(dirname "$0")/redis-users.acl" > "$folder/redis_users.acl"
 
 chmod 0400 "$folder"/*
 chown "$app:$app" "$folder/burnbag_keys" "$folder/redis_url" "$folder/database_url"

@@ -1,17 +1,22 @@
-// Renders .env.example from the configuration schema; with --check only says whether it is up to date.
+// Renders .env.example and the settings in docs/operations.md from the configuration schema; --check only looks.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const { renderEnvExample } = await import('../dist/config/env-example.js').catch(() => {
+const { renderEnvExample, renderSettings } = await import('../dist/config/env-example.js').catch(() => {
   console.error('Build first: npm run build:server');
   process.exit(1);
 });
-const wanted = renderEnvExample();
-if (process.argv.includes('--check')) {
-  const found = readFileSync('.env.example', 'utf8');
-  if (found !== wanted) {
-    console.error('.env.example is not what the schema says. Run: npm run env:example');
-    process.exit(1);
+const files = {
+  '.env.example': renderEnvExample,
+  'docs/operations.md': renderSettings,
+};
+for (const [file, render] of Object.entries(files)) {
+  const found = readFileSync(file, 'utf8');
+  const wanted = render(found);
+  if (found === wanted) continue;
+  if (!process.argv.includes('--check')) {
+    writeFileSync(file, wanted);
+    continue;
   }
-} else {
-  writeFileSync('.env.example', wanted);
+  console.error(`${file} is not what the schema says. Run: npm run env:example`);
+  process.exitCode = 1;
 }

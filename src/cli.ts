@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { adminHashCommand } from './cli/admin-hash.command.js';
 import { auditVerifyCommand } from './cli/audit-verify.command.js';
 import type { Command } from './cli/command.js';
+import { redisReconcileCommand } from './cli/redis-reconcile.command.js';
 import { runCommand } from './cli/run-command.js';
 import { tokenCreateCommand, tokenListCommand, tokenRevokeCommand } from './cli/token.commands.js';
 
@@ -13,6 +14,7 @@ const COMMANDS: readonly Command[] = [
   tokenCreateCommand,
   tokenListCommand,
   tokenRevokeCommand,
+  redisReconcileCommand,
 ];
 
 process.exitCode = await runCommand(COMMANDS, process.argv.slice(2), {

@@ -5,6 +5,8 @@ const EXPECTED: Readonly<Record<string, ExitCode>> = {
   ConfigError: EXIT.usage,
   KeySourceError: EXIT.usage,
   CommandError: EXIT.unable,
+  RedisUnfitError: EXIT.unable,
+  ProblemError: EXIT.unable,
   DatabaseAwayError: EXIT.unable,
   DatabaseUnfitError: EXIT.unable,
   DataDirError: EXIT.unable,

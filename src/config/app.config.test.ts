@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { configAreas, validateEnvironment } from './app.config.js';
 import { ConfigError } from './config.reader.js';
 import type { ConfigField } from './config.schema.js';
-import { renderEnvExample } from './env-example.js';
+import { renderEnvExample, renderSettings } from './env-example.js';
 
 function problemsOf(env: Record<string, string>): readonly string[] {
   try {
@@ -90,5 +90,10 @@ describe('the environment', () => {
   it('is described by .env.example as the schema has it', () => {
     const written = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
     expect(written).toBe(renderEnvExample());
+  });
+
+  it('is described by docs/operations.md as the schema has it', () => {
+    const written = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+    expect(written).toBe(renderSettings(written));
   });
 });

@@ -1,5 +1,5 @@
 import { configAreas } from './app.config.js';
-import type { ConfigArea } from './config.schema.js';
+import type { ConfigArea, ConfigField } from './config.schema.js';
 
 /** Renders `.env.example` from the schema: every setting with its meaning and its default, commented out. */
 export function renderEnvExample(): string {
@@ -15,4 +15,23 @@ export function renderEnvExample(): string {
     }
   }
   return `${lines.join('\n').trimEnd()}\n`;
+}
+
+const BEGIN = '<!-- settings: rendered by `npm run env:example` -->';
+const END = '<!-- end of settings -->';
+
+function settingLine({ env, doc, fallback, secret }: ConfigField<unknown>): string {
+  const names = secret ? `\`${env}\`, \`${env}_FILE\`` : `\`${env}\``;
+  return `- ${names}${fallback === undefined ? '' : ` (\`${String(fallback)}\`)`}: ${doc}`;
+}
+
+/** The page of the operator with the settings, each with its default, as the schema has them. @throws Error without marks */
+export function renderSettings(page: string): string {
+  const [before, rest] = page.split(BEGIN);
+  const [, after] = (rest ?? '').split(END);
+  if (before === undefined || after === undefined) throw new Error('the page has no place for the settings');
+  const areas = Object.entries<ConfigArea>(configAreas).map(
+    ([name, area]) => `### ${name}\n\n${Object.values(area).map(settingLine).join('\n')}\n`,
+  );
+  return `${before}${BEGIN}\n\n${areas.join('\n')}\n${END}${after}`;
 }

@@ -2,11 +2,14 @@
  * `npm run bench`: figures of one run on one machine. `-- --check` exits 1 where a bound is missed; `-- --quick` takes
  * fewer rounds; `--against=FOLDER` measures another checkout's build beside ours. Ratios are of runs in turn; absolute figures are this machine's.
  */
+import { cpus } from 'node:os';
+
 import { filesCost } from './files.mjs';
 import { footprint, populationCost } from './population.mjs';
 import { quorumCost } from './quorum.mjs';
 import { relayCost } from './relay.mjs';
 import { pinLoad, pinning } from './servers.mjs';
+import { scale } from './scale.mjs';
 import { throughput } from './throughput.mjs';
 
 const check = process.argv.includes('--check');
@@ -75,6 +78,19 @@ if (!only || only === 'quorum') {
     if (connections < 100)
       say(bound(`p50 added, ${load}`, `${added.toFixed(2)} ms`, 'at most 2 ms', added <= 2));
     else say(bound(`throughput kept, ${load}`, ratio.toFixed(2), 'at least 0.7', ratio >= 0.7));
+  }
+}
+
+if (!only || only === 'scale') {
+  say(`\nProcesses side by side on ${cpus().length} cores, which Redis, PostgreSQL and the load share:`);
+  for (const { count, perSecond, ratio, cores, judged } of await scale(quick ? 3 : 7, AMOUNT)) {
+    const shares = Object.entries(cores).map(([part, busy]) => `${part} ${busy.toFixed(2)}`);
+    say(
+      `  ${count} ${perSecond.toFixed(0)}/s, ratio to one ${ratio.toFixed(2)}; cores busy: ${shares.join(', ')}`,
+    );
+    if (count === 2 && judged) say(bound('two to one', ratio.toFixed(2), 'at least 1.7', ratio >= 1.7));
+    else if (count > 1 && !judged)
+      say(`  not judged: ${count} processes, Redis and the load want ${count + 2} cores`);
   }
 }
 

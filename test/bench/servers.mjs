@@ -106,12 +106,15 @@ export async function drained(client) {
   while ((await waitingEvents(client)) > 0) await delay(POLL_MS);
 }
 
-/** @param script the portal (dist/main.js) or the floor; a path of its own for another checkout's */
-export async function startServer(name, script, redisUrl, env = {}) {
+/**
+ * @param script the portal (dist/main.js) or the floor; a path of its own for another checkout's
+ * @param core which one, or several as taskset writes them
+ */
+export async function startServer(name, script, redisUrl, env = {}, core = SERVER_CORE) {
   const port = await freePort();
   const dataDir = mkdtempSync(join(tmpdir(), 'burnbag-bench-'));
   const { stop, child } = await launch(
-    SERVER_CORE,
+    core,
     process.execPath,
     [...RUNTIME_FLAGS, isAbsolute(script) ? script : join(ROOT, script)],
     {
