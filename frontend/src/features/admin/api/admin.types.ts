@@ -48,7 +48,7 @@ export interface AuditRow {
   createdAt: string;
   extra: Record<string, string | number | boolean>;
   bucket: number;
-  sequence: number;
+  sequence: string;
 }
 
 export interface Verification {

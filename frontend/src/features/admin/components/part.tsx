@@ -36,7 +36,12 @@ export function Part({ title, query, children }: PartProps) {
   );
 
   function failure(): string {
-    const offline = problemOf(query.error).code === 'network';
+    const problem = problemOf(query.error);
+    if (problem.code === 'validation_failed') {
+      const fields = problem.errors.map(({ field, message }) => `${field} ${message}`).join('; ');
+      return t('failed.refused', { fields });
+    }
+    const offline = problem.code === 'network';
     if (query.data !== undefined) return offline ? t('failed.olderOffline') : t('failed.older');
     return offline ? t('failed.offline') : t('failed.text');
   }
