@@ -133,6 +133,20 @@ describe('a secret for alice', () => {
     expect((await reveal(id, alice)).status).toBe(200);
   });
 
+  it('is won by her among a hundred who try at once with the right passphrase', async () => {
+    const { id } = await create({ passphrase: 'right' });
+    const who = (at: number) => (at === 61 ? alice : at % 3 === 0 ? {} : bob);
+    const json = { passphrase: 'right' };
+    const all = await Promise.all(Array.from({ length: 100 }, (_, at) => reveal(id, who(at), json)));
+    const winners = all.flatMap(({ status }, at) => (status === 200 ? [at] : []));
+    expect(winners).toEqual([61]);
+    expect(await portal.db.exists(keysOf(id).record)).toBe(0);
+    const others = new Set(all.map(({ body }) => body['code']).filter((code) => code !== undefined));
+    expect(
+      [...others].filter((code) => !/^(not_recipient|sign_in_required|secret_gone)$/.test(String(code))),
+    ).toEqual([]);
+  });
+
   it('is nobody’s by an API token, and not the local administrator’s', async () => {
     const { id } = await create();
     const made = await send('POST', '/tokens', alice, { name: 't', scopes: ['create'], ttlSeconds: 600 });

@@ -43,7 +43,9 @@ export function RecipientsPanel({ value, fault, most, optional, onChange }: Reci
         error={error()}
         hint={
           <>
-            <p>{t('recipients.hint')}</p>
+            <p>
+              {t('recipients.hint')} {optional && t('recipients.empty')}
+            </p>
             <p role="status">{count > 1 ? t('recipients.count', { count }) : ''}</p>
           </>
         }
