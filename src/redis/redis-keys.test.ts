@@ -1,8 +1,44 @@
 import { describe, expect, it } from '@jest/globals';
+import { Command } from 'ioredis';
 
-import { KEY_CHECK_KEY, rateLimitKeys, secretKeys } from './redis-keys.js';
+import {
+  adminSignInKeys,
+  fileIndexKey,
+  fileKeys,
+  KEY_CHECK_KEY,
+  outboxKeys,
+  rateLimitKeys,
+  refusedHitsKey,
+  secretKeys,
+  sessionIndexKey,
+  sessionKeys,
+  tokenIndexKey,
+  tokenKeys,
+} from './redis-keys.js';
 
 const ref = (first: number) => Buffer.concat([Buffer.from([first]), Buffer.alloc(15, 0xab)]);
+
+/** As the cluster computes it. */
+const slotsOf = (...groups: object[]): Set<number> =>
+  new Set(
+    groups.flatMap((keys) => Object.values(keys)).map((key: string) => new Command('get', [key]).getSlot()),
+  );
+
+describe('what one script touches', () => {
+  it.each(Array.from({ length: 16 }, (_, bucket) => bucket))('is in one slot (bucket %i)', (bucket) => {
+    const id = ref(0xa0 + bucket);
+    const indexes = [fileIndexKey(bucket), sessionIndexKey(bucket), tokenIndexKey(bucket, 'owner')];
+    const ofSecret = slotsOf(secretKeys(id), fileKeys(id), outboxKeys(bucket), indexes);
+    expect(ofSecret.size).toBe(1);
+    expect(slotsOf(sessionKeys(id), tokenKeys(id), [refusedHitsKey(bucket)])).toEqual(ofSecret);
+    expect(slotsOf(rateLimitKeys('create', `client${bucket.toString(16)}`)).size).toBe(1);
+  });
+
+  it('of the local administrator, too, and no two buckets share one', () => {
+    expect(slotsOf(adminSignInKeys('account', 'address')).size).toBe(1);
+    expect(slotsOf(Array.from({ length: 16 }, (_, bucket) => outboxKeys(bucket).outbox)).size).toBe(16);
+  });
+});
 
 describe('a key', () => {
   it('of a secret is in the bucket of the low four bits of its reference, with its tombstone', () => {

@@ -12,6 +12,7 @@ let line: ReplicationLine;
 let app: TestApp;
 let client: Client;
 
+const START_MS = 180_000;
 const env = { BURN_QUORUM: '1', BURNBAG_KEYS: newKeys() };
 const replicaPort = () => Number(new URL(replica.url).port);
 const online = async () => (await master.cli('INFO', 'replication')).includes('state=online');
@@ -37,7 +38,7 @@ beforeAll(async () => {
   await until(online, 30_000);
   app = await startApp({ redisUrl: master.url, env });
   client = new Client(app.url);
-});
+}, START_MS);
 afterAll(async () => {
   client.close();
   await app.stop();

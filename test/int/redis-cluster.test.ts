@@ -28,6 +28,7 @@ import { created, sendForm, TusUpload } from './kit/uploads.js';
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 /** Enough to meet every bucket, and with them all three masters. */
 const MANY = 60;
+const START_MS = 180_000;
 
 let cluster: TestCluster;
 let env: Record<string, string>;
@@ -43,7 +44,7 @@ beforeAll(async () => {
   app = await startApp({ env: { ...env, RATE_LIMIT: 'on', ...limits, FILE_SWEEP_SECONDS: '1' } });
   client = new Client(app.url);
   endAfterTests(async () => client.close());
-});
+}, START_MS);
 
 const times = <T>(many: number, make: (n: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: many }, (_, n) => make(n)));
@@ -121,10 +122,18 @@ describe('a portal on a Redis Cluster', () => {
     expect(await sessions.drop(begun[1]?.token ?? '')).toBe(begun[1]?.handle);
 
     const tokens = new RedisApiTokens(redis);
+    const hashes = Array.from({ length: 20 }, () => randomBytes(32));
     const made = await times(20, (n) =>
-      tokens.create({ hash: randomBytes(32), name: `t${n}`, owner: 'o', scopes: ['create'], ttlMs: 60_000 }),
+      tokens.create({
+        hash: hashes[n] as Buffer,
+        name: `t${n}`,
+        owner: 'o',
+        scopes: ['create'],
+        ttlMs: 60_000,
+      }),
     );
     expect((await tokens.list(100, 'o')).tokens).toHaveLength(20);
+    expect(await tokens.use(hashes[0] as Buffer)).toMatchObject({ kind: 'ok' });
     for (const { id } of made) expect(await tokens.revoke(Buffer.from(id, 'hex'))).toBe(true);
     expect((await tokens.list(100)).tokens).toEqual([]);
 

@@ -5,6 +5,7 @@ import { startRedis, type TestRedis } from './redis-server.js';
 
 const SLOTS = 16_384;
 const SETTLE_MS = 60_000;
+const START_TRIES = 5;
 
 /** A real server of the cluster. */
 export interface ClusterServer {
@@ -52,11 +53,17 @@ async function patiently(what: string, condition: () => Promise<boolean>): Promi
 }
 
 async function startServer(config: Readonly<Record<string, string>>): Promise<ClusterServer> {
-  // By default it is the port and 10,000 more, which may be none.
-  const busPort = await freePort();
-  const redis = await startRedis({ config: { ...CONFIG, 'cluster-port': String(busPort), ...config } });
-  const port = Number(new URL(redis.url).port);
-  return { redis, port, busPort, id: (await redis.cli('CLUSTER', 'MYID')).trim() };
+  for (let tries = 1; ; tries += 1) {
+    // By default it is the port and 10,000 more, which may be none; this one may be taken by the time it is used.
+    const busPort = await freePort();
+    try {
+      const redis = await startRedis({ config: { ...CONFIG, 'cluster-port': String(busPort), ...config } });
+      const id = (await redis.cli('CLUSTER', 'MYID')).trim();
+      return { redis, port: Number(new URL(redis.url).port), busPort, id };
+    } catch (error) {
+      if (tries === START_TRIES) throw error;
+    }
+  }
 }
 
 class Cluster implements TestCluster {

@@ -60,14 +60,14 @@ export class ClusterConnection implements RedisConnection {
     this.commands.on('close', () => hear(false));
   }
 
-  masters(): readonly Redis[] {
-    return this.commands.nodes('master');
-  }
-
   close(): void {
     this.commands.removeAllListeners('close');
     this.commands.disconnect();
     this.map.close();
+  }
+
+  private masters(): readonly Redis[] {
+    return this.commands.nodes('master');
   }
 
   private async reach(): Promise<void> {

@@ -18,7 +18,5 @@ export interface RedisConnection {
   answers(): Promise<boolean>;
   /** @param hear called with whether Redis can be reached, when that changes */
   onPresence(hear: (up: boolean) => void): void;
-  /** Connections to every server that may be written to, as they are now: together they hold every key. */
-  masters(): readonly Redis[];
   close(): void;
 }

@@ -68,10 +68,6 @@ export class ServerConnection implements RedisConnection {
     this.commands.on('close', () => hear(false));
   }
 
-  masters(): readonly Redis[] {
-    return [this.commands];
-  }
-
   close(): void {
     closeClient(this.commands);
     this.quorum?.close();
