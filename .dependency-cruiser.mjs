@@ -19,6 +19,11 @@ export default {
     layer('crypto-below-features', '^src/crypto/', '^src/(?!common/|config/|crypto/)'),
     layer('redis-below-features', '^src/redis/', '^src/(?!common/|config/|redis/|metrics/)'),
     layer(
+      'rewrap-above-records',
+      '^src/rewrap/',
+      '^src/(?!common/|config/|crypto/|redis/|secrets/|files/upload/upload-record|rewrap/)',
+    ),
+    layer(
       'rotation-below-features',
       '^src/rotation/',
       '^src/(?!common/|config/|crypto/|redis/|metrics/|rotation/)',

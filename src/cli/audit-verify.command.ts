@@ -1,17 +1,16 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { AuditKeys } from '../audit/audit-keys.js';
 import type { Verdict } from '../audit/audit-verify.js';
 import { describeFinding, eventCount } from '../audit/chain-finding.js';
 import { verifyKept, type KeptHeads } from '../audit/kept-heads.js';
-import { cryptoConfig, databaseConfig, redisConfig, serverConfig } from '../config/app.config.js';
+import { cryptoConfig, redisConfig, serverConfig } from '../config/app.config.js';
+import { keySourceOf } from '../crypto/configured-key-source.js';
 import { loadKeyring } from '../crypto/keyring.loader.js';
-import { StatementError, type Database } from '../database/database.port.js';
-import { openDatabase } from '../database/open-database.js';
+import { StatementError } from '../database/database.port.js';
 import { CommandError, EXIT, UsageError, type Command, type Terminal } from './command.js';
 import { loadEnvironment } from './environment.js';
+import { openTrail } from './open-trail.js';
 import { readKeptHeads } from './redis-heads.js';
 
 const UNDEFINED_TABLE = '42P01';
@@ -30,9 +29,8 @@ export const auditVerifyCommand: Command = {
   async run(args, terminal) {
     requireNoArguments(args);
     loadEnvironment();
-    const { dataDir, nodeEnv } = serverConfig();
-    const { keys: keysSpec, keysFile } = cryptoConfig();
-    const keyring = await loadKeyring({ keysSpec, keysFile, dataDir, production: nodeEnv === 'production' });
+    const { dataDir } = serverConfig();
+    const keyring = await loadKeyring(keySourceOf(cryptoConfig(), serverConfig()));
     // Redis first: what it knows then, the database must have when it is asked after.
     const kept = await keptHeads(dataDir, terminal);
     const verdict = await verify(dataDir, new AuditKeys(keyring), kept);
@@ -64,7 +62,11 @@ async function keptHeads(dataDir: string, terminal: Terminal): Promise<KeptHeads
 }
 
 async function verify(dataDir: string, keys: AuditKeys, kept: KeptHeads): Promise<Verdict> {
-  const database = await open(dataDir);
+  const database = await openTrail(dataDir);
+  if (!database)
+    throw new CommandError(
+      `there is no audit trail in ${dataDir}: set DATABASE_URL, or DATA_DIR to the portal's folder`,
+    );
   try {
     return await verifyKept(database, keys, kept);
   } catch (error) {
@@ -73,14 +75,4 @@ async function verify(dataDir: string, keys: AuditKeys, kept: KeptHeads): Promis
   } finally {
     await database.close();
   }
-}
-
-function open(dataDir: string): Promise<Database> {
-  const { url } = databaseConfig();
-  if (url !== undefined) return openDatabase({ url });
-  if (!existsSync(join(dataDir, 'pg')))
-    throw new CommandError(
-      `there is no audit trail in ${dataDir}: set DATABASE_URL, or DATA_DIR to the portal's folder`,
-    );
-  return openDatabase({ dataDir }, { door: true });
 }

@@ -2,6 +2,8 @@
 export interface Terminal {
   out(line: string): void;
   err(line: string): void;
+  /** One line that the next one overwrites, '' to take it away; absent where nobody watches. */
+  status?(line: string): void;
 }
 
 /** How a command ended, as the shell sees it. */

@@ -4,8 +4,10 @@ import { EXIT, UsageError, type Command, type ExitCode, type Terminal } from './
 const EXPECTED: Readonly<Record<string, ExitCode>> = {
   ConfigError: EXIT.usage,
   KeySourceError: EXIT.usage,
+  KeyringError: EXIT.usage,
   CommandError: EXIT.unable,
   RedisUnfitError: EXIT.unable,
+  ClusterMovingError: EXIT.unable,
   ProblemError: EXIT.unable,
   DatabaseAwayError: EXIT.unable,
   DatabaseUnfitError: EXIT.unable,

@@ -46,6 +46,9 @@ function crossCheck(
       'BURNBAG_KEYS or BURNBAG_KEYS_FILE must be set in production, for example "1:" and the output of openssl rand -base64 32',
     );
   }
+  if (crypto.vaultKey !== undefined && (crypto.vaultAddr === undefined || crypto.vaultToken === undefined)) {
+    problems.push('VAULT_ADDR and VAULT_TOKEN must be set for VAULT_TRANSIT_KEY');
+  }
   if (secrets.ttlDefaultSeconds > secrets.ttlMaxSeconds) {
     problems.push('SECRET_TTL_DEFAULT_SECONDS must not be above SECRET_TTL_MAX_SECONDS');
   }

@@ -1,4 +1,4 @@
-import { text, wholeNumber } from './config.schema.js';
+import { text, urlOf, wholeNumber } from './config.schema.js';
 
 /** Keys and the passphrase function. */
 export const cryptoArea = {
@@ -10,6 +10,34 @@ export const cryptoArea = {
   keysFile: text({
     env: 'BURNBAG_KEYS_FILE',
     doc: 'The same in a file that only its owner can read (mode 0400).',
+    fallback: undefined,
+  }),
+  vaultAddr: text({
+    env: 'VAULT_ADDR',
+    doc: 'Vault or OpenBao, whose Transit engine wraps the keys in the key file: the file alone opens nothing.',
+    fallback: undefined,
+    check: urlOf('http', 'https'),
+  }),
+  vaultToken: text({
+    env: 'VAULT_TOKEN',
+    doc: 'Its token, with update on encrypt and decrypt of the key below.',
+    fallback: undefined,
+    secret: true,
+  }),
+  vaultNamespace: text({
+    env: 'VAULT_NAMESPACE',
+    doc: 'Its namespace, where there are several.',
+    fallback: undefined,
+  }),
+  vaultMount: text({
+    env: 'VAULT_TRANSIT_MOUNT',
+    doc: 'Where the Transit engine is mounted.',
+    fallback: 'transit',
+    check: (raw) => (/^[\w-]+(\/[\w-]+)*$/.test(raw) ? undefined : 'must be a path such as transit'),
+  }),
+  vaultKey: text({
+    env: 'VAULT_TRANSIT_KEY',
+    doc: "The name of Transit's key; set, new keys are wrapped by it.",
     fallback: undefined,
   }),
   kdfConcurrency: wholeNumber({

@@ -73,7 +73,8 @@ export function createKeyFile(path: string): void {
   syncDirectory(dirname(path));
 }
 
-function syncDirectory(path: string): void {
+/** Makes the names in a folder survive a power cut. */
+export function syncDirectory(path: string): void {
   const fd = openSync(path, 'r');
   try {
     fsyncSync(fd);
@@ -82,7 +83,8 @@ function syncDirectory(path: string): void {
   }
 }
 
-function codeOf(error: unknown): string {
+/** The code of an error of the file system. */
+export function codeOf(error: unknown): string {
   const code: unknown =
     typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : 'unknown error';

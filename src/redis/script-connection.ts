@@ -1,7 +1,10 @@
+import { checkKeys } from './boot-checks.js';
 import type { ConnectionLog } from './connection/client.js';
 import { openConnection } from './connection/open-connection.js';
 import type { RedisConnection } from './connection/redis-connection.js';
 import type { RedisTarget } from '../config/redis-target.js';
+import { KEY_CHECK_KEY } from './redis-keys.js';
+import { scanKeys } from './scan-keys.js';
 import { ScriptRunner, type ScriptArgument, type ScriptDefinition } from './script.js';
 
 /** A connection of its own for a background thread: scripts only, no embedded server to look after. */
@@ -29,6 +32,25 @@ export class ScriptConnection {
   /** Runs a script in one round trip. @throws ProblemError store_unavailable when Redis is away or full */
   run<R>(script: ScriptDefinition<R>, ...keysAndArgs: ScriptArgument[]): Promise<R> {
     return this.scripts.run(script, ...keysAndArgs);
+  }
+
+  /**
+   * Every key that matches and is there all the while, some of them twice. In a cluster only as long as it is at rest:
+   * a key that moves could be missed.
+   * @throws ClusterMovingError
+   */
+  scan(pattern: string): AsyncGenerator<string[]> {
+    return scanKeys(this.connection.masters(), pattern);
+  }
+
+  /** Whether a key of this id was ever used with this store. */
+  async isKeyTaken(id: number): Promise<boolean> {
+    return (await this.connection.commands.hget(KEY_CHECK_KEY, String(id))) !== null;
+  }
+
+  /** @throws RedisUnfitError when a key id was used with other key bytes before */
+  bindKeys(fingerprints: ReadonlyMap<number, Buffer>): Promise<void> {
+    return checkKeys(this.connection.commands, fingerprints);
   }
 
   close(): void {

@@ -87,19 +87,20 @@ const CREATED: Readonly<Record<string, CreateResult['kind']>> = {
   OK: 'ok',
   BACKLOG: 'backlog',
   NO_UPLOAD: 'no-upload',
+  RETIRED: 'key-retired',
 };
 
 export const createScript: ScriptDefinition<CreateResult> = {
   name: 'create-secret',
   durable: true,
-  keys: 2,
+  keys: 3,
   parse: (reply) => ({ kind: CREATED[tagOf(reply)] ?? 'exists' }),
 };
 
 export const createFilesScript: ScriptDefinition<CreateResult> = {
   ...createScript,
   name: 'create-files',
-  keys: 4,
+  keys: 5,
 };
 
 export const claimScript: ScriptDefinition<ClaimReply> = {

@@ -1,6 +1,7 @@
 import type { FilesConfig, SecretsConfig } from '../config/app.config.js';
+import { kekIdOf } from '../crypto/envelope.js';
 import type { CurrentKeyring, Keyring } from '../crypto/keyring.js';
-import { fileKeys, secretKeys } from '../redis/redis-keys.js';
+import { fileKeys, retiredKeysKey, secretKeys } from '../redis/redis-keys.js';
 import type { RedisService } from '../redis/redis.service.js';
 import {
   acknowledgeScript,
@@ -85,21 +86,11 @@ export class RedisSecretStore implements SecretStore {
     const stored = encodeRecord(facts, envelope, ref);
     const ttlMs = facts.ttlSeconds * 1000;
     const trail = trailFacts(facts, envelope.length - ENVELOPE_OVERHEAD);
-    const most = this.outboxMax;
-    if (!facts.files) return this.redis.run(createScript, record, outbox, origin, stored, ttlMs, trail, most);
+    const retired = retiredKeysKey(ref[0]);
+    const args = [origin, stored, ttlMs, trail, this.outboxMax, kekIdOf(envelope)] as const;
+    if (!facts.files) return this.redis.run(createScript, record, outbox, retired, ...args);
     const { upload, index } = fileKeys(ref);
-    return this.redis.run(
-      createFilesScript,
-      record,
-      outbox,
-      upload,
-      index,
-      origin,
-      stored,
-      ttlMs,
-      trail,
-      most,
-    );
+    return this.redis.run(createFilesScript, record, outbox, upload, index, retired, ...args);
   }
 
   async claim(ref: Buffer, offer: ClaimOffer, origin: string): Promise<View | Refusal> {

@@ -20,6 +20,8 @@ export type CreateResult =
   | { readonly kind: 'ok' }
   | { readonly kind: 'exists' }
   | { readonly kind: 'backlog' }
+  /** This replica has missed that its key was retired. */
+  | { readonly kind: 'key-retired' }
   /** Files only: their upload has ended, in this secret or without one. */
   | { readonly kind: 'no-upload' };
 export type BurnResult = { readonly kind: 'ok' } | Refusal;

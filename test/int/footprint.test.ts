@@ -7,7 +7,7 @@ import { refOf } from '../../src/common/ids.js';
 import { Keyring } from '../../src/crypto/keyring.js';
 import { sealEnvelope } from '../../src/crypto/envelope.js';
 import { ScriptRunner } from '../../src/redis/script.js';
-import { BUCKETS, outboxKeys, secretKeys } from '../../src/redis/redis-keys.js';
+import { BUCKETS, outboxKeys, retiredKeysKey, secretKeys } from '../../src/redis/redis-keys.js';
 import { createScript } from '../../src/secrets/redis-secret.scripts.js';
 import { encodeRecord, purposeOf } from '../../src/secrets/secret-record.js';
 import { startRedis } from '../support/redis-server.js';
@@ -43,7 +43,18 @@ async function create(runner: ScriptRunner): Promise<string> {
   const envelope = sealEnvelope(keyring, { bytes: randomBytes }, randomBytes(CONTENT_BYTES), access);
   const { record, outbox } = secretKeys(ref);
   const bytes = encodeRecord(facts, envelope, ref);
-  await runner.run(createScript, record, outbox, '[null,null,null]', bytes, DAY * 1000, '{}', SECRETS);
+  await runner.run(
+    createScript,
+    record,
+    outbox,
+    retiredKeysKey(ref[0]),
+    '[null,null,null]',
+    bytes,
+    DAY * 1000,
+    '{}',
+    SECRETS,
+    1,
+  );
   return record;
 }
 

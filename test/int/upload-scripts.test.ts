@@ -44,12 +44,12 @@ describe('the record of an upload', () => {
   const record = Buffer.from([0, 255, 1, 10, 13]);
 
   it('is saved byte by byte, in the bucket of its secret, for its time', async () => {
-    await records.save(ref, record, TTL);
+    await records.save(ref, record, TTL, 1);
     expect(await seen()).toEqual({ [key()]: ['00ff010a0d', 60] });
   });
 
   it('is read without a trace, and renewed only where that is asked', async () => {
-    await records.save(ref, record, TTL);
+    await records.save(ref, record, TTL, 1);
     await db.pexpire(key(), 5_000);
     expect(await records.find(ref)).toEqual(record);
     expect(await seen()).toEqual({ [key()]: ['00ff010a0d', 5] });
@@ -64,7 +64,7 @@ describe('the record of an upload', () => {
   });
 
   it('is dropped, once or again, and nothing else', async () => {
-    await records.save(ref, record, TTL);
+    await records.save(ref, record, TTL, 1);
     await db.set('bb:{0f}:u:other', 'x');
     await records.drop(ref);
     await records.drop(ref);

@@ -1,11 +1,15 @@
-import { fileKeys } from '../../redis/redis-keys.js';
+import { fileKeys, retiredKeysKey } from '../../redis/redis-keys.js';
 import type { RedisService } from '../../redis/redis.service.js';
 import type { ScriptDefinition } from '../../redis/script.js';
 import type { UploadRecords } from './upload-records.port.js';
 
 const done = (): void => undefined;
 
-export const saveUploadScript: ScriptDefinition<void> = { name: 'save-upload', keys: 1, parse: done };
+export const saveUploadScript: ScriptDefinition<boolean> = {
+  name: 'save-upload',
+  keys: 2,
+  parse: ([tag]) => String(tag) === 'OK',
+};
 export const touchUploadScript: ScriptDefinition<Buffer | undefined> = {
   name: 'touch-upload',
   keys: 1,
@@ -17,8 +21,15 @@ export const dropUploadScript: ScriptDefinition<void> = { name: 'drop-upload', k
 export class RedisUploadRecords implements UploadRecords {
   constructor(private readonly redis: Pick<RedisService, 'run'>) {}
 
-  save(ref: Buffer, record: Buffer, ttlMs: number): Promise<void> {
-    return this.redis.run(saveUploadScript, fileKeys(ref).upload, record, ttlMs);
+  save(ref: Buffer, record: Buffer, ttlMs: number, keyId: number): Promise<boolean> {
+    return this.redis.run(
+      saveUploadScript,
+      fileKeys(ref).upload,
+      retiredKeysKey(ref[0]),
+      record,
+      ttlMs,
+      keyId,
+    );
   }
 
   find(ref: Buffer, ttlMs = 0): Promise<Buffer | undefined> {

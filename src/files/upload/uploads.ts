@@ -14,6 +14,7 @@ import {
 import { EnvelopeService } from '../../crypto/envelope.service.js';
 import { RANDOM_SOURCE, type RandomSource } from '../../crypto/random-source.port.js';
 import { secretAddress, type SecretAddress } from '../../secrets/secret-address.js';
+import { keyUnavailable } from '../../secrets/secrets.errors.js';
 import { FILES_HERE, type FilesHere } from '../files-here.port.js';
 import { uploadNotFound } from '../files.errors.js';
 import { payloadAccess } from '../payload-access.js';
@@ -144,7 +145,9 @@ export class Uploads {
     const facts: UploadFacts = { length, createdAt: this.clock.now(), header };
     const dataKey = this.random.bytes(KEY_BYTES);
     const envelope = this.envelopes.seal({ plaintext: dataKey, ...secret, purpose: uploadPurpose(facts) });
-    await this.records.save(secret.ref, encodeUpload(facts, envelope), ttlMs);
+    const keyId = this.envelopes.kekIdOf(envelope);
+    if (!(await this.records.save(secret.ref, encodeUpload(facts, envelope), ttlMs, keyId)))
+      throw keyUnavailable();
     return { ...facts, secretId, secret, blobId: blobIdOf(secret), dataKey };
   }
 }

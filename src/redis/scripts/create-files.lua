@@ -1,8 +1,9 @@
 #!lua
 -- Stores a new secret that has a blob; the upload that it comes from ends with it.
--- @keys    record, outbox, upload, index of secrets with a blob
--- @args    origin, record bytes, ttl ms, facts for the trail (JSON), most events that the outbox may hold
+-- @keys    record, outbox, upload, index of secrets with a blob, retired
+-- @args    origin, record bytes, ttl ms, facts for the trail (JSON), most events that the outbox may hold, key id
 -- @returns {'OK'} | {'EXISTS'} | {'NO_UPLOAD'} ended already, in a secret or without | {'BACKLOG'} the trail is too far behind
+--          | {'RETIRED'} nothing is stored under this key any more
 local record_key, outbox_key, upload_key, index_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local origin, record, ttl, facts, outbox_max = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], tonumber(ARGV[5])
 local ref = string.sub(record_key, -32)
@@ -14,6 +15,7 @@ if stored then return { stored == record and 'OK' or 'EXISTS' } end
 -- A repeated request must not bring back what was opened meanwhile.
 if redis.call('EXISTS', upload_key) == 0 then return { 'NO_UPLOAD' } end
 if redis.call('XLEN', outbox_key) >= outbox_max then return { 'BACKLOG' } end
+if redis.call('SISMEMBER', KEYS[5], ARGV[6]) == 1 then return { 'RETIRED' } end
 
 record_event('created', now, facts)
 redis.call('SADD', index_key, ref)

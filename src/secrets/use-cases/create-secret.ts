@@ -22,7 +22,7 @@ import { marksOf } from '../recipients.js';
 import { decodeSealedContent, sealedBytesLimit } from '../sealed-content.js';
 import { purposeOf, type FilesFacts, type SecretFacts } from '../secret-record.js';
 import { SECRET_STORE, type SecretStore } from '../secret-store.port.js';
-import { auditBacklogged, problemOf } from '../secrets.errors.js';
+import { auditBacklogged, keyUnavailable, problemOf } from '../secrets.errors.js';
 
 export interface CreatedSecret {
   readonly id: string;
@@ -106,6 +106,7 @@ export class CreateSecret {
 
     const result = await this.store.create(ref, facts, envelope, origin);
     if (result.kind === 'backlog') throw auditBacklogged();
+    if (result.kind === 'key-retired') throw keyUnavailable();
     if (result.kind !== 'ok' && files) return this.madeBefore(id);
     if (result.kind !== 'ok') throw new Error('a random identifier was given out twice');
     this.metrics.secretCreated(sealed);

@@ -9,7 +9,7 @@ import { Keyring } from '../../../src/crypto/keyring.js';
 import { PassphraseKdf } from '../../../src/crypto/passphrase.kdf.js';
 import { systemRandom } from '../../../src/crypto/random-source.port.js';
 import { blobPaths } from '../../../src/files/store/disk-blob.files.js';
-import { fileKeys, secretKeys } from '../../../src/redis/redis-keys.js';
+import { fileKeys, retiredKeysKey, secretKeys } from '../../../src/redis/redis-keys.js';
 import { ScriptRunner } from '../../../src/redis/script.js';
 import { encodeFileContents } from '../../../src/secrets/file-contents.js';
 import { GuardKeys } from '../../../src/secrets/guard-keys.js';
@@ -107,11 +107,13 @@ export async function plantFiles(
     outbox,
     upload,
     index,
+    retiredKeysKey(ref[0]),
     ORIGIN,
     encodeRecord(facts, envelope, ref),
     ttlSeconds * 1_000,
     '{"kind":"files"}',
     1_000_000,
+    1,
   );
   if (created.kind !== 'ok') throw new Error(`planting ended with ${created.kind}`);
   return { id, ref, blobId, blobPath, dataKey };

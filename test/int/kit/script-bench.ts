@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 
 import { RedisOutbox } from '../../../src/audit/redis-outbox.js';
 import { ScriptRunner } from '../../../src/redis/script.js';
-import { fileKeys, secretKeys } from '../../../src/redis/redis-keys.js';
+import { fileKeys, retiredKeysKey, secretKeys } from '../../../src/redis/redis-keys.js';
 import {
   acknowledgeScript,
   burnScript,
@@ -43,6 +43,7 @@ export class ScriptBench {
   readonly ref = randomBytes(16);
   readonly keys = secretKeys(this.ref);
   readonly fileKeys = fileKeys(this.ref);
+  readonly retired = retiredKeysKey(this.ref[0]);
   readonly verifier = randomBytes(32);
 
   private readonly outbox: RedisOutbox;
@@ -87,11 +88,13 @@ export class ScriptBench {
       createScript,
       this.keys.record,
       this.keys.outbox,
+      this.retired,
       ORIGIN,
       record,
       ttlMs,
       facts,
       outboxMax,
+      KEY_ID.readUInt32BE(),
     );
   createFiles = (record: Buffer, outboxMax = 1_000) =>
     this.runner.run(
@@ -100,11 +103,13 @@ export class ScriptBench {
       this.keys.outbox,
       this.fileKeys.upload,
       this.fileKeys.index,
+      this.retired,
       ORIGIN,
       record,
       TTL_SECONDS * 1000,
       FACTS,
       outboxMax,
+      KEY_ID.readUInt32BE(),
     );
   claim = ({
     verifier = '' as string | Buffer,
@@ -174,7 +179,14 @@ export class ScriptBench {
   /** @throws when Redis holds any key that is not of this secret */
   async seen(): Promise<Seen> {
     const { record, tombstone, outbox } = this.keys;
-    const ours = new Set([record, tombstone, outbox, this.fileKeys.upload, this.fileKeys.index]);
+    const ours = new Set([
+      record,
+      tombstone,
+      outbox,
+      this.fileKeys.upload,
+      this.fileKeys.index,
+      this.retired,
+    ]);
     const others = (await this.db.keys('*')).filter((key) => !ours.has(key));
     if (others.length > 0) throw new Error(`unexpected keys: ${others.join(' ')}`);
     const [raw, dead] = [await this.db.getBuffer(record), await this.db.getBuffer(tombstone)];

@@ -38,9 +38,13 @@ local function decode(raw)
   return r
 end
 
-local function body_intact(r, key)
+local function body_sum(r, key)
   local facts = string.sub(r.raw, 2, 2) .. string.sub(r.raw, 10, 20)
-  return sum(string.sub(key, -32) .. facts .. string.sub(r.raw, r.fixed + 1, r.stop)) == string.sub(r.raw, 21, 24)
+  return sum(string.sub(key, -32) .. facts .. string.sub(r.raw, r.fixed + 1, r.stop))
+end
+
+local function body_intact(r, key)
+  return body_sum(r, key) == string.sub(r.raw, 21, 24)
 end
 
 local function kek_known(r, ids)

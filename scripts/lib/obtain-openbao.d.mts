@@ -1,0 +1,1 @@
+export function obtainOpenBao(env?: NodeJS.ProcessEnv): string;

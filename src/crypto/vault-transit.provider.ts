@@ -1,0 +1,94 @@
+import { KeySourceError } from './crypto.errors.js';
+import type { KeyProvider } from './key-provider.port.js';
+
+const TIMEOUT_MS = 10_000;
+
+export interface VaultSettings {
+  /** Such as https://vault.example:8200. */
+  readonly address: string;
+  readonly token: string;
+  readonly namespace?: string | undefined;
+  /** Where the Transit engine is mounted. */
+  readonly mount: string;
+  /** The name of Transit's key. */
+  readonly key: string;
+}
+
+/**
+ * HashiCorp Vault's Transit engine, or OpenBao's, by its HTTP API: `POST /v1/<mount>/encrypt/<key>` and `/decrypt/<key>`.
+ * A token needs `update` on these two and nothing else. Transit's own key may be rotated there at any time.
+ */
+export class VaultTransit implements KeyProvider {
+  readonly name = 'Vault';
+
+  constructor(private readonly settings: VaultSettings) {}
+
+  async wrap(key: Uint8Array): Promise<string> {
+    const plaintext = Buffer.from(key).toString('base64');
+    return this.ask('encrypt', { plaintext }, 'ciphertext');
+  }
+
+  async unwrap(wrapped: string): Promise<Buffer> {
+    return Buffer.from(await this.ask('decrypt', { ciphertext: wrapped }, 'plaintext'), 'base64');
+  }
+
+  private async ask(verb: string, body: Record<string, string>, wanted: string): Promise<string> {
+    const { address, token, namespace, mount, key } = this.settings;
+    const url = `${address.replace(/\/+$/, '')}/v1/${mount}/${verb}/${encodeURIComponent(key)}`;
+    let answer: Response;
+    let text: string;
+    try {
+      answer = await fetch(url, {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/json',
+          'X-Vault-Token': token,
+          'X-Vault-Request': 'true',
+          ...(namespace !== undefined && { 'X-Vault-Namespace': namespace }),
+        },
+        body: JSON.stringify(body),
+        // Elsewhere than where the operator said, the token has no business.
+        redirect: 'error',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      text = await answer.text();
+    } catch (error) {
+      throw new KeySourceError(`Vault cannot be reached at ${address}: ${causeOf(error)}`);
+    }
+    const value = answer.ok ? fieldOf(text, wanted) : undefined;
+    if (value === undefined)
+      throw new KeySourceError(
+        `Vault refuses to ${verb} with ${mount}/${key}: ${reasonOf(answer.status, text)}`,
+      );
+    return value;
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function fieldOf(text: string, name: string): string | undefined {
+  const value = property(property(parsed(text), 'data'), name);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Vault's own words; its errors hold no plaintext. */
+function reasonOf(status: number, text: string): string {
+  const errors = property(parsed(text), 'errors');
+  const said = Array.isArray(errors) ? errors.join('; ').slice(0, 200) : '';
+  return `${status}${said ? ` (${said})` : ''}`;
+}
+
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}

@@ -1,0 +1,39 @@
+import type { Redis } from 'ioredis';
+
+const PAGE = 1_000;
+
+/** Slots of the cluster move: what moves may be on neither of two servers when they are asked. */
+export class ClusterMovingError extends Error {
+  override name = 'ClusterMovingError';
+}
+
+/** What a server of a cluster says of its own slots. @returns '' outside of a cluster */
+async function slotsOf(server: Redis): Promise<string> {
+  const info = await server.info('cluster');
+  if (!info.includes('cluster_enabled:1')) return '';
+  const nodes = String(await server.cluster('NODES'));
+  const own = nodes.split('\n').find((line) => line.includes('myself')) ?? '';
+  return own.split(' ').slice(8).join(' ');
+}
+
+async function placement(servers: readonly Redis[]): Promise<string> {
+  const slots = await Promise.all(servers.map(slotsOf));
+  if (slots.some((text) => /->-|-<-/.test(text)))
+    throw new ClusterMovingError('slots of the cluster are being moved: try again when that is done');
+  return slots.join('\n');
+}
+
+/** Goes over the keys of all servers, a page at a time; see ScriptConnection.scan. */
+export async function* scanKeys(servers: readonly Redis[], pattern: string): AsyncGenerator<string[]> {
+  const before = await placement(servers);
+  for (const server of servers) {
+    let cursor = '0';
+    do {
+      const [next, keys] = await server.scan(cursor, 'MATCH', pattern, 'COUNT', PAGE);
+      cursor = next;
+      if (keys.length > 0) yield keys;
+    } while (cursor !== '0');
+  }
+  if ((await placement(servers)) !== before)
+    throw new ClusterMovingError('slots of the cluster were moved meanwhile: try again');
+}

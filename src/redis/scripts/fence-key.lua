@@ -1,0 +1,9 @@
+#!lua flags=allow-oom
+-- From now on nothing is stored under a key in this bucket, or it is allowed again.
+-- @keys    retired
+-- @args    key id, '1' to forbid, '0' to allow
+-- @returns {'OK'}
+local retired_key = KEYS[1]
+local id, forbid = ARGV[1], ARGV[2] == '1'
+redis.call(forbid and 'SADD' or 'SREM', retired_key, id)
+return { 'OK' }

@@ -1,0 +1,17 @@
+#!lua flags=allow-oom
+-- Puts another wrap of the same data key into the record of an upload, if the one that was read is still there.
+-- @keys    upload
+-- @args    wrap as it was read, wrap to put in its place (64 bytes each)
+-- @returns {'OK'} | {'MISSING'} it has ended, and stays so | {'CHANGED'} it was wrapped anew meanwhile | {'DAMAGED'}
+local upload_key = KEYS[1]
+local old, new = ARGV[1], ARGV[2]
+-- @include wrap
+local ENVELOPE = 35
+
+local raw = redis.call('GET', upload_key)
+if not raw then return { 'MISSING' } end
+if #raw < ENVELOPE + 94 or string.byte(raw, 1) ~= 1 or #new ~= WRAP then return { 'DAMAGED' } end
+local at = ENVELOPE + WRAP_AT
+if string.sub(raw, at + 1, at + WRAP) ~= old then return { 'CHANGED' } end
+redis.call('SETRANGE', upload_key, at, new)
+return { 'OK' }
