@@ -260,11 +260,17 @@ describe.each(redisMatrix())('every script on $name', ({ version }) => {
       `~${record}`,
       `~${tombstone}`,
       `~${outbox}`,
+      `~${secret.retired}`,
       '+@all',
     );
     const bounded = new Redis(url, { username: 'bounded', password: 'pw' });
     const bench = new ScriptBench(bounded);
-    Object.assign(bench, { ref: secret.ref, keys: secret.keys, verifier: secret.verifier });
+    Object.assign(bench, {
+      ref: secret.ref,
+      keys: secret.keys,
+      retired: secret.retired,
+      verifier: secret.verifier,
+    });
     await bench.create(bench.record({ maxViews: 3 }));
     await bench.claim({ claim: claimA });
     await bench.claim();
