@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 
+import { GUARD_BYTES } from '../../src/secrets/secret-record.js';
 import { startApp, type TestApp } from '../support/app-process.js';
 import { startPostgres } from '../support/postgres-server.js';
 import { startRedis } from '../support/redis-server.js';
@@ -28,8 +29,11 @@ describe('a rotation by the command line', () => {
   const claim = newClaim();
 
   const keys = (...args: string[]): Promise<CliAnswer> => cli(['keys', ...args], env);
-  const kekOf = async ({ id }: Created): Promise<number> =>
-    (await db.getBuffer(keysOf(id).record))?.readUInt32BE(KEK_AT) ?? 0;
+  const kekOf = async ({ id }: Created): Promise<number> => {
+    const record = await db.getBuffer(keysOf(id).record);
+    const isGuarded = ((record?.[1] ?? 0) & 3) !== 0;
+    return record?.readUInt32BE(KEK_AT + (isGuarded ? GUARD_BYTES : 0)) ?? 0;
+  };
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'burnbag-keys-'));

@@ -1,1 +1,0 @@
-export function obtainOpenBao(env?: NodeJS.ProcessEnv): string;
