@@ -5,5 +5,5 @@
 -- @returns {'OK'}
 local retired_key = KEYS[1]
 local id, forbid = ARGV[1], ARGV[2] == '1'
-redis.call(forbid and 'SADD' or 'SREM', retired_key, id)
+if forbid then redis.call('SADD', retired_key, id) else redis.call('SREM', retired_key, id) end
 return { 'OK' }
