@@ -108,17 +108,28 @@ describe('while the provider is down', () => {
   });
 });
 
-it('what the provider says of itself is asked once for many, and again after an hour beside the sign-ins', async () => {
-  await up();
-  const signIn = signInBy();
-  await Promise.all(Array.from({ length: 20 }, () => signIn.begin('/')));
-  expect(asked).toBe(1);
-  now += 3_599_000;
-  await signIn.begin('/');
-  expect(asked).toBe(1);
-  now += 2_000;
-  down();
-  // What was known an hour ago serves until something newer is.
-  expect((await signIn.begin('/')).url).toContain(issuer);
-  expect(saved).toBe(22);
+describe('a provider that goes away after it was asked', () => {
+  it('is sent no browser: each sign-in asks it first, once for all that begin together', async () => {
+    await up();
+    const signIn = signInBy();
+    await Promise.all(Array.from({ length: 20 }, () => signIn.begin('/')));
+    expect(asked).toBe(1);
+    await signIn.begin('/');
+    expect(asked).toBe(2);
+    down();
+    await expect(signIn.begin('/')).rejects.toMatchObject(UNAVAILABLE);
+    expect(saved).toBe(21);
+  });
+
+  it('is known to whoever signs out, also after the hour in which it is not asked again', async () => {
+    await up();
+    const signIn = signInBy();
+    await signIn.begin('/');
+    now += 3_599_000;
+    expect(await signIn.logoutUrl()).toContain(issuer);
+    expect(asked).toBe(1);
+    down();
+    now += 2_000;
+    expect(await signIn.logoutUrl()).toContain(issuer);
+  });
 });

@@ -33,8 +33,8 @@ function clientAuthentication(secret: string | undefined): oidc.ClientAuth {
 }
 
 /**
- * What the provider says of itself, asked when first needed: the portal starts and serves without it. Kept for an
- * hour; after that asked anew beside the sign-ins, which go on with what is known.
+ * What the provider says of itself, asked when a sign-in begins: the portal starts and serves without it. Whoever comes
+ * back from there, or signs out, goes on with what is known.
  */
 export class OidcDiscovery {
   private readonly logger = new Logger(OidcDiscovery.name);
@@ -46,21 +46,27 @@ export class OidcDiscovery {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws ProblemError sign_in_unavailable after three tries; the next call tries again */
+  /**
+   * Asks in any case: a browser is only sent to a provider that answers, since no page of ours could tell it otherwise.
+   * @throws ProblemError sign_in_unavailable after three tries; the next call tries again
+   */
+  answered(): Promise<oidc.Configuration> {
+    return (this.asking ??= this.ask().finally(() => (this.asking = undefined)));
+  }
+
+  /** @throws ProblemError sign_in_unavailable, only when nothing is known yet */
   configuration(): Promise<oidc.Configuration> {
     const { known } = this;
-    if (known && this.clock.now() - known.at < FRESH_MS) return Promise.resolve(known.configuration);
-    this.asking ??= this.ask().finally(() => (this.asking = undefined));
-    if (!known) return this.asking;
+    if (!known) return this.answered();
     // That it failed is in the log; what is known serves until it succeeds.
-    this.asking.catch(() => undefined);
+    if (this.clock.now() - known.at >= FRESH_MS) this.answered().catch(() => undefined);
     return Promise.resolve(known.configuration);
   }
 
   private async ask(): Promise<oidc.Configuration> {
     for (let failures = 0; ; failures += 1) {
       try {
-        const configuration = await this.discover();
+        const configuration = this.unchanged(await this.discover());
         this.known = { configuration, at: this.clock.now() };
         return configuration;
       } catch (error) {
@@ -76,6 +82,13 @@ export class OidcDiscovery {
         await delay(pause);
       }
     }
+  }
+
+  /** The known one, if the provider says the same: it holds the provider's keys, too. */
+  private unchanged(configuration: oidc.Configuration): oidc.Configuration {
+    const said = (one: oidc.Configuration): string => JSON.stringify(one.serverMetadata());
+    const known = this.known?.configuration;
+    return known && said(known) === said(configuration) ? known : configuration;
   }
 
   private discover(): Promise<oidc.Configuration> {

@@ -47,7 +47,7 @@ export class OidcSignIn {
    * @throws ProblemError sign_in_unavailable, store_unavailable
    */
   async begin(returnTo: unknown, other = false): Promise<{ url: string; cookie: string }> {
-    const configuration = await this.discovery.configuration();
+    const configuration = await this.discovery.answered();
     const token = newToken(this.random);
     const record: SignInRecord = {
       state: newToken(this.random),

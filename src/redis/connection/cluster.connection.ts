@@ -46,6 +46,10 @@ export class ClusterConnection implements RedisConnection {
     return oldest;
   }
 
+  masters(): readonly Redis[] {
+    return this.commands.nodes('master');
+  }
+
   /** One of several servers is enough: those that are up still serve their secrets. */
   async answers(): Promise<boolean> {
     if (this.commands.status !== 'ready') return false;
@@ -64,10 +68,6 @@ export class ClusterConnection implements RedisConnection {
     this.commands.removeAllListeners('close');
     this.commands.disconnect();
     this.map.close();
-  }
-
-  private masters(): readonly Redis[] {
-    return this.commands.nodes('master');
   }
 
   private async reach(): Promise<void> {

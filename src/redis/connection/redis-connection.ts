@@ -14,6 +14,8 @@ export interface RedisConnection {
    * @throws RedisUnfitError with what to set, also when none can be reached
    */
   connect(): Promise<ServerFacts>;
+  /** Every server that may be written to, for what is asked of each by itself. */
+  masters(): readonly Redis[];
   /** Whether a server answers a PING. */
   answers(): Promise<boolean>;
   /** @param hear called with whether Redis can be reached, when that changes */

@@ -56,6 +56,10 @@ export class ServerConnection implements RedisConnection {
     return facts;
   }
 
+  masters(): readonly Redis[] {
+    return [this.commands];
+  }
+
   answers(): Promise<boolean> {
     return this.commands.ping().then(
       () => true,
