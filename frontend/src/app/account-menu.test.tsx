@@ -39,6 +39,16 @@ describe('the account in the header', () => {
     expect(sessionStorage.getItem('burnbag.fragment')).toBe('["/nowhere","#key"]');
   });
 
+  it('leads to the sign-in in another tab while something is written that is nowhere else', async () => {
+    const { user } = await openPage('/', new FakeServer().on(ASK, answers.ok(session())));
+    const link = screen.getByRole('link', { name: 'Sign in' });
+    expect(link).not.toHaveAttribute('target');
+    await user.type(await screen.findByRole('textbox'), 's');
+    expect(link).toHaveAttribute('target', '_blank');
+    await user.clear(screen.getByRole('textbox'));
+    expect(link).not.toHaveAttribute('target');
+  });
+
   it('opens with the tokens and the way out; the administration only for who may', async () => {
     const { user } = await openPage('/nowhere', new FakeServer().on(ASK, answers.ok(session(alice))));
     await user.click(await menu('Alice'));

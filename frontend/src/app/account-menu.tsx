@@ -7,6 +7,7 @@ import { paths } from '../config/paths';
 import { useKeyDown } from '../lib/hooks/use-key-down';
 import { callName, type Person, personOf } from '../lib/session/session';
 import { useSession } from '../lib/session/session-context';
+import { useLeavingTarget } from '../lib/unsaved';
 import styles from './account-menu.module.css';
 import { SignInLink } from './sign-in-link';
 
@@ -60,19 +61,20 @@ function Menu({ person }: { person: Person }) {
 function Panel({ person, onChosen }: { person: Person; onChosen: () => void }) {
   const { t } = useTranslation('common');
   const { signOut } = useSession();
+  const leaving = useLeavingTarget();
   const [failed, setFailed] = useState(false);
   return (
     <div className={styles['panel']}>
       <p className={styles['subject']}>{person.email ?? person.subject}</p>
       <ul>
         <li>
-          <Link to={paths.tokens} onClick={onChosen}>
+          <Link {...leaving} to={paths.tokens} onClick={onChosen}>
             {t('account.tokens')}
           </Link>
         </li>
         {person.isAdmin && (
           <li>
-            <Link to={paths.admin} onClick={onChosen}>
+            <Link {...leaving} to={paths.admin} onClick={onChosen}>
               {t('account.admin')}
             </Link>
           </li>

@@ -3,14 +3,16 @@ import { Link, useLocation } from 'react-router';
 import { paths } from '../config/paths';
 import { keepFragment } from '../lib/session/kept-fragment';
 import { signInPage } from '../lib/session/sign-in-address';
+import { useLeavingTarget } from '../lib/unsaved';
 
 /** The quiet way to the sign-in, and back to where it was taken. */
 export function SignInLink() {
   const { t } = useTranslation('common');
   const { pathname, search, hash } = useLocation();
+  const leaving = useLeavingTarget();
   if (pathname === paths.login) return null;
   return (
-    <Link to={signInPage(pathname + search)} onClick={() => keepFragment(pathname, hash)}>
+    <Link {...leaving} to={signInPage(pathname + search)} onClick={() => keepFragment(pathname, hash)}>
       {t('account.signIn')}
     </Link>
   );

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Waiting } from '../../../components/ui/waiting';
+import { useUnsaved } from '../../../lib/unsaved';
 import { usePolicy } from '../api/get-policy';
 import type { Draft } from '../create.model';
 import { useSealing } from '../hooks/use-sealing';
@@ -24,6 +25,9 @@ export function CreatePage() {
   const upload = useUpload(forget);
   const { uploading } = upload;
   const draft: Draft = { ...EMPTY, ttlSeconds: policy.secretTtlDefaultSeconds, ...changes };
+  const written = draft.text !== '' || draft.files.length > 0;
+  // The link is shown once: it is as lost as a draft when the page is left.
+  useUnsaved(written || sealing.step === 'handedOver' || uploading.step === 'handedOver');
 
   if (sealing.step === 'handedOver') return <HandedOverPage result={sealing.result} onAgain={startAgain} />;
   if (uploading.step === 'handedOver')
