@@ -1,7 +1,6 @@
 import type { Tracing } from '../common/tracing.port.js';
 import type { TracingConfig } from '../config/app.config.js';
-
-export type TracingLog = (level: 'info' | 'warn', message: string, fields?: Record<string, unknown>) => void;
+import type { TracingLog } from './tracing-log.js';
 
 /** Loads OpenTelemetry where a collector is configured; elsewhere nothing of it is read from the disk. */
 export async function openTracing(config: TracingConfig, log: TracingLog): Promise<Tracing | undefined> {

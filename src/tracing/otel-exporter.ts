@@ -2,7 +2,7 @@ import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 
-import type { TracingLog } from './open-tracing.js';
+import type { TracingLog } from './tracing-log.js';
 
 const TIMEOUT_MS = 5_000;
 

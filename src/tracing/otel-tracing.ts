@@ -15,7 +15,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import type { Tracing } from '../common/tracing.port.js';
 import type { TracingConfig } from '../config/app.config.js';
-import type { TracingLog } from './open-tracing.js';
+import type { TracingLog } from './tracing-log.js';
 import { CollectorExporter, type Collector } from './otel-exporter.js';
 
 const STOP_MS = 2_000;

@@ -19,14 +19,6 @@ export interface Draft {
   sealed: boolean;
 }
 
-/** What the reader is told of a file; the name as the sender's system has it. */
-export interface SentFile {
-  readonly name: string;
-  readonly type: string;
-  /** Bytes. */
-  readonly size: number;
-}
-
 /** What is sent once all bytes of the files have arrived. */
 export type CompletionBody = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,12 @@
 import { utf8Length } from '../../lib/text';
-import type { SentFile } from './create.model';
+
+/** What the reader is told of a file; the name as the sender's system has it. */
+export interface SentFile {
+  readonly name: string;
+  readonly type: string;
+  /** Bytes. */
+  readonly size: number;
+}
 
 const toSent = ({ name, type, size }: File): SentFile => ({ name: name.toWellFormed(), type, size });
 

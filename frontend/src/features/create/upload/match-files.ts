@@ -1,4 +1,4 @@
-import type { SentFile } from '../create.model';
+import type { SentFile } from '../manifest';
 
 /** For each file that is needed, the one that was chosen for it. */
 export type FoundFiles = readonly (File | undefined)[];

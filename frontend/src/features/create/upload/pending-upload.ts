@@ -1,5 +1,6 @@
 import { sessionStore } from '../../../lib/storage';
-import type { CompletionBody, SentFile } from '../create.model';
+import type { CompletionBody } from '../create.model';
+import type { SentFile } from '../manifest';
 
 const KEY = 'burnbag.upload';
 

@@ -3,8 +3,8 @@ import { createCheckedBlob, type SegmentHashes } from '../../../lib/files/checke
 import { createSealer, createStreamKeys, type StreamKeys } from '../../../lib/seal/age-stream.sealer';
 import { deriveFromLinkKey, recipientOf, sealTo } from '../../../lib/seal/index';
 import { createLinkKey } from '../../../lib/seal/link-key';
-import type { CompletionBody, Draft, SentFile } from '../create.model';
-import { manifestOf, sentFiles } from '../manifest';
+import type { CompletionBody, Draft } from '../create.model';
+import { manifestOf, sentFiles, type SentFile } from '../manifest';
 import { recipientsWish } from '../recipients';
 import type { PendingUpload } from './pending-upload';
 
