@@ -1,7 +1,7 @@
 /**
  * `npm test`: every test, from a fresh clone. Arguments go to jest (`npm test -- --selectProjects unit src/crypto`).
  * What a test needs and cannot be had is a failure; so is a skipped test, and a run without one.
- * BB_CHAOS_OPERATIONS, BB_RACE_ROUNDS and BB_FOOTPRINT_SECRETS give the large demonstrations another size.
+ * BB_CHAOS_OPERATIONS, BB_RACE_ROUNDS, BB_FOOTPRINT_SECRETS and BB_REWRAP_SECRETS give the large demonstrations another size.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';

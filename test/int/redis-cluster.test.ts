@@ -12,22 +12,27 @@ import { RedisSignInGuard } from '../../src/auth/local-admin/redis-sign-in-guard
 import { RedisSignIns } from '../../src/auth/oidc/redis-sign-ins.js';
 import { RedisSessions } from '../../src/auth/sessions/redis-sessions.js';
 import { RedisApiTokens } from '../../src/auth/tokens/redis-api-tokens.js';
+import { formatKey, parseKeyring } from '../../src/crypto/keyring.spec-format.js';
 import { systemRandom } from '../../src/crypto/random-source.port.js';
 import { blobPaths } from '../../src/files/store/disk-blob.files.js';
 import { BUCKETS, outboxKeys } from '../../src/redis/redis-keys.js';
 import { ScriptConnection } from '../../src/redis/script-connection.js';
+import { RedisWrappedRecords } from '../../src/rewrap/redis-wrapped-records.js';
+import { Rewrap, tally } from '../../src/rewrap/rewrap.js';
 import { startApp, type TestApp } from '../support/app-process.js';
 import { endAfterTests } from '../support/leftovers.js';
 import { startPostgres } from '../support/postgres-server.js';
 import { startCluster, type TestCluster } from '../support/redis-cluster.js';
+import { cli } from './kit/cli.js';
 import { Client, newClaim } from './kit/client.js';
 import { fetchFiles } from './kit/downloads.js';
-import { newKeys, until } from './kit/portal.js';
+import { until } from './kit/portal.js';
 import { created, sendForm, TusUpload } from './kit/uploads.js';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 /** Enough to meet every bucket, and with them all three masters. */
 const MANY = 60;
+const KEYS = [1, 2].map((id) => formatKey(id, randomBytes(32))).join();
 const START_MS = 180_000;
 
 let cluster: TestCluster;
@@ -39,7 +44,7 @@ beforeAll(async () => {
   const [started, postgres] = await Promise.all([startCluster(), startPostgres()]);
   cluster = started;
   const place = { REDIS_MODE: 'cluster', REDIS_URLS: cluster.servers[1]?.redis.url ?? '' };
-  env = { ...place, BURNBAG_KEYS: newKeys(), DATABASE_URL: postgres.url };
+  env = { ...place, BURNBAG_KEYS: KEYS, DATABASE_URL: postgres.url };
   const limits = { RATE_LIMIT_CREATE: '10000', RATE_LIMIT_REVEAL: '10000', RATE_LIMIT_STATUS: '100' };
   app = await startApp({ env: { ...env, RATE_LIMIT: 'on', ...limits, FILE_SWEEP_SECONDS: '1' } });
   client = new Client(app.url);
@@ -145,6 +150,22 @@ describe('a portal on a Redis Cluster', () => {
     expect(await guard.begin({ name: 'a', address: 'b' })).toBeUndefined();
     await guard.undo({ name: 'a', address: 'b' });
     await guard.succeeded({ name: 'a', address: 'b' });
+  });
+
+  it('wraps everything anew, at whichever master it is, and retires the old key', async () => {
+    const secrets = await times(MANY, (n) => client.create({ content: `secret ${n}` }));
+    const records = new RedisWrappedRecords(await background());
+    const old = parseKeyring(KEYS).promote(1);
+    expect((await new Rewrap(records, old, systemRandom).run(() => undefined)).unreadable).toEqual([]);
+    const keys = (...args: string[]) => cli(['keys', ...args], env);
+    expect((await keys('retire', '1')).err).toMatch(/live records still need key 1/);
+    expect(await keys('rewrap')).toMatchObject({ code: 0, err: '' });
+    const { secrets: left } = await tally(records);
+    expect([...left.keys()]).toEqual([2]);
+    const retired = await keys('retire', '1');
+    expect(retired).toMatchObject({ code: 0, out: expect.stringMatching(/Nothing needs key 1/) });
+    const answers = await Promise.all(secrets.map(({ id }) => client.reveal(id)));
+    expect(answers.map(({ body }) => body['content'])).toEqual(secrets.map((_, n) => `secret ${n}`));
   });
 
   it('limits a client over all masters', async () => {

@@ -13,11 +13,15 @@ export interface CliAnswer {
   readonly err: string;
 }
 
-/** Runs a command as the operator's shell does, with nothing in its environment but what is given. */
-export async function cli(
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<CliAnswer> {
+/** A command that runs. */
+export interface RunningCli {
+  readonly done: Promise<CliAnswer>;
+  /** SIGKILL; its code is null then. */
+  kill9(): void;
+}
+
+/** Starts a command as the operator's shell does, with nothing in its environment but what is given. */
+export function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningCli {
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd: tmpdir(),
     env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], ...env },
@@ -26,6 +30,11 @@ export async function cli(
   const said = { out: '', err: '' };
   child.stdout.on('data', (data: Buffer) => (said.out += data.toString()));
   child.stderr.on('data', (data: Buffer) => (said.err += data.toString()));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, ...said };
+  const done = once(child, 'close').then(([code]) => ({ code: code as number | null, ...said }));
+  return { done, kill9: () => void child.kill('SIGKILL') };
+}
+
+/** Runs a command to its end; see {@link startCli}. */
+export function cli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliAnswer> {
+  return startCli(args, env).done;
 }
