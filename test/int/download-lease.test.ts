@@ -10,7 +10,7 @@ import { keysOf, openPortal, until, type Portal } from './kit/portal.js';
 
 const MIB = 2 ** 20;
 const LEASE = 2;
-const LEASE_MAX = 6;
+const LEASE_MAX = 10;
 /** More than the buffers between both ends may swallow. */
 const SIZE = 40 * MIB;
 let portal: Portal;
