@@ -42,7 +42,7 @@ const withServers = (displayName, testMatch) => ({
 
 export default {
   // Two cores shared by servers and browsers may be slow; a test that hangs is still ended.
-  testTimeout: 120_000,
+  testTimeout: 400_000,
   projects: [
     backend('unit', ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/vectors/**/*.test.ts']),
     withServers('int', ['<rootDir>/test/int/**/*.test.ts']),

@@ -96,5 +96,5 @@ describe('kill -9 of the app', () => {
     await app.stop();
     db.disconnect();
     await redis.stop();
-  }, 120_000);
+  }, 400_000);
 });

@@ -13,9 +13,10 @@ import { PasswordHasher } from '../../src/auth/local-admin/password-hasher.js';
 import type { Principal } from '../../src/auth/principal.js';
 import { ApiTokens } from '../../src/auth/tokens/api-tokens.service.js';
 import { TokensModule } from '../../src/auth/tokens/tokens.module.js';
-import { cryptoConfig, redisConfig, serverConfig } from '../../src/config/app.config.js';
+import { cryptoConfig, redisConfig, serverConfig, tracingConfig } from '../../src/config/app.config.js';
 import { systemRandom } from '../../src/crypto/random-source.port.js';
 import { MetricsModule } from '../../src/metrics/metrics.module.js';
+import { TracingModule } from '../../src/tracing/tracing.module.js';
 import { startRedis } from '../support/redis-server.js';
 import { newKeys } from './kit/portal.js';
 
@@ -30,9 +31,10 @@ async function start(adminUsername?: string, adminPasswordHash?: string): Promis
       ConfigModule.forRoot({
         isGlobal: true,
         ignoreEnvFile: true,
-        load: [serverConfig, redisConfig, cryptoConfig],
+        load: [serverConfig, redisConfig, cryptoConfig, tracingConfig],
       }),
       MetricsModule,
+      TracingModule,
       TokensModule,
       LocalAdminModule.forRootAsync({ useFactory: () => ({ adminUsername, adminPasswordHash }) }),
     ],
