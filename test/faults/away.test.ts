@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { REPLICAS_KEY } from '../../src/redis/redis-keys.js';
 import { keysOf, settledKeyspace, openPortal, until, type Portal } from '../int/kit/portal.js';
 import { Client, newClaim } from '../int/kit/client.js';
 import { startApp } from '../support/app-process.js';
@@ -95,9 +96,14 @@ describe('a key that is not loaded', () => {
   it('is said, and nothing is burnt or counted', async () => {
     const [own = ''] = [portal.env.BURNBAG_KEYS];
     const other = `2:${Buffer.alloc(32, 'another key of 32 bytes').toString('base64')}`;
+    const [app] = portal.apps;
+    // A replica seals with no key that another one lacks: nobody may know of that one while it does.
+    process.kill(app?.pid ?? 0, 'SIGSTOP');
+    await portal.db.del(REPLICAS_KEY);
     const rotated = await startApp({ env: { BURNBAG_KEYS: `${own},${other}` }, redisUrl: portal.redis.url });
     const newer = new Client(rotated.url);
     const { id } = await newer.create({ content: 'under key 2', passphrase: 'p' });
+    process.kill(app?.pid ?? 0, 'SIGCONT');
     const before = await settledKeyspace(portal.db);
     for (const passphrase of ['p', 'q']) {
       const answer = await portal.client.reveal(id, { passphrase, claim: newClaim() });
