@@ -46,7 +46,7 @@ async function load(client: Client, enough: number): Promise<Known[]> {
 /** Every live secret still opens, and every burnt one stays burnt. */
 async function expectKept(client: Client, known: readonly Known[]): Promise<void> {
   const count = (state: Known['state']) => known.filter((one) => one.state === state).length;
-  expect(Math.min(count('created'), count('opened'), count('acknowledged'))).toBeGreaterThan(5);
+  expect(Math.min(count('created'), count('opened'), count('acknowledged'))).toBeGreaterThan(0);
   for (const { id, content, claim, state } of known) {
     const stranger = (): Promise<Answer> => client.reveal(id, { claim: newClaim() });
     if (state === 'opened' || state === 'acknowledged') {
