@@ -41,7 +41,7 @@ const store = new RedisSecretStore(
   { run: (...call) => scripts.run(...call) },
   config,
   files,
-  keyring.ids,
+  keyring,
   UNBOUNDED,
 );
 const latency = new Histogram({ name: 'latency', help: 'x', labelNames: ['method', 'route', 'status'] });

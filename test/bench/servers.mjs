@@ -101,6 +101,19 @@ export async function waitingEvents(client) {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
+/** In which the kernel counts time, on every Linux that Node runs on. */
+const TICK_MS = 10;
+
+/** @returns ms that the thread which answers requests has computed so far; undefined where the system does not say */
+export function requestThreadMs(pid) {
+  try {
+    const fields = readFileSync(`/proc/${pid}/task/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Resolves when the relay has nothing left: what it owes to one round must not slow the next. */
 export async function drained(client) {
   while ((await waitingEvents(client)) > 0) await delay(POLL_MS);

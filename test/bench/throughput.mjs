@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 
 import { createSecrets, revealSecrets } from './load.mjs';
-import { clearOutboxes, drained, startRedis, startServer } from './servers.mjs';
+import { clearOutboxes, drained, requestThreadMs, startRedis, startServer } from './servers.mjs';
 
 const CONNECTIONS = 300;
 const CONTENT = 'x'.repeat(100);
@@ -18,9 +18,17 @@ export function median(values) {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
+/** @returns what `load` says, and the microseconds that each request took of the thread which answers */
+async function withCpu({ pid }, amount, load) {
+  const before = requestThreadMs(pid);
+  const figures = await load();
+  return { ...figures, cpu: ((requestThreadMs(pid) - before) * 1_000) / amount };
+}
+
 async function round(server, amount) {
-  const create = await createSecrets(server.url, amount, CONNECTIONS, CONTENT);
-  const reveal = await revealSecrets(server.url, create.ids, CONNECTIONS);
+  const { url } = server;
+  const create = await withCpu(server, amount, () => createSecrets(url, amount, CONNECTIONS, CONTENT));
+  const reveal = await withCpu(server, amount, () => revealSecrets(url, create.ids, CONNECTIONS));
   // What the relay still owes would be worked off on the core of whoever is measured next.
   await server.settle();
   return { create, reveal };
@@ -46,8 +54,8 @@ async function place(name, script, env) {
 /**
  * @param rounds how often each server is measured @param amount secrets a round
  * @param against another checkout whose build is measured beside ours
- * @returns for each server the median figures, and the median of its ratio to the floor of the same round; ours also
- * its ratio to the other checkout's
+ * @returns for each server the median figures, and the median of its ratio to the floor of the same round; its mean
+ * microseconds of the answering thread a request (NaN where the system does not tell); ours also beside the other checkout's
  */
 export async function throughput(rounds, amount, against) {
   const servers = [await place('floor', 'test/bench/floor.mjs', {})];
@@ -68,6 +76,8 @@ export async function throughput(rounds, amount, against) {
     ['create', 'reveal'].map((what) => {
       const runs = measured.get(name).map((run) => run[what]);
       const before = measured.get(name.replace(OURS, BEFORE));
+      // A sum: one round is too short for a clock of 10 ms.
+      const cpuOf = (server) => server.reduce((sum, run) => sum + run[what].cpu, 0) / server.length;
       const ratioTo = (others) => median(runs.map((run, i) => run.perSecond / others[i][what].perSecond));
       return {
         server: name,
@@ -76,7 +86,8 @@ export async function throughput(rounds, amount, against) {
         p50: median(runs.map((run) => run.p50)),
         p99: median(runs.map((run) => run.p99)),
         ratio: ratioTo(floor),
-        toBefore: before && name.startsWith(OURS) ? ratioTo(before) : undefined,
+        cpu: cpuOf(measured.get(name)),
+        ...(before && name.startsWith(OURS) && { toBefore: ratioTo(before), cpuBefore: cpuOf(before) }),
       };
     }),
   );
