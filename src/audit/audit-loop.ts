@@ -15,6 +15,9 @@ import { addMissingHeads, trailId } from './trail.repository.js';
 
 const BUCKETS = Array.from({ length: 16 }, (_, bucket) => bucket);
 const POLL_MS = 250;
+/** A turn costs as much for few events as for many, and every copy takes turns: few are left to become more. */
+const GATHER_MS = 100;
+const MANY = 1_000;
 const RETRY_MS = 1_000;
 const REPORT_MS = 1_000;
 const EXPIRY_MS = 5_000;
@@ -92,7 +95,8 @@ export class AuditLoop {
     while (!this.stopping.signal.aborted) {
       let pause = POLL_MS;
       try {
-        if ((await this.turn()) > 0) pause = 0;
+        const moved = await this.turn();
+        if (moved > 0) pause = moved < MANY ? GATHER_MS : 0;
       } catch (error) {
         this.note(error);
         pause = RETRY_MS;

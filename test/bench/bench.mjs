@@ -9,7 +9,7 @@ import { footprint, populationCost } from './population.mjs';
 import { quorumCost } from './quorum.mjs';
 import { relayCost } from './relay.mjs';
 import { pinLoad, pinning } from './servers.mjs';
-import { scale } from './scale.mjs';
+import { scale, SHARE } from './scale.mjs';
 import { throughput } from './throughput.mjs';
 
 const check = process.argv.includes('--check');
@@ -87,10 +87,10 @@ if (!only || only === 'quorum') {
 
 if (!only || only === 'scale') {
   say(`\nProcesses side by side on ${cpus().length} cores, which Redis, PostgreSQL and the load share:`);
-  for (const { count, perSecond, ratio, cores, judged } of await scale(quick ? 3 : 7, AMOUNT)) {
+  for (const { count, perSecond, ratio, cores, judged, held } of await scale(quick ? 3 : 7, AMOUNT)) {
     const shares = Object.entries(cores).map(([part, busy]) => `${part} ${busy.toFixed(2)}`);
     say(
-      `  ${count} ${perSecond.toFixed(0)}/s, ratio to one ${ratio.toFixed(2)}; cores busy: ${shares.join(', ')}`,
+      `  ${count}${held ? `, each held to ${SHARE} of a core:` : ''} ${perSecond.toFixed(0)}/s, ratio to one ${ratio.toFixed(2)}; cores busy: ${shares.join(', ')}`,
     );
     if (count === 2 && judged) say(bound('two to one', ratio.toFixed(2), 'at least 1.7', ratio >= 1.7));
     else if (count > 1 && !judged)
