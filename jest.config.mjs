@@ -38,6 +38,7 @@ const backend = (displayName, testMatch) => ({
 const withServers = (displayName, testMatch) => ({
   ...backend(displayName, testMatch),
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
 });
 
 export default {

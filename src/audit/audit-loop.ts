@@ -182,6 +182,7 @@ export class AuditLoop {
     if (moved > 0) this.options.tracing?.relayed(bucket, moved, performance.timeOrigin + started);
     this.relayed += moved;
     this.waiting.events = Math.max(0, this.waiting.events - moved);
+    if (this.waiting.events === 0) this.waiting.oldestMs = 0;
     this.tell(true);
     if (paced) await this.yieldCore(performance.now() - started);
   }

@@ -70,7 +70,7 @@ describe('kill -9 in the middle of load', () => {
   it('of the app, with a Redis elsewhere', async () => {
     const redis = await startRedis();
     const env = { BURNBAG_KEYS: newKeys() };
-    const app = await startApp({ env, redisUrl: redis.url });
+    const app = await startApp({ env, redisUrl: redis.url, database: 'embedded' });
     const client = new Client(app.url);
     const loading = load(client, 100_000);
     await until(async () => Number(await redis.cli('DBSIZE')) > 200);
@@ -113,7 +113,7 @@ describe('kill -9 in the middle of load', () => {
   it('of app and Redis together, three times', async () => {
     const redis = await startRedis();
     const env = { BURNBAG_KEYS: newKeys() };
-    let app = await startApp({ env, redisUrl: redis.url });
+    let app = await startApp({ env, redisUrl: redis.url, database: 'embedded' });
     const client = new Client(app.url);
     for (let time = 0; time < 3; time++) {
       await redis.cli('FLUSHALL');

@@ -36,13 +36,9 @@ describe.each(databaseMatrix())('an administrator, on $name', (engine) => {
   let root: Visitor;
 
   beforeAll(async () => {
-    const target = await engine.fresh();
     portal = await openPortal({
-      env: {
-        ...(await adminEnv()),
-        PASSPHRASE_ATTEMPTS: '3',
-        ...('url' in target && { DATABASE_URL: target.url }),
-      },
+      env: { ...(await adminEnv()), PASSPHRASE_ATTEMPTS: '3' },
+      database: await engine.quick(),
     });
     root = await rootOf(portal);
   });

@@ -117,10 +117,8 @@ function folderDump(folder: string): Buffer {
 
 describe.each(databaseMatrix())('the trail in $name knows nothing that opens a secret', (engine) => {
   it('in any table, and in its files', async () => {
-    const target = await engine.fresh();
-    const portal = await openPortal({
-      env: { AUDIT_IP: 'full', ...('url' in target && { DATABASE_URL: target.url }) },
-    });
+    const target = await engine.quick();
+    const portal = await openPortal({ env: { AUDIT_IP: 'full' }, database: target });
     const needles = await everything(portal);
     await caughtUp(portal);
     const dump = await databaseDump(targetOf(portal));

@@ -7,7 +7,7 @@ import type { Redis } from 'ioredis';
 
 import { GUARD_BYTES } from '../../src/secrets/secret-record.js';
 import { startApp, type TestApp } from '../support/app-process.js';
-import { startPostgres } from '../support/postgres-server.js';
+import { createOwnDatabase } from '../support/own-database.js';
 import { startRedis } from '../support/redis-server.js';
 import { cli, type CliAnswer } from './kit/cli.js';
 import { Client, newClaim, type Created } from './kit/client.js';
@@ -40,7 +40,7 @@ describe('a rotation by the command line', () => {
     file = join(folder, 'key-file');
     writeFileSync(file, `# made in May\n${newKeys()}\n`, { mode: 0o400 });
     const redis = await startRedis();
-    const url = await (await startPostgres()).createDatabase();
+    const { url } = await createOwnDatabase();
     env = { BURNBAG_KEYS_FILE: file, REDIS_URL: redis.url, DATABASE_URL: url };
     db = connectTo(redis);
     apps = await Promise.all([0, 1].map(() => startApp({ env, redisUrl: redis.url })));

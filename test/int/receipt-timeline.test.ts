@@ -20,10 +20,7 @@ describe.each(databaseMatrix())('the timeline of a receipt, from $name', (engine
   let portal: Portal;
 
   beforeAll(async () => {
-    const target = await engine.fresh();
-    portal = await openPortal({
-      env: { PASSPHRASE_ATTEMPTS: '3', ...('url' in target && { DATABASE_URL: target.url }) },
-    });
+    portal = await openPortal({ env: { PASSPHRASE_ATTEMPTS: '3' }, database: await engine.quick() });
   });
   afterAll(() => portal.close());
 

@@ -21,7 +21,7 @@ import { RedisWrappedRecords } from '../../src/rewrap/redis-wrapped-records.js';
 import { Rewrap, tally } from '../../src/rewrap/rewrap.js';
 import { startApp, type TestApp } from '../support/app-process.js';
 import { endAfterTests } from '../support/leftovers.js';
-import { startPostgres } from '../support/postgres-server.js';
+import { createOwnDatabase } from '../support/own-database.js';
 import { startCluster, type TestCluster } from '../support/redis-cluster.js';
 import { cli } from './kit/cli.js';
 import { Client, newClaim } from './kit/client.js';
@@ -41,10 +41,10 @@ let app: TestApp;
 let client: Client;
 
 beforeAll(async () => {
-  const [started, postgres] = await Promise.all([startCluster(), startPostgres()]);
+  const [started, database] = await Promise.all([startCluster(), createOwnDatabase()]);
   cluster = started;
   const place = { REDIS_MODE: 'cluster', REDIS_URLS: cluster.servers[1]?.redis.url ?? '' };
-  env = { ...place, BURNBAG_KEYS: KEYS, DATABASE_URL: postgres.url };
+  env = { ...place, BURNBAG_KEYS: KEYS, DATABASE_URL: database.url };
   const limits = { RATE_LIMIT_CREATE: '10000', RATE_LIMIT_REVEAL: '10000', RATE_LIMIT_STATUS: '100' };
   app = await startApp({ env: { ...env, RATE_LIMIT: 'on', ...limits, FILE_SWEEP_SECONDS: '1' } });
   client = new Client(app.url);

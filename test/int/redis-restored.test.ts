@@ -5,22 +5,18 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
-import { startPostgres, type TestPostgres } from '../support/postgres-server.js';
 import { openPortal, type Portal } from './kit/portal.js';
 import { caughtUp, recordedRows, verdictOn } from './kit/recorded.js';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
-let postgres: TestPostgres;
 let portal: Portal;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  portal = await openPortal({ env: { DATABASE_URL: postgres.url } });
+  portal = await openPortal();
 });
 afterAll(async () => {
   await portal.close();
-  await postgres.stop();
 });
 
 async function reconcile(...args: string[]): Promise<string> {

@@ -30,9 +30,10 @@ describe.each(databaseMatrix())('the statistics, from $name', (engine) => {
   let portal: Portal;
 
   beforeAll(async () => {
-    const target = await engine.fresh();
-    const database = 'url' in target ? { DATABASE_URL: target.url } : {};
-    portal = await openPortal({ env: { ...LIMITS, ...database, PASSPHRASE_ATTEMPTS: '3' } });
+    portal = await openPortal({
+      env: { ...LIMITS, PASSPHRASE_ATTEMPTS: '3' },
+      database: await engine.quick(),
+    });
   });
   afterAll(() => portal.close());
   const stats = () => portal.client.send('GET', '/api/v1/stats');

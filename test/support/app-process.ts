@@ -9,6 +9,7 @@ import { findRedisBinary } from '../../src/redis/embedded/find-redis-binary.js';
 import { freePort } from './free-port.js';
 import { layDatabase } from './lay-database.js';
 import { endAfterTests } from './leftovers.js';
+import { createOwnDatabase, type OwnDatabase } from './own-database.js';
 
 /** `BB_MAIN` names another build to test. */
 const MAIN = process.env['BB_MAIN'] ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -24,6 +25,11 @@ export interface AppOptions {
   /** @default the embedded Redis in dataDir */
   readonly redisUrl?: string | undefined;
   readonly port?: number | undefined;
+  /**
+   * Where the trail is kept if `env` names no DATABASE_URL.
+   * @default a database of the run's PostgreSQL, which starts three times as fast; the embedded one with a `dataDir`
+   */
+  readonly database?: 'server' | 'embedded' | undefined;
   /** As a terminal does it: in a process group of its own, which `process.kill(-pid)` reaches as a whole. */
   readonly group?: boolean;
 }
@@ -40,6 +46,13 @@ export interface TestApp {
   stop(): Promise<number>;
   /** Resolves with the exit code when the process is gone, however it ended (null: by a signal). */
   readonly exited: Promise<number | null>;
+}
+
+async function databaseFor({ env, dataDir, database }: AppOptions): Promise<OwnDatabase | undefined> {
+  if (env?.['DATABASE_URL'] !== undefined) return undefined;
+  return (database ?? (dataDir === undefined ? 'server' : 'embedded')) === 'server'
+    ? createOwnDatabase()
+    : undefined;
 }
 
 function environment({ env, redisUrl }: AppOptions, dataDir: string, port: number): NodeJS.ProcessEnv {
@@ -62,11 +75,16 @@ function environment({ env, redisUrl }: AppOptions, dataDir: string, port: numbe
 export async function startApp(options: AppOptions = {}): Promise<TestApp> {
   const port = options.port ?? (await freePort());
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'burnbag-app-'));
-  if (options.env?.['DATABASE_URL'] === undefined) layDatabase(dataDir);
+  const database = await databaseFor(options);
+  if (!database && options.env?.['DATABASE_URL'] === undefined) layDatabase(dataDir);
+  const removeOwn = async (): Promise<void> => {
+    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+    await database?.drop();
+  };
   const child = spawn(process.execPath, [MAIN], {
     // A developer's .env in the project must not reach a test.
     cwd: tmpdir(),
-    env: environment(options, dataDir, port),
+    env: { ...environment(options, dataDir, port), ...(database && { DATABASE_URL: database.url }) },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: options.group ?? false,
   });
@@ -82,7 +100,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
   };
   const forget = endAfterTests(async () => {
     await end('SIGTERM');
-    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+    await removeOwn();
   });
   await new Promise<void>((resolve, reject) => {
     const fail = (how: string) => () => {
@@ -113,7 +131,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     stop: async () => {
       const code = await end('SIGTERM');
       forget();
-      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+      await removeOwn();
       return code;
     },
   };

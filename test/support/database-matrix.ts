@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import type { DatabaseTarget } from '../../src/database/open-database.js';
 import { layDatabase } from './lay-database.js';
 import { endAfterTests } from './leftovers.js';
-import { startPostgres, type TestPostgres } from './postgres-server.js';
+import { createOwnDatabase } from './own-database.js';
 
 /** One of the two engines, for a test file. */
 export interface TestEngine {
   readonly name: 'PostgreSQL' | 'PGlite';
   /** A new, empty database; removed after the last test of the file. */
   fresh(): Promise<DatabaseTarget>;
-  /** As fresh, and soonest ready: the embedded one has its tables already. */
+  /** As fresh, and soonest ready: it has its tables already. */
   quick(): Promise<DatabaseTarget>;
 }
 
@@ -25,18 +25,16 @@ export function freshDataDir(): string {
 
 /** What every statement must hold on, for `describe.each`: a PostgreSQL server, and PGlite in a folder. */
 export function databaseMatrix(): readonly TestEngine[] {
-  let server: Promise<TestPostgres> | undefined;
-  const onServer = async (): Promise<DatabaseTarget> => {
-    server ??= startPostgres();
-    return { url: await (await server).createDatabase() };
-  };
+  const onServer = async (tables: boolean): Promise<DatabaseTarget> => ({
+    url: (await createOwnDatabase(tables)).url,
+  });
   const copied = (): Promise<DatabaseTarget> => {
     const dataDir = freshDataDir();
     layDatabase(dataDir);
     return Promise.resolve({ dataDir });
   };
   return [
-    { name: 'PostgreSQL', fresh: onServer, quick: onServer },
+    { name: 'PostgreSQL', fresh: () => onServer(false), quick: () => onServer(true) },
     { name: 'PGlite', fresh: () => Promise.resolve({ dataDir: freshDataDir() }), quick: copied },
   ];
 }

@@ -14,14 +14,25 @@ const PREFIX = 'database-template-';
 const DAY_MS = 24 * 3_600_000;
 const PGLITE = join(projectRoot, 'node_modules', '@electric-sql', 'pglite', 'package.json');
 
-/** In a process of its own, whose memory ends with it. */
-async function make(build, dataDir) {
+async function make(build, target) {
   const importOf = (name) => import(pathToFileURL(join(build, 'database', name)).href);
   const { openDatabase } = await importOf('open-database.js');
   const { migrate } = await importOf('migrate.js');
-  const database = await openDatabase({ dataDir });
+  const database = await openDatabase(target);
   await migrate(database);
   await database.close();
+}
+
+/**
+ * Makes the tables in a process of its own, whose memory ends with it.
+ * @param {string} main the built app's main.js
+ * @param {{url: string} | {dataDir: string}} target
+ * @throws {PlainError} when they cannot be made
+ */
+export function migrateInProcess(main, target) {
+  const args = [fileURLToPath(import.meta.url), dirname(main), JSON.stringify(target)];
+  const made = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  if (made.status !== 0) throw new PlainError(`no database could be made: ${made.stderr}`);
 }
 
 function hashOf(folder) {
@@ -62,15 +73,16 @@ export function obtainDatabaseTemplate(main) {
   removeOld();
   const draft = `${template}.partial-${process.pid}`;
   mkdirSync(draft, { recursive: true });
-  const made = spawnSync(process.execPath, [fileURLToPath(import.meta.url), build, draft], {
-    encoding: 'utf8',
-  });
-  if (made.status !== 0) {
+  try {
+    migrateInProcess(main, { dataDir: draft });
+  } catch (error) {
     rmSync(draft, { recursive: true, force: true });
-    throw new PlainError(`no embedded database could be made: ${made.stderr}`);
+    throw error;
   }
   renameSync(draft, template);
   return template;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await make(process.argv[2], process.argv[3]);
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await make(process.argv[2], JSON.parse(process.argv[3]));
+}

@@ -1,4 +1,5 @@
 /** Before the first test that needs them: a real Redis and PostgreSQL, found or downloaded. None is a failure, not a skip. */
+import { existsSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
@@ -7,6 +8,7 @@ import { obtainRedis } from '../../scripts/lib/obtain-redis.mjs';
 import { exclusively } from '../../scripts/lib/exclusive.mjs';
 import { isRoot } from '../../scripts/lib/shell.mjs';
 import { obtainDatabaseTemplate } from './database-template.mjs';
+import { startSharedPostgres } from './shared-postgres.mjs';
 
 const MAIN = process.env.BB_MAIN ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -44,4 +46,9 @@ export default async function setUp() {
     if (template !== undefined) process.env.BURNBAG_TEST_TEMPLATE = template;
     if (!process.env.REDIS_SERVER_BIN) bringRedis();
   });
+  const bin = process.env.BURNBAG_TEST_POSTGRES;
+  const postgres = await startSharedPostgres(bin, existsSync(MAIN) ? MAIN : undefined);
+  process.env.BURNBAG_TEST_DATABASE_SERVER = postgres.url;
+  // Handed to global-teardown.mjs, which has nothing else in common with this.
+  globalThis.endTestPostgres = postgres.stop;
 }

@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 
 import { Redis } from 'ioredis';
 
+import type { DatabaseTarget } from '../../../src/database/open-database.js';
 import { idBytes, refOf } from '../../../src/common/ids.js';
 import { secretKeys } from '../../../src/redis/redis-keys.js';
 import { startApp, type TestApp } from '../../support/app-process.js';
+import { createOwnDatabase } from '../../support/own-database.js';
 import { startRedis, type TestRedis } from '../../support/redis-server.js';
 import { Client } from './client.js';
 
@@ -15,6 +17,8 @@ export interface PortalOptions {
   readonly group?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly redis?: Readonly<Record<string, string>>;
+  /** An engine's, from databaseMatrix. @default a database of the run's PostgreSQL that all its apps share */
+  readonly database?: DatabaseTarget | undefined;
 }
 
 /** Real app processes on one real Redis, and a look into it. */
@@ -45,11 +49,21 @@ export async function openPortal({
   group = false,
   env = {},
   redis: config = {},
+  database: target,
 }: PortalOptions = {}): Promise<Portal> {
   const redis = await startRedis({ config });
-  const shared = { BURNBAG_KEYS: newKeys(), RATE_LIMIT: 'off', ...env };
+  const own = target || env['DATABASE_URL'] !== undefined ? undefined : await createOwnDatabase();
+  const databaseUrl = target && 'url' in target ? target.url : own?.url;
+  const shared = {
+    BURNBAG_KEYS: newKeys(),
+    RATE_LIMIT: 'off',
+    ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+    ...env,
+  };
   const apps = await Promise.all(
-    Array.from({ length: count }, () => startApp({ env: shared, redisUrl: redis.url, group })),
+    Array.from({ length: count }, () =>
+      startApp({ env: shared, redisUrl: redis.url, group, database: 'embedded' }),
+    ),
   );
   const clients = apps.map(({ url }) => new Client(url));
   const [client] = clients;
@@ -58,6 +72,7 @@ export async function openPortal({
   const close = async (): Promise<void> => {
     for (const each of clients) each.close();
     await Promise.all(apps.map((app) => app.stop()));
+    await own?.drop();
     db.disconnect();
     await redis.stop();
   };
