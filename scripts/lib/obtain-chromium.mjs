@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { forgetDebian, obtainDebian, writeLauncher } from './obtain-debian.mjs';
 import { cacheRoot, capture, isDebian, isExecutable, isRoot, PlainError, say, which } from './shell.mjs';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const NAMES = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+];
 const MAC_BINARIES = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -55,8 +61,8 @@ function writeFontConfig(root) {
   writeFileSync(join(root, 'etc', 'fonts', 'burnbag.conf'), lines.join('\n'));
 }
 
-function unpackedDebian() {
-  const packages = ['chromium', 'chromium-common', 'fonts-dejavu-core'];
+function unpacked(program) {
+  const packages = [program, 'chromium-common', 'fonts-dejavu-core'];
   forgetDebian('chromium');
   try {
     const root = obtainDebian({
@@ -66,7 +72,7 @@ function unpackedDebian() {
     });
     writeFontConfig(root);
     const lines = ['export FONTCONFIG_FILE="$root/etc/fonts/burnbag.conf"'];
-    const launcher = writeLauncher({ name: 'chromium', root, binary: 'usr/lib/chromium/chromium', lines });
+    const launcher = writeLauncher({ name: 'chromium', root, binary: `usr/lib/chromium/${program}`, lines });
     const binary = found(launcher, 'downloaded now');
     if (!binary)
       say(`the downloaded Chromium does not run: ${capture(launcher, ['--version']).stderr.trim()}`);
@@ -77,6 +83,9 @@ function unpackedDebian() {
     return undefined;
   }
 }
+
+/** The same engine without a desktop's window takes a third less of the machine; older Debian has only the whole. */
+const unpackedDebian = () => unpacked('chromium-headless-shell') ?? unpacked('chromium');
 
 /** The last resort of a root on Debian: the one way that installs into the system, so it says so. */
 function installedDebian(env) {
