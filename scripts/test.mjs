@@ -15,11 +15,11 @@ import { endPlainly, projectRoot } from './lib/shell.mjs';
 
 /**
  * Side by side, one more than the two cores that are counted on: most of them wait a good deal for a server, a browser
- * or a lease. Those that race and kill start whole houses of processes, and get the machine for themselves.
+ * or a lease. Those that race and kill start whole houses of processes, and get a core each.
  */
 const RUNS = [
   { projects: ['unit', 'frontend', 'int', 'e2e'], options: ['--maxWorkers=3'] },
-  { projects: ['races', 'faults'], options: ['--runInBand'] },
+  { projects: ['races', 'faults'], options: ['--maxWorkers=2'] },
 ];
 const NEED_REDIS = ['int', 'races', 'faults', 'e2e'];
 

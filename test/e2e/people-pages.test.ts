@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { faultsOf } from './kit/look.js';
-import { adminStates, signInStates, tokenStates } from './kit/people-states.js';
+import { violations } from './kit/axe.js';
+import { faultsOf, overflow, picture } from './kit/look.js';
+import { adminAnswers, adminStates, answering, signInStates, tokenStates } from './kit/people-states.js';
+import { heading } from './kit/steps.js';
 import { useStage } from './kit/stage.js';
 
 const stage = useStage();
@@ -16,4 +18,22 @@ describe('the pages of people who sign in', () => {
       expect(await faultsOf(page, name)).toEqual([]);
     },
   );
+
+  it('in German, whose words are longer, nothing overflows either', async () => {
+    const { page } = await stage.visitor({
+      locale: 'de-DE',
+      reducedMotion: 'reduce',
+      viewport: { width: 320, height: 720 },
+    });
+    await answering(page, { ...adminAnswers, '/tokens': adminAnswers['/admin/tokens'] });
+    for (const part of ['', '/secrets', '/audit', '/system', '/tokens', '/sessions', 'login', 'own']) {
+      const path = { login: '/login', own: '/tokens' }[part] ?? `/admin${part}`;
+      await page.goto(path);
+      await page.waitForLoadState('networkidle');
+      await heading(page).waitFor();
+      await picture(page, `german${path.replaceAll('/', '-')}-320`);
+      expect([path, ...(await overflow(page, 320))]).toEqual([path]);
+      expect([path, ...(await violations(page))]).toEqual([path]);
+    }
+  });
 });

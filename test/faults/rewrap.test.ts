@@ -9,7 +9,7 @@ import { cli, startCli } from '../int/kit/cli.js';
 import { Client } from '../int/kit/client.js';
 import { connectTo, newKeys, until } from '../int/kit/portal.js';
 import { startApp, type TestApp } from '../support/app-process.js';
-import { startPostgres } from '../support/postgres-server.js';
+import { createOwnDatabase } from '../support/own-database.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { Crowd } from './kit/crowd.js';
 import { OpeningLoad } from './kit/opening-load.js';
@@ -39,7 +39,7 @@ beforeAll(async () => {
   writeFileSync(file, newKeys(), { mode: 0o400 });
   redis = await startRedis();
   db = connectTo(redis);
-  const url = await (await startPostgres()).createDatabase();
+  const { url } = await createOwnDatabase();
   env = { BURNBAG_KEYS_FILE: file, REDIS_URL: redis.url, DATABASE_URL: url };
   apps = await Promise.all([start(), start()]);
   clients = apps.map((app) => new Client(app.url));

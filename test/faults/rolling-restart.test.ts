@@ -4,7 +4,6 @@ import { Client } from '../int/kit/client.js';
 import { openPortal, until, type Portal } from '../int/kit/portal.js';
 import { caughtUp, recordedRows, verdictOn } from '../int/kit/recorded.js';
 import { startApp, type TestApp } from '../support/app-process.js';
-import { startPostgres, type TestPostgres } from '../support/postgres-server.js';
 import { readinessProxy } from './kit/readiness-proxy.js';
 
 /** How many times every copy is restarted; more for a demonstration by hand. */
@@ -12,17 +11,14 @@ const ROUNDS = Number(process.env['BURNBAG_ROLLING_ROUNDS'] ?? 1);
 const CLIENTS = 12;
 const portOf = ({ url }: TestApp) => Number(new URL(url).port);
 
-let postgres: TestPostgres;
 let portal: Portal;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  const env = { DATABASE_URL: postgres.url, SHUTDOWN_DELAY_SECONDS: '2' };
+  const env = { SHUTDOWN_DELAY_SECONDS: '2' };
   portal = await openPortal({ apps: 3, group: true, env });
 });
 afterAll(async () => {
   await portal.close();
-  await postgres.stop();
 });
 
 /** @returns what the three copies did while each was restarted: the references made, and every answer that was none */

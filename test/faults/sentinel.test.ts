@@ -4,7 +4,7 @@ import { Client, newClaim } from '../int/kit/client.js';
 import { newKeys } from '../int/kit/portal.js';
 import { startApp } from '../support/app-process.js';
 import { endAfterTests } from '../support/leftovers.js';
-import { startPostgres } from '../support/postgres-server.js';
+import { createOwnDatabase } from '../support/own-database.js';
 import { startSentinels } from '../support/redis-sentinels.js';
 import { OpeningLoad, type Watched } from './kit/opening-load.js';
 
@@ -25,8 +25,8 @@ interface Failover {
 
 /** The links to the first replicas go dead, secrets are opened, the master dies, a replica takes its place. */
 async function failover(quorum: number, deaf: number): Promise<Failover> {
-  const [house, postgres] = await Promise.all([startSentinels(), startPostgres()]);
-  const env = { ...house.env, BURNBAG_KEYS: newKeys(), DATABASE_URL: postgres.url };
+  const [house, database] = await Promise.all([startSentinels(), createOwnDatabase()]);
+  const env = { ...house.env, BURNBAG_KEYS: newKeys(), DATABASE_URL: database.url };
   const settings = { ...env, BURN_QUORUM: String(quorum), CLAIM_LEASE_SECONDS: '600' };
   const app = await startApp({ env: settings });
   const client = new Client(app.url);

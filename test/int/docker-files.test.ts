@@ -151,6 +151,7 @@ describe('compose.yaml', () => {
 
 describe('the chart', () => {
   const template = (name: string) => text(`docker/helm/burnbag/templates/${name}.yaml`);
+  const helpers = text('docker/helm/burnbag/templates/_helpers.tpl');
   const values = parse(text('docker/helm/burnbag/values.yaml')) as {
     drainSeconds: number;
     secrets: Record<'entries' | 'create', Record<string, string>>;
@@ -165,12 +166,13 @@ describe('the chart', () => {
   });
 
   it('takes every secret from a Secret, as a file where the app can read one', () => {
-    const all = [...secretFields, 'BURNBAG_KEYS'];
-    expect(Object.keys(values.secrets.entries).filter((name) => !all.includes(name))).toEqual([]);
+    const entries = Object.keys(values.secrets.entries);
+    expect(entries.toSorted()).toEqual([...new Set([...secretFields, 'BURNBAG_KEYS'])].toSorted());
     expect(Object.keys(values.secrets.create)).toEqual(Object.keys(values.secrets.entries));
     expect(Object.values(values.secrets.create).join('')).toBe('');
-    const asFiles = Object.keys(values.secrets.entries).filter((name) => name !== 'BURNBAG_KEYS');
-    const loop = `range $name := list ${asFiles.map((name) => `"${name}"`).join(' ')} }}`;
+    const [, files = ''] = /define "burnbag\.secretFiles" -\}\}\n(.*)\n/.exec(helpers) ?? [];
+    expect(files.split(' ').toSorted()).toEqual(entries.filter((name) => name !== 'BURNBAG_KEYS').toSorted());
+    const loop = 'range $name := splitList " " (include "burnbag.secretFiles" .) }}';
     expect(template('deployment').split(loop)).toHaveLength(3);
   });
 

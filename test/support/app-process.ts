@@ -17,6 +17,7 @@ const READY = /^Burnbag is ready at \S+$/m;
 /** Until it hangs: on a crowded machine a start takes long. */
 const START_MS = 100_000;
 const STOP_MS = 30_000;
+const START_TRIES = 5;
 
 export interface AppOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -73,6 +74,18 @@ function environment({ env, redisUrl }: AppOptions, dataDir: string, port: numbe
 
 /** @throws with everything that the app printed when it ends, or is not ready in time */
 export async function startApp(options: AppOptions = {}): Promise<TestApp> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await launch(options);
+    } catch (error) {
+      // Between the look and the use another process may have taken the port.
+      const taken = options.port === undefined && String(error).includes('EADDRINUSE');
+      if (!taken || tries === START_TRIES) throw error;
+    }
+  }
+}
+
+async function launch(options: AppOptions): Promise<TestApp> {
   const port = options.port ?? (await freePort());
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'burnbag-app-'));
   const database = await databaseFor(options);

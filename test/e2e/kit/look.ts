@@ -10,14 +10,14 @@ const SHOTS = process.env['SHOTS_DIR'];
 const NARROW = [640, 320];
 
 /** For people: `SHOTS_DIR=folder` keeps a picture of every state. */
-async function picture(page: Page, name: string): Promise<void> {
+export async function picture(page: Page, name: string): Promise<void> {
   if (!SHOTS) return;
   mkdirSync(SHOTS, { recursive: true });
   await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true, animations: 'disabled' });
 }
 
 /** Elements that reach over the right edge of the window, other than those that scroll by themselves. */
-const overflow = (page: Page, width: number): Promise<string[]> =>
+export const overflow = (page: Page, width: number): Promise<string[]> =>
   page.evaluate((wanted) => {
     const { scrollWidth, clientWidth } = document.documentElement;
     return scrollWidth > clientWidth ? [`${scrollWidth} pixels of page in ${wanted}`] : [];

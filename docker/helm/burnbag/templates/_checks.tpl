@@ -9,10 +9,17 @@
 {{- fail (printf "secrets.existingSecret and secrets.create.%s exclude each other" $name) -}}
 {{- end -}}
 {{- end -}}
-{{- range $name := list "BURNBAG_KEYS" "REDIS_URL" -}}
-{{- if not (include "burnbag.secretEntry" (list $ $name)) -}}
-{{- fail (printf "%s is required: set secrets.existingSecret, or secrets.create.%s (the image brings no Redis and makes no key)" $name $name) -}}
+{{- if not (include "burnbag.secretEntry" (list . "BURNBAG_KEYS")) -}}
+{{- fail "BURNBAG_KEYS is required: set secrets.existingSecret, or secrets.create.BURNBAG_KEYS (the image makes no key)" -}}
 {{- end -}}
+{{- $mode := default "single" $v.settings.REDIS_MODE -}}
+{{- $place := ternary "REDIS_URL" "REDIS_URLS" (eq $mode "single") -}}
+{{- $other := ternary "REDIS_URLS" "REDIS_URL" (eq $mode "single") -}}
+{{- if not (include "burnbag.secretEntry" (list . $place)) -}}
+{{- fail (printf "%s is required where settings.REDIS_MODE is %s: name it in secrets.entries, or set secrets.create.%s (the image brings no Redis)" $place $mode $place) -}}
+{{- end -}}
+{{- if include "burnbag.secretEntry" (list . $other) -}}
+{{- fail (printf "%s is not read where settings.REDIS_MODE is %s: leave its entry empty" $other $mode) -}}
 {{- end -}}
 {{- if ne (empty (include "burnbag.secretEntry" (list . "S3_ACCESS_KEY_ID"))) (empty (include "burnbag.secretEntry" (list . "S3_SECRET_ACCESS_KEY"))) -}}
 {{- fail "S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY belong together: set both or neither" -}}

@@ -56,6 +56,11 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 {{- end -}}
 
+{{/* The settings that a replica reads from files of the mounted Secret. BURNBAG_KEYS is none of them: see deployment.yaml. */}}
+{{- define "burnbag.secretFiles" -}}
+REDIS_URL REDIS_URLS REDIS_PASSWORD DATABASE_URL VAULT_TOKEN OIDC_CLIENT_SECRET ADMIN_PASSWORD_HASH OTEL_EXPORTER_OTLP_HEADERS S3_ACCESS_KEY_ID S3_SECRET_ACCESS_KEY
+{{- end -}}
+
 {{/* "yes" when something that must outlive the pod lies in DATA_DIR. */}}
 {{- define "burnbag.keepsData" -}}
 {{- if or (eq .Values.blobStore.type "disk") (not (include "burnbag.secretEntry" (list . "DATABASE_URL"))) -}}yes{{- end -}}

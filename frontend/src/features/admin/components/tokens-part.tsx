@@ -21,7 +21,12 @@ export function TokensPart() {
   const columns: Column<AnyToken>[] = [
     { key: 'name', name: t('tokens.name'), look: 'wide', renderCell: ({ name }) => name },
     { key: 'owner', name: t('tokens.owner'), look: 'wide', renderCell: ({ owner }) => owner },
-    { key: 'scopes', name: t('tokens.scopes'), look: 'wide', renderCell: ({ scopes }) => scopes.join(', ') },
+    {
+      key: 'scopes',
+      name: t('tokens.scopes'),
+      look: 'wide',
+      renderCell: ({ scopes }) => scopes.map((scope) => t(`tokens.scope.${scope}`)).join(', '),
+    },
     { key: 'created', name: t('tokens.created'), renderCell: ({ createdAt }) => format.moment(createdAt) },
     {
       key: 'expires',
