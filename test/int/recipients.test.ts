@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { newClaim, type Answer, type Created } from './kit/client.js';
 import { fetchFiles } from './kit/downloads.js';
-import { openPeoplePortal, type PeoplePortal } from './kit/people.js';
+import { ADMIN, openPeoplePortal, type PeoplePortal } from './kit/people.js';
 import { keysOf, keyspace, until } from './kit/portal.js';
 import { created } from './kit/uploads.js';
 
@@ -30,6 +30,11 @@ const reveal = (id: string, headers: Headers, json: object = {}): Promise<Answer
 const brief = ({ status, body }: Answer) => [status, body['code']];
 const NOT_THEM = [403, 'not_recipient'];
 const NOBODY = [401, 'sign_in_required'];
+
+async function signInAsRoot(): Promise<Headers> {
+  const { headers } = await send('POST', '/auth/local', portal.fromPage(), ADMIN);
+  return portal.fromPage(/__Host-burnbag=[^;]+/.exec(headers['set-cookie']?.join() ?? '')?.[0]);
+}
 
 /** The receipt's lines, once the relay has brought as many as are expected. */
 async function timeline({ receiptToken }: Created, lines: number) {
@@ -152,6 +157,20 @@ describe('a secret for alice', () => {
     const made = await send('POST', '/tokens', alice, { name: 't', scopes: ['create'], ttlSeconds: 600 });
     const { secret } = made.body as { secret: string };
     expect(brief(await reveal(id, { authorization: `Bearer ${secret}` }))).toEqual(NOBODY);
+    const root = await signInAsRoot();
+    expect(brief(await reveal(id, root))).toEqual(NOT_THEM);
+    expect((await reveal(id, alice)).status).toBe(200);
+  });
+
+  it('is burned by an administrator, who has no link, and the sender sees that', async () => {
+    const secret = await create();
+    const burned = await send('POST', `/admin/secrets/${secret.ref}/burn`, await signInAsRoot());
+    expect(burned.status).toBe(204);
+    expect(brief(await reveal(secret.id, alice))).toEqual([410, 'secret_gone']);
+    expect(await timeline(secret, 2)).toEqual([
+      { action: 'created' },
+      { action: 'burned', by: 'administrator' },
+    ]);
   });
 
   it('says nowhere in the store whose it is, nor in a log', async () => {
