@@ -3,6 +3,7 @@ import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 
 import { AuditOrigins, type RequestOrigin } from '../audit/audit-origins.js';
 import { Allow } from '../auth/access.decorator.js';
+import { REFUSED } from '../auth/access.openapi.js';
 import { DoneAnswer, OpenedAnswer } from '../common/answers.openapi.js';
 import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
 import { ReceiptDto } from './dto/secret-answers.dto.js';
@@ -27,7 +28,7 @@ export class ReceiptsController {
   @ApiOperation({ summary: 'What became of a secret' })
   @ApiParam(TOKEN_PARAM)
   @OpenedAnswer(200, ReceiptDto)
-  @Problems('receipt_invalid', 'record_damaged')
+  @Problems(...REFUSED.receipts, 'receipt_invalid', 'record_damaged')
   read(@Param('receiptToken') token: string): Promise<ReceiptView> {
     return this.readReceipt.execute(token);
   }
@@ -39,7 +40,7 @@ export class ReceiptsController {
   @ApiOperation({ summary: 'Destroy the secret of a receipt unread' })
   @ApiParam(TOKEN_PARAM)
   @DoneAnswer()
-  @Problems('receipt_invalid', 'secret_not_found', 'secret_gone')
+  @Problems(...REFUSED.receipts, 'receipt_invalid', 'secret_not_found', 'secret_gone')
   burn(@Param('receiptToken') token: string, @Req() request: RequestOrigin): Promise<void> {
     return this.burnSecret.bySender(token, this.origins.of(request));
   }

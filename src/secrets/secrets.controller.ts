@@ -3,6 +3,7 @@ import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swa
 
 import { AuditOrigins, type RequestOrigin } from '../audit/audit-origins.js';
 import { Allow } from '../auth/access.decorator.js';
+import { REFUSED } from '../auth/access.openapi.js';
 import { DoneAnswer, OpenedAnswer } from '../common/answers.openapi.js';
 import { ValidBody } from '../common/valid-body.js';
 import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
@@ -47,6 +48,7 @@ export class SecretsController {
   @ApiBody({ type: CreateSecretDto })
   @OpenedAnswer(201, CreatedSecretDto)
   @Problems(
+    ...REFUSED.creators,
     'validation_failed',
     'policy_refused',
     'payload_too_large',

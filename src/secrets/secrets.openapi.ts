@@ -1,5 +1,5 @@
 import { problemsAmong } from '../common/answers.openapi.js';
-import { accessProblems } from '../auth/access.errors.js';
+import { guardProblems } from '../auth/access.openapi.js';
 import { commonProblems } from '../common/common.errors.js';
 import { storeProblems } from '../common/store.errors.js';
 import { rateLimitProblems } from '../rate-limit/rate-limit.errors.js';
@@ -8,7 +8,7 @@ import { secretsProblems } from './secrets.errors.js';
 /** What every route of a secret may answer. */
 export const SECRET_PROBLEMS = [
   ...commonProblems,
-  ...accessProblems,
+  ...guardProblems,
   ...rateLimitProblems,
   ...secretsProblems,
   ...storeProblems,

@@ -2,12 +2,19 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 
 import { Allow } from '../auth/access.decorator.js';
-import { OpenedAnswer, ProblemAnswers } from '../common/answers.openapi.js';
+import { guardProblems, REFUSED } from '../auth/access.openapi.js';
+import { OpenedAnswer, problemsAmong } from '../common/answers.openapi.js';
 import { storeProblems } from '../common/store.errors.js';
 import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
 import { rateLimitProblems } from '../rate-limit/rate-limit.errors.js';
 import { ReadStats, type Stats } from './read-stats.js';
 import { StatsDto } from './stats.dto.js';
+
+const StatsProblems = problemsAmong(
+  [...guardProblems, ...rateLimitProblems, ...storeProblems],
+  'rate_limited',
+  'store_unavailable',
+);
 
 @ApiTags('stats')
 @Controller('stats')
@@ -19,7 +26,7 @@ export class StatsController {
   @RateLimit('status')
   @ApiOperation({ summary: 'What happened, by hour and day, as the audit trail counts it' })
   @OpenedAnswer(200, StatsDto)
-  @ProblemAnswers([...rateLimitProblems, ...storeProblems])
+  @StatsProblems(...REFUSED.stats)
   read(): Promise<Stats> {
     return this.readStats.execute();
   }

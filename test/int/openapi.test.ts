@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { adminProblems } from '../../src/admin/admin.errors.js';
+import { REFUSED } from '../../src/auth/access.openapi.js';
 import { authProblemKinds } from '../../src/auth/auth.problems.js';
 import { commonProblems } from '../../src/common/common.errors.js';
 import { storeProblems } from '../../src/common/store.errors.js';
@@ -113,6 +114,27 @@ describe('the OpenAPI document', () => {
           expect(value).toMatchObject({ code, status: Number(status) });
           expect(kinds.find((kind) => kind.code === code)?.status).toBe(Number(status));
         }
+      }
+    }
+  });
+
+  it('says of each route that not everybody may use whom it refuses', () => {
+    const expected = {
+      creators:
+        /^(POST \/api\/v1\/(secrets|files|uploads|uploads\/\{uploadId\}\/complete)|(HEAD|PATCH|DELETE) \/api\/v1\/uploads\/.*)$/,
+      receipts: /\/receipts\//,
+      stats: /\/stats$/,
+    };
+    const codesOf = (operation: Operation) =>
+      Object.values(operation.responses).flatMap(({ content }) =>
+        Object.keys(content?.['application/problem+json']?.examples ?? {}),
+      );
+    for (const [who, names] of Object.entries(expected)) {
+      const routes = operations().filter(({ name }) => names.test(name));
+      expect(routes.length).toBeGreaterThan(0);
+      for (const { name, operation } of routes) {
+        const refusals = REFUSED[who as keyof typeof REFUSED];
+        expect([name, codesOf(operation)]).toEqual([name, expect.arrayContaining([...refusals])]);
       }
     }
   });

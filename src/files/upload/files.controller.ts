@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 
 import { AuditOrigins, type RequestOrigin } from '../../audit/audit-origins.js';
 import { Allow } from '../../auth/access.decorator.js';
+import { REFUSED } from '../../auth/access.openapi.js';
 import { OpenedAnswer } from '../../common/answers.openapi.js';
 import { allowLongBody } from '../../common/long-body.js';
 import { ValidBody } from '../../common/valid-body.js';
@@ -60,7 +61,7 @@ export class FilesController {
   @ApiConsumes(FORM_TYPE)
   @ApiBody({ schema: FORM_SCHEMA })
   @OpenedAnswer(201, CreatedSecretDto)
-  @FileProblems('bad_request', 'storage_full', ...FILE_LIMITS, ...CREATION)
+  @FileProblems(...REFUSED.creators, 'bad_request', 'storage_full', ...FILE_LIMITS, ...CREATION)
   async send(@Req() request: FastifyRequest): Promise<CreatedSecret> {
     const { raw } = request;
     allowLongBody(raw);
@@ -79,6 +80,7 @@ export class FilesController {
   @ApiBody({ type: CompleteUploadDto })
   @OpenedAnswer(201, CreatedSecretDto)
   @FileProblems(
+    ...REFUSED.creators,
     'upload_not_found',
     'upload_incomplete',
     'upload_locked',

@@ -3,6 +3,7 @@ import { ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { Allow } from '../../auth/access.decorator.js';
+import { REFUSED } from '../../auth/access.openapi.js';
 import { DoneAnswer } from '../../common/answers.openapi.js';
 import { allowLongBody } from '../../common/long-body.js';
 import { filesConfig, type FilesConfig } from '../../config/app.config.js';
@@ -69,7 +70,14 @@ export class TusController {
     required: true,
     description: 'Bytes of all files together, or of the age file.',
   })
-  @FileProblems('validation_failed', 'policy_refused', 'tus_version_wrong', 'file_too_large', 'storage_full')
+  @FileProblems(
+    ...REFUSED.creators,
+    'validation_failed',
+    'policy_refused',
+    'tus_version_wrong',
+    'file_too_large',
+    'storage_full',
+  )
   async begin(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -90,7 +98,7 @@ export class TusController {
   @ApiOperation({ summary: 'How much has arrived' })
   @ApiParam(ID_PARAM)
   @ApiHeader(VERSION_HEADER)
-  @FileProblems('tus_version_wrong', 'upload_not_found', 'upload_locked')
+  @FileProblems(...REFUSED.creators, 'tus_version_wrong', 'upload_not_found', 'upload_locked')
   async look(
     @UploadId() uploadId: string,
     @Req() request: FastifyRequest,
@@ -115,6 +123,7 @@ export class TusController {
   @ApiHeader({ name: 'Upload-Offset', required: true })
   @DoneAnswer()
   @FileProblems(
+    ...REFUSED.creators,
     'bad_request',
     'validation_failed',
     'tus_version_wrong',
@@ -152,7 +161,7 @@ export class TusController {
   @ApiParam(ID_PARAM)
   @ApiHeader(VERSION_HEADER)
   @DoneAnswer()
-  @FileProblems('tus_version_wrong', 'upload_not_found', 'upload_locked')
+  @FileProblems(...REFUSED.creators, 'tus_version_wrong', 'upload_not_found', 'upload_locked')
   async giveUp(
     @UploadId() uploadId: string,
     @Req() request: FastifyRequest,
