@@ -54,6 +54,8 @@ interface Session {
   readonly relay: Relay;
   readonly expiry: ExpiryReconciler;
   readonly retention: Retention;
+  /** Buckets whose chains were not looked at yet: a database that was put back may be an older one. */
+  readonly unseen: Set<number>;
 }
 
 /** Keeps the trail: relays, records expiries, forgets what is too old, and says how it goes, until it is stopped. */
@@ -120,8 +122,9 @@ export class AuditLoop {
     if (!(await this.mayWork())) return 0;
     const before = this.relayed;
     await this.upkeep(this.session);
-    const waiting = BUCKETS.filter((bucket) => (states[bucket]?.events ?? 0) > 0);
-    await this.drainAll(this.session.relay, waiting);
+    const { unseen } = this.session;
+    const due = BUCKETS.filter((bucket) => (states[bucket]?.events ?? 0) > 0 || unseen.has(bucket));
+    await this.drainAll(this.session, due);
     this.recovered();
     return this.relayed - before;
   }
@@ -151,18 +154,19 @@ export class AuditLoop {
       relay: new Relay(database, outbox, { signing, lookup }),
       expiry: new ExpiryReconciler(database, outbox),
       retention: new Retention(database, signing, retentionDays),
+      unseen: new Set(BUCKETS),
     };
   }
 
   /** A server takes several buckets at once; PGlite one after the other, while the next one's events are fetched. */
-  private async drainAll(relay: Relay, buckets: readonly number[]): Promise<void> {
+  private async drainAll(session: Session, buckets: readonly number[]): Promise<void> {
     const width = this.options.database.kind === 'postgres' ? 3 : 2;
     const queue = [...buckets];
     const broken: unknown[] = [];
     const lane = async (): Promise<void> => {
       for (let bucket = queue.shift(); bucket !== undefined; bucket = queue.shift()) {
         if (this.stopping.signal.aborted) return;
-        await this.drainOne(relay, bucket).catch((error: unknown) => {
+        await this.drainOne(session, bucket).catch((error: unknown) => {
           if (isAbsence(error)) throw error;
           // The other chains are whole: their events must not wait for somebody to look at this one.
           broken.push(error);
@@ -175,10 +179,12 @@ export class AuditLoop {
     if (broken.length > 0) throw broken[0];
   }
 
-  private async drainOne(relay: Relay, bucket: number): Promise<void> {
+  private async drainOne({ relay, unseen }: Session, bucket: number): Promise<void> {
     const paced = this.share() < ALONE;
     const started = performance.now();
     const moved = await relay.drain(bucket, paced ? BATCH.busy : BATCH.idle);
+    if (moved === undefined) return;
+    unseen.delete(bucket);
     if (moved > 0) this.options.tracing?.relayed(bucket, moved, performance.timeOrigin + started);
     this.relayed += moved;
     this.waiting.events = Math.max(0, this.waiting.events - moved);

@@ -46,21 +46,20 @@ export class Relay {
   ) {}
 
   /**
-   * Moves the oldest events of a bucket.
+   * Moves the oldest events of a bucket. Where there are none, its chain is looked at all the same.
    * @param most events in one transaction
-   * @returns how many left the outbox; 0 when there were none or another relay is at work on the bucket
+   * @returns how many left the outbox; undefined when another relay is at work on the bucket
    * @throws TrailBrokenError, DatabaseAwayError, ProblemError store_unavailable
    */
-  async drain(bucket: number, most: number): Promise<number> {
+  async drain(bucket: number, most: number): Promise<number | undefined> {
     const early = this.database.kind === 'pglite' ? await this.outbox.take(bucket, most) : undefined;
-    if (early?.events.length === 0) return 0;
     const done = await this.database.transaction(async (queries) => {
       const stored = await lockHead(queries, bucket);
       if (!stored) return this.requirePresent(queries, bucket);
       this.requireAuthentic(stored.head);
       const taken = early ?? (await this.outbox.take(bucket, most));
-      if (taken.events.length === 0) return undefined;
       if (taken.head) requireUncut(stored.head, decodeHead(taken.head));
+      if (taken.events.length === 0) return { head: stored.head, streamIds: [] };
       const fresh = await unrecorded(queries, bucket, taken.events, stored.streamId);
       const streamIds = taken.events.map((event) => event.streamId);
       if (fresh.length === 0) return { head: stored.head, streamIds };
@@ -71,8 +70,8 @@ export class Relay {
       await saveHead(queries, head, later(streamIds.at(-1), stored.streamId));
       return { head, streamIds };
     });
-    if (!done) return 0;
-    await this.outbox.settle(bucket, encodeHead(done.head), done.streamIds);
+    if (!done) return undefined;
+    if (done.streamIds.length > 0) await this.outbox.settle(bucket, encodeHead(done.head), done.streamIds);
     return done.streamIds.length;
   }
 

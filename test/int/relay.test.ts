@@ -230,7 +230,8 @@ describe.each(databaseMatrix())('the relay into $name', (engine) => {
     expect(hours).toEqual(counted);
   });
 
-  it('adds nothing to a trail that was cut, and goes on with the others', async () => {
+  /** Five events of bucket 3, and a database that is put back to where it had two. @returns what puts back the rest */
+  async function cutChain3(): Promise<() => Promise<void>> {
     await manyOf3(2);
     await bench.drain();
     const head = () => bench.database.query<Row>('SELECT * FROM audit_chains WHERE bucket = 3');
@@ -246,7 +247,35 @@ describe.each(databaseMatrix())('the relay into $name', (engine) => {
     await bench.database.query('CREATE TABLE cut AS SELECT * FROM audit_events WHERE sequence > 2');
     await bench.database.query('DELETE FROM audit_events WHERE sequence > 2');
     await setHead(older);
+    return async () => {
+      await bench.database.query('INSERT INTO audit_events SELECT * FROM cut');
+      await bench.database.query('DROP TABLE cut');
+      await setHead(newer);
+    };
+  }
 
+  it('notices a database that was put back to an older moment before anything happens', async () => {
+    const putBack = await cutChain3();
+    const loop = bench.loop();
+    try {
+      await until(() => loop.reports.at(-1)?.trail === 'broken');
+      expect(loop.said).toEqual([
+        expect.stringMatching(/^error: chain 3 .* ends at 2, but was signed up to 5/),
+      ]);
+      // Nothing moves, and still it is not forgotten.
+      const told = loop.reports.length;
+      await until(() => loop.reports.length > told + 2);
+      expect(loop.reports.at(-1)?.trail).toBe('broken');
+      await putBack();
+      await until(() => loop.reports.at(-1)?.trail === 'ok' && loop.said.length > 1);
+    } finally {
+      await loop.stop();
+    }
+    await expectWhole();
+  });
+
+  it('adds nothing to a trail that was cut, and goes on with the others', async () => {
+    const putBack = await cutChain3();
     await manyOf3(2);
     const elsewhere = await lives(30, 2);
     const bucket = (ref: string) => Number.parseInt(ref.charAt(1), 16);
@@ -260,9 +289,7 @@ describe.each(databaseMatrix())('the relay into $name', (engine) => {
     expect((await bench.rows()).filter((row) => row.bucket === 3)).toHaveLength(2);
 
     // Put back what was cut: nothing was lost meanwhile.
-    await bench.database.query('INSERT INTO audit_events SELECT * FROM cut');
-    await bench.database.query('DROP TABLE cut');
-    await setHead(newer);
+    await putBack();
     await until(() => loop.reports.at(-1)?.trail === 'ok' && loop.said.length > 1);
     await until(async () => (await bench.waiting()).events === 0);
     await loop.stop();

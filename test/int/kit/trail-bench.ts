@@ -107,7 +107,7 @@ export class TrailBench {
     const each = relay ?? (await this.relay());
     let moved = 0;
     for (const bucket of BUCKETS) {
-      for (let left = 1; left > 0; moved += left) left = await each.drain(bucket, most);
+      for (let left = 1; left > 0; moved += left) left = (await each.drain(bucket, most)) ?? 0;
     }
     return moved;
   }
