@@ -84,7 +84,7 @@ describe('a download that breaks', () => {
     for (const files of [[randomFile(32 * MIB)], [randomFile(16 * MIB), randomFile(16 * MIB)]]) {
       const { id, blobPath } = await plantFiles(portal, files);
       const response = await openSlowly(id, newClaim());
-      expect(isOpen(blobPath)).toBe(true);
+      await until(() => isOpen(blobPath));
       response.destroy();
       await until(() => !isOpen(blobPath), 2_000);
     }
