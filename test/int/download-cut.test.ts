@@ -86,7 +86,7 @@ describe('a download that breaks', () => {
       const response = await openSlowly(id, newClaim());
       await until(() => isOpen(blobPath));
       response.destroy();
-      await until(() => !isOpen(blobPath), 2_000);
+      await until(() => !isOpen(blobPath), 20_000);
     }
   });
 });
