@@ -1,24 +1,13 @@
 import { randomBytes } from 'node:crypto';
 
-import pg from 'pg';
-
 import { endAfterTests } from './leftovers.js';
+import { onServer } from './postgres-server.js';
 
 /** In which every test file makes databases of its own; the run's set-up has started it. */
 function server(): string {
   const url = process.env['BURNBAG_TEST_DATABASE_SERVER'];
   if (!url) throw new Error('the set-up of the tests has not started PostgreSQL: see global-setup.mjs');
   return url;
-}
-
-async function onServer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: `${server()}/postgres` });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }
 
 /** A database of the run's PostgreSQL. */
@@ -31,10 +20,13 @@ export interface OwnDatabase {
 /** @param tables with the portal's tables in it, else empty. @default true */
 export async function createOwnDatabase(tables = true): Promise<OwnDatabase> {
   const name = `burnbag_${randomBytes(8).toString('hex')}`;
-  await onServer(`CREATE DATABASE ${name} TEMPLATE ${tables ? 'burnbag_template' : 'template0'}`);
+  await onServer(
+    `${server()}/postgres`,
+    `CREATE DATABASE ${name} TEMPLATE ${tables ? 'burnbag_template' : 'template0'}`,
+  );
   const drop = async (): Promise<void> => {
     forget();
-    await onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    await onServer(`${server()}/postgres`, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   };
   const forget = endAfterTests(drop);
   return { url: `${server()}/${name}`, drop };

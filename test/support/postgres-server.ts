@@ -47,7 +47,8 @@ function program(name: string): string {
   return join(bin, name);
 }
 
-async function onServer(url: string, ...statements: readonly string[]): Promise<void> {
+/** Runs statements one after the other on a connection of their own. */
+export async function onServer(url: string, ...statements: readonly string[]): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
   await client.connect();
