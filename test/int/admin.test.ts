@@ -38,7 +38,7 @@ describe.each(databaseMatrix())('an administrator, on $name', (engine) => {
   beforeAll(async () => {
     portal = await openPortal({
       env: { ...(await adminEnv()), PASSPHRASE_ATTEMPTS: '3' },
-      database: await engine.quick(),
+      engine,
     });
     root = await rootOf(portal);
   });

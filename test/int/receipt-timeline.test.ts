@@ -20,7 +20,7 @@ describe.each(databaseMatrix())('the timeline of a receipt, from $name', (engine
   let portal: Portal;
 
   beforeAll(async () => {
-    portal = await openPortal({ env: { PASSPHRASE_ATTEMPTS: '3' }, database: await engine.quick() });
+    portal = await openPortal({ env: { PASSPHRASE_ATTEMPTS: '3' }, engine });
   });
   afterAll(() => portal.close());
 

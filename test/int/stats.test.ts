@@ -32,7 +32,7 @@ describe.each(databaseMatrix())('the statistics, from $name', (engine) => {
   beforeAll(async () => {
     portal = await openPortal({
       env: { ...LIMITS, PASSPHRASE_ATTEMPTS: '3' },
-      database: await engine.quick(),
+      engine,
     });
   });
   afterAll(() => portal.close());

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 
 import { Redis } from 'ioredis';
 
-import type { DatabaseTarget } from '../../../src/database/open-database.js';
 import { idBytes, refOf } from '../../../src/common/ids.js';
 import { secretKeys } from '../../../src/redis/redis-keys.js';
 import { startApp, type TestApp } from '../../support/app-process.js';
+import type { TestEngine } from '../../support/database-matrix.js';
 import { createOwnDatabase } from '../../support/own-database.js';
 import { startRedis, type TestRedis } from '../../support/redis-server.js';
 import { Client } from './client.js';
@@ -17,8 +17,8 @@ export interface PortalOptions {
   readonly group?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly redis?: Readonly<Record<string, string>>;
-  /** An engine's, from databaseMatrix. @default a database of the run's PostgreSQL that all its apps share */
-  readonly database?: DatabaseTarget | undefined;
+  /** Of databaseMatrix. @default PostgreSQL: a database of the run's that all its apps share */
+  readonly engine?: TestEngine | undefined;
 }
 
 /** Real app processes on one real Redis, and a look into it. */
@@ -49,15 +49,15 @@ export async function openPortal({
   group = false,
   env = {},
   redis: config = {},
-  database: target,
+  engine,
 }: PortalOptions = {}): Promise<Portal> {
   const redis = await startRedis({ config });
-  const own = target || env['DATABASE_URL'] !== undefined ? undefined : await createOwnDatabase();
-  const databaseUrl = target && 'url' in target ? target.url : own?.url;
+  const hasNone = env['DATABASE_URL'] === undefined && engine?.name !== 'PGlite';
+  const own = hasNone ? await createOwnDatabase() : undefined;
   const shared = {
     BURNBAG_KEYS: newKeys(),
     RATE_LIMIT: 'off',
-    ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+    ...(own && { DATABASE_URL: own.url }),
     ...env,
   };
   const apps = await Promise.all(
