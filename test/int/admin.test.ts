@@ -307,10 +307,10 @@ describe.each(databaseMatrix())('an administrator, on $name', (engine) => {
   });
 
   it("sees everybody's API tokens, and revokes one at once", async () => {
-    const wish = { name: 'deploy', scopes: ['create'], ttlSeconds: 3_600 };
     const alice = await personOf(portal);
     const made: string[] = [];
-    for (const person of [alice, root, alice]) {
+    for (const [at, person] of [alice, root, alice].entries()) {
+      const wish = { name: `deploy ${at}`, scopes: ['create'], ttlSeconds: 3_600 };
       const { status, body } = await person.send('POST', '/tokens', { json: wish });
       expect(status).toBe(201);
       made.push(String(body.secret));
@@ -320,9 +320,13 @@ describe.each(databaseMatrix())('an administrator, on $name', (engine) => {
     const rest = await get(`/admin/tokens?limit=2&cursor=${String(body.nextCursor)}`);
     const tokens = [...(body.tokens as Listed[]), ...(rest.body.tokens as Listed[])];
     expect(rest.body.nextCursor).toBeNull();
-    expect(tokens.map(({ owner }) => owner)).toEqual(['oidc:alice', 'local:root', 'oidc:alice']);
-    expect(tokens[2]).toMatchObject({
-      name: 'deploy',
+    // Newest first; those of one millisecond in any order.
+    const whose = tokens.map(({ name, owner }) => `${String(name)}, ${String(owner)}`);
+    expect(whose.sort()).toEqual(['deploy 0, oidc:alice', 'deploy 1, local:root', 'deploy 2, oidc:alice']);
+    const times = tokens.map(({ createdAt }) => String(createdAt));
+    expect(times).toEqual([...times].sort().toReversed());
+    const alices = tokens.find(({ name }) => name === 'deploy 0');
+    expect(alices).toMatchObject({
       scopes: ['create'],
       lastUsedAt: null,
       createdAt: TIME,
@@ -332,7 +336,7 @@ describe.each(databaseMatrix())('an administrator, on $name', (engine) => {
     const asScript = { json: { content: 'x' }, headers: { authorization: `Bearer ${first}` } };
     const create = () => portal.client.send('POST', '/api/v1/secrets', asScript);
     expect((await create()).status).toBe(201);
-    expect((await root.send('DELETE', `/admin/tokens/${String(tokens[2]?.['id'])}`)).status).toBe(204);
+    expect((await root.send('DELETE', `/admin/tokens/${String(alices?.['id'])}`)).status).toBe(204);
     expectProblem(await create(), 401, 'token_invalid');
     expect((await get('/admin/tokens')).body.tokens).toHaveLength(2);
     expectProblem(await root.send('DELETE', '/admin/tokens/x'), 404, 'token_not_found');

@@ -6,7 +6,8 @@ import { formatKey, parseKeyring } from '../../src/crypto/keyring.spec-format.js
 import { systemRandom } from '../../src/crypto/random-source.port.js';
 import { ScriptConnection } from '../../src/redis/script-connection.js';
 import { RedisWrappedRecords } from '../../src/rewrap/redis-wrapped-records.js';
-import { Rewrap } from '../../src/rewrap/rewrap.js';
+import { Rewrap, type RewrapReport } from '../../src/rewrap/rewrap.js';
+import type { WrappedRecord, WrappedRecords } from '../../src/rewrap/wrapped-records.port.js';
 import { keysOf, openPortal, type Portal } from '../int/kit/portal.js';
 import { revealRequest, Volley } from './volley.js';
 
@@ -33,34 +34,45 @@ afterAll(() => {
   return portal.close();
 });
 
-/** Wraps everything anew under one key and the other in turn until `isOver`. @returns how many swaps were made, and missed */
-async function wrapOn(isOver: () => boolean): Promise<{ made: number; passed: number }> {
-  const total = { made: 0, passed: 0 };
-  const records = new RedisWrappedRecords(connection);
-  for (let turn = 1; !isOver(); turn += 1) {
-    const keyring = parseKeyring(SPEC).promote((turn % 2) + 1);
-    const { rewrapped, passed, unreadable } = await new Rewrap(records, keyring, systemRandom).run(() => {});
-    expect(unreadable).toEqual([]);
-    total.made += rewrapped;
-    total.passed += passed;
-  }
-  return total;
+/** Wraps everything anew: under key 1 in even turns, under key 2, the portal's own, in odd ones. */
+async function wrapOnce(turn: number, records: WrappedRecords): Promise<RewrapReport> {
+  const keyring = parseKeyring(SPEC).promote((turn % 2) + 1);
+  const report = await new Rewrap(records, keyring, systemRandom).run(() => {});
+  expect(report.unreadable).toEqual([]);
+  return report;
+}
+
+/** What a rotation reads now, for one that comes to its swaps only later. */
+async function readNow(records: WrappedRecords): Promise<WrappedRecords> {
+  const read: (readonly WrappedRecord[])[] = [];
+  for await (const page of records.pages()) read.push(page);
+  return {
+    pages: async function* () {
+      yield* read;
+    },
+    swap: (record, envelope) => records.swap(record, envelope),
+    forbid: (keyId, forbidden) => records.forbid(keyId, forbidden),
+  };
 }
 
 it('changes no view and brings nothing back when records are wrapped anew while they are claimed', async () => {
-  const total = { made: 0, passed: 0 };
-  // Until they did meet: records were wrapped anew in the middle, and others had ended when it was their turn.
-  for (let round = 0; round < ROUNDS || total.made === 0 || total.passed === 0; round++) {
+  const records = new RedisWrappedRecords(connection);
+  for (let round = 0; round < ROUNDS; round++) {
     const made = Array.from({ length: SECRETS }, () => portal.client.create({ maxViews: VIEWS }));
     const ids = (await Promise.all(made)).map(({ id }) => id);
+    expect(await wrapOnce(0, records)).toMatchObject({ rewrapped: SECRETS, already: 0 });
+    const late = await readNow(records);
+
     let isOver = false;
-    const wrapping = wrapOn(() => isOver);
+    const wrapping = (async () => {
+      for (let turn = 1; !isOver; turn += 1) await wrapOnce(turn, records);
+    })();
     // Four readers of each, of whom two are served.
     const shots = await volley.fire((at) => revealRequest(ids[at % SECRETS] ?? ''));
     isOver = true;
-    const { made: swaps, passed } = await wrapping;
-    total.made += swaps;
-    total.passed += passed;
+    await wrapping;
+    // Its turn comes when all that it read have ended.
+    expect(await wrapOnce(1, late)).toMatchObject({ rewrapped: 0, already: 0, passed: SECRETS });
     for (const [n, id] of ids.entries()) {
       const answers = shots.filter((_, at) => at % SECRETS === n).map(({ status }) => status);
       expect(answers.sort()).toEqual([200, 200, 410, 410]);

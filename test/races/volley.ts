@@ -8,7 +8,7 @@ export interface Shot {
 
 interface Line {
   readonly socket: net.Socket;
-  answered: ((shot: Shot) => void) | undefined;
+  waiting: { readonly answered: (shot: Shot) => void; readonly broken: (reason: Error) => void } | undefined;
   received: string;
 }
 
@@ -33,16 +33,17 @@ export class Volley {
     return new Volley(await Promise.all(lines));
   }
 
-  /** Sends one request on every connection at once. */
+  /** Sends one request on every connection at once. @throws Error where a connection ends without its answer */
   fire(request: (at: number) => string): Promise<Shot[]> {
     return Promise.all(
       this.lines.map(
         (line, at) =>
           new Promise<Shot>((resolve, reject) => {
             line.received = '';
-            line.answered = resolve;
-            line.socket.once('error', reject);
-            line.socket.write(request(at), () => line.socket.off('error', reject));
+            line.waiting = { answered: resolve, broken: reject };
+            if (line.socket.closed)
+              reject(new Error('a connection of the volley was closed before the shot'));
+            else line.socket.write(request(at));
           }),
       ),
     );
@@ -56,18 +57,19 @@ export class Volley {
 function connect(url: string): Promise<Line> {
   const { hostname, port } = new URL(url);
   const socket = net.connect(Number(port), hostname).setNoDelay().setEncoding('latin1');
-  const line: Line = { socket, answered: undefined, received: '' };
+  const line: Line = { socket, waiting: undefined, received: '' };
   socket.on('data', (chunk: string) => {
     line.received += chunk;
     const shot = wholeAnswer(line.received);
-    if (shot) line.answered?.(shot);
+    if (shot) line.waiting?.answered(shot);
   });
+  socket.once('close', () => line.waiting?.broken(new Error('a connection was closed before its answer')));
   return new Promise((resolve, reject) => {
-    socket.once('error', reject);
-    socket.once('connect', () => {
-      socket.off('error', reject);
-      resolve(line);
+    socket.on('error', (reason) => {
+      line.waiting?.broken(reason);
+      reject(reason);
     });
+    socket.once('connect', () => resolve(line));
   });
 }
 
