@@ -16,7 +16,7 @@ afterEach(() => {
 });
 
 /** Answers with the number of bytes of a body. @param handled whether the server has a listener, as Fastify's has */
-async function listen(handled: boolean, stallMs = 300): Promise<number> {
+async function listen(handled: boolean, stallMs = 60_000): Promise<number> {
   server = createServer(TIMES, async (request, response) => {
     if (request.url === '/long') allowLongBody(request, stallMs);
     let bytes = 0;
@@ -62,8 +62,8 @@ describe.each([true, false])('a long body (with a listener: %p)', (handled) => {
     socket.write('POST /long HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx');
     await once(socket, 'data');
     socket.write('POST /short HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n');
-    const since = performance.now();
+    // What was allowed to the first would keep it for a minute.
     await once(socket.resume(), 'close');
-    expect(performance.now() - since).toBeLessThan(LONGER);
-  });
+    expect(socket.destroyed).toBe(true);
+  }, 30_000);
 });

@@ -29,7 +29,7 @@ describe('a link that does not open', () => {
   it('says that it has expired, with the page opened before or after', async () => {
     const { id, link } = await createSealed(stage.api, 'short-lived', { ttlSeconds: 1 });
     const open = await stage.visitor();
-    const { id: slow, link: slowLink } = await createSealed(stage.api, 'short-lived', { ttlSeconds: 3 });
+    const { id: slow, link: slowLink } = await createSealed(stage.api, 'short-lived', { ttlSeconds: 12 });
     await open.page.goto(slowLink);
     await breakSeal(open.page).waitFor();
 

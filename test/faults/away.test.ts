@@ -33,7 +33,7 @@ describe('while Redis is away', () => {
       client.burn(kept.id),
       client.receipt(kept.receiptToken),
     ]);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(performance.now() - began).toBeLessThan(4_000);
     for (const answer of answers) expect(answer).toMatchObject(UNAVAILABLE);
     expect(answers[0]?.headers['retry-after']).toBe('2');
     expect((await client.head(kept.id)).status).toBe(503);

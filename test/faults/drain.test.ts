@@ -39,7 +39,7 @@ describe('SIGTERM', () => {
     await Promise.all(Array.from({ length: 20 }, () => client.create()));
     const began = performance.now();
     expect(await leaving.stop()).toBe(0);
-    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(performance.now() - began).toBeLessThan(10_000);
     client.close();
   });
 

@@ -162,8 +162,8 @@ describe('two processes on one PostgreSQL', () => {
     const { client, db } = portal;
     const [brief, viewed, leased] = [
       await client.create({ ttlSeconds: 1 }),
-      await client.create({ ttlSeconds: 4 }),
-      await client.create({ ttlSeconds: 4 }),
+      await client.create({ ttlSeconds: 9 }),
+      await client.create({ ttlSeconds: 9 }),
     ];
     await until(hasAction(leased, 'created'));
     await until(hasAction(viewed, 'created'));

@@ -82,7 +82,7 @@ describe('the sweeper', () => {
 
   it('deletes the blob of a secret that expired, and forgets it', async () => {
     const house = await open();
-    const planted = await plantFiles(house, [randomFile(1_000)], { ttlSeconds: 1 });
+    const planted = await plantFiles(house, [randomFile(1_000)], { ttlSeconds: 3 });
     expect(existsSync(planted.blobPath)).toBe(true);
     await until(() => !existsSync(planted.blobPath));
     await until(async () => !(await isIndexed(house, planted)));

@@ -66,7 +66,7 @@ describe('the turns of an upload', () => {
       const since = performance.now();
       await next.run(uploadId, never, () => Promise.resolve());
       await held.ended;
-      expect(performance.now() - since).toBeLessThan(2_000);
+      expect(performance.now() - since).toBeLessThan(8_000);
       expect(held.asked()).toBeGreaterThan(0);
     }
   });

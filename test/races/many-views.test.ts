@@ -53,9 +53,9 @@ describe('gives a secret of three views', () => {
   });
 
   it('until its time is up, whichever comes first', async () => {
-    const { id } = await portal.client.create({ maxViews: 3, ttlSeconds: 1 });
+    const { id } = await portal.client.create({ maxViews: 3, ttlSeconds: 3 });
     expect((await portal.client.reveal(id)).body).toMatchObject({ viewsLeft: 2 });
-    await until(async () => (await portal.db.exists(keysOf(id).record)) === 0, 1_500);
+    await until(async () => (await portal.db.exists(keysOf(id).record)) === 0, 3_500);
     const shots = await volley.fire(() => revealRequest(id));
     expect(count(shots, 404)).toBe(READERS);
   });

@@ -67,7 +67,7 @@ describe('a body', () => {
   it('that has to give way is read until it falls silent', async () => {
     const { request } = await announced();
     const reading = read(request);
-    giveWay(request);
+    giveWay(request, { silenceMs: 2_000, mostMs: 60_000 });
     for (let sent = 0; sent < 5; sent++) {
       client.write(Buffer.alloc(1_000));
       await delay(30);
@@ -77,12 +77,10 @@ describe('a body', () => {
 
   it('that has to give way and never falls silent is ended all the same', async () => {
     const { request } = await announced();
-    const since = performance.now();
     const sending = setInterval(() => client.write('x'), 20);
     const reading = read(request);
-    giveWay(request);
+    giveWay(request, { silenceMs: 600_000, mostMs: 1_000 });
     expect((await reading).error).toBe(true);
     clearInterval(sending);
-    expect(performance.now() - since).toBeLessThan(3_000);
-  });
+  }, 30_000);
 });

@@ -5,9 +5,8 @@ import { badRequest } from '../../common/common.errors.js';
 /** How long a client that was refused may go on sending before its connection is cut. */
 const LINGER_MS = 5_000;
 
-/** Whoever has to give way reads on while more comes, but no longer than this. */
-const GIVE_WAY_MS = 1_000;
-const SILENCE_MS = 100;
+/** Whoever has to give way reads on while more comes: how long a silence ends that, and what ends it in any case. */
+const GIVE_WAY = { silenceMs: 100, mostMs: 1_000 };
 
 /**
  * The bytes of a request as they arrive: nothing is read before it is asked for, so a slow store slows the client
@@ -27,10 +26,9 @@ export async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer, 
  * Ends a request whose client is back on another connection. What still lies in the buffers of the system is read
  * first: a dead connection falls silent at once.
  */
-export function giveWay(request: IncomingMessage): void {
-  const { socket } = request;
-  socket.setTimeout(SILENCE_MS);
-  const late = setTimeout(() => request.destroy(), GIVE_WAY_MS).unref();
+export function giveWay(request: IncomingMessage, { silenceMs, mostMs } = GIVE_WAY): void {
+  request.socket.setTimeout(silenceMs);
+  const late = setTimeout(() => request.destroy(), mostMs).unref();
   request.once('close', () => clearTimeout(late));
 }
 

@@ -12,7 +12,7 @@ local ttl_ms, after_ms = tonumber(ARGV[6]), tonumber(ARGV[7])
 if redis.call('EXISTS', record_key) == 1 then return { 'EXISTS' } end
 local expires, kept_ms = now + ttl_ms, ttl_ms + after_ms
 redis.call('HSET', record_key, 'hash', hash, 'name', name, 'owner', owner, 'scopes', scopes, 'created', now, 'expires', expires, 'used', 0)
-redis.call('PEXPIRE', record_key, kept_ms)
+redis.call('PEXPIREAT', record_key, expires + after_ms)
 for _, list_key in ipairs({ all_key, owner_key }) do
   redis.call('ZADD', list_key, now, id)
   if redis.call('PTTL', list_key) < kept_ms then redis.call('PEXPIRE', list_key, kept_ms) end
