@@ -17,7 +17,10 @@ export interface OidcClientOptions {
 
 /** How far the provider's clock may be off. */
 const CLOCK_TOLERANCE_SECONDS = 60;
-const TIMEOUT_SECONDS = 4;
+/** For each of the tries to find it. */
+const DISCOVERY_SECONDS = 4;
+/** For a code: it is good for one try, and somebody waits for it. */
+const EXCHANGE_SECONDS = 15;
 const FRESH_MS = 3_600_000;
 const PAUSES_MS = [200, 600];
 
@@ -91,19 +94,21 @@ export class OidcDiscovery {
     return known && said(known) === said(configuration) ? known : configuration;
   }
 
-  private discover(): Promise<oidc.Configuration> {
+  private async discover(): Promise<oidc.Configuration> {
     const { issuer, clientId, clientSecret } = this.options;
     const server = new URL(issuer);
     // TLS vouches for a token that comes straight from the provider; its signature is checked all the same.
     const execute = [oidc.enableNonRepudiationChecks];
     // The configuration allows it on loopback only
     if (server.protocol === 'http:') execute.push(oidc.allowInsecureRequests);
-    return oidc.discovery(
+    const configuration = await oidc.discovery(
       server,
       clientId,
       { [oidc.clockTolerance]: CLOCK_TOLERANCE_SECONDS },
       clientAuthentication(clientSecret),
-      { execute, timeout: TIMEOUT_SECONDS },
+      { execute, timeout: DISCOVERY_SECONDS },
     );
+    configuration.timeout = EXCHANGE_SECONDS;
+    return configuration;
   }
 }

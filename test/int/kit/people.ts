@@ -82,9 +82,11 @@ export async function openPeoplePortal(env: Readonly<Record<string, string>> = {
     fromPage,
     signIn: async (login, returnTo) => {
       const walker = new Walker();
-      await walker.signInAt(url, login, returnTo);
+      const landed = await walker.signInAt(url, login, returnTo);
       // The provider is at the same host, and its cookies came along.
-      return fromPage(/__Host-burnbag=[^;]+/.exec(walker.cookie)?.[0]);
+      const cookie = /__Host-burnbag=[^;]+/.exec(walker.cookie)?.[0];
+      if (!cookie) throw new Error(`${login} was not signed in, and led to ${landed}`);
+      return fromPage(cookie);
     },
     close: async () => {
       client.close();
