@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 
+import { until } from '../int/kit/portal.js';
 import {
   handOverPlain,
   handOverSealed,
@@ -202,10 +203,6 @@ describe('where files are written', () => {
     page.on('dialog', (dialog) => void dialog.accept());
     await page.reload();
     await heading(page).waitFor();
-    await page.waitForFunction(async () => {
-      const entries = (await navigator.storage.getDirectory()).keys();
-      return (await entries.next()).done;
-    });
-    expect(await folders()).toBe(0);
+    await until(async () => (await folders()) === 0);
   });
 });

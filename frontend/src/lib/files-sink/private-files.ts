@@ -33,17 +33,21 @@ let folder: Promise<FileSystemDirectoryHandle | undefined> | undefined;
 /** A folder that only this tab uses; undefined where the browser has no such thing. Other people never see it. */
 export const privateFolder = (): Promise<FileSystemDirectoryHandle | undefined> => (folder ??= makeFolder());
 
-/** Removes what tabs that are gone have left behind. Never fails: the next visit tries again. */
+async function foldersIn(root: FileSystemDirectoryHandle): Promise<string[]> {
+  const names: string[] = [];
+  for await (const name of root.keys()) if (name.startsWith(PREFIX)) names.push(name);
+  return names;
+}
+
+/**
+ * Removes what tabs that are gone have left behind, and what one that is still there leaves as soon as it goes: after a
+ * reload the page before may not be gone yet. Never fails: the next visit tries again.
+ */
 export async function sweepPrivateFiles(): Promise<void> {
   const root = await storageRoot();
   if (!root) return;
-  let left = false;
-  for await (const name of root.keys()) {
-    if (!name.startsWith(PREFIX)) continue;
-    await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
-      if (lock) await root.removeEntry(name, { recursive: true }).catch(() => (left = true));
-      else left = true;
-    });
-  }
-  if (!left) localStore.remove(LEFT_FILES);
+  const remove = (name: string) => root.removeEntry(name, { recursive: true }).catch(() => undefined);
+  const names = await foldersIn(root);
+  await Promise.all(names.map((name) => navigator.locks.request(name, () => remove(name))));
+  if ((await foldersIn(root)).length === 0) localStore.remove(LEFT_FILES);
 }
