@@ -59,6 +59,23 @@ export async function onServer(url: string, ...statements: readonly string[]): P
   }
 }
 
+/** What a server has started to serve its connections, and for itself. Linux tells; elsewhere it is none. */
+function childrenOf(pid: number | undefined): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
+
 class PostgresProcess implements TestPostgres {
   private child: ChildProcess | undefined;
   private port = 0;
@@ -130,7 +147,14 @@ class PostgresProcess implements TestPostgres {
   }
 
   async kill9(): Promise<void> {
-    await this.end('SIGKILL');
+    const { child } = this;
+    // Those that serve connections would outlive it for a moment, and might answer in that. While it stands still it
+    // starts no more of them.
+    child?.kill('SIGSTOP');
+    const children = childrenOf(child?.pid);
+    const ended = this.end('SIGKILL');
+    children.forEach(kill);
+    await ended;
   }
 
   async stop(): Promise<void> {
