@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 
 import { idBytes, refOf } from '../../../src/common/ids.js';
-import { secretKeys } from '../../../src/redis/redis-keys.js';
+import { REPLICAS_KEY, secretKeys } from '../../../src/redis/redis-keys.js';
 import { startApp, type TestApp } from '../../support/app-process.js';
 import type { TestEngine } from '../../support/database-matrix.js';
 import { createOwnDatabase } from '../../support/own-database.js';
@@ -94,14 +94,18 @@ export async function keyspace(db: Redis): Promise<Record<string, { value: strin
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** As {@link keyspace}, once the relay has taken what it was given: from then on nothing changes by itself. */
+/**
+ * As {@link keyspace}, once the relay has taken what it was given, and without what every app repeats all the time, that
+ * it runs and which keys it holds: from then on nothing changes by itself.
+ */
 export async function settledKeyspace(db: Redis): ReturnType<typeof keyspace> {
   const isQuiet = async (): Promise<boolean> => {
     const waiting = (await db.keys('*:outbox')).map((key) => db.xlen(key));
     return (await Promise.all(waiting)).every((events) => events === 0);
   };
   await until(isQuiet);
-  return keyspace(db);
+  const { [REPLICAS_KEY]: _announced, ...rest } = await keyspace(db);
+  return rest;
 }
 
 /** Asks until it is so. @throws after `ms` milliseconds */

@@ -44,7 +44,7 @@ export async function waitingIds({ db }: Portal): Promise<string[]> {
 }
 
 /** Resolves when the database has everything that happened so far. */
-export function caughtUp(portal: Portal, ms = 20_000): Promise<void> {
+export function caughtUp(portal: Portal, ms?: number): Promise<void> {
   return until(async () => (await waitingIds(portal)).length === 0, ms);
 }
 
