@@ -43,13 +43,15 @@ describe('a rotation by the command line', () => {
     const { url } = await createOwnDatabase();
     env = { BURNBAG_KEYS_FILE: file, REDIS_URL: redis.url, DATABASE_URL: url };
     db = connectTo(redis);
-    apps = await Promise.all([0, 1].map(() => startApp({ env, redisUrl: redis.url })));
+    // A lease that outlives all that the commands below do.
+    const settings = { ...env, CLAIM_LEASE_SECONDS: '3600' };
+    apps = await Promise.all([0, 1].map(() => startApp({ env: settings, redisUrl: redis.url })));
     client = new Client(apps[0]?.url ?? '');
     plain = await client.create({ content: 'plain', maxViews: 3 });
     guarded = await client.create({ content: 'guarded', passphrase: 'correct horse' });
     leased = await client.create({ content: 'leased' });
     await client.reveal(leased.id, { claim });
-  }, 120_000);
+  });
   afterAll(async () => {
     client.close();
     await Promise.all(apps.map((app) => app.stop()));
@@ -123,11 +125,11 @@ describe('a rotation by the command line', () => {
     expect(receipt.status).toBe(200);
     expect((await keys('list')).out).toMatch(/^ 1 +destroyed +0 +0$/m);
     expect((await keys('promote', '1')).err).toMatch(/destroyed/);
-  }, 120_000);
+  });
 
   it('leaves the trail whole', async () => {
-    await until(async () => /events, intact/.test((await cli(['audit', 'verify'], env)).out), 60_000);
-  }, 90_000);
+    await until(async () => /events, intact/.test((await cli(['audit', 'verify'], env)).out));
+  });
 
   it('stores nothing under a retired key, even at a replica that still has it', async () => {
     await Promise.all(

@@ -85,7 +85,7 @@ describe('a form', () => {
         field('note', 'müsli 🔥\r\n--b0undar'),
         third,
         fourth,
-        field('ttlSeconds', '61'),
+        field('ttlSeconds', '3601'),
       ),
     );
     const { payload, facts } = await stored(id);
@@ -98,7 +98,7 @@ describe('a form', () => {
     );
     const { body } = await portal.client.status(id);
     expect(body).toMatchObject({ viewsLeft: 7, kind: 'files', passphraseRequired: false });
-    expect(Date.parse(String(body.expiresAt)) - Date.now()).toBeLessThan(61_000);
+    expect(Date.parse(String(body.expiresAt)) - Date.now()).toBeLessThan(3_601_000);
   });
 
   it('keeps the names that it was given', async () => {

@@ -115,7 +115,7 @@ describe('a delivery', () => {
   it('that outlives its lease breaks off, though its store says nothing', async () => {
     const { store, streams } = hangingStore(2);
     const source = new BlobSource(store, 'id', 10 * PIECE);
-    const outcome = await deliver(opened(source), { source, leaseMs: 100 });
+    const outcome = await deliver(opened(source), { source, leaseMs: 1_500 });
     expect(await receive(outcome.response)).toEqual({ bytes: 2 * PIECE, whole: false });
     expect(await outcome.sent).toBeInstanceOf(LeaseEndedError);
     expect(streams.map(({ destroyed }) => destroyed)).toEqual([true]);
