@@ -41,11 +41,20 @@ let app: TestApp;
 let client: Client;
 
 beforeAll(async () => {
-  const [started, database] = await Promise.all([startCluster(), createOwnDatabase()]);
+  const [started, database] = await Promise.all([
+    // No server is to be given up here.
+    startCluster({ config: { 'cluster-node-timeout': '30000' } }),
+    createOwnDatabase(),
+  ]);
   cluster = started;
   const place = { REDIS_MODE: 'cluster', REDIS_URLS: cluster.servers[1]?.redis.url ?? '' };
   env = { ...place, BURNBAG_KEYS: KEYS, DATABASE_URL: database.url };
-  const limits = { RATE_LIMIT_CREATE: '10000', RATE_LIMIT_REVEAL: '10000', RATE_LIMIT_STATUS: '100' };
+  const limits = {
+    RATE_LIMIT_CREATE: '10000',
+    RATE_LIMIT_REVEAL: '10000',
+    RATE_LIMIT_STATUS: '100',
+    RATE_LIMIT_WINDOW_SECONDS: '3600',
+  };
   app = await startApp({ env: { ...env, RATE_LIMIT: 'on', ...limits, FILE_SWEEP_SECONDS: '1' } });
   client = new Client(app.url);
   endAfterTests(async () => client.close());

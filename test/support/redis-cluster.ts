@@ -38,8 +38,8 @@ export interface ClusterOptions {
 const CONFIG = {
   'cluster-enabled': 'yes',
   'cluster-config-file': 'nodes.conf',
-  // Long enough for a busy machine, short enough for a test.
-  'cluster-node-timeout': '2000',
+  // Long enough that nobody is given up who only stood still for a moment, short enough for a test.
+  'cluster-node-timeout': '5000',
   'cluster-replica-validity-factor': '0',
   'repl-diskless-sync-delay': '0',
 };

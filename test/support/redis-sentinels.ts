@@ -51,7 +51,8 @@ async function startSentinel(masterPort: number, quorum: number): Promise<string
       'bind 127.0.0.1',
       `dir ${dir}`,
       `sentinel monitor ${MASTER} 127.0.0.1 ${masterPort} ${quorum}`,
-      `sentinel down-after-milliseconds ${MASTER} 1000`,
+      // Longer than a master may stand still that nobody has killed.
+      `sentinel down-after-milliseconds ${MASTER} 3000`,
       `sentinel failover-timeout ${MASTER} 10000`,
     ].join('\n'),
   );
