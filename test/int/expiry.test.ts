@@ -178,7 +178,7 @@ describe('two processes on one PostgreSQL', () => {
     await postgres.restart();
 
     for (const made of [brief, unseen]) {
-      await until(hasAction(made, 'expired'), 20_000);
+      await until(hasAction(made, 'expired'));
       const { expiresAt, id } = made;
       const gone = { status: 410, body: { code: 'secret_gone', reason: 'expired' } };
       for (const answer of [
@@ -188,14 +188,16 @@ describe('two processes on one PostgreSQL', () => {
         await client.burn(id),
       ]) {
         expect(answer).toMatchObject(gone);
-        // To the second: the end is reckoned from the time of the store, the promise from that of the app.
-        expect(Math.abs(Date.parse(String(answer.body.at)) - Date.parse(expiresAt))).toBeLessThan(1_000);
+        // The end is reckoned from the time of the store, the promise from that of the app, which is a little earlier;
+        // it was noticed when the database was back, which is much later.
+        expect(Math.abs(Date.parse(String(answer.body.at)) - Date.parse(expiresAt))).toBeLessThan(5_000);
       }
       expect((await client.head(id)).status).toBe(410);
       const { body } = await client.receipt(made.receiptToken);
       expect(body).toMatchObject({ state: 'expired', timelineComplete: true });
       expect(body.timeline).toMatchObject([{ action: 'created' }, { action: 'expired' }]);
     }
+    for (const made of [viewed, leased]) await until(hasAction(made, 'viewed'));
     // Two more rounds of both processes.
     await new Promise((resolve) => setTimeout(resolve, 10_500));
     expect(await recorded(brief)).toEqual(['created', 'expired']);
