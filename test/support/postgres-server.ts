@@ -60,7 +60,7 @@ export async function onServer(url: string, ...statements: readonly string[]): P
 }
 
 /** What a server has started to serve its connections, and for itself. Linux tells; elsewhere it is none. */
-function childrenOf(pid: number | undefined): number[] {
+function childrenOf(pid = 0): number[] {
   try {
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
   } catch {
@@ -150,8 +150,7 @@ class PostgresProcess implements TestPostgres {
     const { child } = this;
     // Those that serve connections would outlive it for a moment, and might answer in that. While it stands still it
     // starts no more of them.
-    child?.kill('SIGSTOP');
-    const children = childrenOf(child?.pid);
+    const children = child?.kill('SIGSTOP') ? childrenOf(child.pid) : [];
     const ended = this.end('SIGKILL');
     children.forEach(kill);
     await ended;
