@@ -141,19 +141,21 @@ describe('an upload', () => {
   it('that is given up leaves nothing', async () => {
     const before = await settledKeyspace(portal.db);
     const blobs = blobFiles(dataDir());
+    // One of before may still be on its way out.
+    const more = () => blobFiles(dataDir()).filter((path) => !blobs.includes(path));
     const upload = await begin(2 * CHUNK);
     await upload.patch(0, randomBytes(CHUNK));
-    expect(blobFiles(dataDir())).toHaveLength(blobs.length + 1);
+    expect(more()).toHaveLength(1);
     expect((await upload.giveUp()).status).toBe(204);
     expectProblem(await upload.patch(CHUNK, randomBytes(CHUNK)), 404, 'upload_not_found');
     expect(await settledKeyspace(portal.db)).toEqual(before);
-    expect(blobFiles(dataDir())).toEqual(blobs);
+    expect(more()).toEqual([]);
   });
 
   it('is forgotten by Redis after UPLOAD_IDLE_SECONDS without progress', async () => {
     const upload = await begin(2 * CHUNK);
     const { upload: key } = fileKeys(refOf(idBytes(secretIdOf(upload.path.split('/').at(-1) ?? ''))));
-    await portal.db.pexpire(key, 1_000);
+    await portal.db.pexpire(key, 60_000);
     await upload.patch(0, randomBytes(CHUNK));
     expect(await portal.db.pttl(key)).toBeGreaterThan(86_000_000);
     await upload.giveUp();
