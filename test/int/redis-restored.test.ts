@@ -73,4 +73,4 @@ it('burns again what a restored Redis brings back, records it, and leaves the re
   const again = rows.filter(({ action, actor }) => action === 'burned' && actor === 'system');
   expect(again.map(({ ref }) => ref).toSorted()).toEqual([opened.ref, burnt.ref, twice.ref].toSorted());
   expect(await verdictOn(portal)).toEqual({ events: rows.length });
-}, 120_000);
+});

@@ -89,7 +89,7 @@ describe.each(databaseMatrix())('the statistics, from $name', (engine) => {
       failedAttempts: 3,
       rateLimited: 7,
     };
-    await until(async () => Number((await stats()).body.total?.['expired' as never]) === 1, 20_000);
+    await until(async () => Number((await stats()).body.total?.['expired' as never]) === 1);
     await caughtUp(portal);
     const { body } = await stats();
     // Live are the guarded one, that of two views and the last one.

@@ -109,7 +109,7 @@ describe('keys wrapped by the Transit engine of a real OpenBao', () => {
       code: 2,
       err: expect.stringMatching(/is wrapped by Vault: set VAULT_ADDR/),
     });
-  }, 180_000);
+  });
 });
 
 describe('a start refuses, and says what to look at', () => {
