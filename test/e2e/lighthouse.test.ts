@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 
 const AUDIT = fileURLToPath(new URL('../../scripts/audit.mjs', import.meta.url));
 
@@ -18,5 +18,4 @@ describe('Lighthouse', () => {
     ];
     expect(scores).toEqual(pages.flatMap(both));
   });
-  jest.setTimeout(180_000);
 });

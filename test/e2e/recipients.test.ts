@@ -63,10 +63,10 @@ describe('a secret for one person, from the sign-in to the opening', () => {
     await until(async () => {
       await press(page, 'Refresh');
       return (await happened.getByText('Opened by alice@corp.example').count()) === 1;
-    }, 30_000);
+    });
     expect(await happened.textContent()).toContain('Somebody else tried to open it');
     expect(await page.content()).not.toContain('bob@corp.example');
-  }, 120_000);
+  });
 
   it('waits while the provider is down, and loses nothing; what needs no sign-in opens', async () => {
     const sender = await stage.visitor();
@@ -105,5 +105,5 @@ describe('a secret for one person, from the sign-in to the opening', () => {
     await breakSeal(reader.page).click();
     await press(reader.page, 'Reveal');
     expect(await plaintext(reader.page).textContent()).toBe(SECRET);
-  }, 120_000);
+  });
 });

@@ -16,7 +16,8 @@ const MAIN = process.env['BB_MAIN'] ?? fileURLToPath(new URL('../../dist/main.js
 const READY = /^Burnbag is ready at \S+$/m;
 /** Until it hangs: on a crowded machine a start takes long. */
 const START_MS = 100_000;
-const STOP_MS = 30_000;
+/** As long; what is under way ends first. */
+const STOP_MS = 150_000;
 const START_TRIES = 5;
 
 export interface AppOptions {
@@ -43,7 +44,7 @@ export interface TestApp {
   /** Everything printed so far: the logs, to look for what must not be in them. */
   output(): string;
   kill9(): Promise<void>;
-  /** SIGTERM; @returns the exit code, 128 + 9 when it had to be killed after 30 seconds */
+  /** SIGTERM; @returns the exit code, 128 + 9 when it had to be killed because it did not end */
   stop(): Promise<number>;
   /** Resolves with the exit code when the process is gone, however it ended (null: by a signal). */
   readonly exited: Promise<number | null>;

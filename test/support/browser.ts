@@ -12,6 +12,9 @@ const ARGS = [
   '--disable-sync',
 ];
 
+/** Until it hangs: on a crowded machine a start takes long. */
+const START_MS = 100_000;
+
 let binary: string | undefined;
 
 /** @returns the path of the Chromium that the tests use; looked for, or downloaded, once */
@@ -26,6 +29,7 @@ export function launchBrowser(args: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumBinary(),
     headless: true,
+    timeout: START_MS,
     args: [...ARGS, ...args],
     // Without a locale of UTF-8 Chromium neither opens nor saves a file whose name is not ASCII.
     env: { ...process.env, LC_ALL: 'C.UTF-8' },

@@ -12,7 +12,7 @@ import { freePort } from './free-port.js';
 import { endAfterTests } from './leftovers.js';
 
 const START_TRIES = 5;
-const LOAD_MS = 20_000;
+const LOAD_MS = 60_000;
 
 export interface RedisOptions {
   /** An image such as `redis:7`; undefined: the server that this machine has. */

@@ -24,7 +24,7 @@ export async function openVisitor(
     viewport: { width: 1280, height: 900 },
     ...options,
   });
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(60_000);
   const faults: string[] = [];
   const watch = (page: Page): void => {
     page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
