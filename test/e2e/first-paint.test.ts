@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 
+import { untilFocused } from './kit/keyboard.js';
 import { useStage } from './kit/stage.js';
 import { heading } from './kit/steps.js';
 
@@ -71,7 +72,5 @@ it('the app takes the place of all of it', async () => {
   await page.goto('/');
   await heading(page).waitFor();
   expect(await page.locator('[data-shell]').count()).toBe(0);
-  expect(
-    await page.getByRole('textbox', { name: 'Secret' }).evaluate((own) => own === document.activeElement),
-  ).toBe(true);
+  await untilFocused(page, 'textarea: Secret');
 });

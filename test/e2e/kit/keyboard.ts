@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core';
 
+import { until } from '../../int/kit/portal.js';
+
 const MOST_STOPS = 80;
 
 /** What has the focus, as a screen reader names it: "button: Seal". */
@@ -13,6 +15,14 @@ export const focused = (page: Page) =>
         : null;
     return `${own.tagName.toLowerCase()}: ${own.getAttribute('aria-label') ?? label ?? own.textContent ?? ''}`.trim();
   });
+
+/** Waits until the focus is there: what takes it does so a moment after it can be seen. */
+export async function untilFocused(page: Page, name: string): Promise<void> {
+  let now = '';
+  await until(async () => (now = await focused(page)) === name).catch(() => {
+    throw new Error(`the focus is at "${now}", not at "${name}"`);
+  });
+}
 
 /** Presses Tab until the focus is there. @throws when it cannot be reached */
 export async function tabTo(page: Page, name: string): Promise<void> {
