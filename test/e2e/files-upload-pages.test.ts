@@ -9,6 +9,7 @@ import {
   choose,
   Desk,
   dropFiles,
+  linger,
   MIB,
   narrow,
   noise,
@@ -57,12 +58,13 @@ const files = () => [
 async function sending(page: Page): Promise<void> {
   const paths = files();
   await page.goto('/');
-  await narrow(page, 2 * MIB);
+  const session = await narrow(page, 2 * MIB);
   await choose(page, paths);
   await seal(page);
   await untilPercent(page, 8);
   // The speed is told after a second.
   await page.getByTestId('pace').filter({ hasText: /\d/ }).waitFor();
+  await linger(session);
 }
 
 /** Leads a page into each of its states; there it stands still enough to be looked at. */
@@ -105,10 +107,10 @@ const states: Record<string, (page: Page) => Promise<void>> = {
   'upload-waiting': async (page) => {
     const paths = files();
     await page.goto('/');
-    const session = await narrow(page, 8 * MIB);
+    const session = await narrow(page, 4 * MIB);
     await choose(page, paths);
     await seal(page);
-    await untilPercent(page, 30);
+    await untilPercent(page, 15);
     await unplug(session);
     await page.getByText('The server could not be reached.').waitFor();
   },
@@ -130,10 +132,11 @@ const states: Record<string, (page: Page) => Promise<void>> = {
   'upload-interrupted': async (page) => {
     const paths = files();
     await page.goto('/');
-    await narrow(page, 8 * MIB);
+    const session = await narrow(page, 4 * MIB);
     await choose(page, paths);
     await seal(page);
-    await untilPercent(page, 50);
+    await untilPercent(page, 45);
+    await linger(session);
     page.on('dialog', (dialog) => void dialog.accept());
     await page.reload();
     await choose(page, [desk.put('another.txt', 'x')]);
@@ -189,7 +192,11 @@ describe('every state of handing files over', () => {
 
 describe('in German, whose words are longer', () => {
   it('nothing overflows at 320 pixels and axe finds nothing', async () => {
-    const { page } = await stage.visitor({ locale: 'de-DE', viewport: { width: 320, height: 720 } });
+    const { page } = await stage.visitor({
+      locale: 'de-DE',
+      reducedMotion: 'reduce',
+      viewport: { width: 320, height: 720 },
+    });
     const dialog = page.waitForEvent('filechooser');
     const paths = files();
     await page.goto('/');
@@ -199,9 +206,10 @@ describe('in German, whose words are longer', () => {
     expect(await overflow(page)).toBe('fits');
     expect(await violations(page)).toEqual([]);
     await picture(page, 'german-files-320');
-    await narrow(page, 2 * MIB);
+    const session = await narrow(page, 2 * MIB);
     await press(page, 'Versiegeln');
     await page.getByTestId('pace').filter({ hasText: /\d/ }).waitFor();
+    await linger(session);
     expect(await overflow(page)).toBe('fits');
     expect(await violations(page)).toEqual([]);
     await picture(page, 'german-sending-320');
@@ -213,7 +221,7 @@ describe('by keyboard alone', () => {
     const { page } = await stage.visitor();
     const paths = files();
     await page.goto('/');
-    await narrow(page, 2 * MIB);
+    const session = await narrow(page, 2 * MIB);
     const tabTo = async (name: string | RegExp) => {
       const target = page.getByRole('button', { name, exact: true });
       for (let presses = 0; presses < 30; presses += 1) {
@@ -233,6 +241,7 @@ describe('by keyboard alone', () => {
     await page.getByText('2 files, 21.1 MB').waitFor();
     await page.keyboard.press('Control+Enter');
     await untilPercent(page, 3);
+    await linger(session);
     await tabTo('Pause');
     await page.keyboard.press('Enter');
     await tabTo('Go on');

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { expect, it, jest } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 
 import { startApp } from '../support/app-process.js';
 import { launchBrowser } from '../support/browser.js';
@@ -11,6 +11,7 @@ import { Api } from './kit/api.js';
 import {
   choose,
   Desk,
+  linger,
   MIB,
   narrow,
   noise,
@@ -23,8 +24,6 @@ import {
 import { takeLinks } from './kit/steps.js';
 import { openVisitor } from './kit/visitor.js';
 
-jest.setTimeout(120_000);
-
 it('an upload survives that the server dies in the middle of it, and goes on when it is back', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'burnbag-restart-'));
   const desk = new Desk();
@@ -36,16 +35,18 @@ it('an upload survives that the server dies in the middle of it, and goes on whe
   try {
     const { page, faults } = await openVisitor(browser, url);
     const bytes = noise(24 * MIB);
-    const session = await narrow(page, 6 * MIB);
+    const session = await narrow(page, 4 * MIB);
     await page.goto('/');
     await choose(page, [desk.put('restart.bin', bytes)]);
     await seal(page);
     await untilPercent(page, 45);
+    await linger(session);
     await app.kill9();
     await page.getByText('The server could not be reached.').waitFor();
     app = await startApp(options);
     await throttle(session, -1);
-    page.setDefaultTimeout(40_000);
+    // It tries again after longer and longer waits.
+    page.setDefaultTimeout(120_000);
     const { bytes: got } = await takeFiles(new Api(url), await takeLinks(page));
     expect(sha256(got)).toBe(sha256(bytes));
     expect(faults).toEqual([]);

@@ -28,8 +28,7 @@ describe('files from one person to another, each with a browser', () => {
     await dropFiles(sender.page, files);
     await sender.page.getByRole('textbox', { name: /^Note/ }).fill('note-for-the-reader');
     await narrow(sender.page, 5 * MIB);
-    await seal(sender.page);
-    await bar(sender.page).waitFor();
+    await Promise.all([bar(sender.page).waitFor(), seal(sender.page)]);
     const { link, fragment, receiptLink } = await takeLinks(sender.page);
 
     const reader = await stage.visitor();

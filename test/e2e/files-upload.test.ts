@@ -2,10 +2,10 @@ import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 
 import {
-  bar,
   choose,
   Desk,
   dropFiles,
+  linger,
   lookAtUpload,
   MIB,
   narrow,
@@ -19,6 +19,7 @@ import {
   unplug,
   untilPercent,
   uploadIdOf,
+  watchBar,
 } from './kit/files-upload.js';
 import { useStage } from './kit/stage.js';
 import { takeLinks } from './kit/steps.js';
@@ -28,19 +29,20 @@ const desk = new Desk();
 afterEach(() => stage.wire.mend());
 afterAll(() => desk.clear());
 
-const SLOW = 6 * MIB;
+const SLOW = 4 * MIB;
 const storage = (page: Page) =>
   page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
 /** Somebody who leaves although the page warns. */
 const leaveAnyway = (page: Page) => page.on('dialog', (dialog) => void dialog.accept());
 
-/** Begins to send a file of so many MiB over a narrow way, and waits until some of it has arrived. */
-async function underWay(page: Page, path: string, least = 35) {
+/** Begins to send a file of 24 MiB over a narrow way, and lets it linger once some of it has left. */
+async function underWay(page: Page, path: string, least = 20) {
   const session = await narrow(page, SLOW);
   await page.goto('/');
   await choose(page, [path]);
   await seal(page);
   await untilPercent(page, least);
+  await linger(session);
   return session;
 }
 
@@ -57,19 +59,14 @@ describe('files in the web app', () => {
     ]);
     await page.getByText('2 files, 9.1 MB').waitFor();
     await page.getByRole('textbox', { name: /^Note/ }).fill('note-to-the-files');
-    const session = await narrow(page, SLOW);
+    await narrow(page, SLOW);
+    const shares = await watchBar(page);
     await seal(page);
-    await bar(page).waitFor();
-    const seen: number[] = [];
-    while (await bar(page).isVisible()) {
-      seen.push(await percent(page).catch(() => 100));
-      await page.waitForTimeout(150);
-    }
+    const handed = await takeLinks(page);
+    const seen = await shares();
     expect(seen.length).toBeGreaterThan(3);
     expect(seen.some((value) => value > 0 && value < 100)).toBe(true);
     expect([...seen].sort((one, other) => one - other)).toEqual(seen);
-    await throttle(session, -1);
-    const handed = await takeLinks(page);
     await page.getByText('2 files, 9.1 MB').waitFor();
     expect(await storage(page)).toBe('[{},{}]');
 
@@ -202,7 +199,7 @@ describe('an upload under way', () => {
     const { page } = await stage.visitor();
     const bytes = noise(24 * MIB);
     const path = desk.put('reload.bin', bytes);
-    const session = await underWay(page, path, 60);
+    const session = await underWay(page, path, 45);
     const warned = page.waitForEvent('dialog');
     leaveAnyway(page);
     await Promise.all([warned, page.reload()]);
@@ -232,7 +229,7 @@ describe('an upload under way', () => {
 
   it('leaves nothing on the server or in the browser when it is cancelled, and keeps the form', async () => {
     const { page } = await stage.visitor();
-    await underWay(page, desk.put('cancelled.bin', noise(24 * MIB)), 20);
+    await underWay(page, desk.put('cancelled.bin', noise(24 * MIB)));
     const uploadId = await uploadIdOf(page);
     expect(await lookAtUpload(stage.api, uploadId)).toBe(200);
     await press(page, 'Cancel');
@@ -244,7 +241,7 @@ describe('an upload under way', () => {
 
   it('leaves nothing either when it is discarded after a reload', async () => {
     const { page } = await stage.visitor();
-    await underWay(page, desk.put('discarded.bin', noise(24 * MIB)), 50);
+    await underWay(page, desk.put('discarded.bin', noise(24 * MIB)), 45);
     const uploadId = await uploadIdOf(page);
     leaveAnyway(page);
     await page.reload();

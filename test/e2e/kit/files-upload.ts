@@ -71,6 +71,21 @@ export const bar = (page: Page) => page.getByRole('progressbar', { name: 'Progre
 export const percent = async (page: Page): Promise<number> =>
   Number(await bar(page).getAttribute('aria-valuenow'));
 
+/** Writes down from now on where the bar stands, each time that it moves. @returns asks the page for that */
+export async function watchBar(page: Page): Promise<() => Promise<number[]>> {
+  const seen = await page.evaluateHandle(() => {
+    const shares: number[] = [];
+    const look = (): void => {
+      const share = document.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow');
+      if (share && Number(share) !== shares.at(-1)) shares.push(Number(share));
+    };
+    const watched = { subtree: true, childList: true, attributeFilter: ['aria-valuenow'] };
+    new MutationObserver(look).observe(document.body, watched);
+    return shares;
+  });
+  return () => seen.jsonValue();
+}
+
 /** Waits until the bar says at least so much. */
 export const untilPercent = (page: Page, least: number) =>
   page.waitForFunction(
@@ -86,6 +101,9 @@ export async function narrow(page: Page, bytesPerSecond: number): Promise<CDPSes
   await throttle(session, bytesPerSecond);
   return session;
 }
+
+/** From now on next to nothing arrives: what is under way stays so until {@link throttle} or the end. */
+export const linger = (session: CDPSession) => throttle(session, 32_768);
 
 /** Takes the network away, which breaks what is under way. {@link throttle} brings it back. */
 export const unplug = (session: CDPSession) => throttle(session, -1, true);
