@@ -11,6 +11,7 @@ import {
   slowDown,
   untilShare,
 } from './kit/files-download.js';
+import { focused } from './kit/keyboard.js';
 import { faultsOf } from './kit/look.js';
 import { useStage } from './kit/stage.js';
 import { breakSeal, heading } from './kit/steps.js';
@@ -182,8 +183,8 @@ it('the keyboard alone is enough: open, save, end', async () => {
   await page.keyboard.press('Enter');
   await coming;
   // The button that was pressed keeps the focus.
-  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
-  expect(await focused()).toBe('Save again: a.bin');
+  await page.getByRole('button', { name: 'Save again: a.bin', exact: true }).waitFor();
+  expect(await focused(page)).toBe('button: Save again: a.bin');
   await tabTo('Destroy it now');
   await page.keyboard.press('Enter');
   await page.getByRole('status').filter({ hasText: 'Nobody can open this link again' }).waitFor();

@@ -123,7 +123,7 @@ export async function savedFile(download: Download): Promise<SavedFile> {
 
 /** Presses a button and waits for the file that it saves. */
 export async function save(page: Page, button: string | RegExp): Promise<SavedFile> {
-  const coming = page.waitForEvent('download', { timeout: 50_000 });
+  const coming = page.waitForEvent('download', { timeout: 120_000 });
   await page.getByRole('button', { name: button, exact: true }).click();
   return savedFile(await coming);
 }
