@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { violations } from './kit/axe.js';
 import { faultsOf, overflow, picture } from './kit/look.js';
 import { useStage } from './kit/stage.js';
+import { heading } from './kit/steps.js';
 import { createStates, receiptStates, revealStates, troubleStates } from './kit/states.js';
 
 const stage = useStage();
@@ -16,6 +17,7 @@ describe('every page in every state', () => {
     async (name) => {
       const { page } = await stage.visitor({ reducedMotion: 'reduce', viewport: WIDE });
       await states[name]?.({ page, api: stage.api });
+      await heading(page).waitFor();
       await page.waitForLoadState('networkidle');
       expect(await page.title()).not.toBe('');
       expect(await faultsOf(page, name)).toEqual([]);
@@ -26,9 +28,14 @@ describe('every page in every state', () => {
 describe('in German, whose words are longer', () => {
   it('nothing overflows at 320 pixels and axe finds nothing', async () => {
     const { url, receiptUrl } = await stage.api.create({ passphrase: 'lang' });
-    const { page } = await stage.visitor({ locale: 'de-DE', viewport: { width: 320, height: 720 } });
+    const { page } = await stage.visitor({
+      locale: 'de-DE',
+      reducedMotion: 'reduce',
+      viewport: { width: 320, height: 720 },
+    });
     for (const [at, path] of ['/', url, receiptUrl, '/s/1234'].entries()) {
       await page.goto(path);
+      await heading(page).waitFor();
       await page.waitForLoadState('networkidle');
       expect([path, ...(await overflow(page, 320))]).toEqual([path]);
       expect(await violations(page)).toEqual([]);
