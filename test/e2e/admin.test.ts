@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 
 import { ADMIN } from '../int/kit/people.js';
+import { until } from '../int/kit/portal.js';
 import { adminEnv, signInAsAdmin } from './kit/people-stage.js';
 import { useStage } from './kit/stage.js';
 import { heading } from './kit/steps.js';
@@ -41,6 +42,9 @@ describe('the local administrator', () => {
     const words = await page.getByRole('main').innerText();
     expect(words).not.toContain(locked.id);
 
+    const burned = () => page.evaluate(async () => (await fetch('/api/v1/admin/audit?action=burned')).text());
+    // The relay brings the event a moment later.
+    await until(async () => (await burned()).includes(other.ref));
     await part('Audit trail');
     await page.getByRole('combobox', { name: 'What' }).selectOption('Burned');
     await page.getByRole('button', { name: 'Search' }).click();

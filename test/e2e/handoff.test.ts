@@ -50,8 +50,9 @@ describe('a secret handed over from one browser to another', () => {
     const { page, context } = await stage.visitor();
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: stage.url });
     await openLink(page, link);
-    await page.getByRole('button', { name: 'Copy', exact: true }).click();
-    await page.getByRole('status').filter({ hasText: 'Copied' }).waitFor();
+    // It is said for a few seconds only.
+    const said = page.getByRole('status').filter({ hasText: 'Copied' }).waitFor();
+    await Promise.all([said, page.getByRole('button', { name: 'Copy', exact: true }).click()]);
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(SECRET);
     expect(await plaintext(page).count()).toBe(0);
   });

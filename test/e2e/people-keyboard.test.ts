@@ -26,6 +26,8 @@ describe('people who sign in, without a mouse', () => {
     await page.keyboard.type(ADMIN.password);
     await page.keyboard.press('Enter');
     await shows('Overview');
+    // Until the trail has it; the list of live secrets is read from there, too.
+    await page.getByRole('img', { name: /^Handed over: once/ }).waitFor();
     await tabTo(page, 'a: Live secrets');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: `Burn ${made.ref}` }).waitFor();
