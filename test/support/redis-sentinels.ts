@@ -23,6 +23,8 @@ export interface TestSentinels {
   readonly replicas: readonly TestRedis[];
   /** Between the master and everybody else. */
   readonly line: ReplicationLine;
+  /** Kills one of the sentinels. @param at 0 to 2 */
+  killSentinel(at: number): Promise<void>;
   /** The port of the master that most sentinels name. */
   named(): Promise<number>;
   /** Resolves when the sentinels name another server than the first master, and it is a master. */
@@ -39,8 +41,13 @@ async function patiently(what: string, condition: () => Promise<boolean>): Promi
 
 const portOf = ({ url }: TestRedis): number => Number(new URL(url).port);
 
-/** @param masterPort where everybody reaches the master @returns its URL */
-async function startSentinel(masterPort: number, quorum: number): Promise<string> {
+interface Sentinel {
+  readonly url: string;
+  kill9(): Promise<void>;
+}
+
+/** @param masterPort where everybody reaches the master */
+async function startSentinel(masterPort: number, quorum: number): Promise<Sentinel> {
   const dir = mkdtempSync(join(tmpdir(), 'burnbag-sentinel-'));
   const port = await freePort();
   const config = join(dir, 'sentinel.conf');
@@ -57,14 +64,17 @@ async function startSentinel(masterPort: number, quorum: number): Promise<string
     ].join('\n'),
   );
   const child = spawn(findRedisBinary(process.env), [config, '--sentinel'], { stdio: 'ignore' });
-  endAfterTests(async () => {
+  const kill9 = async (): Promise<void> => {
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  };
+  endAfterTests(async () => {
+    await kill9();
     rmSync(dir, { recursive: true, force: true });
   });
   const url = `redis://127.0.0.1:${port}`;
   await patiently('a sentinel answers', async () => (await sendCommand(url, ['PING'])) === 'PONG');
-  return url;
+  return { url, kill9 };
 }
 
 async function allAgree(sentinels: readonly string[], replicas: number): Promise<boolean> {
@@ -86,7 +96,8 @@ export async function startSentinels(count = 2): Promise<TestSentinels> {
   const online = async () => [...(await master.cli('INFO', 'replication')).matchAll(/state=online/g)].length;
   await patiently('the replicas are online', async () => (await online()) === count);
   const starting = Array.from({ length: SENTINELS }, () => startSentinel(line.port, 2));
-  const sentinels = await Promise.all(starting);
+  const started = await Promise.all(starting);
+  const sentinels = started.map(({ url }) => url);
   await patiently('the sentinels know each other', () => allAgree(sentinels, count));
 
   const named = async (): Promise<number> => {
@@ -105,5 +116,6 @@ export async function startSentinels(count = 2): Promise<TestSentinels> {
     return chosen;
   };
   const env = { REDIS_MODE: 'sentinel', REDIS_URLS: sentinels.join(','), REDIS_SENTINEL_MASTER: MASTER };
-  return { env, master, replicas, line, named, failedOver };
+  const killSentinel = async (at: number): Promise<void> => started[at]?.kill9();
+  return { env, master, replicas, line, killSentinel, named, failedOver };
 }

@@ -1,5 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
 
+import { loggingConnector } from './sentinel.connector.js';
+
 const RECONNECT = { first: 50, most: 1_000 };
 /** A server that owes an answer for so long is away: its requests get a 503 and a claim can be tried again. */
 const SILENCE_MS = 10_000;
@@ -67,10 +69,13 @@ export function neverGiveUp(client: Redis): void {
 /** What is told to ioredis of one way to a server. */
 export type Way = Omit<RedisOptions, 'replyMapping'>;
 
+function clientOfWay(way: Way, log: ConnectionLog): Redis {
+  return new Redis({ ...CLIENT_OPTIONS, ...way, ...(way.sentinels && { Connector: loggingConnector(log) }) });
+}
+
 /** @param to a redis:// URL or the path of a Unix socket, or the options of another way */
 export function createClient(to: string | Way, log: ConnectionLog): Redis {
-  const client =
-    typeof to === 'string' ? new Redis(to, CLIENT_OPTIONS) : new Redis({ ...CLIENT_OPTIONS, ...to });
+  const client = typeof to === 'string' ? new Redis(to, CLIENT_OPTIONS) : clientOfWay(to, log);
   logPresence(client, log);
   neverGiveUp(client);
   return client;

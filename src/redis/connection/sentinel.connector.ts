@@ -1,0 +1,42 @@
+import {
+  SentinelConnector,
+  type Redis,
+  type RedisOptions,
+  type SentinelAddress,
+  type SentinelConnectionOptions,
+} from 'ioredis';
+
+import type { ConnectionLog } from './client.js';
+
+/** What ioredis keeps to itself: how it opens a connection to one sentinel, to ask it and to hear of failovers. */
+interface Opener {
+  connectToSentinel(endpoint: Partial<SentinelAddress>, options?: RedisOptions): Redis;
+}
+
+/**
+ * Says why a sentinel cannot be reached, once until it can be again or the reason is another. ioredis itself tells
+ * neither, and prints the errors of those that it only listens to past every log.
+ */
+export function loggingConnector(log: ConnectionLog): new (options: unknown) => SentinelConnector {
+  const told = new Map<string, string>();
+  return class extends SentinelConnector {
+    constructor(options: unknown) {
+      super(options as SentinelConnectionOptions);
+      const self = this as unknown as Opener;
+      const connect = self.connectToSentinel.bind(this);
+      self.connectToSentinel = (endpoint, more) => {
+        const client = connect(endpoint, more);
+        const sentinel = `${endpoint.host}:${endpoint.port}`;
+        client.on('error', ({ message: reason }: Error) => {
+          if (told.get(sentinel) !== reason)
+            log('warn', 'a sentinel cannot be reached', { sentinel, reason });
+          told.set(sentinel, reason);
+        });
+        client.on('connect', () => {
+          if (told.delete(sentinel)) log('info', 'connected to a sentinel again', { sentinel });
+        });
+        return client;
+      };
+    }
+  };
+}
