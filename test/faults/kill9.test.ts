@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { Client, newClaim, type Answer } from '../int/kit/client.js';
 import { newKeys, until } from '../int/kit/portal.js';
 import { startApp, type TestApp } from '../support/app-process.js';
-import { freePort } from '../support/free-port.js';
 import { startRedis } from '../support/redis-server.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'burnbag-kill9-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Of a claim that was heard and not answered: until everything was asked for after the restart. */
+const LEASE = { CLAIM_LEASE_SECONDS: '600' };
 
 /** What a client knows for sure of one secret: only whole answers count. */
 interface Known {
@@ -20,11 +22,10 @@ interface Known {
   readonly state: 'created' | 'asked' | 'opened' | 'acknowledged';
 }
 
-/** Creates, opens and acknowledges until the server is gone, or `enough` secrets were made. */
-async function load(client: Client, enough: number): Promise<Known[]> {
-  const known = new Map<string, Known>();
+/** Creates, opens and acknowledges until the server is gone. @param known what is known by now, by id */
+async function load(client: Client, known = new Map<string, Known>()): Promise<Known[]> {
   const worker = async (): Promise<void> => {
-    while (known.size < enough) {
+    for (;;) {
       const content = `secret ${Math.random()}`;
       const { id } = await client.create({ content, maxViews: 1 });
       const one = { id, content, claim: newClaim() };
@@ -69,10 +70,10 @@ async function again(before: TestApp, env: Record<string, string>, redisUrl?: st
 describe('kill -9 in the middle of load', () => {
   it('of the app, with a Redis elsewhere', async () => {
     const redis = await startRedis();
-    const env = { BURNBAG_KEYS: newKeys() };
+    const env = { BURNBAG_KEYS: newKeys(), ...LEASE };
     const app = await startApp({ env, redisUrl: redis.url, database: 'embedded' });
     const client = new Client(app.url);
-    const loading = load(client, 100_000);
+    const loading = load(client);
     await until(async () => Number(await redis.cli('DBSIZE')) > 200);
     await app.kill9();
     const known = await loading;
@@ -83,10 +84,11 @@ describe('kill -9 in the middle of load', () => {
   });
 
   it('of the app with its embedded Redis', async () => {
-    const app = await startApp({ dataDir: join(folder, 'embedded-app'), port: await freePort() });
+    const app = await startApp({ env: LEASE, dataDir: join(folder, 'embedded-app') });
     const client = new Client(app.url);
-    const loading = load(client, 100_000);
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    const sofar = new Map<string, Known>();
+    const loading = load(client, sofar);
+    await until(() => sofar.size > 200);
     await app.kill9();
     const known = await loading;
     const next = await again(app, {});
@@ -97,9 +99,9 @@ describe('kill -9 in the middle of load', () => {
 
   it('of Redis, which comes back on its own files', async () => {
     const redis = await startRedis();
-    const app = await startApp({ env: { BURNBAG_KEYS: newKeys() }, redisUrl: redis.url });
+    const app = await startApp({ env: { BURNBAG_KEYS: newKeys(), ...LEASE }, redisUrl: redis.url });
     const client = new Client(app.url);
-    const loading = load(client, 100_000);
+    const loading = load(client);
     await until(async () => Number(await redis.cli('DBSIZE')) > 200);
     await redis.kill9();
     const known = await loading;
@@ -112,13 +114,13 @@ describe('kill -9 in the middle of load', () => {
 
   it('of app and Redis together, three times', async () => {
     const redis = await startRedis();
-    const env = { BURNBAG_KEYS: newKeys() };
+    const env = { BURNBAG_KEYS: newKeys(), ...LEASE };
     let app = await startApp({ env, redisUrl: redis.url, database: 'embedded' });
     const client = new Client(app.url);
     for (let time = 0; time < 3; time++) {
       await redis.cli('FLUSHALL');
       await redis.cli('HSET', 'bb:{00}:keys', 'unrelated', '1');
-      const loading = load(client, 100_000);
+      const loading = load(client);
       await until(async () => Number(await redis.cli('DBSIZE')) > 150);
       await Promise.all([redis.kill9(), app.kill9()]);
       const known = await loading;

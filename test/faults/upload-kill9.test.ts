@@ -20,7 +20,7 @@ afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 const BYTES = 800 * CHUNK + 11;
 const KILLS = 4;
 
-/** Sends as fast as the app takes it; ends with the connection. */
+/** Sends all but the last chunk, so that it never comes to its end; resolves when the connection does. */
 function pour(port: number, path: string, headers: http.OutgoingHttpHeaders, body: Buffer): Promise<void> {
   return new Promise((resolve) => {
     const method = headers['upload-offset'] === undefined ? 'POST' : 'PATCH';
@@ -31,11 +31,10 @@ function pour(port: number, path: string, headers: http.OutgoingHttpHeaders, bod
     request.on('error', () => undefined).on('close', () => resolve());
     // In pieces with pauses: the kill has to come in the middle.
     const send = async (): Promise<void> => {
-      for (let at = 0; at < body.length && !request.destroyed; at += CHUNK) {
+      for (let at = 0; at + CHUNK < body.length && !request.destroyed; at += CHUNK) {
         request.write(body.subarray(at, at + CHUNK));
         await new Promise((next) => setTimeout(next, 5));
       }
-      request.end();
     };
     void send();
   });
