@@ -48,7 +48,7 @@ describe('kill -9 of the app during a download', () => {
     let app = first;
     let at = 0;
     for (let time = 0; time < 3; time++) {
-      const got = await fetchUntil(app, id, claim, at, randomInt(1, 8 * MIB));
+      const got = await fetchUntil(app, id, claim, at, randomInt(1, 4 * MIB));
       expect(got).toMatchObject({ status: 206, whole: false });
       hash.update(got.bytes);
       at += got.bytes.length;
@@ -66,10 +66,10 @@ describe('kill -9 of the app during a download', () => {
     await until(() => !existsSync(blobPath));
     client.close();
     await app.stop();
-  }, 180_000);
+  });
 
   it('and Redis away in the middle: the stream goes on, and the lease is renewed when Redis is back', async () => {
-    portal = await openPortal({ env: { FILE_LEASE_SECONDS: '6' } });
+    portal = await openPortal({ env: { FILE_LEASE_SECONDS: '8' } });
     const { redis, client } = portal;
     const file = randomFile(40 * MIB);
     const { id } = await plantFiles(portal, [file]);
@@ -83,13 +83,13 @@ describe('kill -9 of the app during a download', () => {
     };
     const got = await fetchFiles(client.url, id, {
       claim,
-      bytesPerSecond: file.content.length / 10,
+      bytesPerSecond: file.content.length / 12,
       onProgress: (bytes) => {
         if (bytes > MIB) outage ??= away();
       },
     });
     await outage;
-    expect(performance.now() - started).toBeGreaterThan(9_000);
+    expect(performance.now() - started).toBeGreaterThan(11_000);
     expect(got.whole).toBe(true);
     expect(got.bytes.equals(file.content)).toBe(true);
     expect((await fetchFiles(client.url, id, { claim, headers: { range: 'bytes=-1' } })).status).toBe(206);
