@@ -13,6 +13,11 @@ import { replicationLine, type ReplicationLine } from './replication-line.js';
 
 const SETTLE_MS = 90_000;
 const SENTINELS = 3;
+/**
+ * How long sentinels hear nothing before they hold a master for dead: longer than one that lives is silent for on a busy
+ * machine, until a failover is wanted.
+ */
+const PATIENCE_MS = { usually: 60_000, wanted: 1_000 };
 export const MASTER = 'portal';
 
 /** A real master with replicas, watched by three real sentinels; its replicas hear it over lines that can be frozen. */
@@ -58,8 +63,7 @@ async function startSentinel(masterPort: number, quorum: number): Promise<Sentin
       'bind 127.0.0.1',
       `dir ${dir}`,
       `sentinel monitor ${MASTER} 127.0.0.1 ${masterPort} ${quorum}`,
-      // Longer than a master may stand still that nobody has killed.
-      `sentinel down-after-milliseconds ${MASTER} 3000`,
+      `sentinel down-after-milliseconds ${MASTER} ${PATIENCE_MS.usually}`,
       `sentinel failover-timeout ${MASTER} 10000`,
     ].join('\n'),
   );
@@ -105,7 +109,12 @@ export async function startSentinels(count = 2): Promise<TestSentinels> {
     const ports = (await Promise.all(asked)).map((reply) => Number(reply.split('\n')[1]));
     return ports.toSorted((a, b) => a - b)[1] ?? 0;
   };
+  const wait = async (ms: number): Promise<void> => {
+    const patience = ['SENTINEL', 'SET', MASTER, 'down-after-milliseconds', String(ms)];
+    await Promise.all(sentinels.map((url) => sendCommand(url, patience)));
+  };
   const failedOver = async (): Promise<TestRedis> => {
+    await wait(PATIENCE_MS.wanted);
     let chosen: TestRedis | undefined;
     await patiently('another server is the master', async () => {
       const port = await named();
@@ -113,6 +122,7 @@ export async function startSentinels(count = 2): Promise<TestSentinels> {
       return (await chosen?.cli('INFO', 'replication'))?.includes('role:master') === true;
     });
     if (!chosen) throw new Error('nobody was chosen');
+    await wait(PATIENCE_MS.usually);
     return chosen;
   };
   const env = { REDIS_MODE: 'sentinel', REDIS_URLS: sentinels.join(','), REDIS_SENTINEL_MASTER: MASTER };
