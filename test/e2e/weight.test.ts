@@ -3,12 +3,14 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import type { Page, Response } from 'playwright-core';
 
+import { until } from '../int/kit/portal.js';
 import { createSealed } from './kit/sealed.js';
 import { useStage } from './kit/stage.js';
 import { breakSeal } from './kit/steps.js';
 
 const stage = useStage();
 const KB = 1_000;
+const QUIET_MS = 1_000;
 /** Only in the code that seals and opens. */
 const SEALING = 'age-encryption.org/v1';
 
@@ -22,10 +24,18 @@ interface Loaded {
 /** Loads a page and returns every answer that it took, as the network gave it. */
 async function load(page: Page, url: string): Promise<Loaded[]> {
   const answers: Response[] = [];
+  const network = { open: 0, movedAt: 0 };
+  const moved = (by: number) => () => {
+    network.open += by;
+    network.movedAt = performance.now();
+  };
   page.on('response', (response) => answers.push(response));
+  page.on('request', moved(1)).on('requestfinished', moved(-1)).on('requestfailed', moved(-1));
   await page.goto(url);
   await page.getByRole('heading', { level: 1 }).filter({ hasNotText: 'Loading' }).waitFor();
-  await page.waitForLoadState('networkidle');
+  // Counted from here on: the network may have been idle before, while the page was busy.
+  moved(0)();
+  await until(() => network.open === 0 && performance.now() - network.movedAt > QUIET_MS);
   const read = answers.map(async (answer) => {
     const body = await answer.body();
     const { pathname } = new URL(answer.url());
