@@ -16,13 +16,13 @@ import {
 import { useStage } from './kit/stage.js';
 import { breakSeal, heading } from './kit/steps.js';
 
-const stage = useStage({ FILE_LEASE_SECONDS: '6' });
+const stage = useStage();
 afterEach(() => stage.wire.mend());
 
 const MIB = 1_048_576;
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true }).click();
 const alert = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text }).waitFor();
-const handOver = (bytes: Uint8Array) => handOverSealed(stage.api, [{ name: 'f.bin', bytes }]);
+const handOver = (bytes: Uint8Array, { api } = stage) => handOverSealed(api, [{ name: 'f.bin', bytes }]);
 /** A transfer that fails must not hand anything out. */
 const countDownloads = (page: Page) => {
   const seen: unknown[] = [];
@@ -72,54 +72,6 @@ describe('when something is wrong', () => {
     expect((await save(page, 'Try again: f.bin')).hash).toBe(sha256(bytes));
   });
 
-  it('the end of the lease is said before it comes, can be put off, and is said when it has come', async () => {
-    const { link, id } = await handOver(randomBytes(10));
-    const { page } = await stage.visitor();
-    await openFiles(page, link);
-    for (let round = 0; round < 3; round += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 3_000));
-      await press(page, 'Ask for more time');
-      await page
-        .getByRole('timer')
-        .filter({ hasText: /^0:0[456]$/ })
-        .waitFor();
-    }
-    expect(await stage.api.state(id)).toBe('claimed');
-    await page.getByText('The time is over.').waitFor();
-    await page.getByRole('timer').waitFor({ state: 'detached' });
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    await press(page, 'Save: f.bin');
-    await alert(page, 'The server has destroyed its copy');
-    expect(await stage.api.state(id)).toBe('secret_gone');
-    expect(await page.getByRole('button', { name: /^(Save|Try again)/ }).count()).toBe(0);
-  });
-
-  it('a download that takes longer than a lease keeps it alive by its progress', async () => {
-    const bytes = randomBytes(10 * MIB);
-    const { link } = await handOver(bytes);
-    const { page } = await stage.visitor();
-    await openFiles(page, link);
-    await slowDown(page, MIB);
-    const started = Date.now();
-    expect((await save(page, 'Save: f.bin')).hash).toBe(sha256(bytes));
-    expect(Date.now() - started).toBeGreaterThan(7_000);
-  });
-
-  it('ended by another page of the same reader in the middle, it says so', async () => {
-    const { link, id } = await handOver(randomBytes(40 * MIB));
-    const { page } = await stage.visitor();
-    const downloads = countDownloads(page);
-    await openFiles(page, link);
-    await slowDown(page, 2 * MIB);
-    await press(page, 'Save: f.bin');
-    await untilShare(page, 5);
-    const claim = await page.evaluate((key) => sessionStorage.getItem(key), `burnbag.claim.${id}`);
-    // More of it is on its way than any buffer in between holds.
-    expect((await stage.api.send('POST', `/secrets/${id}/acknowledge`, { claim })).status).toBe(204);
-    await alert(page, 'The server has destroyed its copy');
-    expect(downloads).toEqual([]);
-  });
-
   it('another browser with the same link gets nothing while the first one has it', async () => {
     const { url, id } = await handOverPlain(stage.api, [{ name: 'f', bytes: randomBytes(9) }]).then(
       ({ link, ...rest }) => ({ url: link, ...rest }),
@@ -142,7 +94,8 @@ describe('when something is wrong', () => {
       void dialog.dismiss();
     });
     await openFiles(page, link);
-    await page.getByRole('link', { name: 'Burnbag' }).click();
+    const warned = page.waitForEvent('dialog');
+    await Promise.all([warned, page.getByRole('link', { name: 'Burnbag' }).click()]);
     await page.waitForTimeout(300);
     expect(asked).toEqual(['beforeunload']);
     await save(page, 'Save: f.bin');
@@ -150,6 +103,56 @@ describe('when something is wrong', () => {
     await page.getByRole('link', { name: 'Burnbag' }).click();
     await page.getByRole('textbox', { name: 'Secret' }).waitFor();
     expect(asked).toEqual(['beforeunload']);
+  });
+});
+
+describe('with a short lease', () => {
+  const hasty = useStage({ FILE_LEASE_SECONDS: '8' });
+
+  it('its end is said before it comes, can be put off, and is said when it has come', async () => {
+    const { link, id } = await handOver(randomBytes(10), hasty);
+    const { page } = await hasty.visitor();
+    await openFiles(page, link);
+    for (let round = 0; round < 3; round += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      // More than is left by now.
+      const more = page.getByRole('timer').filter({ hasText: /^0:0[78]$/ });
+      await Promise.all([more.waitFor(), press(page, 'Ask for more time')]);
+    }
+    expect(await hasty.api.state(id)).toBe('claimed');
+    await page.getByText('The time is over.').waitFor();
+    await page.getByRole('timer').waitFor({ state: 'detached' });
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await press(page, 'Save: f.bin');
+    await alert(page, 'The server has destroyed its copy');
+    expect(await hasty.api.state(id)).toBe('secret_gone');
+    expect(await page.getByRole('button', { name: /^(Save|Try again)/ }).count()).toBe(0);
+  });
+
+  it('a download that takes longer keeps it alive by its progress', async () => {
+    const bytes = randomBytes(11 * MIB);
+    const { link } = await handOver(bytes, hasty);
+    const { page } = await hasty.visitor();
+    await openFiles(page, link);
+    await slowDown(page, MIB);
+    const started = Date.now();
+    expect((await save(page, 'Save: f.bin')).hash).toBe(sha256(bytes));
+    expect(Date.now() - started).toBeGreaterThan(9_000);
+  });
+
+  it('a download that another page of the same reader ends in the middle says so', async () => {
+    const { link, id } = await handOver(randomBytes(40 * MIB), hasty);
+    const { page } = await hasty.visitor();
+    const downloads = countDownloads(page);
+    await openFiles(page, link);
+    await slowDown(page, 2 * MIB);
+    await press(page, 'Save: f.bin');
+    await untilShare(page, 5);
+    const claim = await page.evaluate((key) => sessionStorage.getItem(key), `burnbag.claim.${id}`);
+    // More of it is on its way than any buffer in between holds.
+    expect((await hasty.api.send('POST', `/secrets/${id}/acknowledge`, { claim })).status).toBe(204);
+    await alert(page, 'The server has destroyed its copy');
+    expect(downloads).toEqual([]);
   });
 });
 
