@@ -15,7 +15,7 @@ const STRETCH = Number(process.env['BB_FAILOVER_SECRETS'] ?? 60);
 const WORKERS = Number(process.env['BB_FAILOVER_WORKERS'] ?? 8);
 const APPS = 2;
 const FLUSH_MS = 20;
-const TEST_MS = 300_000;
+const TEST_MS = 400_000;
 
 const slotOf = (bucket: number): number => new Command('get', [outboxKeys(bucket).outbox]).getSlot();
 
@@ -84,7 +84,9 @@ it(
       .flatMap((app) => app.output().split('\n'))
       .filter((line) => /"level":"(error|fatal)"/.test(line));
     expect(faults).toEqual([]);
-    process.stdout.write(`${watched.length} secrets, answers ${JSON.stringify([...load.statuses])}\n`);
+    process.stdout.write(
+      `${watched.length} secrets, answers ${JSON.stringify([...load.statuses])}, ${load.withheld} withheld\n`,
+    );
     await Promise.all(apps.map((app) => app.stop()));
   },
   TEST_MS,

@@ -30,7 +30,7 @@ function isAlive(pid: number): boolean {
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const since = Date.now();
   while (!(await condition())) {
-    if (Date.now() - since > 10_000) throw new Error('waited ten seconds in vain');
+    if (Date.now() - since > 60_000) throw new Error('waited a minute in vain');
     await delay(20);
   }
 }

@@ -14,7 +14,7 @@ const portOf = ({ url }: TestApp) => Number(new URL(url).port);
 let portal: Portal;
 
 beforeAll(async () => {
-  const env = { SHUTDOWN_DELAY_SECONDS: '2' };
+  const env = { SHUTDOWN_DELAY_SECONDS: '4' };
   portal = await openPortal({ apps: 3, group: true, env });
 });
 afterAll(async () => {
@@ -91,4 +91,4 @@ it('restarts three copies one after the other under load, and no request fails a
   expect(await verdictOn(portal)).toEqual({ events: rows.length });
   process.stdout.write(`${refs.length} secrets lived through ${ROUNDS * 3} restarts\n`);
   await Promise.all(apps.map((app) => app.stop()));
-}, 180_000);
+});

@@ -20,6 +20,8 @@ export class OpeningLoad {
   readonly opened: Watched[] = [];
   readonly kept: Watched[] = [];
   readonly statuses = new Map<number, number>();
+  /** Answers for which the replicas were too slow or away; not among the statuses. */
+  withheld = 0;
   private isRunning = true;
   private readonly workers: Promise<void>[];
 
@@ -82,7 +84,8 @@ export class OpeningLoad {
     return this.clients[n % this.clients.length] as Client;
   }
 
-  private count({ status }: Answer): void {
-    this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
+  private count({ status, body }: Answer): void {
+    if (status === 503 && String(body.detail).startsWith('Too few replicas')) this.withheld += 1;
+    else this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
   }
 }

@@ -34,7 +34,8 @@ export async function readinessProxy(ports: readonly number[]): Promise<Readines
   const failures: string[] = [];
   let turn = 0;
 
-  const server = http.createServer((request, response) => {
+  // An idle client's connection stays: one that is closed while a request is on its way would be a failure of its own.
+  const server = http.createServer({ keepAliveTimeout: 0 }, (request, response) => {
     const open = ports.filter((port) => ready.has(port));
     const port = open[(turn += 1) % open.length];
     if (port === undefined) {
