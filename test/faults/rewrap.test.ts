@@ -20,7 +20,7 @@ const SECRETS = Number(process.env['BB_REWRAP_SECRETS'] ?? 3_000);
 const MAKERS = 4;
 /** What `rewrap` sends for each record: 200 to count it first, then 600 to read and to change it. It is stopped between. */
 const SENT_BYTES = 400;
-const LONG_MS = 120_000 + SECRETS * 30;
+const LONG_MS = 400_000 + SECRETS * 30;
 
 let redis: TestRedis;
 let db: Redis;
