@@ -32,7 +32,7 @@ const SEED = Number(process.env['BB_CHAOS_SEED'] ?? randomInt(2 ** 31));
 const MAIN = process.env['BB_MAIN'] ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const APPS = 4;
 const CLIENTS = 96;
-const DRAIN_MS = 30_000;
+const DRAIN_MS = 120_000;
 const RECEIPTS = 200;
 const TEST_MS = 900_000;
 

@@ -6,7 +6,7 @@ import { SecretModel, type Reaction, type Standing } from './secret-model.js';
 /** Clients and Redis have one clock here, but cut it to ms at different moments. */
 const SLACK_MS = 5;
 /** A TTL counts from when it is set; until Redis 7.2 the clock of a script runs, on a busy machine noticeably. */
-const LATE_MS = 200;
+const LATE_MS = 1_000;
 const MOST_VIOLATIONS = 15;
 
 /** A row of the trail. Times are ms since the epoch. */

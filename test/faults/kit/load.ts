@@ -5,7 +5,7 @@ import { HttpLine, httpRequest, type Outcome } from './http-line.js';
 import { AGENT, type Life, type Try } from './life-log.js';
 import { newCredentials, planLife, type Step } from './life-plan.js';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 const PAUSE_MS = { least: 50, most: 200 };
 const API = '/api/v1';
 
