@@ -99,7 +99,7 @@ describe('the administration', () => {
     expect(server.calls(`POST /admin/secrets/${REF}/burn`)).toEqual([]);
     await user.click(screen.getByRole('button', { name: 'Burn' }));
     expect(await screen.findByText('It is burned.')).toBeInTheDocument();
-    expect(screen.getByText('No secret waits to be opened.')).toBeInTheDocument();
+    expect(await screen.findByText('No secret waits to be opened.')).toBeInTheDocument();
     expect(server.calls(`POST /admin/secrets/${REF}/burn`)[0]?.fromPortal).toBe(true);
   });
 

@@ -57,7 +57,7 @@ describe('one’s own API tokens', () => {
     ]);
     await user.click(screen.getByRole('button', { name: 'I have it' }));
     expect(document.body).not.toHaveTextContent('bbt_once');
-    expect(screen.getByRole('cell', { name: 'deploy' })).toBeInTheDocument();
+    expect(await screen.findByRole('cell', { name: 'deploy' })).toBeInTheDocument();
   });
 
   it('are revoked after a question, and are gone from the list', async () => {
@@ -72,7 +72,7 @@ describe('one’s own API tokens', () => {
     await user.click(offer);
     await user.click(screen.getByRole('button', { name: 'Revoke' }));
     expect(await screen.findByText('“deploy” is revoked.')).toBeInTheDocument();
-    expect(screen.getByText('You have no tokens.')).toBeInTheDocument();
+    expect(await screen.findByText('You have no tokens.')).toBeInTheDocument();
     expect(server.calls('DELETE /tokens/a')).toHaveLength(1);
   });
 
