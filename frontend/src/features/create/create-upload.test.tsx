@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { screen, waitFor } from '@testing-library/react';
 import { FALLBACK_POLICY } from '../../config/defaults';
 import { open } from '../../lib/seal/seal';
@@ -20,7 +20,7 @@ import {
   opened,
 } from '../../testing/create-files';
 import { answers, FakeServer } from '../../testing/fake-server';
-import { FakeUploads } from '../../testing/fake-uploads';
+import { FakeUploads, readBlob } from '../../testing/fake-uploads';
 import { openPage } from '../../testing/open-page';
 
 describe('a connection that breaks', () => {
@@ -128,6 +128,27 @@ describe('an upload under way', () => {
     expect(list().getByText('keys.pem')).toBeInTheDocument();
     expect(uploads.held.size).toBe(0);
     expect(sessionStorage).toHaveLength(0);
+  });
+
+  it('leaves nothing in the browser when a part is still being read as it is cancelled', async () => {
+    const { uploads, user } = await start();
+    let cancelled: () => void = () => undefined;
+    const afterwards = new Promise<void>((resolve) => (cancelled = resolve));
+    // The rest of it, which is the second part, is read while the first is on its way.
+    const reading = jest.spyOn(Blob.prototype, 'arrayBuffer').mockImplementation(function (this: Blob) {
+      return this.size === 200_000 ? afterwards.then(() => readBlob(this)) : readBlob(this);
+    });
+    uploads.trouble = (line) => (line.startsWith('PATCH') ? new Promise(() => undefined) : undefined);
+    drop([BIG()]);
+    await user.click(button('Seal'));
+    await waitFor(() => expect(uploads.bodies).toHaveLength(1));
+    await user.click(button('Cancel'));
+    await user.click(button('Yes, cancel it'));
+    await screen.findByRole('button', { name: 'Seal' });
+    cancelled();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(sessionStorage).toHaveLength(0);
+    reading.mockRestore();
   });
 
   it.each([

@@ -47,6 +47,7 @@ export function runUpload(
   let share = 0;
   let arrived = 0;
   let uploadId: string | undefined;
+  let isOver = false;
 
   const moved = (): Moved => {
     const sent = Math.round(total * share);
@@ -67,7 +68,14 @@ export function runUpload(
 
   /** Writes down what a reload would need; from the moment on at which the server has something. */
   function keep(plan: UploadPlan, payloadBytes: number): void {
-    if (uploadId !== undefined) pendingUpload.save(toPending(plan, { uploadId, arrived, payloadBytes }));
+    if (isOver || uploadId === undefined) return;
+    pendingUpload.save(toPending(plan, { uploadId, arrived, payloadBytes }));
+  }
+
+  /** For good: a part that is read ahead may come only now, and would write it down again. */
+  function forgetPending(): void {
+    isOver = true;
+    pendingUpload.clear();
   }
 
   async function send(plan: UploadPlan, payload: Payload): Promise<void> {
@@ -169,7 +177,7 @@ export function runUpload(
       const { plan, payload } = await prepare();
       total = totalBytes(plan.files);
       const result = await sendAndComplete(plan, payload);
-      pendingUpload.clear();
+      forgetPending();
       return { kind: 'handedOver', result };
     } catch (error) {
       return ending(error);
@@ -185,7 +193,7 @@ export function runUpload(
   }
 
   async function forget(): Promise<void> {
-    pendingUpload.clear();
+    forgetPending();
     if (uploadId === undefined) return;
     // Where this does not arrive, the server forgets the upload by itself after a while.
     await discardUpload(api, uploadId).catch(() => undefined);
