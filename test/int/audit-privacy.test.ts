@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -8,6 +8,7 @@ import { idBytes } from '../../src/common/ids.js';
 import { openDatabase, type DatabaseTarget } from '../../src/database/open-database.js';
 import { databaseMatrix } from '../support/database-matrix.js';
 import { startApp } from '../support/app-process.js';
+import { filesBelow } from '../support/files-below.js';
 import { startPostgres, type TestPostgres } from '../support/postgres-server.js';
 import { startRedis } from '../support/redis-server.js';
 import { Client, newClaim } from './kit/client.js';
@@ -110,10 +111,16 @@ async function redisDump(db: Redis): Promise<Buffer> {
 }
 
 function folderDump(folder: string): Buffer {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
-    entry.isFile(),
-  );
-  return Buffer.concat(files.map((entry) => readFileSync(join(entry.parentPath, entry.name))));
+  const read = (path: string): Buffer[] => {
+    try {
+      return [readFileSync(path)];
+    } catch (error) {
+      // The database may have removed it meanwhile.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
+  };
+  return Buffer.concat(filesBelow(folder).flatMap(read));
 }
 
 describe.each(databaseMatrix())('the trail in $name knows nothing that opens a secret', (engine) => {

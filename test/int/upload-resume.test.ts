@@ -62,7 +62,9 @@ async function hanging(path: string, length: number, body: Buffer): Promise<http
   const before = new Set(blobFiles(dataDir()));
   const written = chunkOffset(Math.floor(body.length / CHUNK));
   request.write(body);
-  await until(() => blobFiles(dataDir()).some((file) => !before.has(file) && statSync(file).size >= written));
+  const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  const added = (): string[] => blobFiles(dataDir()).filter((file) => !before.has(file));
+  await until(() => added().some((file) => sizeOf(file) >= written));
   return request;
 }
 

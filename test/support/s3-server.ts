@@ -2,13 +2,14 @@ import { CreateBucketCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exclusively } from '../../scripts/lib/exclusive.mjs';
 import { obtainS3 } from '../../scripts/lib/obtain-s3.mjs';
 import { S3_PATIENCE, s3Client, type S3Place } from '../../src/files/store/s3-blob.client.js';
+import { filesBelow } from './files-below.js';
 import { freePort } from './free-port.js';
 import './s3-realm.js';
 import { endAfterTests } from './leftovers.js';
@@ -80,10 +81,7 @@ class GatewayProcess implements TestS3 {
   }
 
   files(): string[] {
-    const entries = readdirSync(join(this.dir, 'data'), { recursive: true, withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isFile() && !entry.parentPath.includes('.vgwlocks'))
-      .map(({ parentPath, name }) => join(parentPath, name));
+    return filesBelow(join(this.dir, 'data')).filter((path) => !path.includes('.vgwlocks'));
   }
 
   async kill9(): Promise<void> {

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 import type { Redis } from 'ioredis';
 
@@ -10,6 +10,7 @@ import { parseKeyring } from '../../../src/crypto/keyring.spec-format.js';
 import { decodeFileContents } from '../../../src/secrets/file-contents.js';
 import { decodeRecord, purposeOf, type FilesFacts } from '../../../src/secrets/secret-record.js';
 import { gather, inPieces } from '../../support/chunk-kit.js';
+import { filesBelow } from '../../support/files-below.js';
 import type { Answer, Client, Created } from './client.js';
 import { keysOf } from './portal.js';
 
@@ -65,12 +66,8 @@ export const created = ({ status, text }: Answer): Created => {
 
 /** Where an app keeps its blobs: those of nobody included. */
 export function blobFiles(dataDir: string): string[] {
-  const root = join(dataDir, 'blobs');
-  if (!existsSync(root)) return [];
-  // By their kind as the folder tells it: what is listed may be gone when it is asked for.
-  const entries = readdirSync(root, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && entry.name !== 'burnbag.lock');
-  return files.map(({ parentPath, name }) => join(parentPath, name)).sort();
+  const files = filesBelow(join(dataDir, 'blobs')).filter((path) => basename(path) !== 'burnbag.lock');
+  return files.sort();
 }
 
 export interface Stored {
