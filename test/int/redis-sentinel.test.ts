@@ -1,9 +1,11 @@
 import { expect, it } from '@jest/globals';
 
+import { closeClient, createClient } from '../../src/redis/connection/client.js';
 import { startApp } from '../support/app-process.js';
 import { endAfterTests } from '../support/leftovers.js';
 import { createOwnDatabase } from '../support/own-database.js';
 import { startSentinels } from '../support/redis-sentinels.js';
+import { startRedis } from '../support/redis-server.js';
 import { Client } from './kit/client.js';
 import { newKeys, until } from './kit/portal.js';
 
@@ -32,4 +34,33 @@ it('a sentinel that dies is named in the log, once and with the reason, and the 
   await app.stop();
   // Nothing is printed past the log.
   expect(app.output()).not.toContain('[ioredis]');
+});
+
+it('a sentinel that refuses the password is named once, and never as one that is back', async () => {
+  // To whoever asks, it refuses as a sentinel does.
+  const redis = await startRedis();
+  await redis.cli('ACL', 'SETUSER', 'watcher', 'on', '>right');
+  const { hostname: host, port } = new URL(redis.url);
+  const told: string[] = [];
+  let tries = 0;
+  const client = createClient(
+    {
+      sentinels: [{ host, port: Number(port) }],
+      name: 'portal',
+      sentinelUsername: 'watcher',
+      sentinelPassword: 'wrong',
+      sentinelRetryStrategy: () => {
+        tries += 1;
+        return 10;
+      },
+    },
+    (_level, message, fields) => {
+      if (message.includes('sentinel')) told.push(`${message}: ${String(fields?.['reason'])}`);
+    },
+  );
+  client.connect().catch(() => undefined);
+  await until(() => tries > 5);
+  closeClient(client);
+  expect(told).toEqual([expect.stringMatching(/^a sentinel cannot be reached: WRONGPASS/)]);
+  await redis.stop();
 });

@@ -32,7 +32,8 @@ export function loggingConnector(log: ConnectionLog): new (options: unknown) => 
             log('warn', 'a sentinel cannot be reached', { sentinel, reason });
           told.set(sentinel, reason);
         });
-        client.on('connect', () => {
+        // Not at `connect`: the sentinel may yet refuse the password.
+        client.on('ready', () => {
           if (told.delete(sentinel)) log('info', 'connected to a sentinel again', { sentinel });
         });
         return client;
