@@ -50,6 +50,8 @@ export default {
     withServers('races', ['<rootDir>/test/races/**/*.test.ts']),
     withServers('faults', ['<rootDir>/test/faults/**/*.test.ts']),
     withServers('e2e', ['<rootDir>/test/e2e/**/*.test.ts']),
+    // Servers of other makes than the whole run needs: `npm run test:servers`.
+    withServers('servers', ['<rootDir>/test/servers/**/*.test.ts']),
     '<rootDir>/frontend',
   ],
 };

@@ -1,6 +1,7 @@
 /**
  * `npm test`: every test, from a fresh clone. Arguments go to jest (`npm test -- --selectProjects unit src/crypto`).
  * What a test needs and cannot be had is a failure; so is a skipped test, and a run without one.
+ * `npm run test:servers` adds servers of other makes, which the whole run leaves out; one that is missing is a failure, too.
  * BB_CHAOS_OPERATIONS, BB_RACE_ROUNDS, BB_FOOTPRINT_SECRETS and BB_REWRAP_SECRETS give the large demonstrations another size.
  */
 import { spawn } from 'node:child_process';
@@ -20,14 +21,17 @@ import { endPlainly, projectRoot } from './lib/shell.mjs';
 const RUNS = [
   { projects: ['unit', 'frontend', 'int', 'e2e'], options: ['--maxWorkers=3'] },
   { projects: ['races', 'faults'], options: ['--maxWorkers=2'] },
+  { projects: ['servers'], options: ['--maxWorkers=2'], onlyIfSelected: true },
 ];
-const NEED_REDIS = ['int', 'races', 'faults', 'e2e'];
+const NEED_REDIS = ['int', 'races', 'faults', 'e2e', 'servers'];
+const projectsOf = (runs) => runs.flatMap(({ projects }) => projects);
 
 /** @returns {{selected: string[], rest: string[]}} the projects asked for (none: all) and jest's other arguments */
 function splitArguments(args) {
   const at = args.indexOf('--selectProjects');
-  if (at < 0) return { selected: RUNS.flatMap(({ projects }) => projects), rest: args };
-  const known = RUNS.flatMap(({ projects }) => projects);
+  if (at < 0)
+    return { selected: projectsOf(RUNS.filter(({ onlyIfSelected }) => !onlyIfSelected)), rest: args };
+  const known = projectsOf(RUNS);
   let end = at + 1;
   while (end < args.length && known.includes(args[end])) end += 1;
   return { selected: args.slice(at + 1, end), rest: [...args.slice(0, at), ...args.slice(end)] };

@@ -1,0 +1,3 @@
+import { textsThrough } from '../servers/kit/texts-through.js';
+
+textsThrough('nginx');

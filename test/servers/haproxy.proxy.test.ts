@@ -1,0 +1,3 @@
+import { textsThrough } from './kit/texts-through.js';
+
+textsThrough('haproxy');
