@@ -1,3 +1,5 @@
 import { textsThrough } from './kit/texts-through.js';
+import { uploadsThrough } from './kit/uploads-through.js';
 
 textsThrough('haproxy');
+uploadsThrough('haproxy');

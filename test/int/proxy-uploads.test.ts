@@ -1,0 +1,3 @@
+import { uploadsThrough } from '../servers/kit/uploads-through.js';
+
+uploadsThrough('nginx');
