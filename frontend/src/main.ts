@@ -1,5 +1,6 @@
 import './styles/base.css';
 import { likelyPage, pageCode } from './app/page-code';
+import { loadChunk } from './lib/chunks';
 import { detectLanguage } from './lib/language';
 import { painted } from './lib/painted';
 import { bundles } from './locales/bundles';
@@ -19,7 +20,7 @@ if (page) {
   early(pageCode[page]);
 }
 try {
-  const { start } = await import('./app/start');
+  const { start } = await loadChunk(() => import('./app/start'));
   await start(language, page);
 } catch (error) {
   // The shell says it, because nothing else is there.

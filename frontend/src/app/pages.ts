@@ -1,20 +1,23 @@
 import { type ComponentType, lazy } from 'react';
+import { loadChunk } from '../lib/chunks';
 import { pageCode, type PageName } from './page-code';
 
+const lazyPage = (name: PageName) => lazy(() => loadChunk(pageCode[name]));
+
 const later = {
-  create: lazy(pageCode.create),
-  reveal: lazy(pageCode.reveal),
-  receipt: lazy(pageCode.receipt),
-  login: lazy(pageCode.login),
-  tokens: lazy(pageCode.tokens),
-  admin: lazy(pageCode.admin),
+  create: lazyPage('create'),
+  reveal: lazyPage('reveal'),
+  receipt: lazyPage('receipt'),
+  login: lazyPage('login'),
+  tokens: lazyPage('tokens'),
+  admin: lazyPage('admin'),
 } as const;
 const loaded: Partial<Record<PageName, ComponentType>> = {};
 
 /** Waits for the code of a page, so that it takes the place of its shell in one step. */
 export async function loadPage(name: PageName): Promise<void> {
   try {
-    loaded[name] = (await pageCode[name]()).default;
+    loaded[name] = (await loadChunk<{ default: ComponentType }>(pageCode[name])).default;
   } catch {
     // The router tries again and tells the reader.
   }

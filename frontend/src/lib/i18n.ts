@@ -1,6 +1,7 @@
 import { type BackendModule, createInstance, type i18n as I18n, type ResourceKey } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { bundles, type Namespace } from '../locales/bundles';
+import { loadChunk } from './chunks';
 import { detectLanguage, knownLanguage, type Language, rememberLanguage } from './language';
 
 /** Fetches a part of the texts when a page first needs it. */
@@ -10,13 +11,15 @@ const lazyTexts: BackendModule = {
   async read(language: string, namespace: string) {
     const parts = bundles[knownLanguage(language) ?? 'en'];
     if (!(namespace in parts)) throw new Error(`no texts called ${namespace}`);
-    const { default: texts } = await parts[namespace as Namespace]();
+    const { default: texts } = await loadChunk<{ default: object }>(parts[namespace as Namespace]);
     return texts as ResourceKey;
   },
 };
 
-/** Changes the language of the page and remembers it. */
+/** Changes the language of the page and remembers it. Without its texts the language stays as it is. */
 export async function changeLanguage(i18n: I18n, language: Language): Promise<void> {
+  const failure = await new Promise((resolve) => void i18n.loadLanguages(language, resolve));
+  if (failure) return;
   await i18n.changeLanguage(language);
   document.documentElement.lang = language;
   rememberLanguage(language);

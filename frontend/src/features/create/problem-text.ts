@@ -11,6 +11,8 @@ export function problemText(
   switch (problem.code) {
     case 'network':
       return t('problem.network');
+    case 'app_outdated':
+      return t('problem.outdated');
     case 'rate_limited':
       return t('problem.rateLimited', { count: problem.retryAfterSeconds });
     case 'validation_failed': {

@@ -4,7 +4,17 @@ import type { SecretStatus } from './api/secret-status';
 /** Why the envelope is not open, each with a page of its own. `at` and `until` are ISO 8601 or milliseconds. */
 export type Trouble =
   | { kind: 'signIn' | 'notYou' }
-  | { kind: 'cutOff' | 'wrongLink' | 'notFound' | 'offline' | 'unavailable' | 'damaged' | 'filesDamaged' }
+  | {
+      kind:
+        | 'cutOff'
+        | 'wrongLink'
+        | 'notFound'
+        | 'offline'
+        | 'outdated'
+        | 'unavailable'
+        | 'damaged'
+        | 'filesDamaged';
+    }
   | { kind: GoneReason | 'claimed'; at?: string }
   | { kind: 'locked' | 'busy'; until: number }
   | { kind: 'undecryptable'; file: string }
@@ -18,6 +28,8 @@ export function troubleOf(problem: Problem, now: number): Trouble {
   switch (problem.code) {
     case 'network':
       return { kind: 'offline' };
+    case 'app_outdated':
+      return { kind: 'outdated' };
     case 'secret_not_found':
     case 'route_not_found':
     case 'receipt_invalid':

@@ -34,6 +34,8 @@ export type Problem =
   | { code: 'token_not_found' }
   /** No answer at all: offline, refused, or timed out. Whether the request arrived is unknown. */
   | { code: 'network' }
+  /** A part of this page is not on the server any more: it was upgraded. Only a reload of the page helps. */
+  | { code: 'app_outdated' }
   | { code: 'unexpected'; status: number; requestId?: string };
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -1,2 +1,4 @@
-/** Fetches the code that hands over files, once. */
-export const loadUpload = () => import('./index');
+import { loadChunk } from '../../../lib/chunks';
+
+/** Fetches the code that hands over files, once. @throws ApiError `network` or `app_outdated` */
+export const loadUpload = () => loadChunk(() => import('./index'));

@@ -54,6 +54,13 @@ export function TroublePage({ trouble, onRetry, onSignIn }: TroublePageProps) {
           </Button>
         </div>
       )}
+      {kind === 'outdated' && (
+        <div className={styles['actions']}>
+          <Button look="ink" onClick={() => location.reload()}>
+            {t('trouble.outdated.act')}
+          </Button>
+        </div>
+      )}
       {CAN_RETRY.has(kind) && onRetry && (
         <div className={styles['actions']}>
           <Button look="plain" onClick={onRetry}>

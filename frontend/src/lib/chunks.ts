@@ -1,0 +1,75 @@
+import { ApiError } from './api/problem';
+import { isUnsaved } from './unsaved-store';
+
+/** Milliseconds after a reload in which the page does not reload itself again, so that it never does so in a loop. */
+export const RELOAD_PAUSE_MS = 60_000;
+
+/** What {@link createChunkLoader} needs of the browser. */
+export interface ChunkHost {
+  /** Whether the server answers for the page that is shown. Never rejects. */
+  serverAnswers(): Promise<boolean>;
+  /** Whether leaving the page would lose something that is nowhere else. */
+  holdsUnsaved(): boolean;
+  /** Milliseconds since this document was reloaded; undefined when it was not. */
+  sinceReload(): number | undefined;
+  reload(): void;
+}
+
+export type LoadChunk = <T>(load: () => Promise<T>) => Promise<T>;
+
+/** @returns how parts of the app are fetched in a browser of this kind */
+export function createChunkLoader(host: ChunkHost): LoadChunk {
+  return async (load) => {
+    try {
+      return await load();
+    } catch {
+      if (!(await host.serverAnswers())) throw new ApiError({ code: 'network' });
+    }
+    // The server answers but has no such file: it was upgraded since this page was loaded, so only a reload helps.
+    if (host.holdsUnsaved() || (host.sinceReload() ?? Infinity) < RELOAD_PAUSE_MS)
+      throw new ApiError({ code: 'app_outdated' });
+    host.reload();
+    return new Promise(() => undefined);
+  };
+}
+
+const browser: ChunkHost = {
+  async serverAnswers() {
+    try {
+      const { ok } = await fetch(location.pathname, { method: 'HEAD', cache: 'no-store' });
+      return ok;
+    } catch {
+      return false;
+    }
+  },
+  holdsUnsaved: isUnsaved,
+  sinceReload() {
+    const [entry] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+    return entry?.type === 'reload' ? performance.now() : undefined;
+  },
+  reload: () => location.reload(),
+};
+
+/**
+ * Fetches a part of the app that is loaded on demand. When the server has been upgraded since the page was loaded, the
+ * page reloads itself (address and fragment stay) and the promise stays pending.
+ * @param load an `import()`; safe to repeat
+ * @throws ApiError `network` when the server does not answer; `app_outdated` when only a reload helps but the page holds
+ * unsaved content ({@link ./unsaved}) or was reloaded less than a minute ago
+ */
+export const loadChunk = createChunkLoader(browser);
+
+/** Milliseconds: the longest wait for an idle moment. */
+const IDLE_TIMEOUT_MS = 2_000;
+
+/**
+ * Fetches what the page needs for its job before it is needed, in an idle moment, so that an upgrade of the server in
+ * between does no harm. A failure is reported by whatever needs the chunk later.
+ */
+export function preloadChunks(...loads: readonly (() => Promise<unknown>)[]): void {
+  const run = () => {
+    for (const load of loads) load().catch(() => undefined);
+  };
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(run, { timeout: IDLE_TIMEOUT_MS });
+  else setTimeout(run, 200);
+}
