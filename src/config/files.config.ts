@@ -51,14 +51,21 @@ export const filesArea = {
   }),
   leaseSeconds: wholeNumber({
     env: 'FILE_LEASE_SECONDS',
-    doc: 'How long a reader who claimed files may begin or resume a download; every progress renews it.',
+    doc: 'How long a reader who claimed files may begin or resume a download; every fetch, progress and renewal begins it again.',
     fallback: 600,
     min: 1,
     max: DAY,
   }),
+  downloadMinRate: wholeNumber({
+    env: 'DOWNLOAD_MIN_RATE',
+    doc: 'Bytes a second of the slowest reader. A proxy may take a download at once and hand it over slowly, so each fetch prolongs the lease by the time that all files take at this rate.',
+    fallback: 16_384,
+    min: 1,
+    max: GIB,
+  }),
   leaseMaxSeconds: wholeNumber({
     env: 'FILE_LEASE_MAX',
-    doc: 'Seconds after the claim at which a download ends, whatever its progress.',
+    doc: 'Seconds after the claim at which its lease and every download under it end, whatever renews them.',
     fallback: DAY,
     min: 1,
     max: 30 * DAY,

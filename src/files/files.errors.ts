@@ -14,6 +14,7 @@ const kinds = {
     title: 'The upload goes on at another place',
     extras: ['offset'],
   },
+  leaseEnded: { code: 'lease_ended', status: 410, title: 'The lease has ended' },
   tusVersionWrong: {
     code: 'tus_version_wrong',
     status: 412,
@@ -69,6 +70,11 @@ export const uploadConflict = (offset: number) =>
     { 'Upload-Offset': String(offset) },
   );
 
+export const leaseEnded = () =>
+  new ProblemError(
+    kinds.leaseEnded,
+    'No lease runs under this claim: it was acknowledged, or nothing renewed it in time.',
+  );
 /** @param version the one that is spoken here */
 export const tusVersionWrong = (version: string) =>
   new ProblemError(kinds.tusVersionWrong, `Send Tus-Resumable: ${version}.`, {}, { 'Tus-Version': version });

@@ -15,11 +15,15 @@ const RENDERED = {
 
 const HSTS = { 'strict-transport-security': 'max-age=63072000; includeSubDomains' } as const;
 
-/** Nothing that is about a secret may stay in a cache, on disk or on the way. */
+/**
+ * Nothing that is about a secret may stay in a cache, on disk or on the way. A proxy that buffers (nginx does by default)
+ * would write it to its own disk, and take a download faster than its client does.
+ */
 const NO_STORE = {
   'cache-control': 'no-store, no-cache, must-revalidate',
   pragma: 'no-cache',
   expires: '0',
+  'x-accel-buffering': 'no',
 } as const;
 
 /** The API serves data only, so its policy allows nothing at all. */

@@ -3,6 +3,7 @@ import { FLAG_SEALED } from './secret-record.js';
 import type {
   AcknowledgeResult,
   BurnResult,
+  RenewResult,
   CreateResult,
   EndReason,
   Refusal,
@@ -119,11 +120,14 @@ export const claimScript: ScriptDefinition<ClaimReply> = {
       : refusal(reply),
 };
 
-/** When the lease ends now, or undefined: there is none. */
-export const renewScript: ScriptDefinition<number | undefined> = {
+export const renewScript: ScriptDefinition<RenewResult> = {
   name: 'renew-lease',
-  keys: 1,
-  parse: (reply) => (tagOf(reply) === 'OK' ? integer(reply[1]) : undefined),
+  keys: 2,
+  parse: (reply) => {
+    const tag = tagOf(reply);
+    if (tag === 'OK') return { kind: 'ok', leaseEnd: integer(reply[1]) };
+    return tag === 'NONE' ? { kind: 'none' } : refusal(reply);
+  },
 };
 
 export const acknowledgeScript: ScriptDefinition<AcknowledgeResult> = {

@@ -25,6 +25,7 @@ import type {
   CreateResult,
   Look,
   Refusal,
+  RenewResult,
   SecretStore,
   UnlockResult,
   View,
@@ -52,6 +53,7 @@ export class RedisSecretStore implements SecretStore {
   private readonly tombstoneMs: number;
   private readonly filesLeaseMs: number;
   private readonly filesMostMs: number;
+  private readonly filesMinRate: number;
 
   /**
    * @param keys at hand: a record under another key is refused before it is burnt
@@ -69,6 +71,7 @@ export class RedisSecretStore implements SecretStore {
     this.tombstoneMs = config.tombstoneTtlSeconds * 1000;
     this.filesLeaseMs = files.leaseSeconds * 1000;
     this.filesMostMs = files.leaseMaxSeconds * 1000;
+    this.filesMinRate = files.downloadMinRate;
   }
 
   /** Four bytes for each key that opens, made once for each keyring. */
@@ -112,6 +115,7 @@ export class RedisSecretStore implements SecretStore {
       this.filesMostMs,
       offer.quiet ? 1 : 0,
       offer.reader ?? NONE,
+      this.filesMinRate,
     );
     if (reply.kind !== 'ok') return reply;
     const { facts, envelope } = decodeRecord(reply.record);
@@ -119,8 +123,9 @@ export class RedisSecretStore implements SecretStore {
     return { kind: 'ok', facts, envelope, viewsLeft, leaseEnd, retried };
   }
 
-  renew(ref: Buffer, claimHash: Buffer): Promise<number | undefined> {
-    return this.redis.run(renewScript, secretKeys(ref).record, claimHash, this.filesLeaseMs);
+  renew(ref: Buffer, claimHash: Buffer): Promise<RenewResult> {
+    const { record, tombstone } = secretKeys(ref);
+    return this.redis.run(renewScript, record, tombstone, claimHash, this.filesLeaseMs);
   }
 
   acknowledge(ref: Buffer, claimHash: Buffer, origin: string): Promise<AcknowledgeResult> {

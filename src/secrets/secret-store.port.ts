@@ -30,6 +30,10 @@ export type UnlockResult = { readonly kind: 'ok'; readonly changed: boolean } | 
 export type AcknowledgeResult =
   { readonly kind: 'ok'; readonly purged: boolean } | { readonly kind: 'none' } | Refusal;
 
+/** Times are ms since the epoch; `none`: the claim has no lease on a secret that is there. */
+export type RenewResult =
+  { readonly kind: 'ok'; readonly leaseEnd: number } | { readonly kind: 'none' } | Refusal;
+
 /** A view, handed over once for each claim. */
 export interface View {
   readonly kind: 'ok';
@@ -82,13 +86,13 @@ export interface SecretStore {
    * @param origin of the audit event, see AuditOrigins; the same for the other transitions
    */
   create(ref: Buffer, facts: SecretFacts, envelope: Buffer, origin: string): Promise<CreateResult>;
-  /** Files need a claim; taking them again under it renews the lease. */
+  /** Files need a claim; taking them again under it renews the lease, by the time that the payload needs at DOWNLOAD_MIN_RATE. */
   claim(ref: Buffer, offer: ClaimOffer, origin: string): Promise<View | Refusal>;
   /**
-   * The download of files goes on: their lease begins anew, up to FILE_LEASE_MAX after the claim. No event.
-   * @returns the end of the lease (ms since the epoch); undefined when the claim has none any more
+   * The download of files goes on: their lease lasts FILE_LEASE_SECONDS from now, or as long as it did if that is more,
+   * and ends FILE_LEASE_MAX after the claim. No event.
    */
-  renew(ref: Buffer, claimHash: Buffer): Promise<number | undefined>;
+  renew(ref: Buffer, claimHash: Buffer): Promise<RenewResult>;
   acknowledge(ref: Buffer, claimHash: Buffer, origin: string): Promise<AcknowledgeResult>;
   /** @param offer 'sender' when the receipt authorises it; 'administrator'; 'system' for what is lost anyway */
   burn(ref: Buffer, offer: BurnOffer | BurnAuthority, origin: string): Promise<BurnResult>;

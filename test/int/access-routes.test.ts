@@ -26,6 +26,7 @@ const PUBLIC = [
   'OPTIONS /api/v1/uploads',
   'OPTIONS /api/v1/uploads/:uploadId',
   'POST /api/v1/auth/logout',
+  'POST /api/v1/files/:id/renew',
   'POST /api/v1/secrets/:id/acknowledge',
   'POST /api/v1/secrets/:id/reveal',
 ];

@@ -16,7 +16,12 @@ const SIZE = 40 * MIB;
 let portal: Portal;
 
 beforeAll(async () => {
-  const env = { FILE_LEASE_SECONDS: String(LEASE), FILE_LEASE_MAX: String(LEASE_MAX) };
+  const env = {
+    FILE_LEASE_SECONDS: String(LEASE),
+    FILE_LEASE_MAX: String(LEASE_MAX),
+    // Nothing but what a test does keeps a lease.
+    DOWNLOAD_MIN_RATE: '1000000000',
+  };
   portal = await openPortal({ env });
 });
 afterAll(() => portal.close());

@@ -32,6 +32,11 @@ describe.each(redisMatrix())('the scripts of files on $name', ({ version }) => {
     if (view.kind !== 'ok' || view.leaseEnd === undefined) throw new Error(`no lease: ${view.kind}`);
     return view.leaseEnd;
   };
+  const renewedTo = async (claim: Buffer, lease?: number): Promise<number> => {
+    const renewed = await secret.renew(claim, lease);
+    if (renewed.kind !== 'ok') throw new Error(`no lease: ${renewed.kind}`);
+    return renewed.leaseEnd;
+  };
   const now = async () => {
     const [seconds = 0, micros = 0] = await db.time();
     return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
@@ -86,12 +91,12 @@ describe.each(redisMatrix())('the scripts of files on $name', ({ version }) => {
     expect(first).toBeGreaterThanOrEqual(begun + 20_000);
     const second = await leaseEnd(secret.claim({ claim: claimA, filesLease: 50_000, quiet: true }));
     expect(second).toBeGreaterThan(first);
-    const third = await secret.renew(claimA, FILES_LEASE_MS);
+    const third = await renewedTo(claimA, FILES_LEASE_MS);
     expect(third).toBeGreaterThan(second);
     expect(third).toBeLessThanOrEqual((await now()) + most);
     expect(await leaseEnd(secret.claim({ claim: claimA, quiet: true }))).toBe(third);
     expect(await db.pexpiretime(secret.keys.record)).toBe(third);
-    expect(await secret.renew(claimB)).toBeUndefined();
+    expect(await secret.renew(claimB)).toMatchObject({ kind: 'gone', reason: 'viewed' });
     expect(await secret.events()).toEqual([CREATED, 'viewed {"viewsLeft":0}']);
     await leaseEnd(secret.claim({ claim: claimA }));
     expect(await secret.events()).toContain('view_retried');
@@ -100,13 +105,13 @@ describe.each(redisMatrix())('the scripts of files on $name', ({ version }) => {
   it('never makes a lease shorter by renewing it, nor longer than the secret while views are left', async () => {
     await secret.createFiles(secret.record({ files, maxViews: 2 }));
     const first = await leaseEnd(secret.claim({ claim: claimA }));
-    expect(await secret.renew(claimA, 1)).toBe(first);
+    expect(await renewedTo(claimA, 1)).toBe(first);
     const ends = await db.pexpiretime(secret.keys.record);
-    expect(await secret.renew(claimA, FILES_MOST_MS)).toBeLessThanOrEqual(ends);
+    expect(await renewedTo(claimA, FILES_MOST_MS)).toBeLessThanOrEqual(ends);
     expect(await db.pexpiretime(secret.keys.record)).toBe(ends);
     await leaseEnd(secret.claim({ claim: claimB }));
     expect(await secret.acknowledge(claimA)).toMatchObject({ kind: 'ok', purged: false });
-    expect(await secret.renew(claimA)).toBeUndefined();
+    expect(await secret.renew(claimA)).toMatchObject({ kind: 'gone' });
     expect(await secret.acknowledge(claimB)).toMatchObject({ kind: 'ok', purged: true });
     expect(await secret.claim({ claim: claimA })).toMatchObject({ kind: 'gone' });
   });
@@ -114,8 +119,41 @@ describe.each(redisMatrix())('the scripts of files on $name', ({ version }) => {
   it('renew-lease leaves secrets of text alone', async () => {
     await secret.create(secret.record());
     const first = await leaseEnd(secret.claim({ claim: claimA }));
-    expect(await secret.renew(claimA)).toBeUndefined();
+    expect(await secret.renew(claimA)).toEqual({ kind: 'missing' });
     expect(await db.pexpiretime(secret.keys.record)).toBe(first);
+  });
+
+  it('renew-lease tells what became of a secret, and writes nothing for a claim without a lease', async () => {
+    expect(await secret.renew(claimA)).toEqual({ kind: 'missing' });
+    await secret.createFiles(secret.record({ files, maxViews: 2 }));
+    await leaseEnd(secret.claim({ claim: claimA }));
+    const before = await db.dump(secret.keys.record);
+    expect(await secret.renew(claimB)).toEqual({ kind: 'none' });
+    expect(await db.dump(secret.keys.record)).toEqual(before);
+    const record = await db.getBuffer(secret.keys.record);
+    record?.writeUInt8(9, 3);
+    await db.set(secret.keys.record, record ?? '', 'KEEPTTL');
+    expect(await secret.renew(claimA)).toEqual({ kind: 'damaged' });
+    await db.del(secret.keys.record);
+    await db.set(secret.keys.tombstone, Buffer.from([1, 2, 0, 0, 0, 0, 0, 9]));
+    expect(await secret.renew(claimA)).toEqual({ kind: 'gone', reason: 'burned', at: 9 });
+  });
+
+  it('claim-secret keeps files for as long as their payload takes at the slowest rate and one lease more', async () => {
+    await secret.createFiles(secret.record({ files, maxViews: 2 }));
+    const begun = await now();
+    const minRate = 12_000;
+    const first = await leaseEnd(secret.claim({ claim: claimA, minRate }));
+    // 12,000,500 bytes.
+    expect(first - begun).toBeGreaterThanOrEqual(FILES_LEASE_MS + 1_000_042);
+    expect(first - begun).toBeLessThan(FILES_LEASE_MS + 1_010_000);
+    const again = await leaseEnd(secret.claim({ claim: claimA, minRate, quiet: true }));
+    expect(again).toBeGreaterThanOrEqual(first);
+    const most = await now();
+    const capped = await leaseEnd(secret.claim({ claim: claimB, minRate: 1, filesMost: 900_000 }));
+    expect(capped - most).toBeLessThan(910_000);
+    const renewed = await renewedTo(claimB, FILES_MOST_MS);
+    expect(renewed).toBe(capped);
   });
 
   it('finds a flipped bit in the clear facts of files before a view is spent', async () => {

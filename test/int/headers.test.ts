@@ -3,7 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Answer } from './kit/client.js';
 import { openPortal, type Portal } from './kit/portal.js';
 
-const NO_STORE = { 'cache-control': 'no-store, no-cache, must-revalidate', pragma: 'no-cache', expires: '0' };
+const NO_STORE = {
+  'cache-control': 'no-store, no-cache, must-revalidate',
+  pragma: 'no-cache',
+  expires: '0',
+  'x-accel-buffering': 'no',
+};
 let portal: Portal;
 
 beforeAll(async () => {

@@ -57,6 +57,7 @@ const ROUTES = [
   'POST /api/v1/auth/local',
   'POST /api/v1/auth/logout',
   'POST /api/v1/files',
+  'POST /api/v1/files/{id}/renew',
   'POST /api/v1/secrets',
   'POST /api/v1/secrets/{id}/acknowledge',
   'POST /api/v1/secrets/{id}/reveal',

@@ -1,4 +1,4 @@
-/** The lease of a download has ended: the secret was burnt, acknowledged, or its time is over. */
+/** The download has ended: its secret was burnt or acknowledged, its lease is over, or it stood still too long. */
 export class LeaseEndedError extends Error {
   override name = 'LeaseEndedError';
 }
@@ -21,8 +21,9 @@ const RENEWALS_MAX = 30;
 const RENEWALS = 3;
 
 /**
- * Keeps the lease of one download alive while its reader takes bytes, and ends the download with it. Only taken bytes
- * renew: whoever stands still for a whole lease is cut off, and may resume if somebody else kept the lease.
+ * Renews the lease of one download while bytes are taken, and ends the download with it. A connection that takes nothing
+ * for FILE_LEASE_SECONDS is cut; the lease itself may run on, since the store also counts the time that the payload needs
+ * at DOWNLOAD_MIN_RATE, and what the client renews.
  */
 export class DownloadLease {
   private readonly stalled: NodeJS.Timeout;

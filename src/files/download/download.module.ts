@@ -7,11 +7,12 @@ import { BlobRemoval } from './blob-removal.js';
 import { FilesDownloadController } from './files-download.controller.js';
 import { LookAtFiles } from './look-at-files.js';
 import { OpenFiles } from './open-files.js';
+import { RenewLease } from './renew-lease.js';
 
 /** Files out. */
 @Module({
   imports: [SecretsModule, AuditModule, BlobModule],
   controllers: [FilesDownloadController],
-  providers: [LookAtFiles, OpenFiles, BlobRemoval],
+  providers: [LookAtFiles, OpenFiles, RenewLease, BlobRemoval],
 })
 export class DownloadModule {}

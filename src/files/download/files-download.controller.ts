@@ -1,18 +1,23 @@
-import { Controller, Get, Head, Param, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Head, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { create as disposition } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { Allow } from '../../auth/access.decorator.js';
+import { OpenedAnswer } from '../../common/answers.openapi.js';
+import { ValidBody } from '../../common/valid-body.js';
 import { RateLimit } from '../../rate-limit/rate-limit.decorator.js';
 import { DeliberateActGuard } from '../../secrets/deliberate-act.guard.js';
+import { AcknowledgeSecretDto } from '../../secrets/dto/open-secret.dto.js';
 import { Secret, type SecretAddress } from '../../secrets/secret-address.js';
 import { Visitors } from '../../secrets/visitor.js';
+import { FileProblems } from '../files.openapi.js';
 import { FileDownload, LookingAtFiles } from './download.openapi.js';
 import { LookAtFiles } from './look-at-files.js';
 import { etagOf, OpenFiles } from './open-files.js';
 import { offeredBy, rangeHeaders } from './opening-headers.js';
 import { lengthUnopened } from './parcel.js';
+import { LeaseDto, RenewLease } from './renew-lease.js';
 
 /** Never anything that a browser would show: no type of the sender's choice reaches it. */
 const CONTENT_TYPE = 'application/octet-stream';
@@ -23,6 +28,7 @@ export class FilesDownloadController {
   constructor(
     private readonly opening: OpenFiles,
     private readonly looking: LookAtFiles,
+    private readonly renewing: RenewLease,
     private readonly visitors: Visitors,
   ) {}
 
@@ -86,6 +92,25 @@ export class FilesDownloadController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return this.describe(secret, index, request, reply);
+  }
+
+  @Allow('everyone')
+  @Post(':id/renew')
+  @HttpCode(200)
+  @RateLimit('transfer')
+  @ApiOperation({
+    summary:
+      'Keep the lease of a claim for FILE_LEASE_SECONDS from now, up to FILE_LEASE_MAX: the bytes are arriving',
+  })
+  @ApiParam({ name: 'id', format: 'uuid', description: 'The id in the link.' })
+  @ApiBody({ type: AcknowledgeSecretDto })
+  @OpenedAnswer(200, LeaseDto)
+  @FileProblems('validation_failed', 'secret_not_found', 'secret_gone', 'lease_ended', 'record_damaged')
+  renew(
+    @Secret() secret: SecretAddress,
+    @ValidBody(AcknowledgeSecretDto) { claim }: AcknowledgeSecretDto,
+  ): Promise<LeaseDto> {
+    return this.renewing.execute(secret, claim);
   }
 
   private async send(

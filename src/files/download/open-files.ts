@@ -143,7 +143,10 @@ export class OpenFiles {
     return new Delivery(first, pieces, source, {
       leaseMs: this.leaseMs,
       endsAt: leaseEnd,
-      renew: () => this.store.renew(ref, claimHash),
+      renew: async () => {
+        const renewed = await this.store.renew(ref, claimHash);
+        return renewed.kind === 'ok' ? renewed.leaseEnd : undefined;
+      },
       onTrouble: (error) => this.logger.warn({ ref: hex(ref), err: error }, 'a lease was not renewed'),
     });
   }

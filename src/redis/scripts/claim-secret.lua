@@ -2,13 +2,15 @@
 -- Takes one view, or says why not. All checks stand before the first write.
 -- @keys    record, tombstone, outbox
 -- @args    origin, verifier ('' none), claim hash ('' none), known key ids (4 bytes each), lease ms, attempts, lock ms, tombstone ms,
---          of files: lease ms, longest lease ms, '1' when fetching it again is no event; the reader's mark ('' nobody is signed in)
+--          of files: lease ms, longest lease ms, '1' when fetching it again is no event; the reader's mark ('' nobody is signed in);
+--          of files: slowest bytes a second
 -- @returns {'OK', record without claims, views left, lease end or 0, 1 for a retry} | {'GONE', reason, at} | {'MISSING'}
 --          | {'SIGN_IN'} | {'NOT_RECIPIENT'} | {'DAMAGED'} | {'UNKNOWN_KEY'} | {'CLAIM'} files need a claim | {'LOCKED', until} | {'REQUIRED', flags} | {'WRONG', flags, left or -1}
 local record_key, tombstone_key, outbox_key = KEYS[1], KEYS[2], KEYS[3]
 local origin, verifier, claim, key_ids = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local lease_ms, attempts_max, lock_ms, tombstone_ms = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8]
 local files_lease_ms, files_most_ms, quiet, reader = tonumber(ARGV[9]), tonumber(ARGV[10]), ARGV[11] == '1', ARGV[12]
+local files_min_rate = tonumber(ARGV[13])
 local ref = string.sub(record_key, -32)
 -- @include time
 -- @include event
@@ -30,12 +32,13 @@ if not kek_known(r, key_ids) then return { 'UNKNOWN_KEY' } end
 if r.files and claim == '' then return { 'CLAIM' } end
 
 local content = string.sub(raw, 1, r.stop)
+if r.files then lease_ms = math.min(fetch_lease(r, files_lease_ms, files_min_rate), files_most_ms) end
 if lease_end then
   -- The claim proves that this reader passed the guard before: a slip here is not counted as a guess.
   if r.guarded and verifier == '' then return { 'REQUIRED', r.flags } end
   if r.guarded and verifier ~= r.verifier then return { 'WRONG', r.flags, -1 } end
   if not quiet then record_event('view_retried', now, '') end
-  if r.files then lease_end = renew_lease(r, record_key, slot, lease_end, files_lease_ms, now) end
+  if r.files then lease_end = renew_lease(r, record_key, slot, lease_end, lease_ms, now) end
   return { 'OK', content, r.views, lease_end, 1 }
 end
 refusal = refused(record_key, r, verifier, now, attempts_max, lock_ms)
@@ -44,7 +47,7 @@ r.views = r.views - 1
 if r.guarded then r.guard = struct.pack('>I1I6', 0, 0) end
 lease_end = 0
 if claim ~= '' then
-  lease_end = lease_until(r, record_key, now + (r.files and files_lease_ms or lease_ms), now)
+  lease_end = lease_until(r, record_key, now + lease_ms, now)
   add_lease(r, claim, lease_end, now + files_most_ms, now)
 end
 local keep_until = last_lease(r)

@@ -1,17 +1,20 @@
 #!lua flags=allow-oom
--- Files: whoever fetches them under a claim goes on, so the lease begins anew. Hands nothing out, records nothing.
--- @keys    record
+-- Files: the bytes arrive at who claimed them, so the lease begins again. Hands nothing out, records nothing.
+-- @keys    record, tombstone
 -- @args    claim hash, lease ms
--- @returns {'OK', lease end} | {'NONE'} no such lease runs
-local record_key = KEYS[1]
+-- @returns {'OK', lease end} | {'NONE'} no such lease runs | {'MISSING'} also of a text | {'GONE', reason, at} | {'DAMAGED'}
+local record_key, tombstone_key = KEYS[1], KEYS[2]
 local claim, lease_ms = ARGV[1], tonumber(ARGV[2])
 -- @include time
+-- @include tombstone
 -- @include record
 -- @include lease
 
 local raw = redis.call('GET', record_key)
-local r = raw and decode(raw)
-if not r or not r.files then return { 'NONE' } end
+if not raw then return ended(tombstone_key) end
+local r = decode(raw)
+if not r then return { 'DAMAGED' } end
+if not r.files then return { 'MISSING' } end
 local lease_end, slot = lease_of(r, claim, now)
-if not lease_end then return { 'NONE' } end
+if not lease_end then return r.views == 0 and ended(tombstone_key) or { 'NONE' } end
 return { 'OK', renew_lease(r, record_key, slot, lease_end, lease_ms, now) }

@@ -33,7 +33,7 @@ export class RevealSecretDto extends BurnSecretDto {
   claim?: string;
 }
 
-/** Ends the lease of a claim. */
+/** Names the lease to end or to renew. */
 export class AcknowledgeSecretDto {
   @ApiProperty({ example: 'q83vEjRWeJCrze8SNFZ4kA' })
   @IsBase64UrlOf(CLAIM_BYTES)

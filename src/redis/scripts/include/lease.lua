@@ -36,6 +36,12 @@ local function lease_until(r, key, wanted, now)
   return wanted
 end
 
+-- Files: how long a claim or a fetch keeps them. A proxy may hold all of the answer while its slow client has a part of
+-- it, so the lease lasts for as long as the whole payload takes at the slowest rate, and then for one lease more.
+local function fetch_lease(r, lease_ms, min_rate)
+  return lease_ms + math.ceil(r.payload * 1000 / min_rate)
+end
+
 -- Files: the lease at a slot begins anew. Writes the record.
 local function renew_lease(r, key, at, ends, lease_ms, now)
   local latest = struct.unpack('>I6', r.tail, at + 22)

@@ -26,7 +26,10 @@ local function decode(raw)
     r.attempts, r.locked_until = struct.unpack('>I1I6', r.guard)
     r.verifier, r.fixed = string.sub(raw, HEAD + 8, HEAD + GUARD), HEAD + 7
   end
-  if r.files then r.start = r.start + FILES end
+  if r.files then
+    r.payload = struct.unpack('>I6', raw, r.start + 9)
+    r.start = r.start + FILES
+  end
   if r.flags % 16 > 7 then
     local marks = r.start + 1
     r.start = marks + MARK * (string.byte(raw, marks) or 0)

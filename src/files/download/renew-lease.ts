@@ -1,0 +1,38 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+
+import { hashClaim } from '../../secrets/open-view.js';
+import { RefusalReport } from '../../secrets/refusal-report.js';
+import type { SecretAddress } from '../../secrets/secret-address.js';
+import { SECRET_STORE, type SecretStore } from '../../secrets/secret-store.port.js';
+import { leaseEnded } from '../files.errors.js';
+
+export class LeaseDto {
+  @ApiProperty({
+    format: 'date-time',
+    description: 'When the same claim stops being answered, unless it is renewed again.',
+    example: '2026-11-21T14:02:00.000Z',
+  })
+  leaseExpiresAt!: string;
+}
+
+/** A client tells that the bytes of files arrive, which a proxy in front hides from the server. */
+@Injectable()
+export class RenewLease {
+  constructor(
+    @Inject(SECRET_STORE) private readonly store: SecretStore,
+    private readonly report: RefusalReport,
+  ) {}
+
+  /**
+   * The claim is enough: it was given after what guards the secret had been shown.
+   * @param claim 16 bytes, base64url
+   * @throws ProblemError lease_ended, secret_gone, secret_not_found (of text, too), record_damaged
+   */
+  async execute({ ref }: SecretAddress, claim: string): Promise<LeaseDto> {
+    const result = await this.store.renew(ref, hashClaim(claim));
+    if (result.kind === 'none') throw leaseEnded();
+    if (result.kind !== 'ok') throw this.report.problem(result);
+    return { leaseExpiresAt: new Date(result.leaseEnd).toISOString() };
+  }
+}
