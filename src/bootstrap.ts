@@ -9,6 +9,7 @@ import { TRACING, type Tracing } from './common/tracing.port.js';
 import { filesConfig, secretsConfig, serverConfig } from './config/app.config.js';
 import { takeUploads } from './files/upload/upload-bodies.js';
 import { serveApiDocs } from './http/api-docs.js';
+import { trustedProxies } from './http/client-address.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { securityHeaders } from './http/security-headers.js';
 import { MetricsInterceptor } from './metrics/metrics.interceptor.js';
@@ -28,7 +29,9 @@ export async function createApp(loggers: AppLogger): Promise<NestFastifyApplicat
   // Before the first route: it guards what is registered from here on.
   app.get(AccessGuard).register(adapter.getInstance());
   new MetricsInterceptor(app.get(MetricsService)).register(adapter.getInstance());
-  app.get<Tracing | undefined>(TRACING)?.follow(adapter.getInstance(), server.trustProxy !== undefined);
+  app
+    .get<Tracing | undefined>(TRACING)
+    ?.follow(adapter.getInstance(), trustedProxies(server.trustProxy).isPeer);
   app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/live', 'health/ready', 'metrics'] });
   const { page, docs } = securityHeaders(server.publicUrl);
   serveApiDocs(app, docs);

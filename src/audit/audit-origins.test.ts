@@ -33,12 +33,14 @@ describe('the origin of an audit event', () => {
     ['::1', '::'],
     ['127.0.0.1', '127.0.0.0'],
     ['fe80::1%eth0', 'fe80::'],
+    ['203.0.113.77:50001', '203.0.113.0'],
+    ['[2001:db8:85a3::1]:443', '2001:db8:85a3::'],
   ])('masks %s as %s', (ip, masked) => {
     expect(maskAddress(ip)).toBe(masked);
   });
 
-  it('keeps nothing that is no address', () => {
-    for (const nonsense of ['', 'unknown', '999.1.1.1', '[::1]:80', 'a'.repeat(2_000)])
+  it('keeps nothing that is not an address', () => {
+    for (const nonsense of ['', 'unknown', '999.1.1.1', '127.1', 'a'.repeat(2_000)])
       for (const how of ['full', 'masked', 'hashed', 'off'] as const)
         expect(originOf(how, nonsense)).toEqual(['anonymous', null, null]);
   });

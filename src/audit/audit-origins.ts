@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 
 import { Inject, Injectable } from '@nestjs/common';
-import ipaddr from 'ipaddr.js';
 
 import { actorOf, principalOf, type Asking } from '../auth/request-principal.js';
+import { networkAddressOf, parseIpAddress } from '../common/ip-address.js';
 import { auditConfig, type AuditConfig } from '../config/app.config.js';
 import { KeyringHolder } from '../crypto/keyring.holder.js';
 import type { CurrentKeyring, KeyEncryptionKey } from '../crypto/keyring.js';
@@ -11,8 +11,7 @@ import { encodeOrigin } from './audit-event.js';
 
 const AGENT_MAX_CHARACTERS = 200;
 const ORIGINS_KEPT = 10_000;
-const IPV4_PREFIX = 24;
-const IPV6_PREFIX = 48;
+const MASKED = { ipv4: 24, ipv6: 48 };
 const ADDRESS_KEY = 'burnbag/audit-address/v1';
 
 /** What of a request the trail may know. */
@@ -21,22 +20,9 @@ export interface RequestOrigin extends Asking {
   readonly headers: { readonly 'user-agent'?: string | undefined };
 }
 
-/**
- * An address in one spelling: IPv4 as such, even where it came mapped into IPv6, and without the zone of a link.
- * @returns undefined for what a proxy handed on and is no address
- */
-function canonical(ip: string): ReturnType<typeof ipaddr.process> | undefined {
-  const [address = ''] = ip.split('%');
-  return ipaddr.isValid(address) ? ipaddr.process(address) : undefined;
-}
-
-/** The network of an address: /24 of IPv4, /48 of IPv6; undefined for what is no address. */
+/** The network of an address: /24 of IPv4, /48 of IPv6; undefined for what is not an address. */
 export function maskAddress(ip: string): string | undefined {
-  const address = canonical(ip);
-  if (!address) return undefined;
-  return address.kind() === 'ipv4'
-    ? ipaddr.IPv4.networkAddressFromCIDR(`${address.toString()}/${IPV4_PREFIX}`).toString()
-    : ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/${IPV6_PREFIX}`).toString();
+  return networkAddressOf(ip, MASKED);
 }
 
 /**
@@ -89,7 +75,7 @@ export class AuditOrigins {
 
   /** What of an address AUDIT_IP lets the trail keep; null for nothing. */
   keeps(ip: string): string | null {
-    const address = canonical(ip)?.toString();
+    const address = parseIpAddress(ip);
     if (address === undefined) return null;
     switch (this.config.ip) {
       case 'off':

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+
 import type { FastifyInstance } from 'fastify';
 
 /**
@@ -7,9 +9,9 @@ import type { FastifyInstance } from 'fastify';
 export interface Tracing {
   /**
    * Follows every request of `app`, by its route template.
-   * @param heedsParents whether a traceparent header counts: from strangers it could hold anything, and decide what is sampled
+   * @param heedsParent whether the traceparent header of a request counts: any client could decide by it what is sampled
    */
-  follow(app: FastifyInstance, heedsParents: boolean): void;
+  follow(app: FastifyInstance, heedsParent: (request: IncomingMessage) => boolean): void;
   /** Runs a Redis script as a step of the request under way, if there is one. @param name the script's file name */
   script<T>(name: string, run: () => Promise<T>): Promise<T>;
   /** The relay has moved events of a bucket into the database. @param since ms since the epoch */

@@ -52,7 +52,7 @@ export const serverArea = {
   }),
   trustProxy: text({
     env: 'TRUST_PROXY',
-    doc: 'Addresses or networks of reverse proxies whose X-Forwarded-For is believed, comma separated (10.0.0.0/8, loopback). Empty: none.',
+    doc: 'Addresses or networks of reverse proxies whose X-Forwarded-For (addresses, with or without ports) and X-Request-Id are believed, comma separated (10.0.0.0/8, loopback). Empty: none.',
     fallback: undefined,
     check: trustedNetworks,
   }),

@@ -14,6 +14,7 @@ import { badRequest } from '../common/common.errors.js';
 import type { AppLogger } from '../common/logger.js';
 import { sendProblem } from '../common/send-problem.js';
 import type { SecretsConfig, ServerConfig } from '../config/app.config.js';
+import { resolveClientAddresses, trustedProxies, type TrustedProxies } from './client-address.js';
 import { logRequests } from './request-log.js';
 import { securityHeaders } from './security-headers.js';
 
@@ -29,11 +30,13 @@ export function createBodyLimit({ maxBytes }: SecretsConfig): number {
 /** What a proxy may call a request: it goes into log lines and answers as it is. */
 const SAFE_REQUEST_ID = /^[\w.-]{1,64}$/;
 
-/** Behind a proxy that names requests (X-Request-Id) its name is kept; from anybody else it would be their text in our log. */
-function requestIds({ trustProxy }: ServerConfig): (request: IncomingMessage) => string {
-  if (trustProxy === undefined) return () => randomUUID();
-  return ({ headers: { 'x-request-id': given } }) =>
-    typeof given === 'string' && SAFE_REQUEST_ID.test(given) ? given : randomUUID();
+/** Keeps the name that a trusted proxy gives a request (X-Request-Id); from any other peer it would be their text in our log. */
+function requestIds(proxies: TrustedProxies): (request: IncomingMessage) => string {
+  return (request) => {
+    const given = request.headers['x-request-id'];
+    const isName = typeof given === 'string' && SAFE_REQUEST_ID.test(given);
+    return isName && proxies.isPeer(request) ? given : randomUUID();
+  };
 }
 
 const CREATE_ROUTE = '/api/v1/secrets';
@@ -44,15 +47,17 @@ export function createHttpAdapter(
   secrets: SecretsConfig,
   { logger, requests }: Pick<AppLogger, 'logger' | 'requests'>,
 ): FastifyAdapter {
+  const proxies = trustedProxies(server.trustProxy);
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
     // Our lines carry the request id themselves; a child logger for each request would be made for nothing.
     childLoggerFactory: (parent: FastifyBaseLogger) => parent,
-    genReqId: requestIds(server),
+    genReqId: requestIds(proxies),
     requestIdHeader: false,
     // Fastify's own lines carry the URL; ours is written by logRequests.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'reqId' }),
-    trustProxy: server.trustProxy?.split(',').map((network) => network.trim()) ?? false,
+    // Fastify would take an address with a port, or any text, for a client: resolveClientAddresses reads the header.
+    trustProxy: false,
     bodyLimit: SMALL_BODY,
     // A HEAD made out of a GET that opens a secret would open it.
     exposeHeadRoutes: false,
@@ -69,6 +74,7 @@ export function createHttpAdapter(
     },
   });
   const app: FastifyInstance = adapter.getInstance();
+  resolveClientAddresses(app, proxies);
   app.removeContentTypeParser('text/plain');
   app.addHook('onRoute', (route) => {
     if (route.url === CREATE_ROUTE && route.method === 'POST') route.bodyLimit = createBodyLimit(secrets);

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Context, type Span } from '@opentelemetry/api';
@@ -42,10 +43,11 @@ export class OtelTracing implements Tracing {
     this.tracer = this.provider.getTracer('burnbag');
   }
 
-  follow(app: FastifyInstance, heedsParents: boolean): void {
+  follow(app: FastifyInstance, heedsParent: (request: IncomingMessage) => boolean): void {
     app.addHook('onRequest', (request, _reply, done) => {
       const route = request.routeOptions.url ?? 'unmatched';
-      if (!UNTRACED.test(route)) this.spans.set(request, this.begin(request, route, heedsParents));
+      if (!UNTRACED.test(route))
+        this.spans.set(request, this.begin(request, route, heedsParent(request.raw)));
       done();
     });
     // Entered here and not earlier: reading a body leaves whatever context was entered before.
@@ -90,9 +92,9 @@ export class OtelTracing implements Tracing {
     await Promise.race([this.provider.shutdown(), delay(STOP_MS, undefined, { ref: false })]);
   }
 
-  private begin(request: FastifyRequest, route: string, heedsParents: boolean): Span {
+  private begin(request: FastifyRequest, route: string, heedsParent: boolean): Span {
     const { method, headers } = request;
-    const given = heedsParents && typeof headers.traceparent === 'string' ? headers.traceparent : '';
+    const given = heedsParent && typeof headers.traceparent === 'string' ? headers.traceparent : '';
     const parent = parseTraceParent(given);
     return this.tracer.startSpan(
       `${method} ${route}`,

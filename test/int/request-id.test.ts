@@ -54,6 +54,20 @@ it('keeps the name that a trusted proxy gave a request, in the answer and in the
   expect(ids.slice(1)).toEqual(UNSAFE.map(() => expect.stringMatching(UUID)));
 });
 
+it('names requests itself where the peer is not the trusted proxy', async () => {
+  const env = { ...portal.env, TRUST_PROXY: '10.0.0.0/8' };
+  const app = await startApp({ env, redisUrl: portal.redis.url });
+  const direct = new Client(app.url);
+  // A client that reaches the app past its proxy may claim to be behind it.
+  const headers = { 'X-Request-Id': 'chosen-by-a-client', 'X-Forwarded-For': '10.0.0.1' };
+  const { body } = await direct.send('GET', '/api/v1/nothing', { headers });
+  expect(body['requestId']).toMatch(UUID);
+  expect(await loggedIds(app, 1)).toEqual([expect.stringMatching(UUID)]);
+  expect(app.output()).not.toContain('chosen-by-a-client');
+  direct.close();
+  await app.stop();
+});
+
 it('names requests itself where no proxy is trusted', async () => {
   expect((await named(portal.client, 'chosen-by-anybody')).body['requestId']).toMatch(UUID);
   const [app] = portal.apps;

@@ -119,6 +119,14 @@ describe('traces', () => {
     expect(unsampled).toHaveLength(1);
   });
 
+  it('begin by themselves where the peer is not the trusted proxy', async () => {
+    const { spans } = await traced({ TRUST_PROXY: '10.0.0.0/8' }, async ({ client }) => {
+      await client.send('GET', '/api/v1/policy', { headers: parent });
+    });
+    const asked = spans.filter(({ name }) => name === 'GET /api/v1/policy');
+    expect(asked.map(({ traceId }) => traceId)).toEqual([expect.not.stringMatching(TRACE)]);
+  });
+
   it('are no reason to fail while the collector is away', async () => {
     const closed = `http://127.0.0.1:${await freePort()}`;
     const app = await startApp({

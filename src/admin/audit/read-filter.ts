@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import ipaddr from 'ipaddr.js';
 
 import { AuditOrigins } from '../../audit/audit-origins.js';
 import { validationFailed } from '../../common/common.errors.js';
+import { parseIpAddress } from '../../common/ip-address.js';
 import type { AuditFilter } from './audit-filter.js';
 import type { AuditFilterDto } from './audit-query.dto.js';
 
@@ -33,7 +33,8 @@ export class ReadFilter {
   private addressIn(text: string): NonNullable<AuditFilter['address']> {
     const beginning = BEGINNING.exec(text)?.[1];
     if (beginning !== undefined) return { prefix: beginning.toLowerCase() };
-    if (ipaddr.isValid(text)) return { exact: this.origins.keeps(text) ?? text };
+    const whole = parseIpAddress(text);
+    if (whole !== undefined) return { exact: this.origins.keeps(whole) ?? whole };
     if (HASHED.test(text)) return { exact: text };
     const message =
       'must be an IP address, the beginning of one followed by *, or the hash that is kept of one';
