@@ -28,7 +28,7 @@ printf '1:%s\n' "$(openssl rand -base64 32)" > "$folder/burnbag_keys"
 printf 'redis://burnbag:%s@redis:6379\n' "$redis_password" > "$folder/redis_url"
 printf 'postgres://burnbag:%s@postgres:5432/burnbag\n' "$postgres_password" > "$folder/database_url"
 printf '%s' "$postgres_password" > "$folder/postgres_password"
-# Who says no name may only ask whether Redis lives; Burnbag reaches its own keys by the commands that it uses.
+# No client can sign in as the default user, whose rights are for the replay of the append-only file (docs/redis.md).
 sed "s/PASSWORD_SHA256/$redis_hash/" "$(dirname "$0")/redis-users.acl" > "$folder/redis_users.acl"
 
 chmod 0400 "$folder"/*

@@ -225,16 +225,20 @@ describe('make-secrets.sh', () => {
     expect(files.map(made)).toEqual(before);
   });
 
-  it('lets Burnbag into Redis by its password, and strangers ask whether it lives', async () => {
+  it('lets Burnbag into Redis by its password, probes ask whether it lives, and no other client gets in', async () => {
     chmodSync(folder, 0o755);
     const server = await startRedis({
-      config: { aclfile: join(secrets, 'redis_users.acl'), 'protected-mode': 'no' },
+      config: { aclfile: join(secrets, 'redis_users.acl') },
+      login: 'health:health',
     });
     const ours = new URL(made('redis_url').trim());
     ours.host = new URL(server.url).host;
     expect(await sendCommand(ours.href, ['INFO', 'server'])).toContain('redis_version');
-    expect(await sendCommand(server.url, ['PING'])).toBe('PONG');
-    await expect(sendCommand(server.url, ['GET', 'bb:{00}:s:x'])).rejects.toThrow(/NOPERM/);
+    expect(await server.cli('PING')).toBe('PONG');
+    await expect(server.cli('GET', 'bb:{00}:s:x')).rejects.toThrow(/NOPERM/);
+    await expect(sendCommand(server.url, ['PING'])).rejects.toThrow(/NOAUTH/);
+    const probe = redis.healthcheck?.test ?? [];
+    expect(probe.slice(probe.indexOf('--user'))).toEqual(['--user', 'health', '--pass', 'health', 'ping']);
     await server.stop();
   });
 });

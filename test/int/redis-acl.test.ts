@@ -40,7 +40,8 @@ const called = new Set(
   ),
 );
 const template = read('docker/redis-users.acl');
-const allowed = [...(template.split('\n')[1] ?? '').matchAll(/ \+([\w|]+)/g)].map(([, name = '']) => name);
+const ofBurnbag = template.split('\n').find((line) => line.startsWith('user burnbag ')) ?? '';
+const allowed = [...ofBurnbag.matchAll(/ \+([\w|]+)/g)].map(([, name = '']) => name);
 
 const folder = mkdtempSync(join(tmpdir(), 'burnbag-acl-'));
 const password = randomBytes(16).toString('hex');
@@ -52,7 +53,7 @@ beforeAll(async () => {
   const users = template.replace('PASSWORD_SHA256', hash);
   const aclfile = join(folder, 'users.acl');
   writeFileSync(aclfile, `${users}user watcher on nopass ~* &* +@all\n`);
-  redis = await startRedis({ config: { aclfile } });
+  redis = await startRedis({ config: { aclfile }, login: 'health:health' });
   url = redis.url.replace('redis://', `redis://burnbag:${password}@`);
 });
 afterAll(async () => {
@@ -106,6 +107,22 @@ describe('the ACL file', () => {
     ['EVAL', 'return 1', '1', 'other'],
   ])('refuses %s %s', async (...command) => {
     await expect(asBurnbag(...command)).rejects.toThrow(/NOPERM|DEBUG command not allowed/);
+  });
+
+  it.each([
+    ['without a name', '', 'NOAUTH'],
+    ['as the default user without a password', 'default:@', 'WRONGPASS'],
+    ['as the default user with any password', 'default:any@', 'WRONGPASS'],
+  ])('lets no client in %s', async (_, login, refusal) => {
+    const unnamed = redis.url.replace('//', `//${login}`);
+    for (const command of [['PING'], ['GET', 'bb:{00}:s:x']])
+      await expect(sendCommand(unnamed, command)).rejects.toThrow(refusal);
+  });
+
+  it('lets the user of probes ask whether the server answers, and nothing else', async () => {
+    expect(await redis.cli('PING')).toBe('PONG');
+    const others = [['INFO'], ['GET', 'bb:{00}:s:x'], ['EVAL', 'return 1', '0'], ['SUBSCRIBE', 'x']];
+    for (const command of others) await expect(redis.cli(...command)).rejects.toThrow(/NOPERM/);
   });
 
   it('carries a portal through all that it does, and Redis has refused nothing', async () => {

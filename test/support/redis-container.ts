@@ -38,8 +38,10 @@ export async function startRedisContainer(
   const forget = endAfterTests(stop);
   return {
     url,
+    dir: '',
     pid: undefined,
     kill9,
+    end: async () => void (await container.stop({ remove: false })),
     stop,
     cli: (...args) => sendCommand(url, args),
     restart: async () => {
