@@ -130,5 +130,5 @@ export const storageFull = (why = 'The disk or the quota (FILE_QUOTA_BYTES) is f
 export const filesElsewhere = () =>
   new ProblemError(
     kinds.filesElsewhere,
-    'This copy of Burnbag has another disk than the one with the files. Nothing was stored. The administrator sets BLOB_STORE=s3 for several copies.',
+    'This copy of Burnbag has another disk than the one with the files. Nothing was stored or opened. The administrator sets BLOB_STORE=s3 for several copies.',
   );

@@ -46,7 +46,13 @@ export function FileDownload(): MethodDecorator {
       headers: { ...HEADERS, 'Content-Range': text('bytes first-last/length') },
       content: BYTES,
     }),
-    FileProblems(...OPENING_PROBLEMS, 'claim_required', 'deliberate_act_required', 'range_not_satisfiable'),
+    FileProblems(
+      ...OPENING_PROBLEMS,
+      'claim_required',
+      'deliberate_act_required',
+      'range_not_satisfiable',
+      'files_elsewhere',
+    ),
   );
 }
 

@@ -11,6 +11,7 @@ import { RefusalReport } from '../../secrets/refusal-report.js';
 import type { SecretAddress } from '../../secrets/secret-address.js';
 import { SECRET_STORE, type SecretStore } from '../../secrets/secret-store.port.js';
 import type { Visitor } from '../../secrets/visitor.js';
+import { FILES_HERE, type FilesHere } from '../files-here.port.js';
 import { rangeNotSatisfiable } from '../files.errors.js';
 import { payloadAccess } from '../payload-access.js';
 import { BlobNotFoundError, BlobStoreAwayError } from '../store/blob-store.errors.js';
@@ -68,6 +69,7 @@ export class OpenFiles {
   constructor(
     @Inject(SECRET_STORE) private readonly store: SecretStore,
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
+    @Inject(FILES_HERE) private readonly here: FilesHere,
     @Inject(filesConfig.KEY) config: FilesConfig,
     private readonly looking: LookAtFiles,
     private readonly views: OpenView,
@@ -77,7 +79,7 @@ export class OpenFiles {
   }
 
   /**
-   * @throws ProblemError claim_required and every refusal of a view, none of which spends it; range_not_satisfiable,
+   * @throws ProblemError claim_required, files_elsewhere and every refusal of a view, none of which spends it; range_not_satisfiable,
    * and record_damaged for a blob of the right length, which leave it to the claim
    */
   async execute(request: FilesRequest, visitor: Visitor): Promise<Download> {
@@ -103,6 +105,8 @@ export class OpenFiles {
     visitor: Visitor,
   ): Promise<void> {
     const { ref } = secret;
+    // A disk that never had the file must not be taken for damage.
+    await this.here.require();
     let size: number | undefined;
     try {
       size = await this.blobs.size(hex(ref));

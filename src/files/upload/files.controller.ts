@@ -61,7 +61,14 @@ export class FilesController {
   @ApiConsumes(FORM_TYPE)
   @ApiBody({ schema: FORM_SCHEMA })
   @OpenedAnswer(201, CreatedSecretDto)
-  @FileProblems(...REFUSED.creators, 'bad_request', 'storage_full', ...FILE_LIMITS, ...CREATION)
+  @FileProblems(
+    ...REFUSED.creators,
+    'bad_request',
+    'storage_full',
+    'files_elsewhere',
+    ...FILE_LIMITS,
+    ...CREATION,
+  )
   async send(@Req() request: FastifyRequest): Promise<CreatedSecret> {
     const { raw } = request;
     allowLongBody(raw);
@@ -84,6 +91,7 @@ export class FilesController {
     'upload_not_found',
     'upload_incomplete',
     'upload_locked',
+    'files_elsewhere',
     'secret_gone',
     ...FILE_LIMITS,
     ...CREATION,

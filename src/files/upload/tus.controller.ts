@@ -77,6 +77,7 @@ export class TusController {
     'tus_version_wrong',
     'file_too_large',
     'storage_full',
+    'files_elsewhere',
   )
   async begin(
     @Req() request: FastifyRequest,
@@ -98,7 +99,13 @@ export class TusController {
   @ApiOperation({ summary: 'How much has arrived' })
   @ApiParam(ID_PARAM)
   @ApiHeader(VERSION_HEADER)
-  @FileProblems(...REFUSED.creators, 'tus_version_wrong', 'upload_not_found', 'upload_locked')
+  @FileProblems(
+    ...REFUSED.creators,
+    'tus_version_wrong',
+    'upload_not_found',
+    'upload_locked',
+    'files_elsewhere',
+  )
   async look(
     @UploadId() uploadId: string,
     @Req() request: FastifyRequest,
@@ -131,6 +138,7 @@ export class TusController {
     'upload_not_found',
     'upload_conflict',
     'upload_locked',
+    'files_elsewhere',
     'payload_too_large',
     'storage_full',
   )
@@ -161,7 +169,13 @@ export class TusController {
   @ApiParam(ID_PARAM)
   @ApiHeader(VERSION_HEADER)
   @DoneAnswer()
-  @FileProblems(...REFUSED.creators, 'tus_version_wrong', 'upload_not_found', 'upload_locked')
+  @FileProblems(
+    ...REFUSED.creators,
+    'tus_version_wrong',
+    'upload_not_found',
+    'upload_locked',
+    'files_elsewhere',
+  )
   async giveUp(
     @UploadId() uploadId: string,
     @Req() request: FastifyRequest,

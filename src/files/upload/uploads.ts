@@ -80,8 +80,10 @@ export class Uploads {
     return this.save(this.ids.secretId(), 0, ttlMs);
   }
 
-  /** @param uploadId a UUID v4 @throws ProblemError upload_not_found; UnknownKeyError, EnvelopeDamagedError */
+  /** @param uploadId a UUID v4 @throws ProblemError upload_not_found, files_elsewhere; UnknownKeyError, EnvelopeDamagedError */
   async find(uploadId: string): Promise<Upload> {
+    // Its bytes lie at the copy that keeps the files: on another disk, "nothing has arrived" would be untrue.
+    await this.here.require();
     const secretId = secretIdOf(uploadId);
     const secret = secretAddress(secretId);
     const record = await this.records.find(secret.ref);
