@@ -1,0 +1,3 @@
+import { downloadsThrough } from '../servers/kit/downloads-through.js';
+
+downloadsThrough('nginx');
