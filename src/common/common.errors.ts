@@ -1,4 +1,10 @@
 import { ProblemError, type FieldProblem, type ProblemKind } from './problem.js';
+import { shortened } from './text-limits.js';
+
+/** A client may send thousands of wrong fields: it is told of the first ones. */
+const REPORTED_MAX = 10;
+/** UTF-16 units of a field's name that are repeated to the client. */
+const NAME_MAX_UNITS = 100;
 
 const kinds = {
   validationFailed: {
@@ -25,20 +31,38 @@ const kinds = {
 
 export const commonProblems: readonly ProblemKind[] = Object.values(kinds);
 
-export const validationFailed = (errors: readonly FieldProblem[]) =>
-  new ProblemError(kinds.validationFailed, errors.map((e) => `${e.field} ${e.message}`).join('; '), {
-    errors,
-  });
+/** Reports at most ten fields; their names may be the client's own text and are cut. */
+export function validationFailed(problems: readonly FieldProblem[]): ProblemError {
+  const errors = problems
+    .slice(0, REPORTED_MAX)
+    .map((each) => ({ ...each, field: shortened(each.field, NAME_MAX_UNITS) }));
+  const told = errors.map(({ field, message }) => `${field} ${message}`);
+  const omitted = problems.length - errors.length;
+  const detail = (omitted > 0 ? [...told, `and ${omitted} more`] : told).join('; ');
+  return new ProblemError(kinds.validationFailed, detail, { errors });
+}
 
 export const routeNotFound = () =>
   new ProblemError(kinds.routeNotFound, 'Nothing is served at this address.');
 
 /** @param limit in bytes */
-export const payloadTooLarge = (field: string, limit: number) =>
-  new ProblemError(kinds.payloadTooLarge, `${field} must be at most ${limit} bytes`, { field, limit });
+export function payloadTooLarge(name: string, limit: number): ProblemError {
+  const field = shortened(name, NAME_MAX_UNITS);
+  return new ProblemError(kinds.payloadTooLarge, `${field} must be at most ${limit} bytes`, { field, limit });
+}
 
 export const unsupportedMediaType = (wanted = 'application/json') =>
   new ProblemError(kinds.unsupportedMediaType, `Send the body as ${wanted}.`);
+
+export const unsupportedCharset = () =>
+  new ProblemError(
+    kinds.unsupportedMediaType,
+    'The charset is not supported: send UTF-8, UTF-16, ISO-8859-1 or windows-1252.',
+  );
+
+/** The bytes of a text are not text. @param charset that they were to be in */
+export const notInCharset = (field: string, charset = 'UTF-8') =>
+  validationFailed([{ field, message: `must be text in ${charset}` }]);
 
 export const badRequest = (detail: string) => new ProblemError(kinds.badRequest, detail);
 

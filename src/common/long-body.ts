@@ -9,6 +9,9 @@ type ErrorListener = (error: Error & { code?: string }, socket: Socket) => void;
 const long = new WeakSet<Socket>();
 const guarded = new WeakSet<Server>();
 
+/** Whether a body that may take long is still arriving: then a silence is the client's. */
+export const receivesLongBody = (socket: Socket): boolean => long.has(socket);
+
 /**
  * Lets this request take as long as its body needs: the server's requestTimeout, which cuts slow senders off, leaves
  * it alone. A body that stands still for a minute is cut off all the same. Ends with the request.

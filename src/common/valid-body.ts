@@ -6,7 +6,7 @@ import {
   type ValidatorOptions,
 } from 'class-validator';
 
-import { validationFailed } from './common.errors.js';
+import { notInCharset, validationFailed } from './common.errors.js';
 import type { FieldProblem } from './problem.js';
 
 const OPTIONS: ValidatorOptions = {
@@ -39,6 +39,9 @@ function findRulesOnce(storage: ReturnType<typeof getMetadataStorage>): void {
   };
 }
 findRulesOnce(getMetadataStorage());
+
+/** More than any DTO declares. What has more is not worth a look at each field. */
+const FIELDS_MAX = 64;
 
 function limitIn(message: string): number | undefined {
   const found = /(\d+)/.exec(message)?.[1];
@@ -78,6 +81,11 @@ export function validBody<T extends object>(body: unknown, dto: Type<T>): T {
     throw validationFailed([{ field: 'body', message: 'must be a JSON object' }]);
   }
   const names = Object.keys(body);
+  if (names.length > FIELDS_MAX) {
+    throw validationFailed([
+      { field: 'body', message: `must have at most ${FIELDS_MAX} fields`, limit: FIELDS_MAX },
+    ]);
+  }
   if (names.length === 0 && mayBeEmpty(dto)) return new dto();
   // class-validator does not see fields with these names, or takes them for parts of the class.
   const shadowing = names.filter((name) => name in Object.prototype);
@@ -98,7 +106,25 @@ export const ValidBody = createParamDecorator((dto: Type<object>, context: Execu
   validBody(context.switchToHttp().getRequest<{ body?: unknown }>().body ?? {}, dto),
 );
 
+/**
+ * Fastify leaves escapes that are not UTF-8 as they are, so that they would be searched for.
+ * @throws ProblemError validation_failed that names the parameter
+ */
+function requireReadable(url: string): void {
+  const start = url.indexOf('?');
+  if (start < 0 || !url.includes('%', start)) return;
+  for (const parameter of url.slice(start + 1).split('&')) {
+    try {
+      decodeURIComponent(parameter);
+    } catch {
+      throw notInCharset(parameter.split('=', 1)[0] ?? 'query');
+    }
+  }
+}
+
 /** The query of a request, checked in the same way. Its values are text: a parameter that comes twice is refused. */
-export const ValidQuery = createParamDecorator((dto: Type<object>, context: ExecutionContext) =>
-  validBody(context.switchToHttp().getRequest<{ query?: unknown }>().query ?? {}, dto),
-);
+export const ValidQuery = createParamDecorator((dto: Type<object>, context: ExecutionContext) => {
+  const { query, url } = context.switchToHttp().getRequest<{ query?: unknown; url: string }>();
+  requireReadable(url);
+  return validBody(query ?? {}, dto);
+});

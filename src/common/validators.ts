@@ -1,5 +1,7 @@
 import { Matches, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
 
+import { isLongerThan } from './text-limits.js';
+
 /** Refuses lone surrogates: UTF-8 cannot carry them, so the text would not come back as it was. */
 export function IsWellFormed(options?: ValidationOptions): PropertyDecorator {
   return ValidateBy(
@@ -12,6 +14,17 @@ export function IsWellFormed(options?: ValidationOptions): PropertyDecorator {
     },
     options,
   );
+}
+
+/** At most so many characters, as `isLongerThan` counts them: class-validator's MaxLength does not count variation selectors. */
+export function HasAtMost(characters: number): PropertyDecorator {
+  return ValidateBy({
+    name: 'hasAtMost',
+    validator: {
+      validate: (value) => typeof value === 'string' && !isLongerThan(value, characters),
+      defaultMessage: () => `$property must be at most ${characters} characters`,
+    },
+  });
 }
 
 /** Base64url without padding of exactly so many bytes (RFC 4648, section 5). */

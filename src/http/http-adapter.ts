@@ -15,6 +15,9 @@ import type { AppLogger } from '../common/logger.js';
 import { sendProblem } from '../common/send-problem.js';
 import type { SecretsConfig, ServerConfig } from '../config/app.config.js';
 import { resolveClientAddresses, trustedProxies, type TrustedProxies } from './client-address.js';
+import { CONNECTION_LIMITS, endStalled, limitConnections } from './connection-limits.js';
+import { forEveryServer } from './every-server.js';
+import { takeJson } from './json-body.js';
 import { logRequests } from './request-log.js';
 import { securityHeaders } from './security-headers.js';
 
@@ -64,8 +67,9 @@ export function createHttpAdapter(
     forceCloseConnections: 'idle',
     // Whoever still has a connection while we drain is served, and told to close it.
     return503OnClosing: false,
-    // Slow senders are cut off; reading an answer may take as long as it takes.
+    // Slow senders are cut off; reading an answer may take as long as it takes, while it is read.
     requestTimeout: 30_000,
+    connectionTimeout: CONNECTION_LIMITS.stallMs,
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: 200 },
     // What fails before there is a route: Fastify's own answer would repeat the URL.
@@ -76,6 +80,9 @@ export function createHttpAdapter(
   const app: FastifyInstance = adapter.getInstance();
   resolveClientAddresses(app, proxies);
   app.removeContentTypeParser('text/plain');
+  takeJson(app);
+  forEveryServer(app, endStalled);
+  limitConnections(app, CONNECTION_LIMITS);
   app.addHook('onRoute', (route) => {
     if (route.url === CREATE_ROUTE && route.method === 'POST') route.bodyLimit = createBodyLimit(secrets);
   });

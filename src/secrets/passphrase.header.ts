@@ -1,5 +1,6 @@
+import { decodeUtf8 } from '../common/charset.js';
 import { validationFailed } from '../common/common.errors.js';
-import { PASSPHRASE_MAX_CHARACTERS } from './dto/passphrase.decorator.js';
+import { isLongerThan, PASSPHRASE_MAX_CHARACTERS } from '../common/text-limits.js';
 
 /** Request headers as Node gives them: names in lower case. */
 export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -10,7 +11,6 @@ export const PASSPHRASE_HEADER = 'X-Passphrase';
 export const ENCODED_PASSPHRASE_HEADER = 'X-Passphrase-Encoded';
 
 const PRINTABLE = /^[\x20-\x7e]*$/;
-const MOST = PASSPHRASE_MAX_CHARACTERS;
 
 /** @returns undefined for a header that is absent or empty */
 function textOf(headers: RequestHeaders, name: string): string | undefined {
@@ -19,7 +19,7 @@ function textOf(headers: RequestHeaders, name: string): string | undefined {
 }
 
 function refuse(field: string, message: string): never {
-  throw validationFailed([{ field, message, limit: MOST }]);
+  throw validationFailed([{ field, message, limit: PASSPHRASE_MAX_CHARACTERS }]);
 }
 
 function decoded(encoded: string): string {
@@ -32,14 +32,26 @@ function decoded(encoded: string): string {
   }
 }
 
-/** What a script, or the web app, offers where there is no body. @throws ProblemError validation_failed */
+/** Headers carry bytes, which Node hands over as Latin-1. */
+function rawText(raw: string): string {
+  return decodeUtf8(Buffer.from(raw, 'latin1')) ?? refuse(PASSPHRASE_HEADER, 'must be UTF-8 text');
+}
+
+/**
+ * What a script, or the web app, offers where there is no body; the same limit as in a body. Whatever the caller then
+ * does, nothing has been opened before this has refused.
+ * @throws ProblemError validation_failed that names the header
+ */
 export function passphraseIn(headers: RequestHeaders): { readonly passphrase?: string } {
   const encoded = textOf(headers, ENCODED_PASSPHRASE_HEADER);
   const raw = textOf(headers, PASSPHRASE_HEADER);
+  if (encoded !== undefined && raw !== undefined) {
+    refuse(ENCODED_PASSPHRASE_HEADER, `must not be sent beside ${PASSPHRASE_HEADER}`);
+  }
   const field = encoded === undefined ? PASSPHRASE_HEADER : ENCODED_PASSPHRASE_HEADER;
-  // Headers carry bytes: what a script sends as UTF-8 arrives as Latin-1.
-  const passphrase =
-    encoded === undefined ? raw && Buffer.from(raw, 'latin1').toString('utf8') : decoded(encoded);
+  const passphrase = encoded === undefined ? raw && rawText(raw) : decoded(encoded);
   if (passphrase === undefined) return {};
-  return passphrase.length > MOST ? refuse(field, `must be at most ${MOST} characters`) : { passphrase };
+  return isLongerThan(passphrase, PASSPHRASE_MAX_CHARACTERS)
+    ? refuse(field, `must be at most ${PASSPHRASE_MAX_CHARACTERS} characters`)
+    : { passphrase };
 }

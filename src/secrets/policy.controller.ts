@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 
 import { Allow } from '../auth/access.decorator.js';
 import { OpenedAnswer } from '../common/answers.openapi.js';
+import { PASSPHRASE_MAX_CHARACTERS } from '../common/text-limits.js';
 import {
   authConfig,
   filesConfig,
@@ -14,7 +15,6 @@ import {
 import { allowedExtensions } from '../config/files.config.js';
 import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
 import { CreationPolicy } from './creation-policy.js';
-import { PASSPHRASE_MAX_CHARACTERS } from './dto/passphrase.decorator.js';
 import { PolicyDto } from './dto/secret-answers.dto.js';
 import { RECIPIENTS_MOST } from './recipients.js';
 import { Problems } from './secrets.openapi.js';

@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsString, Matches } from 'class-validator';
 
 import { AUDIT_ACTIONS, type AuditAction } from '../../audit/audit-event.js';
-import { IsCountText, IsMomentText, IsWellFormed, MayBeAbsent } from '../../common/validators.js';
+import { HasAtMost, IsCountText, IsMomentText, IsWellFormed, MayBeAbsent } from '../../common/validators.js';
 
 const ACTOR_MAX_CHARACTERS = 320;
 const ADDRESS_MAX_CHARACTERS = 64;
@@ -30,7 +30,7 @@ export class AuditFilterDto {
   @ApiProperty({ required: false, description: 'Who did it, exactly.', example: 'alice@corp.example' })
   @MayBeAbsent()
   @Matches(/^[^\0]+$/, { message: '$property must not be empty, nor hold a NUL' })
-  @MaxLength(ACTOR_MAX_CHARACTERS)
+  @HasAtMost(ACTOR_MAX_CHARACTERS)
   @IsWellFormed()
   actor?: string;
 
@@ -46,7 +46,7 @@ export class AuditFilterDto {
     example: '203.0.113.*',
   })
   @MayBeAbsent()
-  @MaxLength(ADDRESS_MAX_CHARACTERS)
+  @HasAtMost(ADDRESS_MAX_CHARACTERS)
   @IsString()
   address?: string;
 }

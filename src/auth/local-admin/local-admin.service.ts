@@ -1,6 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 
 import { validationFailed } from '../../common/common.errors.js';
+import { isLongerThan } from '../../common/text-limits.js';
 import { KdfBusyError } from '../../crypto/crypto.errors.js';
 import { localSignInOff, signInBusy, signInLocked, signInWrong } from './local-admin.errors.js';
 import { PASSWORD_MAX_CHARACTERS } from './new-password.js';
@@ -72,10 +73,9 @@ export class LocalAdmin {
 function requireSizes({ username, password }: Credentials): void {
   const problems = [
     { field: 'username', text: username, limit: USERNAME_MAX_CHARACTERS },
-    // Characters may be two units of UTF-16 each.
-    { field: 'password', text: password, limit: 2 * PASSWORD_MAX_CHARACTERS },
+    { field: 'password', text: password, limit: PASSWORD_MAX_CHARACTERS },
   ].flatMap(({ field, text, limit }) =>
-    text.length > 0 && text.length <= limit
+    text !== '' && !isLongerThan(text, limit)
       ? []
       : [{ field, message: `must be 1 to ${limit} characters`, limit }],
   );

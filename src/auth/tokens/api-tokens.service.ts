@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 
 import { validationFailed } from '../../common/common.errors.js';
+import { isLongerThan } from '../../common/text-limits.js';
 import { RANDOM_SOURCE, type RandomSource } from '../../crypto/random-source.port.js';
 import type { TokenHolder, TokenScope } from '../principal.js';
 import { scopeMissing, tokenInvalid, tokenNotFound } from './tokens.errors.js';
@@ -105,7 +106,7 @@ function requireWish({ name, scopes, ttlSeconds }: TokenWish): void {
     Number.isInteger(ttlSeconds) &&
     ttlSeconds >= TOKEN_TTL_MIN_SECONDS &&
     ttlSeconds <= TOKEN_TTL_MAX_SECONDS;
-  const named = name.isWellFormed() && name.trim() !== '' && name.length <= TOKEN_NAME_MAX;
+  const named = name.isWellFormed() && name.trim() !== '' && !isLongerThan(name, TOKEN_NAME_MAX);
   const problems = [
     { ok: named, field: 'name', message: `must be 1 to ${TOKEN_NAME_MAX} characters` },
     {

@@ -31,6 +31,8 @@ export class Delivery {
    */
   async sendTo(client: ServerResponse): Promise<void> {
     this.client = client;
+    // How long the client may stand still is the lease's to say, not the server's.
+    client.socket?.setTimeout(0);
     let isGone = client.destroyed;
     client.once('close', () => {
       isGone = true;

@@ -4,8 +4,16 @@ import type { Readable } from 'node:stream';
 
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
 
-import { badRequest, payloadTooLarge, unsupportedMediaType } from '../../common/common.errors.js';
+import { decodeUtf8, decodingOf, type TextDecoding } from '../../common/charset.js';
+import {
+  badRequest,
+  notInCharset,
+  payloadTooLarge,
+  unsupportedCharset,
+  unsupportedMediaType,
+} from '../../common/common.errors.js';
 import { ProblemError } from '../../common/problem.js';
+import { takeCharset, type PartHeader } from './part-header.js';
 import { bodyOf, cutOff } from './request-body.js';
 
 export const FORM_TYPE = 'multipart/form-data';
@@ -70,6 +78,8 @@ class FormParsing {
   private bytes = 0;
   private parts = 0;
   private seen = 0;
+  /** Of the part that is being read. */
+  private decode: TextDecoding = decodeUtf8;
 
   constructor(
     private readonly request: IncomingMessage,
@@ -111,10 +121,14 @@ class FormParsing {
   private makeParser(): BusboyInstance {
     const contentType = this.request.headers['content-type'] ?? '';
     if (!contentType.toLowerCase().startsWith(FORM_TYPE)) throw unsupportedMediaType(FORM_TYPE);
+    // A form as a whole has no charset but its parts' (RFC 7578, section 5.1.2).
+    if (decodingOf(contentType) !== decodeUtf8) throw unsupportedCharset();
     try {
       return new Busboy({
         headers: { 'content-type': contentType },
         preservePath: true,
+        // A field's value comes as its bytes: the parser would put U+FFFD for what it cannot read.
+        defCharset: 'latin1',
         isPartAFile: (_field, _type, name) => name !== undefined,
         limits: { headerSize: HEADER_BYTES, fieldSize: this.limits.fieldBytes, fields: FIELDS_MAX },
       });
@@ -136,13 +150,24 @@ class FormParsing {
       })
       .on('field', (name, value, _nameCut, cut) => {
         this.seen += 1;
-        this.try(() => this.reader.field(name ?? '', cut ? undefined : value));
+        this.try(() => this.reader.field(name ?? '', cut ? undefined : this.textOf(name ?? '', value)));
       })
       .on('fieldsLimit', () => this.fail(badRequest(`The form has more than ${FIELDS_MAX} fields.`)))
       .on('error', () =>
         this.fail(badRequest('The form ends early, or is not written as its boundary says.')),
       );
-    countParts(this.parser, () => (this.parts += 1));
+    watchParts(this.parser, (part) => {
+      this.parts += 1;
+      part.once('header', (header: PartHeader) => this.try(() => (this.decode = takeCharset(header))));
+    });
+  }
+
+  /** @param octets one character for each byte @throws ProblemError validation_failed */
+  private textOf(field: string, octets: string): string {
+    const text = this.decode(Buffer.from(octets, 'latin1'));
+    if (text === undefined)
+      throw notInCharset(field, 'its charset, which is UTF-8 unless the part names another');
+    return text;
   }
 
   private async readFile(file: FormFile, bytes: Readable): Promise<void> {
@@ -181,10 +206,10 @@ class FormParsing {
 }
 
 /**
- * Counts the parts that the parser finds, also those that it passes over without a word. It tells nobody of them but
- * its own parser, which has no public name; the version is pinned, and a test sends such a part.
+ * Tells of the parts that the parser finds before it reads them, also of those that it passes over without a word. Only
+ * its own parser tells, which has no public name; the version is pinned, and a test sends such a part.
  */
-function countParts(parser: BusboyInstance, found: () => void): void {
+function watchParts(parser: BusboyInstance, found: (part: EventEmitter) => void): void {
   const inner: unknown = Reflect.get(Reflect.get(parser, '_parser') as object, 'parser');
   if (!(inner instanceof EventEmitter)) throw new TypeError('the multipart parser has changed inside');
   inner.prependListener('part', found);

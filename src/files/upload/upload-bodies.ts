@@ -14,13 +14,18 @@ const COMPLETION = '/api/v1/uploads/:uploadId/complete';
 /** JSON may write one byte as six (\u0000), and every field around the manifest fits into the rest. */
 const ESCAPED = 6;
 const SMALL_BODY = 16_384;
+/** What a file of a manifest has in JSON: three members and the separators between them; and everything else. */
+const ITEMS_PER_FILE = 8;
+const OTHER_ITEMS = 128;
 
 /** How uploads take their bodies. Fastify has to know before it is given the routes. */
 export function takeUploads(app: FastifyInstance, files: FilesConfig, secrets: SecretsConfig): void {
   for (const [type, route] of Object.entries(STREAMED)) streamBodies(app, type, route);
   const bodyLimit = manifestLimit(files, secrets) * ESCAPED + SMALL_BODY;
   app.addHook('onRoute', (route) => {
-    if (route.url === COMPLETION) route.bodyLimit = bodyLimit;
+    if (route.url !== COMPLETION) return;
+    route.bodyLimit = bodyLimit;
+    route.config = { ...route.config, jsonItems: files.countMax * ITEMS_PER_FILE + OTHER_ITEMS };
   });
 }
 

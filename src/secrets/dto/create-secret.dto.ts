@@ -11,10 +11,11 @@ import {
   Min,
 } from 'class-validator';
 
+import { PASSPHRASE_MAX_CHARACTERS } from '../../common/text-limits.js';
 import { IsBase64UrlOf, IsWellFormed, MayBeAbsent } from '../../common/validators.js';
 import { VIEWS_MOST } from '../../config/secrets.config.js';
 import { RECIPIENTS_MOST } from '../recipients.js';
-import { IsOptionalPassphrase, PASSPHRASE_MAX_CHARACTERS } from './passphrase.decorator.js';
+import { IsOptionalPassphrase } from './passphrase.decorator.js';
 
 export const PROOF_BYTES = 32;
 

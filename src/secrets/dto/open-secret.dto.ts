@@ -1,8 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
+import { PASSPHRASE_MAX_CHARACTERS } from '../../common/text-limits.js';
 import { IsBase64UrlOf, MayBeAbsent } from '../../common/validators.js';
 import { PROOF_BYTES } from './create-secret.dto.js';
-import { IsOptionalPassphrase, PASSPHRASE_MAX_CHARACTERS } from './passphrase.decorator.js';
+import { IsOptionalPassphrase } from './passphrase.decorator.js';
 
 export const CLAIM_BYTES = 16;
 

@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { isLongerThan, shortened } from './text-limits.js';
+
+describe('the length of a text', () => {
+  it.each([
+    ['letters', 'a'.repeat(256)],
+    ['emoji', '🔑'.repeat(256)],
+    ['decomposed accents', 'e\u0301'.repeat(256)],
+    ['decomposed Hangul', '\u1112\u1161\u11ab'.repeat(256)],
+    ['the longest decompositions', '\u1f82'.normalize('NFD').repeat(256)],
+  ])('counts characters, not units: %s', (_, text) => {
+    expect(isLongerThan(text, 256)).toBe(false);
+    expect(isLongerThan(`${text}x`, 256)).toBe(true);
+  });
+
+  it('counts variation selectors: a text made of them is not free', () => {
+    expect(isLongerThan('\ufe0f'.repeat(257), 256)).toBe(true);
+    expect(isLongerThan('\ufe0f'.repeat(1_000_000), 256)).toBe(true);
+  });
+
+  it('is found in no time for a megabyte of combining marks', () => {
+    const since = performance.now();
+    expect(isLongerThan('\u0301\u0327'.repeat(500_000), 256)).toBe(true);
+    expect(performance.now() - since).toBeLessThan(50);
+  });
+});
+
+describe('a shortened text', () => {
+  it('is marked, and holds whole characters', () => {
+    expect(shortened('abc', 3)).toBe('abc');
+    expect(shortened('abcd', 3)).toBe('ab…');
+    expect(shortened('a🔑🔑', 3)).toBe('a…');
+    expect(shortened('x'.repeat(1_000_000), 100)).toHaveLength(100);
+  });
+});

@@ -1,0 +1,54 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+import { receivesLongBody } from '../common/long-body.js';
+
+export interface ConnectionLimits {
+  /** How long a client may leave an answer unread before its connection is closed, in milliseconds. */
+  readonly stallMs: number;
+  /** Requests of one connection that may wait for their answers: each of these answers stays in memory until it is read. */
+  readonly waitingMax: number;
+}
+
+export const CONNECTION_LIMITS: ConnectionLimits = { stallMs: 60_000, waitingMax: 16 };
+
+const waiting = Symbol('requests without an answer');
+
+declare module 'node:net' {
+  interface Socket {
+    [waiting]?: number;
+  }
+}
+
+/** @returns how many requests of this connection have no complete answer yet */
+export const unanswered = (socket: Socket): number => socket[waiting] ?? 0;
+
+/**
+ * Closes connections whose clients do not read: after a time, and at once when they go on asking (HTTP pipelining has no
+ * limit of its own in Node).
+ */
+export function limitConnections(app: FastifyInstance, { waitingMax }: ConnectionLimits): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const { socket } = request.raw;
+    const count = unanswered(socket) + 1;
+    socket[waiting] = count;
+    if (count <= waitingMax) return done();
+    reply.hijack();
+    socket.destroy();
+  });
+  app.addHook('onResponse', ({ raw: { socket } }: FastifyRequest, _reply, done) => {
+    socket[waiting] = unanswered(socket) - 1;
+    done();
+  });
+}
+
+/** What a server does with a connection that stood still for its `timeout`. */
+export function endStalled(server: Server): void {
+  server.on('timeout', (socket) => {
+    // The handler still works, and everything before it has been read: no fault of the client's.
+    const isOurs = unanswered(socket) > 0 && socket.writableLength === 0 && !receivesLongBody(socket);
+    if (!isOurs) socket.destroy();
+  });
+}
