@@ -5,6 +5,7 @@
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import pg from 'pg';
@@ -42,8 +43,10 @@ async function useOrdinarily(url) {
   const { status, text } = await ask(`${url}/api/v1/files`, { method: 'POST', from: '127.10.0.60', ...form });
   if (status !== 201) throw new Error(`ordinary use was answered ${status}: ${text}`);
   const headers = { 'x-claim': randomBytes(16).toString('base64url') };
-  const path = `/api/v1/files/${JSON.parse(text).id}`;
-  await ask(url + path, { from: '127.10.0.60', headers });
+  const { id } = JSON.parse(text);
+  await ask(`${url}/api/v1/files/${id}`, { from: '127.10.0.60', headers });
+  const json = { claim: headers['x-claim'] };
+  await ask(`${url}/api/v1/secrets/${id}/acknowledge`, { method: 'POST', from: '127.10.0.60', json });
 }
 
 function figuresOf(samples) {
@@ -59,7 +62,7 @@ function figuresOf(samples) {
 }
 
 async function measure(attack, databaseUrl) {
-  const { name, env, diskBytes, innocent = 'text', prepare = async () => ({}) } = attack;
+  const { name, env, diskBytes, innocent = 'text', prepare = async () => ({}), lingerMs = 0 } = attack;
   const portal = await startPortal({ env, databaseUrl, diskBytes });
   try {
     const target = { url: portal.url, port: portal.port };
@@ -73,6 +76,7 @@ async function measure(attack, databaseUrl) {
     attacker.send({ name, target, prepared });
     const [{ note }] = await once(attacker, 'message');
     const seconds = (performance.now() - since) / 1_000;
+    await delay(lingerMs);
     people.send('stop');
     const [samples] = await once(people, 'message');
     const after = portal.usage();

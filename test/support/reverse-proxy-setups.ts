@@ -7,6 +7,8 @@ export interface ProxyPlace {
   /** `127.0.0.1:3000` */
   readonly upstream: string;
   readonly directives: readonly string[];
+  /** Instead of a server with nothing but these: a whole one (nginx), a whole configuration (the others). */
+  readonly example?: string | undefined;
 }
 
 export interface ProxySetup {
@@ -25,7 +27,7 @@ const NGINX_BUFFERS = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 const nginx: ProxySetup = {
   file: 'nginx.conf',
   folders: NGINX_BUFFERS,
-  config: ({ port, upstream, directives }) => `${NGINX_USER}
+  config: ({ port, upstream, directives, example }) => `${NGINX_USER}
 daemon off;
 worker_processes 1;
 pid nginx.pid;
@@ -34,12 +36,15 @@ events {}
 http {
   access_log off;
   ${NGINX_BUFFERS.map((name) => `${name}_temp_path ${name};`).join('\n  ')}
-  server {
+  ${
+    example ??
+    `server {
     listen 127.0.0.1:${port};
     location / {
       proxy_pass http://${upstream};
       ${directives.map((directive) => `${directive};`).join('\n      ')}
     }
+  }`
   }
 }
 `,
@@ -49,15 +54,18 @@ http {
 const caddy: ProxySetup = {
   file: 'Caddyfile',
   folders: [],
-  config: ({ port, upstream, directives }) => `{
+  config: ({ port, upstream, directives, example }) => `{
 	admin off
 	auto_https off
 }
-:${port} {
+${
+  example ??
+  `:${port} {
 	bind 127.0.0.1
 	reverse_proxy ${upstream} {
 		${directives.join('\n\t\t')}
 	}
+}`
 }
 `,
   args: (_home, file) => ['run', '--adapter', 'caddyfile', '--config', file],
@@ -67,7 +75,9 @@ const caddy: ProxySetup = {
 const haproxy: ProxySetup = {
   file: 'haproxy.cfg',
   folders: [],
-  config: ({ port, upstream, directives }) => `defaults
+  config: ({ port, upstream, directives, example }) =>
+    example ??
+    `defaults
   mode http
   timeout connect 5000
   timeout client 50000

@@ -26,6 +26,8 @@ export interface ReverseProxyOptions {
   readonly port?: number | undefined;
   /** More lines for nginx's `location /`, Caddy's `reverse_proxy`, HAProxy's backend. @default none: its defaults */
   readonly directives?: readonly string[] | undefined;
+  /** Instead of its defaults: a whole server for this port (nginx), a whole configuration (the others). */
+  readonly example?: ((port: number) => string) | undefined;
 }
 
 /** A real reverse proxy on the loopback interface, of one test file. */
@@ -73,7 +75,10 @@ async function launch(options: ReverseProxyOptions): Promise<TestReverseProxy> {
   const setup = PROXY_SETUPS[kind];
   for (const folder of setup.folders) mkdirSync(join(home, folder));
   const file = join(home, setup.file);
-  writeFileSync(file, setup.config({ port, upstream: new URL(upstream).host, directives }));
+  writeFileSync(
+    file,
+    setup.config({ port, upstream: new URL(upstream).host, directives, example: options.example?.(port) }),
+  );
   const child = spawn(binary, setup.args(home, file), {
     cwd: home,
     env: { PATH: process.env['PATH'], HOME: home, TMPDIR: home },

@@ -16,6 +16,7 @@ const NOTHING = {
 
 /**
  * Each: `name`, the `line` of the issue it shows, `env` and `diskBytes` of its portal, the kind of `innocent` (text by default), `prepare`
- * before anything is measured, `run`, which returns what it saw, `redisMost` bytes that Redis may grow by.
+ * before anything is measured, `run`, which returns what it saw, `redisMost` bytes that Redis may grow by,
+ * `lingerMs` for which the innocents go on after it.
  */
 export const ATTACKS = [NOTHING, ...BODIES, ...NAMES, ...STORAGE, ...SLOW];

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { ask, formOf, sideBySide, tally } from '../http.mjs';
 
 const FILES = 100;
-const FETCHES = 40;
+const FETCHES = 12;
 /** The longest first: what the portal refuses is not to be opened. */
 const LENGTHS = [4_000, 1_000, 250];
 

@@ -27,10 +27,13 @@ async function fillWithTexts({ url }) {
   return `one client, 120 MB of texts: ${tally(answers)}`;
 }
 
+/** Takes all that the quota has, with ever smaller uploads that never come. */
 async function reserve({ url }) {
   const answers = [];
-  for (let n = 0; n < 40; n += 1) answers.push(await begin(url, 60 * MIB, '127.1.0.1'));
-  return `one client begins 40 uploads of 60 MB and sends nothing: ${tally(answers)}`;
+  for (let bytes = 60 * MIB; bytes >= 10_000; bytes = Math.floor(bytes / 2)) {
+    for (let n = 0; n < 3; n += 1) answers.push(await begin(url, bytes, '127.1.0.1'));
+  }
+  return `one client begins uploads of 60 MB to 10 KB and sends nothing: ${tally(answers)}`;
 }
 
 const PIECE = randomBytes(MIB);
@@ -92,9 +95,11 @@ export const STORAGE = [
   {
     name: 'uncompleted-uploads',
     line: 12,
-    env: { FILE_QUOTA_BYTES: String(64 * MIB), FILE_MAX_BYTES: String(62 * MIB) },
+    env: { FILE_QUOTA_BYTES: String(80 * MIB), FILE_MAX_BYTES: String(62 * MIB) },
     innocent: 'file',
     run: reserve,
+    // People go on for a while once the quota is taken.
+    lingerMs: 5_000,
   },
   {
     name: 'full-disk',
