@@ -43,7 +43,7 @@ function fill(page: string, { html }: Shells[number]): string {
     if (!page.includes(part)) throw new Error(`index.html has no ${part}`);
   return (
     page
-      .replace(PLACE, () => `<div id="root">${html}</div>`)
+      .replace(PLACE, () => `<div id="shell">${html}</div>${PLACE}`)
       // Styles and fonts first: what can be seen comes before what can be operated.
       .replaceAll(/<(script type="module"|link rel="modulepreload")/g, '<$1 fetchpriority="low"')
   );

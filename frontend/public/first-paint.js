@@ -26,4 +26,22 @@
     }) || known[0];
   root.lang = language;
   root.dataset.language = language;
+
+  /* What is written before the app is there is no more lost than later; see src/lib/early-field.ts. */
+  addEventListener('beforeunload', function (event) {
+    var field = document.querySelector('[data-shell="' + language + '"] textarea');
+    if (field && field.value) event.preventDefault();
+  });
+  addEventListener('compositionstart', function () {
+    root.dataset.composing = '';
+  });
+  addEventListener('compositionend', function () {
+    delete root.dataset.composing;
+  });
+  /* The browser would leave the page for a file that is dropped on it. */
+  addEventListener('dragover', function (event) {
+    if (!document.querySelector('[data-shell]') || !event.dataTransfer.types.includes('Files')) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = 'none';
+  });
 })();

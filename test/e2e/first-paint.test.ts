@@ -37,16 +37,17 @@ describe('before the app is there', () => {
     expect(await visible(page)).not.toMatch(/A sealed envelope|Hand over a secret$/);
   });
 
-  it('nothing can be written that would be lost', async () => {
+  it('the text can be written, and nothing else can be reached', async () => {
     const { page } = await stage.visitor();
     await withoutApp(page, 'hangs');
     await page.goto('/');
-    await page.locator('textarea:visible').waitFor();
-    await page.locator('textarea:visible').click({ force: true });
-    await page.keyboard.type('too early');
+    await untilFocused(page, 'textarea: Secret');
+    await page.keyboard.type('early');
+    expect(await page.locator('textarea:visible').inputValue()).toBe('early');
     await page.keyboard.press('Tab');
-    expect(await page.locator('textarea:visible').inputValue()).toBe('');
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('BODY');
+    await page.getByText('Seal', { exact: true }).locator('visible=true').click({ force: true });
+    expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('BUTTON');
   });
 
   it('a page whose app does not load says so', async () => {

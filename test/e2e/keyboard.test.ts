@@ -11,7 +11,7 @@ describe('without a mouse', () => {
     const { page, context } = await stage.visitor();
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: stage.url });
     await page.goto('/');
-    await page.getByRole('textbox', { name: 'Secret' }).waitFor();
+    await page.locator('#root').getByRole('textbox', { name: 'Secret' }).waitFor();
     await untilFocused(page, 'textarea: Secret');
     await page.keyboard.type('typed, never clicked');
 

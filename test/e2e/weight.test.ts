@@ -32,7 +32,7 @@ async function load(page: Page, url: string): Promise<Loaded[]> {
   page.on('response', (response) => answers.push(response));
   page.on('request', moved(1)).on('requestfinished', moved(-1)).on('requestfailed', moved(-1));
   await page.goto(url);
-  await page.getByRole('heading', { level: 1 }).filter({ hasNotText: 'Loading' }).waitFor();
+  await page.locator('#root').getByRole('heading', { level: 1 }).filter({ hasNotText: 'Loading' }).waitFor();
   // Counted from here on: the network may have been idle before, while the page was busy.
   moved(0)();
   await until(() => network.open === 0 && performance.now() - network.movedAt > QUIET_MS);

@@ -19,9 +19,20 @@ it('there is one for each page, in every language', () => {
     for (const language of LANGUAGES) expect(html).toContain(`data-shell="${language}"`);
 });
 
-it.each(shells)('$name holds nothing that the page policy refuses, and nothing to operate', ({ html }) => {
-  expect(html).not.toMatch(/<script|<style| style=| on\w+=/);
-  expect(html.match(/<div inert="" aria-hidden="true">/g)).toHaveLength(LANGUAGES.length);
+it.each(shells)('$name holds nothing that the page policy refuses', ({ html }) =>
+  expect(html).not.toMatch(/<script|<style| style=| on\w+=/),
+);
+
+it.each(shells)('$name holds nothing to operate but the text area of the create page', ({ name, html }) => {
+  if (name !== 'create')
+    return expect(html.match(/<div data-page="true" inert="" aria-hidden="true">/g)).toHaveLength(
+      LANGUAGES.length,
+    );
+  const operable = html.match(/<(?:a|button|input|select|textarea|summary|details|iframe)\b[^>]*>/g) ?? [];
+  expect(operable.length).toBeGreaterThan(10);
+  const usable = operable.filter((tag) => !tag.includes('inert=""'));
+  expect(usable).toHaveLength(LANGUAGES.length);
+  for (const tag of usable) expect(tag).toMatch(/^<textarea .*spellcheck="false".* autofocus=""/i);
 });
 
 it('create is there whole, and the others promise nothing that is not known yet', () => {

@@ -28,15 +28,20 @@ const FIRST = {
 
 type ShellName = keyof typeof FIRST;
 
+/** Cannot be operated before the app is there. The text area can, and the app goes on with it (lib/early-field). */
+const disarm = (html: string): string =>
+  html.replaceAll(/<(?:a|button|input|select)(?= )/g, '$& inert=""');
+
 async function render(name: ShellName, language: Language): Promise<string> {
   const { namespace, body } = FIRST[name];
   const i18n = await createI18n(language, namespace);
   const t = i18n.getFixedT(language, 'common');
-  return renderToStaticMarkup(
+  const isWritable = name === 'create';
+  const html = renderToStaticMarkup(
     <AppProviders i18n={i18n}>
       <MemoryRouter>
         <div data-shell={language}>
-          <div inert aria-hidden="true">
+          <div data-page {...(isWritable ? {} : { inert: true, 'aria-hidden': true })}>
             <Shell>{body}</Shell>
           </div>
           <div role="alert">
@@ -51,11 +56,12 @@ async function render(name: ShellName, language: Language): Promise<string> {
     // The switches of two languages must not be one group.
     { identifierPrefix: language },
   );
+  return isWritable ? disarm(html) : html;
 }
 
 /**
  * The markup that the built pages hold, so that they can be painted before any script of the app has come: each page in
- * every language, of which public/first-paint.js shows one. It cannot be operated; the app takes its place.
+ * every language, of which public/first-paint.js shows one. Only a text area in it can be operated; the app takes its place.
  */
 export async function renderShells(): Promise<{ name: ShellName; html: string }[]> {
   return Promise.all(

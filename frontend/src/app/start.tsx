@@ -1,23 +1,36 @@
-import { startTransition, StrictMode } from 'react';
+import { type ReactNode, startTransition, StrictMode, useLayoutEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { createI18n } from '../lib/i18n';
+import { earlyFieldAtRest, keepEarlyField } from '../lib/early-field';
 import { sweepLeftFiles } from '../lib/files-sink/left-files';
 import type { Language } from '../lib/language';
 import { App } from './app';
 import type { PageName } from './page-code';
 import { loadPage } from './pages';
 
+/** Removes the first paint in the same step in which the app appears. Pages inside have taken what they go on with. */
+function WithoutShell({ children }: { children: ReactNode }) {
+  useLayoutEffect(() => {
+    keepEarlyField();
+    document.getElementById('shell')?.remove();
+  }, []);
+  return children;
+}
+
 /** Puts the app in the place of the shell, once it can show what the shell shows. @throws when texts do not load */
 export async function start(language: Language, page: PageName | undefined): Promise<void> {
   const container = document.getElementById('root');
   if (!container) throw new Error('index.html has no #root');
   const [i18n] = await Promise.all([createI18n(language, page ?? 'common'), page && loadPage(page)]);
+  await earlyFieldAtRest();
   // As a transition it is drawn in slices, between which the browser can do other things.
   startTransition(() =>
     createRoot(container).render(
       <StrictMode>
-        <App i18n={i18n} router={BrowserRouter} />
+        <WithoutShell>
+          <App i18n={i18n} router={BrowserRouter} />
+        </WithoutShell>
       </StrictMode>,
     ),
   );

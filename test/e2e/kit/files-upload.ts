@@ -56,7 +56,7 @@ export async function dropFiles(
     return transfer;
   }, given);
   // What stands there before the app does takes no files.
-  await page.getByRole('textbox').waitFor();
+  await page.locator('[data-shell]').first().waitFor({ state: 'detached' });
   await page.dispatchEvent('main', 'dragover', { dataTransfer: data });
   await page.getByText('Let go to add the files').waitFor();
   await page.dispatchEvent('main', 'drop', { dataTransfer: data });

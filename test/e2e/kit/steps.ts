@@ -42,7 +42,8 @@ export async function takeLinks(page: Page): Promise<HandedOver> {
 
 export const breakSeal = (page: Page) => page.getByRole('button', { name: 'Break the seal' });
 export const plaintext = (page: Page) => page.getByTestId('plaintext');
-export const heading = (page: Page) => page.getByRole('heading', { level: 1 });
+/** Of the app; the first paint of the create page has one, too. */
+export const heading = (page: Page) => page.locator('#root').getByRole('heading', { level: 1 });
 
 /** Opens a link and breaks the seal; the document is then on the page, masked. */
 export async function openLink(page: Page, link: string): Promise<void> {

@@ -1,9 +1,10 @@
-import { type ClipboardEvent, type ReactNode, useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFocusOnMount } from '../../../lib/hooks/use-focus-on-mount';
 import { useFormat } from '../../../lib/hooks/use-format';
 import type { Faults } from '../create.model';
 import styles from './secret-field.module.css';
+import { SecretText } from './secret-text';
 
 /** The counter appears from this share of the limit on. */
 const NEAR = 0.8;
@@ -11,13 +12,12 @@ const NEAR = 0.8;
 const LARGE = 10_000;
 
 /** Browsers paste long texts line by line, which takes seconds; set as a whole it is there at once. */
-function pasteWhole(event: ClipboardEvent<HTMLTextAreaElement>): void {
-  const pasted = event.clipboardData.getData('text/plain');
-  if (pasted.length <= LARGE || event.currentTarget.readOnly) return;
+function pasteWhole(event: ClipboardEvent, field: HTMLTextAreaElement): void {
+  const pasted = event.clipboardData?.getData('text/plain') ?? '';
+  if (pasted.length <= LARGE || field.readOnly) return;
   event.preventDefault();
-  const { selectionStart, selectionEnd } = event.currentTarget;
-  event.currentTarget.setRangeText(pasted, selectionStart, selectionEnd, 'end');
-  event.currentTarget.dispatchEvent(new Event('input', { bubbles: true }));
+  field.setRangeText(pasted, field.selectionStart, field.selectionEnd, 'end');
+  field.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
 interface SecretFieldProps {
@@ -34,7 +34,7 @@ interface SecretFieldProps {
   children: ReactNode;
 }
 
-/** The sheet to write on. Spell checking is off because some browsers send the text away for it. */
+/** The sheet to write on. */
 export function SecretField(props: SecretFieldProps) {
   const { text, bytes, maxBytes, note, fault, readOnly, onChange, children } = props;
   const { t } = useTranslation('create');
@@ -48,24 +48,22 @@ export function SecretField(props: SecretFieldProps) {
   return (
     <div className={styles['sheet']} data-invalid={error ? '' : undefined}>
       <label htmlFor="secret">{t(note ? 'text.noteLabel' : 'text.label')}</label>
-      <textarea
-        id="secret"
-        className={styles['text']}
-        data-large={text.length > LARGE || undefined}
+      <SecretText
         ref={field}
-        data-note={note || undefined}
-        rows={note ? 3 : 8}
-        value={text}
-        readOnly={readOnly}
-        placeholder={t(note ? 'text.notePlaceholder' : 'text.placeholder')}
-        autoComplete="off"
-        autoCapitalize="off"
-        autoCorrect="off"
-        spellCheck={false}
-        aria-invalid={error || over ? true : undefined}
-        aria-describedby={error ? 'secret-error' : undefined}
+        text={text}
+        attributes={{
+          id: 'secret',
+          className: styles['text'],
+          rows: note ? 3 : 8,
+          placeholder: t(note ? 'text.notePlaceholder' : 'text.placeholder'),
+          readOnly,
+          'data-large': text.length > LARGE,
+          'data-note': note,
+          'aria-invalid': error || over ? 'true' : undefined,
+          'aria-describedby': error ? 'secret-error' : undefined,
+        }}
+        onText={onChange}
         onPaste={pasteWhole}
-        onChange={(event) => onChange(event.target.value)}
       />
       <div className={styles['foot']}>
         {error && (
