@@ -2,6 +2,7 @@ import type { i18n as I18n } from 'i18next';
 import type { ComponentType, ReactNode } from 'react';
 import type { ApiClient } from '../lib/api/client';
 import { AppProviders } from './providers';
+import { LeaveQuestion } from './leave-question';
 import { AppRoutes } from './router';
 import { Shell } from './shell';
 
@@ -20,6 +21,7 @@ export function App({ i18n, router: Router, api, leave }: AppProps) {
         <Shell>
           <AppRoutes />
         </Shell>
+        <LeaveQuestion />
       </Router>
     </AppProviders>
   );

@@ -1,5 +1,6 @@
 import { type ComponentType, lazy } from 'react';
 import { loadChunk } from '../lib/chunks';
+import { earlyText } from '../lib/early-field';
 import { pageCode, type PageName } from './page-code';
 
 const lazyPage = (name: PageName) => lazy(() => loadChunk(pageCode[name]));
@@ -14,11 +15,15 @@ const later = {
 } as const;
 const loaded: Partial<Record<PageName, ComponentType>> = {};
 
-/** Waits for the code of a page, so that it takes the place of its shell in one step. */
+/**
+ * Waits for the code of a page, so that it takes the place of its shell in one step.
+ * @throws ApiError when it does not load and the shell holds text, which then stays there to be copied
+ */
 export async function loadPage(name: PageName): Promise<void> {
   try {
     loaded[name] = (await loadChunk<{ default: ComponentType }>(pageCode[name])).default;
-  } catch {
+  } catch (error) {
+    if (earlyText() !== '') throw error;
     // The router tries again and tells the reader.
   }
 }

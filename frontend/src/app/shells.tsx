@@ -30,7 +30,9 @@ type ShellName = keyof typeof FIRST;
 
 /** Cannot be operated before the app is there. The text area can, and the app goes on with it (lib/early-field). */
 const disarm = (html: string): string =>
-  html.replaceAll(/<(?:a|button|input|select)(?= )/g, '$& inert=""');
+  html
+    .replaceAll(/<(?:a|button|input|select)(?= )/g, '$& inert=""')
+    .replace(/<textarea(?= )/, '$& autofocus=""');
 
 async function render(name: ShellName, language: Language): Promise<string> {
   const { namespace, body } = FIRST[name];

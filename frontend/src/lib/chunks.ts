@@ -65,11 +65,16 @@ const IDLE_TIMEOUT_MS = 2_000;
 /**
  * Fetches what the page needs for its job before it is needed, in an idle moment, so that an upgrade of the server in
  * between does no harm. A failure is reported by whatever needs the chunk later.
+ * @returns gives it up, if it has not begun
  */
-export function preloadChunks(...loads: readonly (() => Promise<unknown>)[]): void {
+export function preloadChunks(...loads: readonly (() => Promise<unknown>)[]): () => void {
   const run = () => {
     for (const load of loads) load().catch(() => undefined);
   };
-  if (typeof requestIdleCallback === 'function') requestIdleCallback(run, { timeout: IDLE_TIMEOUT_MS });
-  else setTimeout(run, 200);
+  if (typeof requestIdleCallback === 'function') {
+    const idle = requestIdleCallback(run, { timeout: IDLE_TIMEOUT_MS });
+    return () => cancelIdleCallback(idle);
+  }
+  const timer = setTimeout(run, 200);
+  return () => clearTimeout(timer);
 }

@@ -1,3 +1,5 @@
+import { earlyText } from './early-field';
+
 /** How many parts of the page hold what leaving it would lose. */
 let holders = 0;
 const listeners = new Set<() => void>();
@@ -8,7 +10,7 @@ function change(by: number): void {
 }
 
 /** Whether leaving the page would lose something. */
-export const isUnsaved = (): boolean => holders > 0;
+export const isUnsaved = (): boolean => holders > 0 || earlyText() !== '';
 
 /** Counts one more part of the page that holds unsaved content. @returns how to count it no longer; to be called once */
 export function holdUnsaved(): () => void {

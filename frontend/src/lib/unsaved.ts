@@ -1,7 +1,10 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { holdUnsaved, isUnsaved, subscribeUnsaved } from './unsaved-store';
 
-/** Says that this page holds something that is nowhere else: links that would leave it open another tab meanwhile. */
+/**
+ * Says that this page holds something that is nowhere else. Until it does not, leaving the page is asked about
+ * ({@link ./leave-guard}), and links that know of it open another tab ({@link useLeavingTarget}).
+ */
 export function useUnsaved(holds: boolean): void {
   useEffect(() => (holds ? holdUnsaved() : undefined), [holds]);
 }

@@ -5,6 +5,13 @@ import { afterEach, jest } from '@jest/globals';
 jest.setTimeout(240_000);
 
 if (typeof document !== 'undefined') {
+  // jsdom 26 has the element without its methods.
+  HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
+    this.open = true;
+  };
+  HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
+    this.open = false;
+  };
   const { configure } = await import('@testing-library/react');
   configure({ asyncUtilTimeout: 60_000 });
 }

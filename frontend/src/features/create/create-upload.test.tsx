@@ -106,17 +106,19 @@ describe('an upload under way', () => {
     expect(uploads.bodies[1]).toEqual(uploads.bodies[0]);
   });
 
-  it('warns who leaves, but only then', async () => {
+  it('warns who leaves, until the link is copied', async () => {
     const leave = () => {
       const event = new Event('beforeunload', { cancelable: true });
       dispatchEvent(event);
       return event.defaultPrevented;
     };
-    const { release } = await held();
+    const { release, user } = await held();
     expect(leave()).toBe(true);
     release();
     await linkOf();
-    expect(leave()).toBe(false);
+    expect(leave()).toBe(true);
+    await user.click(button('Copy link'));
+    await waitFor(() => expect(leave()).toBe(false));
   });
 
   it('is gone from the server when it is cancelled, and the form is as it was', async () => {

@@ -106,6 +106,7 @@ describe('sealing', () => {
     await user.type(field, 'one');
     await user.click(sealButton());
     const first = await linkOf();
+    await user.click(button('Copy link'));
     await user.click(button('Hand over another'));
     await user.type(await screen.findByRole('textbox'), 'two');
     await user.click(sealButton());
@@ -148,6 +149,7 @@ describe('sealing', () => {
     await user.click(sealButton());
     await linkOf();
     expect(document.body.innerHTML).not.toContain('hunter2');
+    await user.click(button('Copy link'));
     await user.click(button('Hand over another'));
     expect(await screen.findByRole('textbox')).toHaveValue('');
   });

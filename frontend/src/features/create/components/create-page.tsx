@@ -1,6 +1,8 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Waiting } from '../../../components/ui/waiting';
+import { preloadChunks } from '../../../lib/chunks';
+import { loadSeal } from '../../../lib/seal/load-seal';
 import { useUnsaved } from '../../../lib/unsaved';
 import { usePolicy } from '../api/get-policy';
 import type { Draft } from '../create.model';
@@ -25,9 +27,10 @@ export function CreatePage() {
   const upload = useUpload(forget);
   const { uploading } = upload;
   const draft: Draft = { ...EMPTY, ttlSeconds: policy.secretTtlDefaultSeconds, ...changes };
-  const written = draft.text !== '' || draft.files.length > 0;
-  // The link is shown once: it is as lost as a draft when the page is left.
-  useUnsaved(written || sealing.step === 'handedOver' || uploading.step === 'handedOver');
+  const typed = draft.text + draft.passphrase + draft.recipients;
+  useUnsaved(typed !== '' || draft.files.length > 0);
+  // A page from before an upgrade of the server can still seal and send what was written in it.
+  useEffect(() => preloadChunks(loadSeal, loadUpload), []);
 
   if (sealing.step === 'handedOver') return <HandedOverPage result={sealing.result} onAgain={startAgain} />;
   if (uploading.step === 'handedOver')

@@ -1,4 +1,4 @@
-import { Plus, QrCode as QrIcon } from 'lucide-react';
+import { Check, Plus, QrCode as QrIcon } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/ui/button';
@@ -6,8 +6,10 @@ import { CopyButton } from '../../../components/ui/copy-button';
 import { Envelope } from '../../../components/ui/envelope';
 import { PageHeading } from '../../../components/ui/page-heading';
 import { QrCode } from '../../../components/ui/qr-code';
+import { QuestionDialog } from '../../../components/ui/question-dialog';
 import { useDocumentTitle } from '../../../lib/hooks/use-document-title';
 import { useFormat } from '../../../lib/hooks/use-format';
+import { useUnsaved } from '../../../lib/unsaved';
 import type { HandedOver } from '../create.model';
 import styles from './handed-over-page.module.css';
 import { HandoverItem } from './handover-item';
@@ -17,6 +19,10 @@ export function HandedOverPage({ result, onAgain }: { result: HandedOver; onAgai
   const { t } = useTranslation('create');
   const format = useFormat();
   const [qr, setQr] = useState(false);
+  const [kept, setKept] = useState<'copied' | 'done'>();
+  const [asking, setAsking] = useState(false);
+  useUnsaved(!kept);
+  const copied = () => setKept('copied');
   useDocumentTitle(t('done.heading'));
   const limits = { count: result.maxViews, moment: format.moment(result.expiresAt) };
 
@@ -44,8 +50,9 @@ export function HandedOverPage({ result, onAgain }: { result: HandedOver; onAgai
             hint={t(result.recipients.length > 0 ? 'done.linkHintNamed' : 'done.linkHint')}
             value={result.link}
             testId="link"
+            onCopied={copied}
           >
-            <CopyButton look="ink" text={result.link} label={t('done.copyLink')} />
+            <CopyButton look="ink" text={result.link} label={t('done.copyLink')} onCopied={copied} />
             <Button icon={<QrIcon size={18} aria-hidden />} aria-expanded={qr} onClick={() => setQr(!qr)}>
               {t(qr ? 'done.hideQr' : 'done.showQr')}
             </Button>
@@ -86,12 +93,30 @@ export function HandedOverPage({ result, onAgain }: { result: HandedOver; onAgai
           </HandoverItem>
         </div>
       </Envelope>
-      <p className={styles['once']}>{t('done.once')}</p>
-      <p className={styles['again']}>
-        <Button icon={<Plus size={18} aria-hidden />} onClick={onAgain}>
+      <p className={styles['once']}>
+        {t('done.once')} <span role="status">{kept && t('done.closable')}</span>
+      </p>
+      <div className={styles['ends']}>
+        {!kept && (
+          <Button icon={<Check size={18} aria-hidden />} onClick={() => setKept('done')}>
+            {t('done.kept')}
+          </Button>
+        )}
+        <Button icon={<Plus size={18} aria-hidden />} onClick={() => (kept ? onAgain() : setAsking(true))}>
           {t('done.again')}
         </Button>
-      </p>
+      </div>
+      {asking && (
+        <QuestionDialog
+          title={t('done.lose.title')}
+          confirmLabel={t('done.lose.yes')}
+          cancelLabel={t('done.lose.no')}
+          onConfirm={onAgain}
+          onCancel={() => setAsking(false)}
+        >
+          <p>{t('done.lose.text')}</p>
+        </QuestionDialog>
+      )}
     </div>
   );
 }

@@ -7,16 +7,22 @@ interface HandoverItemProps {
   hint: string;
   value: string;
   testId: string;
+  /** All of the value was selected and copied. */
+  onCopied?: () => void;
   children: ReactNode;
 }
 
 /** One thing to give to somebody. */
-export function HandoverItem({ title, hint, value, testId, children }: HandoverItemProps) {
+export function HandoverItem({ title, hint, value, testId, onCopied, children }: HandoverItemProps) {
   return (
     <section className={styles['item']}>
       <h2>{title}</h2>
       <p className={styles['hint']}>{hint}</p>
-      <p className={styles['value']} data-testid={testId}>
+      <p
+        className={styles['value']}
+        data-testid={testId}
+        onCopy={() => document.getSelection()?.toString().includes(value) && onCopied?.()}
+      >
         {value}
       </p>
       <div className={styles['actions']}>{children}</div>

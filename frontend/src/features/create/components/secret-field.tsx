@@ -57,8 +57,8 @@ export function SecretField(props: SecretFieldProps) {
           rows: note ? 3 : 8,
           placeholder: t(note ? 'text.notePlaceholder' : 'text.placeholder'),
           readOnly,
-          'data-large': text.length > LARGE,
-          'data-note': note,
+          'data-large': text.length > LARGE || undefined,
+          'data-note': note || undefined,
           'aria-invalid': error || over ? 'true' : undefined,
           'aria-describedby': error ? 'secret-error' : undefined,
         }}

@@ -3,7 +3,7 @@ import { placeField } from '../../../lib/early-field';
 
 /** By their names in React; absent ones are left out. `onPaste` and the like belong to {@link SecretText} itself. */
 type Attributes = Pick<ComponentProps<'textarea'>, 'id' | 'className' | 'rows' | 'placeholder' | 'readOnly'> &
-  Readonly<Record<`aria-${string}` | `data-${string}`, string | boolean | undefined>>;
+  Readonly<Record<`aria-${string}` | `data-${string}`, string | true | undefined>>;
 
 interface SecretTextProps {
   ref: RefObject<HTMLTextAreaElement | null>;
@@ -14,7 +14,12 @@ interface SecretTextProps {
 }
 
 /** Spell checking is off because some browsers send the text away for it. */
-const ALWAYS = { autoComplete: 'off', autoCapitalize: 'off', autoCorrect: 'off', spellCheck: 'false' } as const;
+const ALWAYS = {
+  autoComplete: 'off',
+  autoCapitalize: 'off',
+  autoCorrect: 'off',
+  spellCheck: 'false',
+} as const;
 
 const htmlName = (name: string): string => (name === 'className' ? 'class' : name.toLowerCase());
 
@@ -47,7 +52,7 @@ export function SecretText({ ref, text, attributes, onText, onPaste }: SecretTex
   if (typeof document === 'undefined')
     return (
       <div>
-        <textarea {...ALWAYS} {...attributes} defaultValue={text} autoFocus />
+        <textarea {...ALWAYS} {...attributes} defaultValue={text} />
       </div>
     );
   return (

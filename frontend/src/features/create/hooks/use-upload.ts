@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useApi } from '../../../lib/api/api-context';
+import { useUnsaved } from '../../../lib/unsaved';
 import { discardUpload } from '../api/complete-upload';
 import type { Draft, HandedOver } from '../create.model';
 import { loadUpload } from '../upload/load-upload';
@@ -27,14 +28,7 @@ export function useUpload(onHandedOver: () => void) {
   const api = useApi();
   const [uploading, setUploading] = useState(atFirst);
   const running = useRef<UploadRun>(undefined);
-  const active = uploading.step === 'running';
-
-  useEffect(() => {
-    if (!active) return;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener('beforeunload', warn);
-    return () => removeEventListener('beforeunload', warn);
-  }, [active]);
+  useUnsaved(uploading.step === 'running');
   useEffect(() => () => running.current?.pause(), []);
 
   const begin = async (wish: UploadWish): Promise<void> => {
