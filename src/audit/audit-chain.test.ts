@@ -46,7 +46,7 @@ describe('a chain', () => {
   it('keeps what the database can keep', () => {
     const { rows } = appendToChain(emptyHead(5), [event(1, { userAgent: 'a\0b\ud800', actor: '' })], key);
     expect(rows[0]).toMatchObject({
-      userAgent: 'a\u{fffd}b\u{fffd}',
+      userAgent: 'a\\u0000b\\ud800',
       actor: '',
       extraText: '{"viewsLeft": 1}',
     });

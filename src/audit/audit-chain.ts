@@ -1,8 +1,9 @@
 import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 
-import type { AuditEvent, ExtraData } from './audit-event.js';
+import { storableText } from '../common/storable-text.js';
+import type { AuditEvent, ExtraData, TrailAction } from './audit-event.js';
 import { encodeHeadFields, encodeRow, type ChainHead, type RowFields } from './chain-encoding.js';
-import { jsonbText, storableText } from './json-text.js';
+import { jsonbText } from './json-text.js';
 
 export type { ChainHead } from './chain-encoding.js';
 
@@ -15,8 +16,13 @@ export interface AuditKey {
   readonly key: KeyObject;
 }
 
+/** What a row of the chain is made from. */
+export interface ChainableEvent extends Omit<AuditEvent, 'action'> {
+  readonly action: TrailAction;
+}
+
 /** An event in its place, as the table audit_events keeps it. */
-export interface ChainedEvent extends AuditEvent {
+export interface ChainedEvent extends ChainableEvent {
   /** sequence * 16 + bucket, so that an edited id is found. */
   readonly id: number;
   /** From 1 in each bucket, without gaps. */
@@ -55,14 +61,14 @@ export function hashOf(row: RowFields, previousHash: Buffer, key: KeyObject): Bu
 }
 
 /**
- * Chains events behind a head. Texts come out as PostgreSQL can keep them (NUL and lone surrogates replaced): store
+ * Chains events behind a head. Texts come out as PostgreSQL can keep them (NUL and lone surrogates escaped): store
  * the rows, not the events that they were made from.
  * @param events of the head's bucket, in the order in which they happened
  * @returns the rows to insert, and the signed head that goes with them into the same transaction
  */
 export function appendToChain(
   head: ChainHead,
-  events: readonly AuditEvent[],
+  events: readonly ChainableEvent[],
   { id: keyId, key }: AuditKey,
 ): { rows: ChainedEvent[]; head: ChainHead } {
   let { sequence, hash: previousHash } = head;

@@ -1,3 +1,5 @@
+import { storableText } from '../common/storable-text.js';
+
 /** What the trail records. `expired` comes from the reconciler; every other from the script of its transition. */
 export const AUDIT_ACTIONS = [
   'created',
@@ -11,6 +13,12 @@ export const AUDIT_ACTIONS = [
   'expired',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** The row that stands in the chain for an event that the database refused: `set-aside.repository.ts` has its bytes. */
+export const SET_ASIDE = 'set_aside';
+/** Every action that a row of the trail can have. */
+export const TRAIL_ACTIONS = [...AUDIT_ACTIONS, SET_ASIDE] as const;
+export type TrailAction = (typeof TRAIL_ACTIONS)[number];
 
 export type ExtraData = Readonly<Record<string, string | number | boolean>>;
 
@@ -41,7 +49,7 @@ export interface AuditOrigin {
 const NOTHING: ExtraData = {};
 const ACTIONS: ReadonlySet<string> = new Set(AUDIT_ACTIONS);
 
-/** The entry of an outbox is none that a script of ours wrote. */
+/** The entry of an outbox is not one that a script of ours wrote. */
 export class OutboxEntryError extends Error {
   override name = 'OutboxEntryError';
 }
@@ -65,22 +73,69 @@ export interface OutboxEntry {
   readonly extra: string;
 }
 
-/** Reads JSON; the same text may give the same object. */
-export type ReadJson = (text: string) => unknown;
+const REF = /^[0-9a-f]{32}$/;
+/** Beyond any clock, and what a timestamptz in microseconds can hold exactly. */
+const LAST_MS = 9_000_000_000_000;
+const MAYBE_UNSTORABLE = /\\u(?:0000|d[89a-f])/i;
 
-/**
- * @param readJson for many entries: one that remembers, since few texts differ
- * @throws OutboxEntryError when an entry is none of ours
- */
-export function decodeEntry(bucket: number, entry: OutboxEntry, readJson: ReadJson = JSON.parse): AuditEvent {
-  const { streamId, action, ref, at } = entry;
-  try {
-    if (!isAction(action)) throw new TypeError(`unknown action ${action}`);
-    const [actor, ipAddress, userAgent] = readJson(entry.origin) as (string | null)[];
-    const extra = entry.extra === '' ? NOTHING : (readJson(entry.extra) as ExtraData);
-    const origin = { actor: actor ?? null, ipAddress: ipAddress ?? null, userAgent: userAgent ?? null };
-    return { bucket, streamId, ref, action, at: Number(at), ...origin, extra };
-  } catch (error) {
-    throw new OutboxEntryError(`entry ${streamId} of outbox ${bucket} cannot be read: ${String(error)}`);
+/** JSON with texts that PostgreSQL can keep. */
+function parseStorable(json: string): unknown {
+  if (!MAYBE_UNSTORABLE.test(json)) return JSON.parse(json);
+  return JSON.parse(json, (_, value: unknown) => (typeof value === 'string' ? storableText(value) : value));
+}
+
+function isTextOrNull(value: unknown): value is string | null {
+  return value === null || typeof value === 'string';
+}
+
+type Origin = readonly [string | null, string | null, string | null];
+
+function parseOrigin(json: string): Origin {
+  const origin = parseStorable(json);
+  if (!Array.isArray(origin) || origin.length !== 3 || !origin.every(isTextOrNull)) {
+    throw new TypeError('its origin is not three texts');
   }
+  return origin as unknown as Origin;
+}
+
+function parseExtra(json: string): ExtraData {
+  const extra = json === '' ? NOTHING : parseStorable(json);
+  if (typeof extra !== 'object' || extra === null || Array.isArray(extra)) {
+    throw new TypeError('its extra is not an object');
+  }
+  const isFlat = Object.values(extra).every(
+    (value) => typeof value === 'string' || typeof value === 'boolean' || Number.isSafeInteger(value),
+  );
+  if (!isFlat) throw new TypeError('its extra holds other values than texts, whole numbers and booleans');
+  return extra as ExtraData;
+}
+
+/** Decodes the entries of one batch. Few of their texts differ, so each is parsed once. */
+export class EntryDecoder {
+  private readonly origins = new Map<string, Origin>();
+  private readonly extras = new Map<string, ExtraData>();
+
+  /** @throws OutboxEntryError when an entry is not one that a script of ours wrote */
+  decode(bucket: number, entry: OutboxEntry): AuditEvent {
+    const { streamId, action, ref } = entry;
+    try {
+      if (!isAction(action)) throw new TypeError('its action is unknown');
+      if (!REF.test(ref)) throw new TypeError('its reference is not 32 hex digits');
+      const at = Number(entry.at);
+      if (!(Number.isSafeInteger(at) && at >= 0 && at <= LAST_MS)) throw new TypeError('its time is not one');
+      const [actor, ipAddress, userAgent] = once(this.origins, entry.origin, parseOrigin);
+      const extra = once(this.extras, entry.extra, parseExtra);
+      return { bucket, streamId, ref, action, at, actor, ipAddress, userAgent, extra };
+    } catch (error) {
+      // What a parser says may quote the entry.
+      const reason = error instanceof TypeError ? error.message : 'it is not JSON';
+      throw new OutboxEntryError(`entry ${streamId} of outbox ${bucket} cannot be read: ${reason}`);
+    }
+  }
+}
+
+function once<T>(known: Map<string, T>, text: string, parse: (text: string) => T): T {
+  const found = known.get(text) ?? parse(text);
+  known.set(text, found);
+  return found;
 }

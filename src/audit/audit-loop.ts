@@ -11,6 +11,7 @@ import type { Outbox, OutboxState } from './outbox.port.js';
 import { relayShare } from './pacing.js';
 import { Relay, TrailBrokenError } from './relay.js';
 import { Retention } from './retention.js';
+import { countSetAside } from './set-aside.repository.js';
 import { addMissingHeads, trailId } from './trail.repository.js';
 
 const BUCKETS = Array.from({ length: 16 }, (_, bucket) => bucket);
@@ -68,6 +69,7 @@ export class AuditLoop {
   private isResting = true;
   private relayed = 0;
   private expired = 0;
+  private setAside = 0;
   private dueAt = { report: 0, expiry: 0, retention: 0 };
   private running: Promise<void> = Promise.resolve();
   private keys: AuditKeys;
@@ -151,7 +153,14 @@ export class AuditLoop {
     );
     const lookup = await keys.lookup(database);
     return {
-      relay: new Relay(database, outbox, { signing, lookup }),
+      relay: new Relay(database, outbox, { signing, lookup }, (bucket, { streamId, reason }) => {
+        this.setAside += 1;
+        this.options.log('error', 'an audit event was set aside, since the database refuses it', {
+          bucket,
+          streamId,
+          reason,
+        });
+      }),
       expiry: new ExpiryReconciler(database, outbox),
       retention: new Retention(database, signing, retentionDays),
       unseen: new Set(BUCKETS),
@@ -221,6 +230,7 @@ export class AuditLoop {
     const now = performance.now();
     if (now >= this.dueAt.expiry) {
       this.expired += await expiry.round();
+      this.setAside = await countSetAside(this.options.database);
       this.dueAt.expiry = now + EXPIRY_MS;
     }
     if (now >= this.dueAt.retention) {
@@ -268,8 +278,8 @@ export class AuditLoop {
     const now = performance.now();
     if (onlyWhenDue && now < this.dueAt.report) return;
     this.dueAt.report = now + REPORT_MS;
-    const { trail, relayed, expired } = this;
-    this.options.report({ trail, ...this.waiting, relayed, expired });
+    const { trail, relayed, expired, setAside } = this;
+    this.options.report({ trail, ...this.waiting, relayed, expired, setAside });
   }
 
   private async sleep(ms: number): Promise<void> {

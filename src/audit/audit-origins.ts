@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import { actorOf, principalOf, type Asking } from '../auth/request-principal.js';
 import { networkAddressOf, parseIpAddress } from '../common/ip-address.js';
+import { storableText } from '../common/storable-text.js';
 import { auditConfig, type AuditConfig } from '../config/app.config.js';
 import { KeyringHolder } from '../crypto/keyring.holder.js';
 import type { CurrentKeyring, KeyEncryptionKey } from '../crypto/keyring.js';
@@ -55,7 +56,7 @@ export class AuditOrigins {
   }
 
   private meet(actor: string, ip: string, agent: string): string {
-    const userAgent = agent === '' ? null : agent.slice(0, AGENT_MAX_CHARACTERS).toWellFormed();
+    const userAgent = agent === '' ? null : storableText(agent.slice(0, AGENT_MAX_CHARACTERS).toWellFormed());
     const origin = encodeOrigin({ actor, ipAddress: this.keeps(ip), userAgent });
     // No client may fill the memory with header lines of kilobytes.
     if (agent.length > AGENT_MAX_CHARACTERS) return origin;

@@ -20,6 +20,8 @@ export interface AuditReport {
   readonly relayed: number;
   /** Expiries recorded since the relay started. */
   readonly expired: number;
+  /** Events of the trail that the database refused and that were set aside, by all copies. */
+  readonly setAside: number;
 }
 
 /** What the main thread asks of the relay's thread. */

@@ -1,7 +1,7 @@
 import type { MetricsService } from '../metrics/metrics.service.js';
 import type { AuditReport } from './audit-report.js';
 
-const SILENT: AuditReport = { trail: 'away', events: 0, oldestMs: 0, relayed: 0, expired: 0 };
+const SILENT: AuditReport = { trail: 'away', events: 0, oldestMs: 0, relayed: 0, expired: 0, setAside: 0 };
 
 /** A report that is older than this says nothing about now: the thread hangs, or is being started again. */
 const STALE_MS = 10_000;

@@ -1,8 +1,8 @@
-import type { AuditAction, ExtraData } from './audit-event.js';
+import type { TrailAction, ExtraData } from './audit-event.js';
 
 /** What the trail tells the sender of a secret about one event. */
 export interface TrailEntry {
-  readonly action: AuditAction;
+  readonly action: TrailAction;
   /** ms since the epoch */
   readonly at: number;
   /** See actorOf. */

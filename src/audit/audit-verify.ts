@@ -2,10 +2,11 @@ import type { Queries } from '../database/database.port.js';
 import { idOf, isSame, type ChainHead } from './audit-chain.js';
 import type { AuditKeys, VerifyingKeys } from './audit-keys.js';
 import { ChainDiagnosis, PAGE, type Walk } from './chain-diagnosis.js';
-import { finding, type Finding } from './chain-finding.js';
+import { finding, type Finding, type SetAsideEvent } from './chain-finding.js';
 import { checkHeads, checkSignature, compareHeads, forked } from './chain-heads.js';
 import { placeOf, readHead, RowHashes, type Place } from './chain-row.js';
 import { eventsAfter, eventsBeyondHeads, readHeads, type StoredEvent } from './chain.repository.js';
+import { SetAsideCheck } from './set-aside-check.js';
 
 export type { Finding, FindingKind } from './chain-finding.js';
 
@@ -16,7 +17,13 @@ export interface VerifyOptions {
   readonly progress?: { events: number };
 }
 
-export type Verdict = { readonly events: number } | { readonly broken: Finding };
+export type Verdict =
+  | {
+      readonly events: number;
+      /** Those among them that the database refused; the first hundred, absent when there are none. */
+      readonly setAside?: readonly SetAsideEvent[];
+    }
+  | { readonly broken: Finding };
 
 /**
  * Checks every row of the trail, from each bucket's floor to the head that it had when this began, and that nothing
@@ -60,6 +67,7 @@ class Verification {
   private readonly walks: Map<number, Walk>;
   private readonly hashes: RowHashes;
   private readonly diagnosis: ChainDiagnosis;
+  private readonly setAside: SetAsideCheck;
   constructor(
     private readonly queries: Queries,
     private readonly keys: VerifyingKeys,
@@ -69,14 +77,21 @@ class Verification {
   ) {
     this.hashes = new RowHashes(keys);
     this.diagnosis = new ChainDiagnosis(queries, this.hashes);
+    this.setAside = new SetAsideCheck(queries, ({ bucket, sequence }) => this.isPruned(bucket, sequence));
     this.walks = new Map([...heads].map(([bucket, head]) => [bucket, startOf(head)]));
   }
 
   async run(): Promise<Verdict> {
-    const broken = this.checkFloors() ?? (await this.rows()) ?? (await this.ends()) ?? (await this.beyond());
+    const broken =
+      this.checkFloors() ??
+      (await this.rows()) ??
+      (await this.ends()) ??
+      (await this.beyond()) ??
+      (await this.setAside.strays());
     if (broken) return { broken };
     const older = [...this.kept.values()].map((head) => compareHeads(head, this.heads.get(head.bucket)));
-    return firstOf(older) ?? { events: this.progress.events };
+    const { events } = this.setAside;
+    return firstOf(older) ?? { ...this.progress, ...(events.length > 0 && { setAside: events }) };
   }
 
   /** Redis tells of a floor that the database has no longer: an older head was put back. */
@@ -122,7 +137,8 @@ class Verification {
     walk.lastMicros = row.createdAtMicros;
     this.progress.events += 1;
     const kept = this.kept.get(place.bucket);
-    return kept?.sequence === place.sequence && !isSame(kept.hash, walk.previous) ? forked(kept) : undefined;
+    if (kept?.sequence === place.sequence && !isSame(kept.hash, walk.previous)) return forked(kept);
+    return this.setAside.row(row, place);
   }
 
   private isRight(row: StoredEvent, place: Place, { previous }: Walk): boolean {
@@ -160,6 +176,14 @@ class Verification {
       if (until <= walk.expected) return undefined;
     }
     return this.diagnosis.gap(walk, until);
+  }
+
+  private async isPruned(bucket: number, sequence: number): Promise<boolean> {
+    const [stored] = await readHeads(this.queries, bucket);
+    const head = stored && readHead(stored);
+    return (
+      head !== undefined && head.floorSequence >= sequence && !checkSignature(head, this.keys, 'the head')
+    );
   }
 
   private async beyond(): Promise<Finding | undefined> {

@@ -20,6 +20,15 @@ export interface Finding {
   readonly sentence: string;
 }
 
+/** An event that the database refused: its row is in the chain, its bytes are beside. */
+export interface SetAsideEvent extends Place {
+  readonly streamId: string;
+  readonly ref: string;
+  /** SQLSTATE of the refusal, or another word of the relay. */
+  readonly reason: string;
+  readonly bytes: number;
+}
+
 const LAST_DATE = 8.64e15;
 
 /** @returns undefined for what is no point in time that a Date can hold */
@@ -56,6 +65,12 @@ export function describeFinding({ kind, bucket, sequence, streamId, ref, at, sen
   ].filter((fact) => typeof fact === 'string');
   const about = facts.length > 0 ? ` (${facts.join(', ')})` : '';
   return `${kind}: bucket ${bucket}, sequence ${sequence}${about}: ${sentence}`;
+}
+
+/** One line for a terminal. */
+export function describeSetAside({ bucket, sequence, ref, streamId, reason, bytes }: SetAsideEvent): string {
+  const facts = `ref ${printable(ref)}, stream ${printable(streamId)}`;
+  return `set aside: bucket ${bucket}, sequence ${sequence} (${facts}): refused with ${printable(reason)}; its ${bytes} bytes are kept in audit_set_aside.`;
 }
 
 /** The columns of a forged row are anybody's text: no control characters on the operator's terminal. */

@@ -1,15 +1,11 @@
-/** What PostgreSQL cannot keep as given: NUL, and halves of surrogate pairs. */
-export function storableText(text: string): string {
-  const whole = text.isWellFormed() ? text : text.toWellFormed();
-  return whole.includes('\0') ? whole.replaceAll('\0', '\u{fffd}') : whole;
-}
+import { storableText } from '../common/storable-text.js';
 
 export type FlatObject = Readonly<Record<string, string | number | boolean>>;
 
 /**
  * The text that PostgreSQL prints for the object as jsonb (`'...'::jsonb::text`): keys by length in bytes, then by
- * bytes; `", "` and `": "` between. What it cannot keep in a string becomes U+FFFD.
- * @throws TypeError for a number that is no safe integer: its digits would not be ours to know
+ * bytes; `", "` and `": "` between. What it cannot keep in a string is escaped, see `storableText`.
+ * @throws RangeError for a number that is not a safe integer: its digits would not be ours to know
  */
 export function jsonbText(object: FlatObject): string {
   const entries = Object.entries(object);
@@ -34,7 +30,7 @@ function stringText(text: string): string {
 function valueText(key: string, value: string | number | boolean): string {
   if (typeof value === 'string') return stringText(value);
   if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-    throw new TypeError(`"${key}" of an audit event must be a safe integer`);
+    throw new RangeError(`"${key}" of an audit event must be a safe integer`);
   }
   return String(value);
 }

@@ -8,9 +8,18 @@ export interface OutboxState {
   readonly now: number;
 }
 
+/** An event that cannot become a row as it is. */
+export interface RefusedEvent {
+  readonly streamId: string;
+  /** `unreadable`, or the SQLSTATE with which the database refused it. */
+  readonly reason: string;
+}
+
 export interface TakenEvents {
-  /** In the order of the transitions. */
+  /** In the order of the transitions, up to the first entry that cannot be read. */
   readonly events: readonly AuditEvent[];
+  /** The entry that follows them, where it is not one that a script of ours wrote. */
+  readonly unreadable?: RefusedEvent | undefined;
   /** The last end of the bucket's chain that was settled. */
   readonly head: Buffer | undefined;
 }
@@ -22,6 +31,8 @@ export interface Outbox {
   state(bucket: number): Promise<OutboxState>;
   /** The oldest events, those of a relay that died first. Until they are settled, the next call gives the same. */
   take(bucket: number, most: number): Promise<TakenEvents>;
+  /** @returns the entry as it lies there: names and values by turns; empty when there is none of this id */
+  entry(bucket: number, streamId: string): Promise<readonly Buffer[]>;
   /** The events are committed: they leave, and the chain's signed end is kept beside. */
   settle(bucket: number, head: Buffer, streamIds: readonly string[]): Promise<void>;
   /**

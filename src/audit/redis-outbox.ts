@@ -1,20 +1,14 @@
 import { outboxKeys, secretKeys, TRAIL_KEY } from '../redis/redis-keys.js';
 import type { ScriptArgument, ScriptDefinition, ScriptReply } from '../redis/script.js';
-import {
-  decodeEntry,
-  encodeOrigin,
-  OutboxEntryError,
-  type AuditEvent,
-  type ReadJson,
-} from './audit-event.js';
-import type { Outbox, OutboxState, TakenEvents } from './outbox.port.js';
+import { encodeOrigin, EntryDecoder, OutboxEntryError, type AuditEvent } from './audit-event.js';
+import type { Outbox, OutboxState, RefusedEvent, TakenEvents } from './outbox.port.js';
 
 const ENTRY_FIELDS = 6;
+const UNREADABLE: RefusedEvent['reason'] = 'unreadable';
 const SYSTEM = encodeOrigin({ actor: 'system', ipAddress: null, userAgent: null });
 
 interface TakenReply {
   readonly head: Buffer | undefined;
-  readonly events: number;
   /** All fields of all entries. */
   readonly fields: readonly string[];
 }
@@ -38,7 +32,6 @@ const takeScript: ScriptDefinition<TakenReply> = {
   keys: 2,
   parse: ([head, events, fields]: ScriptReply) => ({
     head: Buffer.isBuffer(head) && head.length > 0 ? head : undefined,
-    events: Number(events),
     fields: events === 0 ? [] : text(fields).split('\n'),
   }),
 };
@@ -53,29 +46,28 @@ const expireScript: ScriptDefinition<boolean> = {
 
 const bindScript: ScriptDefinition<string> = { name: 'bind-once', keys: 1, parse: ([id]) => text(id) };
 
-function remembering(): ReadJson {
-  const known = new Map<string, unknown>();
-  return (json) => {
-    const found = known.get(json) ?? JSON.parse(json);
-    known.set(json, found);
-    return found;
-  };
-}
+const entryScript: ScriptDefinition<Buffer[]> = {
+  name: 'read-entry',
+  keys: 1,
+  parse: (reply) => reply.map((part) => (Buffer.isBuffer(part) ? part : Buffer.from(String(part)))),
+};
 
-function eventsFrom(bucket: number, { events: count, fields }: TakenReply): AuditEvent[] {
-  if (fields.length !== count * ENTRY_FIELDS) {
-    throw new OutboxEntryError(`outbox ${bucket} holds an entry that is none of ours`);
-  }
+function eventsFrom(bucket: number, { fields }: TakenReply): Omit<TakenEvents, 'head'> {
   const events: AuditEvent[] = [];
-  const readJson = remembering();
-  for (let at = 0; at < fields.length; at += ENTRY_FIELDS) {
-    const [streamId = '', action = '', ref = '', when = '', origin = '', extra = ''] = fields.slice(
-      at,
-      at + ENTRY_FIELDS,
+  const decoder = new EntryDecoder();
+  for (let start = 0; start < fields.length; start += ENTRY_FIELDS) {
+    const [streamId = '', action = '', ref = '', at = '', origin = '', extra = ''] = fields.slice(
+      start,
+      start + ENTRY_FIELDS,
     );
-    events.push(decodeEntry(bucket, { streamId, action, ref, at: when, origin, extra }, readJson));
+    try {
+      events.push(decoder.decode(bucket, { streamId, action, ref, at, origin, extra }));
+    } catch (error) {
+      if (!(error instanceof OutboxEntryError)) throw error;
+      return { events, unreadable: { streamId, reason: UNREADABLE } };
+    }
   }
-  return events;
+  return { events };
 }
 
 /** What runs scripts: the process' connection, or a thread's own. */
@@ -101,7 +93,11 @@ export class RedisOutbox implements Outbox {
   async take(bucket: number, most: number): Promise<TakenEvents> {
     const { outbox, head } = outboxKeys(bucket);
     const reply = await this.redis.run(takeScript, outbox, head, most);
-    return { head: reply.head, events: eventsFrom(bucket, reply) };
+    return { head: reply.head, ...eventsFrom(bucket, reply) };
+  }
+
+  entry(bucket: number, streamId: string): Promise<readonly Buffer[]> {
+    return this.redis.run(entryScript, outboxKeys(bucket).outbox, streamId);
   }
 
   settle(bucket: number, head: Buffer, streamIds: readonly string[]): Promise<void> {

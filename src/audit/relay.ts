@@ -1,10 +1,12 @@
-import type { Database, Queries } from '../database/database.port.js';
+import type { Database, Queries, Transaction } from '../database/database.port.js';
 import { appendToChain, headAuthentic, type AuditKey, type ChainHead } from './audit-chain.js';
 import type { KeyLookup } from './audit-keys.js';
 import type { AuditEvent } from './audit-event.js';
 import { decodeHead, encodeHead } from './chain-encoding.js';
-import type { Outbox } from './outbox.port.js';
+import type { Outbox, RefusedEvent, TakenEvents } from './outbox.port.js';
 import { project } from './projection.js';
+import { projectRefused, refusalReason, standIn } from './set-aside.js';
+import { encodeEntry, insertSetAside } from './set-aside.repository.js';
 import {
   applyProjection,
   countHours,
@@ -13,6 +15,7 @@ import {
   knownStreamIds,
   lockHead,
   saveHead,
+  type StoredHead,
 } from './trail.repository.js';
 
 /** The trail in the database is not the one that was signed: nothing is added to it until somebody looks. */
@@ -27,6 +30,17 @@ function isAfter(one: string, other: string): boolean {
   return ms > otherMs || (ms === otherMs && n > otherN);
 }
 
+/** The events of a batch as the failed transaction had them. */
+interface Attempt {
+  streamIds: readonly string[];
+}
+
+interface Moved {
+  readonly head: ChainHead;
+  readonly streamIds: readonly string[];
+  readonly refused?: RefusedEvent;
+}
+
 function later(one: string | undefined, other: string): string {
   return one !== undefined && isAfter(one, other) ? one : other;
 }
@@ -39,19 +53,48 @@ function later(one: string | undefined, other: string): string {
  * bucket's events while those of another are written.
  */
 export class Relay {
+  /** Most events for the next batch of a bucket in which the database has refused one. */
+  private readonly careful = new Map<number, number>();
+
+  /** @param onSetAside is told of each event that was set aside, once that is committed */
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
     private readonly keys: { readonly signing: AuditKey; readonly lookup: KeyLookup },
+    private readonly onSetAside: (bucket: number, refused: RefusedEvent) => void = () => undefined,
   ) {}
 
   /**
-   * Moves the oldest events of a bucket. Where there are none, its chain is looked at all the same.
+   * Moves the oldest events of a bucket. Where there are none, its chain is looked at all the same. An event that the
+   * database refuses for its values is found by halving the batch, and set aside: a row stands for it in the chain.
    * @param most events in one transaction
    * @returns how many left the outbox; undefined when another relay is at work on the bucket
-   * @throws TrailBrokenError, DatabaseAwayError, ProblemError store_unavailable
+   * @throws TrailBrokenError, DatabaseAwayError, StatementError, ProblemError store_unavailable
    */
   async drain(bucket: number, most: number): Promise<number | undefined> {
+    const limit = Math.min(most, this.careful.get(bucket) ?? most);
+    const attempt: Attempt = { streamIds: [] };
+    try {
+      const moved = await this.move(bucket, limit, { attempt });
+      if (limit * 2 >= most) this.careful.delete(bucket);
+      else this.careful.set(bucket, limit * 2);
+      return moved;
+    } catch (error) {
+      const reason = refusalReason(error);
+      const [streamId, ...others] = attempt.streamIds;
+      if (reason === undefined || streamId === undefined) throw error;
+      const half = Math.ceil(attempt.streamIds.length / 2);
+      this.careful.set(bucket, half);
+      if (others.length > 0) return this.drain(bucket, most);
+      return this.move(bucket, 1, { refused: { streamId, reason } });
+    }
+  }
+
+  private async move(
+    bucket: number,
+    most: number,
+    { attempt, refused }: { attempt?: Attempt; refused?: RefusedEvent },
+  ): Promise<number | undefined> {
     const early = this.database.kind === 'pglite' ? await this.outbox.take(bucket, most) : undefined;
     const done = await this.database.transaction(async (queries) => {
       const stored = await lockHead(queries, bucket);
@@ -59,20 +102,59 @@ export class Relay {
       this.requireAuthentic(stored.head);
       const taken = early ?? (await this.outbox.take(bucket, most));
       if (taken.head) requireUncut(stored.head, decodeHead(taken.head));
-      if (taken.events.length === 0) return { head: stored.head, streamIds: [] };
-      const fresh = await unrecorded(queries, bucket, taken.events, stored.streamId);
+      const unfit = unfitFirst(taken, refused);
+      if (unfit) return this.setAside(queries, stored, unfit, taken.events[0]);
       const streamIds = taken.events.map((event) => event.streamId);
-      if (fresh.length === 0) return { head: stored.head, streamIds };
-      const { rows, head } = appendToChain(stored.head, fresh, this.keys.signing);
-      await insertEvents(queries, rows);
-      await applyProjection(queries, project(fresh));
-      await countHours(queries, bucket, rows);
-      await saveHead(queries, head, later(streamIds.at(-1), stored.streamId));
-      return { head, streamIds };
+      if (attempt) attempt.streamIds = streamIds;
+      return this.append(queries, stored, taken.events);
     });
     if (!done) return undefined;
-    if (done.streamIds.length > 0) await this.outbox.settle(bucket, encodeHead(done.head), done.streamIds);
-    return done.streamIds.length;
+    const { head, streamIds, refused: setAside } = done;
+    if (setAside) this.onSetAside(bucket, setAside);
+    if (streamIds.length > 0) await this.outbox.settle(bucket, encodeHead(head), streamIds);
+    return streamIds.length;
+  }
+
+  private async append(
+    queries: Transaction,
+    { head: before, streamId }: StoredHead,
+    events: readonly AuditEvent[],
+  ): Promise<Moved> {
+    const streamIds = events.map((event) => event.streamId);
+    if (events.length === 0) return { head: before, streamIds };
+    const { bucket } = before;
+    const fresh = await unrecorded(queries, bucket, events, streamId);
+    if (fresh.length === 0) return { head: before, streamIds };
+    const { rows, head } = appendToChain(before, fresh, this.keys.signing);
+    await insertEvents(queries, rows);
+    await applyProjection(queries, project(fresh));
+    await countHours(queries, bucket, rows);
+    await saveHead(queries, head, later(streamIds.at(-1), streamId));
+    return { head, streamIds };
+  }
+
+  private async setAside(
+    queries: Transaction,
+    { head: before, streamId: last }: StoredHead,
+    refused: RefusedEvent,
+    event: AuditEvent | undefined,
+  ): Promise<Moved> {
+    const { bucket } = before;
+    const streamIds = [refused.streamId];
+    const known = await knownStreamIds(queries, bucket, streamIds);
+    if (known.size > 0) return { head: before, streamIds };
+    const content = encodeEntry(await this.outbox.entry(bucket, refused.streamId));
+    const { rows, head } = appendToChain(
+      before,
+      [standIn(bucket, refused, event, content)],
+      this.keys.signing,
+    );
+    await insertEvents(queries, rows);
+    await insertSetAside(queries, { bucket, sequence: head.sequence, content }, refused.streamId);
+    if (event) await projectRefused(queries, event);
+    await countHours(queries, bucket, rows);
+    await saveHead(queries, head, later(refused.streamId, last));
+    return { head, streamIds, refused };
   }
 
   private async requirePresent(queries: Queries, bucket: number): Promise<undefined> {
@@ -89,6 +171,13 @@ export class Relay {
         : `the end of chain ${head.bucket} in the database was signed with key ${head.keyId}, which is not loaded`,
     );
   }
+}
+
+/** The oldest event of a bucket, when it is one that must be set aside. */
+function unfitFirst({ events, unreadable }: TakenEvents, refused?: RefusedEvent): RefusedEvent | undefined {
+  const [first] = events;
+  if (!first) return unreadable;
+  return refused?.streamId === first.streamId ? refused : undefined;
 }
 
 /** Adding to a trail that was cut would hide the cut. */

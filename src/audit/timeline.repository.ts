@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 
 import { DATABASE, DatabaseAwayError, type Queries } from '../database/database.port.js';
-import type { AuditAction, ExtraData } from './audit-event.js';
+import type { TrailAction, ExtraData } from './audit-event.js';
 import { TIMELINE_MOST, type AuditTrail, type TrailEntry } from './audit-trail.port.js';
 
 interface EntryRow {
   readonly [column: string]: unknown;
-  readonly action: AuditAction;
+  readonly action: TrailAction;
   readonly created_at: Date;
   readonly actor: string | null;
   readonly ip_address: string | null;

@@ -1,4 +1,5 @@
 import type { Queries, Row } from '../database/database.port.js';
+import { forgetSetAside } from './set-aside.repository.js';
 
 /** Any number that no other part of the program locks. */
 const ADVISORY_LOCK = 1_651_861_607;
@@ -75,9 +76,10 @@ export async function hashAt(
   return row?.hash;
 }
 
-/** Removes the events of a bucket up to a sequence. */
+/** Removes the events of a bucket up to a sequence, and what was set aside among them. */
 export async function forgetEvents(queries: Queries, bucket: number, upTo: number): Promise<void> {
   await queries.query('DELETE FROM audit_events WHERE bucket = $1 AND sequence <= $2', [bucket, upTo]);
+  await forgetSetAside(queries, bucket, upTo);
 }
 
 /** Removes what is derived from events that are forgotten. @param before ms */

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 import { AuditKeys } from '../audit/audit-keys.js';
 import type { Verdict } from '../audit/audit-verify.js';
-import { describeFinding, eventCount } from '../audit/chain-finding.js';
+import { describeFinding, describeSetAside, eventCount } from '../audit/chain-finding.js';
 import { verifyKept, type KeptHeads } from '../audit/kept-heads.js';
 import { cryptoConfig, redisConfig, serverConfig } from '../config/app.config.js';
 import { keySourceOf } from '../crypto/configured-key-source.js';
@@ -17,7 +17,8 @@ const UNDEFINED_TABLE = '42P01';
 
 const HELP = `Checks every event of the trail and its order, and the end of each chain against the signed head that the
 database and Redis keep of it. Prints "N events, intact", or the first event that was changed, removed, inserted or
-reordered. The portal may run meanwhile. Same settings as the portal: .env and the environment.
+reordered; and names the events that the database refused and that were set aside. The portal may run meanwhile. Same
+settings as the portal: .env and the environment.
 
 Exit code: 0 intact, 1 broken, 2 wrong usage or configuration, 3 could not be checked.`;
 
@@ -39,6 +40,7 @@ export const auditVerifyCommand: Command = {
       return EXIT.bad;
     }
     terminal.out(`${eventCount(verdict.events)}, intact`);
+    for (const event of verdict.setAside ?? []) terminal.out(describeSetAside(event));
     return EXIT.ok;
   },
 };

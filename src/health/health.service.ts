@@ -18,6 +18,8 @@ export interface HealthReport {
       readonly oldestSeconds: number;
       readonly filledPercent: number;
     };
+    /** Events of the trail that the database refused; their bytes are kept, and the chain is whole. */
+    readonly setAsideEvents: number;
   };
   readonly uptimeSeconds: number;
 }
@@ -45,7 +47,7 @@ export class HealthService implements BeforeApplicationShutdown {
 
   async report(): Promise<HealthReport> {
     const up = await this.redis.answers();
-    const { trail, events, oldestMs } = this.audit.report;
+    const { trail, events, oldestMs, setAside } = this.audit.report;
     const filled = this.audit.filled;
     const isKept = trail === 'ok' && filled < OUTBOX_FILLED;
     return {
@@ -58,6 +60,7 @@ export class HealthService implements BeforeApplicationShutdown {
           oldestSeconds: Math.round(oldestMs / 1000),
           filledPercent: Math.round(filled * 100),
         },
+        setAsideEvents: setAside,
       },
       uptimeSeconds: Math.floor(process.uptime()),
     };

@@ -27,6 +27,7 @@ export interface TrailFigures {
   readonly kept: boolean;
   readonly relayed: number;
   readonly expired: number;
+  readonly setAside: number;
 }
 
 /** Every metric there is. Labels are small closed sets: never a reference, an id or an address. */
@@ -107,6 +108,11 @@ export class MetricsService {
     'Expiries that this process has recorded since its start.',
   );
 
+  private readonly setAside = this.gauge(
+    'burnbag_audit_set_aside_events',
+    'Audit events that the database refused: their bytes are kept in it, and the chain names them.',
+  );
+
   private readonly blobBytesStored = this.gauge(
     'burnbag_blob_bytes',
     'Bytes of all stored files, encrypted, unfinished uploads included.',
@@ -174,6 +180,7 @@ export class MetricsService {
     this.trailKept.set(trail.kept ? 1 : 0);
     this.relayed.set(trail.relayed);
     this.expired.set(trail.expired);
+    this.setAside.set(trail.setAside);
   }
 
   /** What a round of the sweeper did. */

@@ -287,7 +287,7 @@ describe.each(databaseMatrix())('an administrator, on $name', (engine) => {
       },
       files: { store: 'disk', bytesStored: 0, quotaBytes: expect.any(Number) },
       keyring: [{ id: 1, state: 'primary' }],
-      chain: { state: 'ok', verifying: false, lastVerification: expect.anything() },
+      chain: { state: 'ok', verifying: false, setAsideEvents: 0, lastVerification: expect.anything() },
     });
     const [, key = ''] = (portal.env['BURNBAG_KEYS'] ?? '').split(':');
     expect(text).not.toContain(key);

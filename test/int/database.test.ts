@@ -16,7 +16,15 @@ import { openDatabase } from '../../src/database/open-database.js';
 import { databaseMatrix, freshDataDir } from '../support/database-matrix.js';
 import { LOCKED_ROLE, startPostgres } from '../support/postgres-server.js';
 
-const TABLES = ['audit_chains', 'audit_events', 'audit_hours', 'audit_keys', 'audit_trail', 'secrets'];
+const TABLES = [
+  'audit_chains',
+  'audit_events',
+  'audit_hours',
+  'audit_keys',
+  'audit_set_aside',
+  'audit_trail',
+  'secrets',
+];
 
 async function tablesOf(database: Database): Promise<string[]> {
   const rows = await database.query<{ name: string }>(
@@ -47,6 +55,7 @@ describe.each(databaseMatrix())('the database on $name', (engine) => {
     expect(await database.query('SELECT name FROM burnbag_migrations')).toEqual([
       { name: '0001-audit' },
       { name: '0002-admin' },
+      { name: '0003-audit-set-aside' },
     ]);
   });
 

@@ -20,6 +20,7 @@ function ahead(outbox: Outbox, ms: number): Outbox {
   return {
     bind: (id) => outbox.bind(id),
     take: (...args) => outbox.take(...args),
+    entry: (...args) => outbox.entry(...args),
     settle: (...args) => outbox.settle(...args),
     expire: (ref, at) => outbox.expire(ref, at),
     state: async (bucket) => {

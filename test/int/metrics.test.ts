@@ -106,6 +106,7 @@ describe('health', () => {
           oldestSeconds: expect.any(Number),
           filledPercent: expect.any(Number),
         },
+        setAsideEvents: 0,
       },
       uptimeSeconds: expect.any(Number),
     });

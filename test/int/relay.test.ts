@@ -21,6 +21,7 @@ function failing(outbox: Outbox, method: 'take' | 'settle', times: number): Outb
   return {
     bind: (id) => outbox.bind(id),
     state: (bucket) => outbox.state(bucket),
+    entry: (bucket, streamId) => outbox.entry(bucket, streamId),
     take: async (bucket, most) => {
       const taken = await outbox.take(bucket, most);
       return method === 'take' && fails() ? die() : taken;

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-import { AUDIT_ACTIONS, type ExtraData } from '../../audit/audit-event.js';
+import { TRAIL_ACTIONS, type ExtraData } from '../../audit/audit-event.js';
 import type { AuditEntry } from './audit-entry.js';
 import type { FoundEvents } from './search-audit.js';
 
@@ -8,7 +8,7 @@ export class AuditEntryDto implements AuditEntry {
   @ApiProperty({ description: 'A 64-bit number in digits.', example: '353' }) id!: string;
   @ApiProperty({ format: 'date-time', example: '2026-11-21T14:02:00.000Z' }) createdAt!: string;
   @ApiProperty({ example: '9d3e6d1c7a5b4f20b1f0c4a2d8e79631' }) ref!: string;
-  @ApiProperty({ enum: AUDIT_ACTIONS }) action!: string;
+  @ApiProperty({ enum: TRAIL_ACTIONS }) action!: string;
   @ApiProperty({ type: String, nullable: true, example: 'anonymous' }) actor!: string | null;
   @ApiProperty({ type: String, nullable: true, example: '203.0.113.0' }) ipAddress!: string | null;
   @ApiProperty({ type: String, nullable: true, example: 'curl/8.5.0' }) userAgent!: string | null;

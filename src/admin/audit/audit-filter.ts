@@ -1,4 +1,4 @@
-import type { AuditAction } from '../../audit/audit-event.js';
+import type { TrailAction } from '../../audit/audit-event.js';
 
 /** Which events are looked for; those that meet all of it. */
 export interface AuditFilter {
@@ -9,7 +9,7 @@ export interface AuditFilter {
   /** 32 hex digits */
   readonly ref?: string | undefined;
   readonly actor?: string | undefined;
-  readonly action?: AuditAction | undefined;
+  readonly action?: TrailAction | undefined;
   /** As the trail keeps it. */
   readonly address?: { readonly exact: string } | { readonly prefix: string } | undefined;
 }

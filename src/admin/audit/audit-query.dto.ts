@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsString, Matches } from 'class-validator';
 
-import { AUDIT_ACTIONS, type AuditAction } from '../../audit/audit-event.js';
 import { HasAtMost, IsCountText, IsMomentText, IsWellFormed, MayBeAbsent } from '../../common/validators.js';
+import { TRAIL_ACTIONS, type TrailAction } from '../../audit/audit-event.js';
 
 const ACTOR_MAX_CHARACTERS = 320;
 const ADDRESS_MAX_CHARACTERS = 64;
@@ -34,10 +34,10 @@ export class AuditFilterDto {
   @IsWellFormed()
   actor?: string;
 
-  @ApiProperty({ required: false, enum: AUDIT_ACTIONS })
+  @ApiProperty({ required: false, enum: TRAIL_ACTIONS })
   @MayBeAbsent()
-  @IsIn(AUDIT_ACTIONS, { message: `$property must be one of ${AUDIT_ACTIONS.join(', ')}` })
-  action?: AuditAction;
+  @IsIn(TRAIL_ACTIONS, { message: `$property must be one of ${TRAIL_ACTIONS.join(', ')}` })
+  action?: TrailAction;
 
   @ApiProperty({
     required: false,

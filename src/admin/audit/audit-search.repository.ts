@@ -41,7 +41,7 @@ export function searchStatement(
   if (actor !== undefined) conditions.push(`actor = ${bind(actor)}`);
   // Said again, since the index holds no others.
   if (actor !== undefined && actor !== 'anonymous') conditions.push(`actor <> 'anonymous'`);
-  // No parameter: the planner must see that the action is one of the index. It is one of AUDIT_ACTIONS.
+  // No parameter: the planner must see that the action is one of the index. It is one of TRAIL_ACTIONS.
   if (action !== undefined) conditions.push(`action = '${action}'`);
   if (address && 'exact' in address) conditions.push(`ip_address = ${bind(address.exact)}`);
   // Digits, letters, dots and colons: nothing that LIKE would read as a pattern.

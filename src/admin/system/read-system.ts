@@ -49,6 +49,7 @@ export interface SystemState {
   readonly chain: {
     readonly state: TrailState;
     readonly verifying: boolean;
+    readonly setAsideEvents: number;
     readonly lastVerification: Verification | null;
   };
 }
@@ -76,7 +77,7 @@ export class ReadSystem {
       this.bytesStored(),
       this.lastVerification(),
     ]);
-    const { trail, events, oldestMs } = this.status.report;
+    const { trail, events, oldestMs, setAside } = this.status.report;
     return {
       version: this.version,
       outbox: {
@@ -92,7 +93,12 @@ export class ReadSystem {
       },
       files: { store: this.files.store, bytesStored, quotaBytes: this.files.quotaBytes },
       keyring: this.keys.current.states,
-      chain: { state: trail, verifying: this.verifying.isRunning, lastVerification },
+      chain: {
+        state: trail,
+        verifying: this.verifying.isRunning,
+        setAsideEvents: setAside,
+        lastVerification,
+      },
     };
   }
 

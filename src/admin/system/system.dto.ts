@@ -59,6 +59,11 @@ class ChainDto {
   @ApiProperty({ enum: ['ok', 'away', 'broken', 'elsewhere'], description: 'How the relay finds it.' })
   state!: TrailState;
   @ApiProperty({ description: 'A verification runs in this process.' }) verifying!: boolean;
+  @ApiProperty({
+    description: 'Events that the database refused: their bytes are kept, and the chain names them.',
+    example: 0,
+  })
+  setAsideEvents!: number;
   @ApiProperty({ type: VerificationDto, nullable: true, example: null })
   lastVerification!: VerificationDto | null;
 }

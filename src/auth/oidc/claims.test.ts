@@ -23,6 +23,23 @@ describe('an address of the provider', () => {
   });
 });
 
+describe('a subject', () => {
+  it.each([
+    ['a\0b', 'a\\u0000b'],
+    ['a\\u0000b', 'a\\u005cu0000b'],
+    ['a\ud800', 'a\\ud800'],
+    ['DOMAIN\\user', 'DOMAIN\\user'],
+  ])('%j is kept as the trail can store it, and stays one of its own', (subject, kept) =>
+    expect(personOf(subject, {}, {}, undefined).subject).toBe(kept),
+  );
+
+  it('and a name are never longer than an index takes', () => {
+    const person = personOf('s'.repeat(5_000), { name: `${'n'.repeat(199)}😀` }, {}, undefined);
+    expect(person.subject.length).toBeLessThanOrEqual(255);
+    expect(person.name?.isWellFormed()).toBe(true);
+  });
+});
+
 describe('an administrator', () => {
   it.each([
     ['admin', { admin: true }],

@@ -1,4 +1,5 @@
 import { normalEmail } from '../../common/email.js';
+import { storableName, storableText } from '../../common/storable-text.js';
 import type { SessionFacts } from '../sessions/session-store.port.js';
 
 /** What a provider says of a person: claims of an ID token, or of its userinfo endpoint. */
@@ -39,7 +40,7 @@ function verifiedEmail(claims: Claims): string | undefined {
 
 function displayName(claims: Claims): string | undefined {
   const name = own(claims, 'name') ?? own(claims, 'preferred_username');
-  return typeof name === 'string' && name !== '' ? name.slice(0, LONGEST_NAME) : undefined;
+  return typeof name === 'string' && name !== '' ? storableText(name.slice(0, LONGEST_NAME)) : undefined;
 }
 
 /** Whether userinfo could add something that the ID token does not say. */
@@ -50,7 +51,7 @@ export function lacksClaims(idToken: Claims, rule: string | undefined): boolean 
 
 /**
  * Who signed in. The ID token is signed, so it wins; userinfo of the same subject adds what it leaves out.
- * @param subject checked by the caller to be that of both
+ * @param subject checked by the caller to be that of both; kept as the audit trail can store it, see `storableName`
  */
 export function personOf(
   subject: string,
@@ -62,7 +63,7 @@ export function personOf(
   const name = displayName(idToken) ?? displayName(userinfo);
   const named = rule !== undefined && claimValue(idToken, adminClaimName(rule)) !== undefined;
   return {
-    subject,
+    subject: storableName(subject),
     ...(name !== undefined && { name }),
     ...(email !== undefined && { email }),
     isAdmin: isAdminBy(rule, named ? idToken : userinfo),

@@ -20,10 +20,11 @@ export const TOKEN_TTL_MIN_SECONDS = 60;
 export const TOKEN_TTL_MAX_SECONDS = 366 * 86_400;
 export const TOKEN_PAGE_MAX = 100;
 
+const CONTROL = /\p{Cc}/u;
 const CURSOR = /^(\d{1,15})-([0-9a-f]{32})$/;
 
 export interface TokenWish {
-  /** 1 to 100 characters; for people. */
+  /** 1 to 100 characters, none of them a control character; for people. */
   readonly name: string;
   /** At least one. */
   readonly scopes: readonly TokenScope[];
@@ -106,9 +107,14 @@ function requireWish({ name, scopes, ttlSeconds }: TokenWish): void {
     Number.isInteger(ttlSeconds) &&
     ttlSeconds >= TOKEN_TTL_MIN_SECONDS &&
     ttlSeconds <= TOKEN_TTL_MAX_SECONDS;
-  const named = name.isWellFormed() && name.trim() !== '' && !isLongerThan(name, TOKEN_NAME_MAX);
+  const named =
+    name.isWellFormed() && name.trim() !== '' && !isLongerThan(name, TOKEN_NAME_MAX) && !CONTROL.test(name);
   const problems = [
-    { ok: named, field: 'name', message: `must be 1 to ${TOKEN_NAME_MAX} characters` },
+    {
+      ok: named,
+      field: 'name',
+      message: `must be 1 to ${TOKEN_NAME_MAX} characters without control characters`,
+    },
     {
       ok: known && scopes.length > 0,
       field: 'scopes',

@@ -5,6 +5,7 @@
 -- @args    most events
 -- @returns {head ('' none), events, for each of them stream id, action, ref, at, origin, extra, all parted by line ends}
 --          One text, since six thousand values cost the reader more than to store them. JSON holds no line end.
+--          Of an entry that no script of ours wrote only the stream id is told, and five empty fields.
 local outbox_key, head_key = KEYS[1], KEYS[2]
 local most = tonumber(ARGV[1])
 -- One name for all relays: only one at a time works on a bucket, and whichever it is owns what is pending.
@@ -16,8 +17,11 @@ local function hand_over(entries)
   for _, entry in ipairs(entries) do
     -- Redis 6.2 names pending entries that are deleted, without fields.
     if entry and entry[2] then
+      local values = entry[2]
+      local ours = #values == 10
+      for at = 2, #values, 2 do ours = ours and not string.find(values[at], '\n', 1, true) end
       fields[#fields + 1] = entry[1]
-      for at = 2, 10, 2 do fields[#fields + 1] = entry[2][at] end
+      for at = 2, 10, 2 do fields[#fields + 1] = ours and values[at] or '' end
     end
   end
   return #entries

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-import { AUDIT_ACTIONS } from '../../audit/audit-event.js';
+import { TRAIL_ACTIONS } from '../../audit/audit-event.js';
 import type { CreatedSecret } from '../use-cases/create-secret.js';
 import type { SecretStatus } from '../use-cases/look-at-secret.js';
 import type { ReceiptView, TimelineEntry } from '../use-cases/read-receipt.js';
@@ -64,7 +64,7 @@ export class SecretStatusDto implements SecretStatus {
 }
 
 export class TimelineEntryDto implements TimelineEntry {
-  @ApiProperty({ enum: AUDIT_ACTIONS, example: 'viewed' }) action!: TimelineEntry['action'];
+  @ApiProperty({ enum: TRAIL_ACTIONS, example: 'viewed' }) action!: TimelineEntry['action'];
   @ApiProperty({ format: 'date-time', example: TIME }) at!: string;
   @ApiPropertyOptional({ description: 'As much of it as AUDIT_IP keeps.', example: '203.0.113.0' })
   ipAddress?: string;

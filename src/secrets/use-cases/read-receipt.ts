@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import type { AuditAction } from '../../audit/audit-event.js';
+import type { TrailAction } from '../../audit/audit-event.js';
 import {
   AUDIT_TRAIL,
   TIMELINE_MOST,
@@ -22,7 +22,7 @@ import { problemOf, receiptInvalid } from '../secrets.errors.js';
 import { statusOf, type SecretStatus } from './look-at-secret.js';
 
 export interface TimelineEntry {
-  readonly action: AuditAction;
+  readonly action: TrailAction;
   readonly at: string;
   readonly ipAddress?: string;
   readonly userAgent?: string;

@@ -20,7 +20,7 @@ import { connectTo } from './portal.js';
 import { ScriptBench, TOMBSTONE_MS } from './script-bench.js';
 import { BUCKETS, newKeyring, prepareTrail } from './trail.js';
 
-const TABLES = ['audit_events', 'audit_chains', 'audit_keys', 'audit_hours', 'secrets'];
+const TABLES = ['audit_events', 'audit_set_aside', 'audit_chains', 'audit_keys', 'audit_hours', 'secrets'];
 
 /** A row of audit_events without its hashes. */
 export interface TrailRow extends Row {

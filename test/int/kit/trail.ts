@@ -62,7 +62,7 @@ export async function fillTrail(
   keys: AuditKeys,
   perBucket: number,
 ): Promise<Map<number, ChainHead>> {
-  for (const table of ['audit_events', 'audit_chains', 'audit_keys'])
+  for (const table of ['audit_events', 'audit_set_aside', 'audit_chains', 'audit_keys'])
     await database.query(`DELETE FROM ${table}`);
   await prepareTrail(database, keys);
   const heads = new Map<number, ChainHead>();

@@ -166,7 +166,7 @@ describe('the administration', () => {
       redis: { reachable: true, version: '7.0.15', usedMemoryBytes: 1_048_576 },
       files: { store: 'disk', bytesStored: 0, quotaBytes: 0 },
       keyring: [{ id: 1, state: 'primary' }],
-      chain: { lastVerification: { at, events: 1, intact: true, finding: null } },
+      chain: { setAsideEvents: 0, lastVerification: { at, events: 1, intact: true, finding: null } },
     };
     const server = admin()
       .on('GET /admin/system', answers.ok(system), 'broken')

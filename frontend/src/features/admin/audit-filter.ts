@@ -17,6 +17,7 @@ export const AUDIT_ACTIONS = [
   'unlocked',
   'burned',
   'expired',
+  'set_aside',
 ] as const;
 
 /** @param query of the address of the page */

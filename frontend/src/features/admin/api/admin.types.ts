@@ -65,7 +65,7 @@ export interface SystemState {
   redis: { reachable: boolean; version: string | null; usedMemoryBytes: number | null };
   files: { store: 'disk' | 's3'; bytesStored: number | null; quotaBytes: number | null };
   keyring: { id: number; state: string }[];
-  chain: { lastVerification: Verification | null };
+  chain: { setAsideEvents: number; lastVerification: Verification | null };
 }
 
 export interface AnyToken {

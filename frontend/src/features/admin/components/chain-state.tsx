@@ -10,11 +10,13 @@ interface ChainStateProps {
   last: Verification | null;
   busy: boolean;
   failed: boolean;
+  /** Events that the database refused. */
+  setAside: number;
   onVerify: () => void;
 }
 
 /** Whether anybody has changed the trail, as far as was looked. */
-export function ChainState({ last, busy, failed, onVerify }: ChainStateProps) {
+export function ChainState({ last, busy, failed, setAside, onVerify }: ChainStateProps) {
   const { t } = useTranslation('admin');
   const format = useFormat();
   return (
@@ -44,6 +46,11 @@ export function ChainState({ last, busy, failed, onVerify }: ChainStateProps) {
         )}
         {last?.finding && <p className={styles['finding']}>{last.finding}</p>}
       </div>
+      {setAside > 0 && (
+        <p className={styles['wrong']}>
+          {t('chain.setAside', { count: setAside, events: format.number(setAside) })}
+        </p>
+      )}
       {failed && <Notice kind="alert">{t('chain.failed')}</Notice>}
       <Button busy={busy} icon={<ShieldCheck size={18} aria-hidden />} onClick={onVerify}>
         {busy ? t('chain.busy') : t('chain.verify')}

@@ -38,6 +38,7 @@ export function SystemPart() {
             last={verify.data ?? query.data.chain.lastVerification}
             busy={verify.isPending}
             failed={verify.isError}
+            setAside={query.data.chain.setAsideEvents}
             onVerify={() => verify.mutate()}
           />
           <Stores system={query.data} />

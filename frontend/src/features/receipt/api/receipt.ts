@@ -12,7 +12,8 @@ export type TimelineAction =
   | 'attempt_failed'
   | 'locked'
   | 'unlocked'
-  | 'expired';
+  | 'expired'
+  | 'set_aside';
 
 /** One event in the life of a secret. Times are ISO 8601; texts are as the device sent them. */
 export interface TimelineEntry {

@@ -1,0 +1,67 @@
+import { hash } from 'node:crypto';
+
+import { StatementError, type Transaction } from '../database/database.port.js';
+import { BUCKETS, type ChainableEvent } from './audit-chain.js';
+import { SET_ASIDE, type AuditEvent, type ExtraData } from './audit-event.js';
+import type { RefusedEvent } from './outbox.port.js';
+import { project } from './projection.js';
+import { applyProjection } from './trail.repository.js';
+
+/**
+ * Classes of SQLSTATE that are about the values of a row: data exception, integrity constraint, WITH CHECK OPTION,
+ * program limit, an exception that a trigger raises. Every other refusal is of the database, and would hit any row.
+ */
+const ABOUT_VALUES = /^(22|23|44|54|P0)/;
+/** What an encoder throws for a number that its field cannot hold. */
+const OUT_OF_RANGE = 'out_of_range';
+
+/** @returns why the database refuses these rows and no others; undefined where that is not what the error says */
+export function refusalReason(error: unknown): string | undefined {
+  if (error instanceof StatementError) return ABOUT_VALUES.test(error.code) ? error.code : undefined;
+  return error instanceof RangeError ? OUT_OF_RANGE : undefined;
+}
+
+function unknownRef(bucket: number): string {
+  return bucket.toString(BUCKETS).padStart(2, '0').padEnd(32, '0');
+}
+
+/**
+ * The event that takes the place of a refused one in the chain: nothing of it that a client chose.
+ * @param event what could be read of it
+ * @param content its bytes, which are kept beside
+ */
+export function standIn(
+  bucket: number,
+  { streamId, reason }: RefusedEvent,
+  event: AuditEvent | undefined,
+  content: Buffer,
+): ChainableEvent {
+  const extra: ExtraData = {
+    reason,
+    bytes: content.length,
+    sha256: hash('sha256', content),
+    ...(event && { action: event.action }),
+  };
+  return {
+    bucket,
+    streamId,
+    ref: event?.ref ?? unknownRef(bucket),
+    action: SET_ASIDE,
+    at: event?.at ?? Number(streamId.split('-')[0]),
+    actor: null,
+    ipAddress: null,
+    userAgent: null,
+    extra,
+  };
+}
+
+/** Lets the table of secrets follow a refused event all the same, without its texts; a second refusal is left at that. */
+export async function projectRefused(queries: Transaction, event: AuditEvent): Promise<void> {
+  await queries.query('SAVEPOINT refused');
+  try {
+    await applyProjection(queries, project([{ ...event, actor: null }]));
+  } catch (error) {
+    if (refusalReason(error) === undefined) throw error;
+    await queries.query('ROLLBACK TO SAVEPOINT refused');
+  }
+}
