@@ -63,6 +63,22 @@ describe('the environment', () => {
     expect(problemsOf({ REDIS_URL: 'redis://a', BURN_QUORUM: '1' })).toEqual([]);
   });
 
+  it.each([
+    [{ RATE_LIMIT_BLOCK_SECONDS: '61' }, ['CLAIM_LEASE_SECONDS (60)']],
+    [{ CLAIM_LEASE_SECONDS: '30' }, ['CLAIM_LEASE_SECONDS (30)']],
+    [{ FILE_LEASE_SECONDS: '59' }, ['FILE_LEASE_SECONDS (59)']],
+    [{ RATE_LIMIT_BLOCK_SECONDS: '900' }, ['CLAIM_LEASE_SECONDS (60)', 'FILE_LEASE_SECONDS (600)']],
+    [{ RATE_LIMIT_BLOCK_SECONDS: '60', CLAIM_LEASE_SECONDS: '60', FILE_LEASE_SECONDS: '60' }, []],
+    [{ RATE_LIMIT_BLOCK_SECONDS: '900', RATE_LIMIT: 'off' }, []],
+  ])('may not block a client for longer than a lease (%j)', (env, leases) => {
+    expect(problemsOf(env)).toEqual(
+      leases.map(() =>
+        expect.stringMatching(/^RATE_LIMIT_BLOCK_SECONDS \(\d+\) must not be above .*outlive the lease/),
+      ),
+    );
+    leases.forEach((lease, at) => expect(problemsOf(env)[at]).toContain(lease));
+  });
+
   it('names each setting once, with a meaning', () => {
     const fields = Object.values(configAreas).flatMap((area) => Object.values(area));
     expect(new Set(fields.map(({ env }) => env)).size).toBe(fields.length);

@@ -67,6 +67,22 @@ function crossCheck(
   return problems;
 }
 
+/** A reader who is blocked for longer than a lease loses what the lease was to keep. */
+function leaseProblems(
+  limits: Values<'rateLimit'>,
+  { claimLeaseSeconds }: Values<'secrets'>,
+  { leaseSeconds }: Values<'files'>,
+): string[] {
+  if (limits.mode === 'off') return [];
+  const leases = { CLAIM_LEASE_SECONDS: claimLeaseSeconds, FILE_LEASE_SECONDS: leaseSeconds };
+  return Object.entries(leases)
+    .filter(([, seconds]) => limits.blockSeconds > seconds)
+    .map(
+      ([name, seconds]) =>
+        `RATE_LIMIT_BLOCK_SECONDS (${limits.blockSeconds}) must not be above ${name} (${seconds}): a block would outlive the lease of a reader`,
+    );
+}
+
 /**
  * Checks the whole environment; given to Nest's ConfigModule.
  * @throws ConfigError with every problem at once
@@ -80,11 +96,11 @@ export function validateEnvironment<E extends Environment>(env: E): E {
   const redis = readArea(redisArea, env, problems);
   readArea(databaseArea, env, problems);
   readArea(auditArea, env, problems);
-  readArea(rateLimitArea, env, problems);
+  const limits = readArea(rateLimitArea, env, problems);
   readArea(tracingArea, env, problems);
   const auth = readArea(authArea, env, problems);
   problems.push(...crossCheck(server, crypto, secrets, files, auth), ...redisProblems(redis));
-  problems.push(...authProblems(auth, server.publicUrl));
+  problems.push(...authProblems(auth, server.publicUrl), ...leaseProblems(limits, secrets, files));
   if (problems.length > 0) throw new ConfigError(problems);
   return env;
 }

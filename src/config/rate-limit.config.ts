@@ -26,7 +26,7 @@ export const rateLimitArea = {
   }),
   blockSeconds: wholeNumber({
     env: 'RATE_LIMIT_BLOCK_SECONDS',
-    doc: 'How long a client that went over a limit is refused.',
+    doc: 'How long a client that went over a limit is refused. Not longer than CLAIM_LEASE_SECONDS and FILE_LEASE_SECONDS.',
     fallback: 60,
     min: 1,
     max: 86_400,
@@ -35,6 +35,13 @@ export const rateLimitArea = {
   reveal: limit('RATE_LIMIT_REVEAL', 'Openings, acknowledgements and burns', 60),
   transfer: limit('RATE_LIMIT_TRANSFER', 'Pieces of files that are sent or fetched', 1_200),
   status: limit('RATE_LIMIT_STATUS', 'Looks at a state or a receipt', 300),
+  claim: wholeNumber({
+    env: 'RATE_LIMIT_CLAIM',
+    doc: 'Retries, downloads and acknowledgements under one live claim in 10 s while others have used up the limits of its address.',
+    fallback: 10,
+    min: 1,
+    max: 1_000_000,
+  }),
   // Two requests a sign-in, and at nine o'clock a whole office has one address.
   signIn: limit('RATE_LIMIT_SIGN_IN', 'Sign-ins that are begun or finished', 240),
 };

@@ -1,56 +1,74 @@
-import { hash } from 'node:crypto';
-
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import type { FastifyRequest } from 'fastify';
 
 import { principalOf } from '../auth/request-principal.js';
-import { MetricsService } from '../metrics/metrics.service.js';
-import { RATE_LIMIT_KIND, type RateLimitKind } from './rate-limit.decorator.js';
+import type { MetricsService } from '../metrics/metrics.service.js';
+import type { ClientHashes } from './client-hashes.js';
+import type { HitCounter, HitVerdict } from './hit-counter.port.js';
+import { RATE_LIMIT_RULE, type RateLimitRule } from './rate-limit.decorator.js';
 import { rateLimited } from './rate-limit.errors.js';
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;
 
-interface Rule {
-  readonly kind: RateLimitKind;
+interface Rule extends RateLimitRule {
   readonly limit: number;
-  readonly ttl: number;
-  readonly blockDuration: number;
+  readonly windowMs: number;
+  readonly blockMs: number;
 }
 
-const CLIENTS_KEPT = 10_000;
+interface Parts {
+  readonly clients: ClientHashes;
+  readonly counter: HitCounter;
+  readonly metrics: MetricsService;
+}
 
 /**
  * Nest's throttler, with one limit for each route (its `@RateLimit`) instead of all limits on all routes. It counts by
  * client and kind, so that GET and POST of one secret share a limit. A client is an address, or an API token wherever it
- * is used from. What a handler needs, and what stands for an
- * address, is found once: reflection for each request costs more than the count.
+ * is used from. What a handler needs is found once: reflection for each request costs more than the count.
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
   private readonly rules = new WeakMap<Handler, Rule | 'unlimited'>();
-  private readonly clients = new Map<string, string>();
-  private metrics: MetricsService | undefined;
+  private parts: Parts | undefined;
 
   /** Set by the module: the base class owns the constructor. */
-  countIn(metrics: MetricsService): this {
-    this.metrics = metrics;
+  with(parts: Parts): this {
+    this.parts = parts;
     return this;
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     const rule = this.ruleOf(context.getHandler());
     if (rule === 'unlimited') return true;
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const { ip } = request;
+    if (!this.parts) throw new TypeError('the guard was used before with()');
+    const verdict = await this.verdictOn(
+      context.switchToHttp().getRequest<FastifyRequest>(),
+      rule,
+      this.parts,
+    );
+    if (verdict.kind === 'allowed') return true;
+    this.parts.metrics.rateLimited(rule.kind);
+    throw rateLimited(Math.max(1, Math.ceil(verdict.retryMs / 1000)));
+  }
+
+  /**
+   * Others behind the same address must not cost a reader the lease: what the address' limit refuses passes under a
+   * claim that is live on that secret. A claim that is not is a refusal like any other, so claims cannot be guessed here.
+   */
+  private async verdictOn(
+    request: FastifyRequest,
+    { claimIn, ...rule }: Rule,
+    { clients, counter }: Parts,
+  ): Promise<HitVerdict> {
     const principal = principalOf(request);
-    const client =
-      principal.kind === 'token' ? principal.tokenId : (this.clients.get(ip) ?? (await this.meet(request)));
-    const { kind, ttl, limit, blockDuration } = rule;
-    const count = await this.storageService.increment(`${kind}:${client}`, ttl, limit, blockDuration, kind);
-    if (!count.isBlocked) return true;
-    this.metrics?.rateLimited(kind);
-    throw rateLimited(Math.max(1, count.timeToBlockExpire));
+    const client = principal.kind === 'token' ? principal.tokenId : clients.of(request.ip);
+    const claim = claimIn?.(request);
+    const verdict = await counter.count({ ...rule, client, hasClaim: claim !== undefined });
+    if (verdict.kind === 'allowed' || !claim) return verdict;
+    const underClaim = await counter.countUnderClaim(claim());
+    return underClaim.kind === 'no-lease' ? verdict : underClaim;
   }
 
   private ruleOf(handler: Handler): Rule | 'unlimited' {
@@ -63,21 +81,13 @@ export class RateLimitGuard extends ThrottlerGuard {
   }
 
   private readRule(handler: Handler): Rule | 'unlimited' {
-    const kind = this.reflector.get<RateLimitKind | undefined>(RATE_LIMIT_KIND, handler);
-    const throttler = this.throttlers.find(({ name }) => name === kind);
-    if (!kind || !throttler) return 'unlimited';
+    const rule = this.reflector.get<RateLimitRule | undefined>(RATE_LIMIT_RULE, handler);
+    const throttler = this.throttlers.find(({ name }) => name === rule?.kind);
+    if (!rule || !throttler) return 'unlimited';
     const { limit, ttl, blockDuration = ttl } = throttler;
     if (typeof limit !== 'number' || typeof ttl !== 'number' || typeof blockDuration !== 'number') {
       throw new TypeError('limits are numbers');
     }
-    return { kind, limit, ttl, blockDuration };
-  }
-
-  /** What stands for an address in Redis, where none shall be read: a hash of it, or of its IPv6 network. */
-  private async meet(request: FastifyRequest): Promise<string> {
-    const client = hash('sha256', await this.getTracker(request), 'base64url').slice(0, 22);
-    if (this.clients.size >= CLIENTS_KEPT) this.clients.clear();
-    this.clients.set(request.ip, client);
-    return client;
+    return { ...rule, limit, windowMs: ttl, blockMs: blockDuration };
   }
 }

@@ -3,21 +3,60 @@ import { APP_GUARD, Reflector } from '@nestjs/core';
 import { ThrottlerModule, ThrottlerStorage, type ThrottlerModuleOptions } from '@nestjs/throttler';
 import { getOptionsToken } from '@nestjs/throttler';
 
-import { rateLimitConfig, type RateLimitConfig } from '../config/app.config.js';
+import {
+  filesConfig,
+  rateLimitConfig,
+  secretsConfig,
+  type FilesConfig,
+  type RateLimitConfig,
+  type SecretsConfig,
+} from '../config/app.config.js';
+import { configuredCrypto } from '../crypto/configured-crypto.module.js';
+import { KeyringHolder } from '../crypto/keyring.holder.js';
 import { MetricsService } from '../metrics/metrics.service.js';
 import { RedisModule } from '../redis/redis.module.js';
+import { RedisService } from '../redis/redis.service.js';
+import { ClientHashes } from './client-hashes.js';
+import { HIT_COUNTER, type HitCounter } from './hit-counter.port.js';
 import { RATE_LIMIT_KINDS } from './rate-limit.decorator.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
-import { RedisThrottlerStorage } from './redis-throttler.storage.js';
+import { RedisHitCounter, type ClaimLimit } from './redis-hit-counter.js';
 
-@Module({ imports: [RedisModule], providers: [RedisThrottlerStorage], exports: [RedisThrottlerStorage] })
-class RateLimitStorageModule {}
+/** A claim's own window: never longer, and with a lease that is short a third of it, so that a retry fits in. */
+const CLAIM_WINDOW_MS = 10_000;
 
-function options(config: RateLimitConfig, storage: RedisThrottlerStorage): ThrottlerModuleOptions {
+function claimLimit(limits: RateLimitConfig, secrets: SecretsConfig, files: FilesConfig): ClaimLimit {
+  const leaseMs = Math.min(secrets.claimLeaseSeconds, files.leaseSeconds) * 1000;
+  return { limit: limits.claim, windowMs: Math.min(CLAIM_WINDOW_MS, Math.floor(leaseMs / 3)) };
+}
+
+@Module({
+  imports: [RedisModule, configuredCrypto],
+  providers: [
+    {
+      provide: HIT_COUNTER,
+      inject: [RedisService, rateLimitConfig.KEY, secretsConfig.KEY, filesConfig.KEY],
+      useFactory: (
+        redis: RedisService,
+        limits: RateLimitConfig,
+        secrets: SecretsConfig,
+        files: FilesConfig,
+      ): HitCounter => new RedisHitCounter(redis, claimLimit(limits, secrets, files)),
+    },
+    {
+      provide: ClientHashes,
+      inject: [KeyringHolder],
+      useFactory: (keys: KeyringHolder) => new ClientHashes(keys),
+    },
+  ],
+  exports: [HIT_COUNTER, ClientHashes],
+})
+class RateLimitCountingModule {}
+
+function options(config: RateLimitConfig): ThrottlerModuleOptions {
   const ttl = config.windowSeconds * 1000;
   const blockDuration = config.blockSeconds * 1000;
   return {
-    storage,
     setHeaders: false,
     throttlers: RATE_LIMIT_KINDS.map((name) => ({ name, limit: config[name], ttl, blockDuration })),
   };
@@ -27,27 +66,26 @@ function options(config: RateLimitConfig, storage: RedisThrottlerStorage): Throt
 @Module({})
 export class RateLimitModule {
   static forRoot(): DynamicModule {
-    // Even a guard that lets everybody through costs a turn of the microtask queue for each request.
+    // Even a guard that lets every request through costs a turn of the microtask queue for each request.
     if (rateLimitConfig().mode === 'off') return { module: RateLimitModule };
     return {
       module: RateLimitModule,
       imports: [
-        ThrottlerModule.forRootAsync({
-          imports: [RateLimitStorageModule],
-          inject: [rateLimitConfig.KEY, RedisThrottlerStorage],
-          useFactory: options,
-        }),
+        RateLimitCountingModule,
+        ThrottlerModule.forRootAsync({ inject: [rateLimitConfig.KEY], useFactory: options }),
       ],
       providers: [
         {
           provide: APP_GUARD,
-          inject: [getOptionsToken(), ThrottlerStorage, Reflector, MetricsService],
+          inject: [getOptionsToken(), ThrottlerStorage, Reflector, ClientHashes, HIT_COUNTER, MetricsService],
           useFactory: (
             throttler: ThrottlerModuleOptions,
             storage: ThrottlerStorage,
             reflector: Reflector,
+            clients: ClientHashes,
+            counter: HitCounter,
             metrics: MetricsService,
-          ) => new RateLimitGuard(throttler, storage, reflector).countIn(metrics),
+          ) => new RateLimitGuard(throttler, storage, reflector).with({ clients, counter, metrics }),
         },
       ],
     };

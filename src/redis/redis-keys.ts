@@ -58,6 +58,20 @@ export function rateLimitKeys(kind: string, client: string): { counter: string; 
   return { counter: `${prefix}l:${kind}:${client}`, refused: `${prefix}refused` };
 }
 
+/**
+ * The record of a secret, the counter of a claim on it, and where refusals are counted.
+ * @param claimHash 16 bytes, as the record has it
+ */
+export function claimLimitKeys(
+  ref: Buffer,
+  claimHash: Buffer,
+): { record: string; counter: string; refused: string } {
+  const prefix = tag(ref[0]);
+  const { record } = secretKeys(ref);
+  const counter = `${prefix}l:claim:${ref.toString('hex')}:${claimHash.toString('base64url')}`;
+  return { record, counter, refused: `${prefix}refused` };
+}
+
 /** Fingerprints of the key-encryption keys that this store was used with: a hash by key id. */
 export const KEY_CHECK_KEY = `${TAGS[0]}keys`;
 

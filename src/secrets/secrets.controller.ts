@@ -11,6 +11,7 @@ import { DeliberateActGuard } from './deliberate-act.guard.js';
 import { CreateSecretDto } from './dto/create-secret.dto.js';
 import { AcknowledgeSecretDto, BurnSecretDto, RevealSecretDto } from './dto/open-secret.dto.js';
 import { CreatedSecretDto, RevealedSecretDto, SecretStatusDto } from './dto/secret-answers.dto.js';
+import { CLAIM_HEADER, claimInBody, claimInHeader } from './offered-claim.js';
 import {
   ENCODED_PASSPHRASE_HEADER,
   PASSPHRASE_HEADER,
@@ -66,7 +67,7 @@ export class SecretsController {
   @Allow('everyone')
   @Post(':id/reveal')
   @HttpCode(200)
-  @RateLimit('reveal')
+  @RateLimit('reveal', claimInBody)
   @ApiOperation({ summary: 'Take one view; with a claim it can be fetched again while the lease runs' })
   @ApiBody({ type: RevealSecretDto })
   @ApiParam(ID_PARAM)
@@ -113,9 +114,15 @@ export class SecretsController {
 
   @Allow('everyone')
   @Get(':id/status')
-  @RateLimit('status')
+  @RateLimit('status', claimInHeader)
   @ApiOperation({ summary: 'Look without touching' })
   @ApiParam(ID_PARAM)
+  @ApiHeader({
+    name: CLAIM_HEADER,
+    required: false,
+    description:
+      'Of a reader who has a lease: answered also while others have used up the limit of the address.',
+  })
   @OpenedAnswer(200, SecretStatusDto)
   @Problems(...LOOKING_PROBLEMS, 'record_damaged')
   status(@Secret() secret: SecretAddress, @Req() request: RequestOrigin): Promise<SecretStatus> {
@@ -125,7 +132,7 @@ export class SecretsController {
   @Allow('everyone')
   @Post(':id/acknowledge')
   @HttpCode(204)
-  @RateLimit('reveal')
+  @RateLimit('reveal', claimInBody)
   @ApiOperation({ summary: 'End the lease of a claim now; idempotent' })
   @ApiBody({ type: AcknowledgeSecretDto })
   @ApiParam(ID_PARAM)

@@ -9,6 +9,7 @@ import { ValidBody } from '../../common/valid-body.js';
 import { RateLimit } from '../../rate-limit/rate-limit.decorator.js';
 import { DeliberateActGuard } from '../../secrets/deliberate-act.guard.js';
 import { AcknowledgeSecretDto } from '../../secrets/dto/open-secret.dto.js';
+import { claimInBody, claimInHeader } from '../../secrets/offered-claim.js';
 import { Secret, type SecretAddress } from '../../secrets/secret-address.js';
 import { Visitors } from '../../secrets/visitor.js';
 import { FileProblems } from '../files.openapi.js';
@@ -34,7 +35,7 @@ export class FilesDownloadController {
 
   @Allow('everyone')
   @Get(':id')
-  @RateLimit('transfer')
+  @RateLimit('transfer', claimInHeader)
   @UseGuards(DeliberateActGuard)
   @ApiOperation({
     summary:
@@ -51,7 +52,7 @@ export class FilesDownloadController {
 
   @Allow('everyone')
   @Get(':id/:index')
-  @RateLimit('transfer')
+  @RateLimit('transfer', claimInHeader)
   @UseGuards(DeliberateActGuard)
   @ApiOperation({ summary: 'The same for one of several files, not for sealed ones' })
   @ApiParam({ name: 'index', description: 'Position in the manifest, from 0.', schema: { type: 'integer' } })
@@ -97,7 +98,7 @@ export class FilesDownloadController {
   @Allow('everyone')
   @Post(':id/renew')
   @HttpCode(200)
-  @RateLimit('transfer')
+  @RateLimit('transfer', claimInBody)
   @ApiOperation({
     summary:
       'Keep the lease of a claim for FILE_LEASE_SECONDS from now, up to FILE_LEASE_MAX: the bytes are arriving',

@@ -18,8 +18,19 @@ export interface SecretStatus {
   openedAt?: string;
 }
 
-/** Looks without touching. @throws ApiError */
-export async function fetchStatus(api: ApiClient, id: string, signal?: AbortSignal): Promise<SecretStatus> {
-  const { data } = await api.get<SecretStatus>(urls.secretStatus(id), signal ? { signal } : {});
+/**
+ * Looks without touching.
+ * @param claim of a view that this browser has: then others behind the same address cannot use up the limit for it
+ * @throws ApiError
+ */
+export async function fetchStatus(
+  api: ApiClient,
+  id: string,
+  { claim, signal }: { claim?: string | undefined; signal?: AbortSignal | undefined } = {},
+): Promise<SecretStatus> {
+  const { data } = await api.get<SecretStatus>(urls.secretStatus(id), {
+    ...(signal && { signal }),
+    ...(claim !== undefined && { headers: { 'X-Claim': claim } }),
+  });
   return data;
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { useApi } from '../../../lib/api/api-context';
 import type { ApiClient } from '../../../lib/api/client';
 import { type Problem, problemOf } from '../../../lib/api/problem';
+import { claims } from '../api/claim-store';
 import { fetchStatus, type SecretStatus } from '../api/secret-status';
 
 /** What the last look at the envelope showed. After one that failed, the status of the look before is gone. */
@@ -15,7 +16,7 @@ interface Seen {
 
 async function lookOnce(api: ApiClient, id: string, signal?: AbortSignal): Promise<Seen> {
   try {
-    const status = await fetchStatus(api, id, signal);
+    const status = await fetchStatus(api, id, { claim: claims.held(id), signal });
     return { status, at: Date.now(), looking: false };
   } catch (error) {
     return { problem: problemOf(error), at: Date.now(), looking: false };

@@ -1,0 +1,33 @@
+/** A claim that a request brings, and the secret that it is for. */
+export interface OfferedClaim {
+  /** 16 bytes */
+  readonly ref: Buffer;
+  /** 16 bytes, as the store keeps it */
+  readonly claimHash: Buffer;
+}
+
+export interface Hit {
+  readonly kind: string;
+  /** Stands for an address, or the id of an API token. */
+  readonly client: string;
+  readonly limit: number;
+  readonly windowMs: number;
+  readonly blockMs: number;
+  /** Whether a refusal is asked about again by `countUnderClaim`, which then records it. */
+  readonly hasClaim: boolean;
+}
+
+/** `retryMs`: until the client is served again. */
+export type HitVerdict =
+  { readonly kind: 'allowed' } | { readonly kind: 'refused'; readonly retryMs: number };
+
+/** Counts requests, one count for all processes. */
+export interface HitCounter {
+  count(hit: Hit): Promise<HitVerdict>;
+  /**
+   * Counts under the claim, after `count` has refused.
+   * @returns 'no-lease' when the claim has no lease on that secret, so that the first refusal stands
+   */
+  countUnderClaim(offered: OfferedClaim): Promise<HitVerdict | { readonly kind: 'no-lease' }>;
+}
+export const HIT_COUNTER = Symbol('HitCounter');

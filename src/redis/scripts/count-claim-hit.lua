@@ -1,0 +1,21 @@
+#!lua flags=allow-oom
+-- Counts one hit that the limit of an address refuses, under the lease that its claim has on the secret: in a fixed window
+-- of the claim's own. Without a lease the refusal stands, and only that is recorded: no claim makes a key of its own.
+-- @keys    record, counter, refused hits by hour
+-- @args    claim hash, window ms, limit
+-- @returns {'OK'} | {'BLOCKED', ms until the window ends} | {'NONE'} no such lease runs
+local record_key, counter_key, refused_key = KEYS[1], KEYS[2], KEYS[3]
+local claim, window_ms, limit = ARGV[1], ARGV[2], tonumber(ARGV[3])
+-- @include time
+-- @include record
+-- @include lease
+
+local raw = redis.call('GET', record_key)
+local r = raw and decode(raw)
+local held = r and lease_of(r, claim, now)
+local hits = held and redis.call('INCR', counter_key) or 0
+if hits == 1 then redis.call('PEXPIRE', counter_key, window_ms) end
+if held and hits <= limit then return { 'OK' } end
+redis.call('HINCRBY', refused_key, math.floor(t[1] / 3600), 1)
+if not held then return { 'NONE' } end
+return { 'BLOCKED', math.max(redis.call('PTTL', counter_key), 1) }

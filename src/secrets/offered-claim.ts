@@ -1,0 +1,22 @@
+import { idBytes, isSecretId, refOf } from '../common/ids.js';
+import type { OfferedClaim } from '../rate-limit/hit-counter.port.js';
+import type { ClaimReader } from '../rate-limit/rate-limit.decorator.js';
+import { hashClaim } from './open-view.js';
+
+export const CLAIM_HEADER = 'X-Claim';
+/** 16 bytes in base64url. */
+const CLAIM = /^[A-Za-z0-9_-]{22}$/;
+
+function offered(params: unknown, claim: unknown): (() => OfferedClaim) | undefined {
+  const { id } = params as { id?: unknown };
+  if (typeof claim !== 'string' || !CLAIM.test(claim) || !isSecretId(id)) return undefined;
+  return () => ({ ref: refOf(idBytes(id)), claimHash: hashClaim(claim) });
+}
+
+/** The `claim` of a JSON body, for the secret that the path names. */
+export const claimInBody: ClaimReader = ({ params, body }) =>
+  typeof body === 'object' && body !== null && 'claim' in body ? offered(params, body.claim) : undefined;
+
+/** The claim of a header, for the secret that the path names. */
+export const claimInHeader: ClaimReader = ({ params, headers }) =>
+  offered(params, headers[CLAIM_HEADER.toLowerCase()]);
