@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { AppModule } from './app.module.js';
+import { AuditOrigins } from './audit/audit-origins.js';
 import { AccessGuard } from './auth/access.guard.js';
 import { ACCESS_SETTINGS } from './auth/access.rules.js';
 import { NestLogger, type AppLogger } from './common/logger.js';
@@ -11,6 +12,7 @@ import { takeUploads } from './files/upload/upload-bodies.js';
 import { serveApiDocs } from './http/api-docs.js';
 import { trustedProxies } from './http/client-address.js';
 import { createHttpAdapter } from './http/http-adapter.js';
+import { logRequests } from './http/request-log.js';
 import { securityHeaders } from './http/security-headers.js';
 import { MetricsInterceptor } from './metrics/metrics.interceptor.js';
 import { MetricsService } from './metrics/metrics.service.js';
@@ -28,6 +30,8 @@ export async function createApp(loggers: AppLogger): Promise<NestFastifyApplicat
   });
   // Before the first route: it guards what is registered from here on.
   app.get(AccessGuard).register(adapter.getInstance());
+  const origins = app.get(AuditOrigins);
+  logRequests(adapter.getInstance(), loggers.requests, (ip) => origins.keeps(ip));
   new MetricsInterceptor(app.get(MetricsService)).register(adapter.getInstance());
   app
     .get<Tracing | undefined>(TRACING)

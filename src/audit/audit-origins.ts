@@ -36,6 +36,7 @@ export class AuditOrigins {
   /** By actor, then by address, then by user agent. */
   private readonly known = new Map<string, Map<string, Map<string, string>>>();
   private kept = 0;
+  private readonly addresses = new Map<string, string | null>();
   /** Whose subkey the kept origins were hashed with. */
   private hashedBy: KeyEncryptionKey;
 
@@ -71,11 +72,22 @@ export class AuditOrigins {
   private forget(): void {
     this.hashedBy = this.keys.current.primary;
     this.known.clear();
+    this.addresses.clear();
     this.kept = 0;
   }
 
-  /** What of an address AUDIT_IP lets the trail keep; null for nothing. */
+  /** What of an address AUDIT_IP lets the trail and the request log keep; null for nothing. */
   keeps(ip: string): string | null {
+    if (this.hashedBy !== this.keys.current.primary) this.forget();
+    const known = this.addresses.get(ip);
+    if (known !== undefined) return known;
+    if (this.addresses.size >= ORIGINS_KEPT) this.addresses.clear();
+    const kept = this.reduce(ip);
+    this.addresses.set(ip, kept);
+    return kept;
+  }
+
+  private reduce(ip: string): string | null {
     const address = parseIpAddress(ip);
     if (address === undefined) return null;
     switch (this.config.ip) {

@@ -4,7 +4,7 @@ import { oneOf, wholeNumber } from './config.schema.js';
 export const auditArea = {
   ip: oneOf({
     env: 'AUDIT_IP',
-    doc: 'How much of an address the trail keeps: full, masked (its /24 or /48 network), hashed (keyed, so that equal ones are told apart), off.',
+    doc: 'How much of an address the trail and the request log keep: full, masked (its /24 or /48 network), hashed (keyed, so that equal ones are told apart), off.',
     values: ['full', 'masked', 'hashed', 'off'],
     fallback: 'masked',
   }),

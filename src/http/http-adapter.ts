@@ -18,7 +18,6 @@ import { resolveClientAddresses, trustedProxies, type TrustedProxies } from './c
 import { CONNECTION_LIMITS, endStalled, limitConnections } from './connection-limits.js';
 import { forEveryServer } from './every-server.js';
 import { takeJson } from './json-body.js';
-import { logRequests } from './request-log.js';
 import { securityHeaders } from './security-headers.js';
 
 const SMALL_BODY = 16_384;
@@ -48,7 +47,7 @@ const CREATE_ROUTE = '/api/v1/secrets';
 export function createHttpAdapter(
   server: ServerConfig,
   secrets: SecretsConfig,
-  { logger, requests }: Pick<AppLogger, 'logger' | 'requests'>,
+  { logger }: Pick<AppLogger, 'logger'>,
 ): FastifyAdapter {
   const proxies = trustedProxies(server.trustProxy);
   const adapter = new FastifyAdapter({
@@ -91,6 +90,5 @@ export function createHttpAdapter(
     void reply.headers(api);
     done();
   });
-  logRequests(app, requests);
   return adapter;
 }

@@ -2,11 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 
 /**
- * One line for each answered request. It names the route template: the URL itself holds ids and tokens.
+ * Writes one line for each answered request. It names the route template: the URL itself holds ids and tokens.
  * Probes and scrapes are logged at debug only.
  * @param logger writes these lines and nothing else
+ * @param kept what of an address may be kept (AUDIT_IP); null leaves it out
  */
-export function logRequests(app: FastifyInstance, logger: Logger): void {
+export function logRequests(app: FastifyInstance, logger: Logger, kept: (ip: string) => string | null): void {
   app.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     const route = request.routeOptions.url ?? 'unmatched';
     const line = {
@@ -15,7 +16,7 @@ export function logRequests(app: FastifyInstance, logger: Logger): void {
       route,
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 100) / 100,
-      ip: request.ip,
+      ip: kept(request.ip) ?? undefined,
     };
     if (route.startsWith('/health') || route === '/metrics') logger.debug(line, 'request');
     else logger.info(line, 'request');

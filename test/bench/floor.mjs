@@ -50,7 +50,7 @@ const logController = new LogController({ disableRequestLogging: true });
 const { logger, requests } = createLogger('info');
 const childLoggerFactory = (parent) => parent;
 const app = fastify({ loggerInstance: logger, logController, childLoggerFactory, exposeHeadRoutes: false });
-logRequests(app, requests);
+logRequests(app, requests, (ip) => ip);
 app.addHook('onResponse', (request, reply, done) => {
   latency
     .labels(request.method, request.routeOptions.url, String(reply.statusCode))

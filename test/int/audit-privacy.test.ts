@@ -195,12 +195,19 @@ describe('with PostgreSQL', () => {
         await until(async () => (await trailRows(database)).length === addresses.length);
         const rows = await trailRows(database);
         await database.close();
-        const dump = Buffer.concat([await databaseDump({ url }), await redisDump(db)]).toString();
+        const logged = () => [...app.output().matchAll(/^\{.*"msg":"request"\}$/gm)].map(([line]) => line);
+        await until(() => logged().length >= addresses.length);
+        const log = logged().join('\n');
+        const dump = Buffer.concat([await databaseDump({ url }), await redisDump(db)]).toString() + log;
+        const inLog = logged().map((line) => (JSON.parse(line) as { ip?: string }).ip ?? null);
         client.close();
         db.disconnect();
         await app.stop();
         expect(rows.every((row) => row.user_agent === `Agent ${'x'.repeat(194)}`)).toBe(true);
-        return { setting, dump, kept: refs.map((ref) => rows.find((row) => row.ref === ref)?.ip_address) };
+        const addressesKept = refs.map((ref) => rows.find((row) => row.ref === ref)?.ip_address);
+        // One rule for both: what the trail may not hold stands in no log either.
+        expect(inLog).toEqual(addressesKept);
+        return { setting, dump, kept: addressesKept };
       }),
     );
     for (const { setting, dump, kept: addressesKept } of kept) {

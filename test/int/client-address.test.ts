@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { formatPasswordHash } from '../../src/auth/local-admin/password-hash.js';
@@ -89,4 +91,23 @@ describe.each(SPELLINGS)('a proxy that writes %s', (_, address, forwarded) => {
     ]);
     await until(() => app?.output().slice(before).includes(`"ip":"${address}"`) ?? false);
   });
+});
+
+it('leaves nothing in Redis from which an address or a name could be tried out', async () => {
+  const known = ['203.0.113.8', '2001:db8::5', '2001:db8::', '2001:db8::/64', '127.0.0.1', ADMIN.username];
+  const digests = known.flatMap((text) =>
+    ['md5', 'sha1', 'sha256', 'sha512'].flatMap((algorithm) =>
+      (['hex', 'base64', 'base64url'] as const).map((form) => hash(algorithm, text, form).slice(0, 16)),
+    ),
+  );
+  for (const [, , forwarded] of SPELLINGS) {
+    await create(forwarded(0));
+    await signIns(1, forwarded);
+  }
+  const keys = await portal.db.keys('*');
+  expect(keys.join(' ')).toMatch(/:l:create:.*:l:signIn:|:l:signIn:.*:l:create:/);
+  expect(keys.join(' ')).toContain(':admin:');
+  const values = await Promise.all(keys.map((key) => portal.db.dumpBuffer(key)));
+  const everything = `${keys.join('\n')}\n${Buffer.concat(values).toString('latin1')}`;
+  expect(digests.filter((digest) => everything.includes(digest))).toEqual([]);
 });
