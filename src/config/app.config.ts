@@ -1,5 +1,6 @@
 import { registerAs, type ConfigType } from '@nestjs/config';
 
+import { withoutTrailing } from '../common/trim.js';
 import { auditArea } from './audit.config.js';
 import { authArea, authProblems } from './auth.config.js';
 import { ConfigError, readArea } from './config.reader.js';
@@ -109,7 +110,7 @@ export const serverConfig = registerAs('server', () => {
   const server = readArea(serverArea, process.env, []);
   return {
     ...server,
-    publicUrl: (server.publicUrl ?? `http://localhost:${server.port}`).replace(/\/+$/, ''),
+    publicUrl: withoutTrailing(server.publicUrl ?? `http://localhost:${server.port}`, '/'),
   };
 });
 export const redisConfig = registerAs('redis', () => readArea(redisArea, process.env, []));

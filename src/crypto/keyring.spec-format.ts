@@ -74,7 +74,7 @@ export function formatRetired(id: number, material: string): string {
 export function entryTexts(spec: string): string[] {
   return spec
     .split(/\r?\n/)
-    .flatMap((line) => line.replace(/#.*$/, '').split(','))
+    .flatMap((line) => line.split('#', 1)[0]?.split(',') ?? [])
     .map((text) => text.trim())
     .filter((text) => text !== '');
 }

@@ -1,3 +1,4 @@
+import { withoutTrailing } from '../common/trim.js';
 import { KeySourceError } from './crypto.errors.js';
 import type { KeyProvider } from './key-provider.port.js';
 
@@ -41,7 +42,7 @@ export class VaultTransit implements KeyProvider {
 
   private async ask(verb: string, body: Record<string, string>, wanted: string): Promise<string> {
     const { address, token, namespace, mount, key } = this.settings;
-    const url = `${address.replace(/\/+$/, '')}/v1/${mount}/${verb}/${encodeURIComponent(key)}`;
+    const url = `${withoutTrailing(address, '/')}/v1/${mount}/${verb}/${encodeURIComponent(key)}`;
     let answer: Response;
     let text: string;
     try {

@@ -59,6 +59,13 @@ describe('safeFileName', () => {
     expect(bytes(safeFileName(`con.${'c'.repeat(300)}`))).toBe(255);
   });
 
+  it('takes a time that grows with the length of a name, whatever is in it', () => {
+    const hostile = ['. ', ' .', '.', ' ', '\u0000 ', '/', '\\ ', 'con.', '<', '\u0301\u0327', '\u200b.'];
+    const since = process.cpuUsage();
+    for (const piece of hostile) safeFileName(`${piece.repeat(1_000_000)}x`);
+    expect(process.cpuUsage(since).user / 1_000).toBeLessThan(2_000);
+  });
+
   it('changes nothing the second time', () => {
     for (const [raw] of NAMES) {
       const once = safeFileName(raw.repeat(9));

@@ -12,7 +12,15 @@ const DECEIVING = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe
 const REFUSED = /[<>:"|?*]/g;
 /** Devices on Windows, whatever the extension. */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?= *(?:\.|$))/i;
-const EDGES = /^ +|[ .]+$/g;
+/** Of a longer name only the end is looked at: it has the extension. */
+const LOOKED_AT_UNITS = 8_192;
+
+/** Without blanks and dots where they mislead. A loop: `/[ .]+$/` takes a time that grows with the square of a run. */
+function trimmed(name: string): string {
+  let end = name.length;
+  while (end > 0 && ' .'.includes(name.charAt(end - 1))) end -= 1;
+  return name.slice(0, end).replace(/^ +/, '');
+}
 
 const bytesOf = (text: string): number => Buffer.byteLength(text, 'utf8');
 
@@ -42,7 +50,7 @@ function split(name: string): [stem: string, extension: string] {
 function fitted(name: string, mark = ''): string {
   const [stem, extension] = split(name);
   const room = NAME_MAX_BYTES - bytesOf(mark) - bytesOf(extension);
-  return cut(stem, room).replace(EDGES, '') + mark + extension;
+  return trimmed(cut(stem, room)) + mark + extension;
 }
 
 /**
@@ -52,17 +60,19 @@ function fitted(name: string, mark = ''): string {
  */
 export function safeFileName(name: string): string {
   const last = name
+    .slice(-LOOKED_AT_UNITS)
     .toWellFormed()
     .normalize('NFC')
     .replace(DECEIVING, '')
     .replace(BREAKING, ' ')
     .split(/[/\\]/)
     .findLast((part) => part.replace(/[ .]/g, '') !== '');
-  const tidy = (last ?? FALLBACK)
-    .replace(REFUSED, '_')
-    .replace(/ {2,}/g, ' ')
-    .replace(/\.{2,}/g, '.')
-    .replace(EDGES, '');
+  const tidy = trimmed(
+    (last ?? FALLBACK)
+      .replace(REFUSED, '_')
+      .replace(/ {2,}/g, ' ')
+      .replace(/\.{2,}/g, '.'),
+  );
   // A file with a new first letter is no device any more; the mark may cost the last letter its place.
   return fitted(tidy.replace(DEVICE, '_$&'));
 }

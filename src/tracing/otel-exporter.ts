@@ -2,6 +2,7 @@ import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 
+import { withoutTrailing } from '../common/trim.js';
 import type { TracingLog } from './tracing-log.js';
 
 const TIMEOUT_MS = 5_000;
@@ -28,7 +29,7 @@ export class CollectorExporter implements SpanExporter {
     { endpoint, headers }: Collector,
     private readonly log: TracingLog,
   ) {
-    const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
+    const url = `${withoutTrailing(endpoint, '/')}/v1/traces`;
     this.inner = new OTLPTraceExporter({ url, headers: headersOf(headers), timeoutMillis: TIMEOUT_MS });
   }
 

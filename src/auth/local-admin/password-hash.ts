@@ -64,7 +64,7 @@ export function formatPasswordHash({ memory, passes, parallelism, salt, hash }: 
 }
 
 function unpadded(bytes: Buffer): string {
-  return bytes.toString('base64').replace(/=+$/, '');
+  return bytes.toString('base64').replaceAll('=', '');
 }
 
 function bytesOf(what: string, text: string, [least, most]: readonly [number, number]): Buffer {

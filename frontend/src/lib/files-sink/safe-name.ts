@@ -1,3 +1,5 @@
+import { withoutTrailing } from '../text';
+
 const FALLBACK = 'file';
 /** What file systems allow (NAME_MAX). */
 const NAME_MAX_BYTES = 255;
@@ -12,8 +14,10 @@ const DECEIVING = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe
 const REFUSED = /[<>:"|?*]/g;
 /** Devices on Windows, whatever the extension. */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?= *(?:\.|$))/i;
-const EDGES = /^ +|[ .]+$/g;
+/** Of a longer name only the end is looked at: it has the extension. */
+const LOOKED_AT_UNITS = 8_192;
 
+const trimmed = (name: string): string => withoutTrailing(name.replace(/^ +/, ''), ' .');
 const encoder = new TextEncoder();
 const bytesOf = (text: string): number => encoder.encode(text).length;
 
@@ -42,7 +46,7 @@ function split(name: string): [stem: string, extension: string] {
 function fitted(name: string, mark = ''): string {
   const [stem, extension] = split(name);
   const room = NAME_MAX_BYTES - bytesOf(mark) - bytesOf(extension);
-  return cut(stem, room).replace(EDGES, '') + mark + extension;
+  return trimmed(cut(stem, room)) + mark + extension;
 }
 
 /**
@@ -51,17 +55,19 @@ function fitted(name: string, mark = ''): string {
  */
 export function safeFileName(name: string): string {
   const last = name
+    .slice(-LOOKED_AT_UNITS)
     .toWellFormed()
     .normalize('NFC')
     .replace(DECEIVING, '')
     .replace(BREAKING, ' ')
     .split(/[/\\]/)
     .findLast((part) => part.replace(/[ .]/g, '') !== '');
-  const tidy = (last ?? FALLBACK)
-    .replace(REFUSED, '_')
-    .replace(/ {2,}/g, ' ')
-    .replace(/\.{2,}/g, '.')
-    .replace(EDGES, '');
+  const tidy = trimmed(
+    (last ?? FALLBACK)
+      .replace(REFUSED, '_')
+      .replace(/ {2,}/g, ' ')
+      .replace(/\.{2,}/g, '.'),
+  );
   return fitted(tidy.replace(DEVICE, '_$&'));
 }
 

@@ -1,10 +1,9 @@
 import { base64urlnopad } from '@scure/base';
 import { randomBytes } from '../random';
+import { fragmentText } from '../text';
 
 const LINK_KEY_BYTES = 32;
 const SHAPE = /^[A-Za-z0-9_-]{43}$/;
-/** Chat programs like to take the full stop or bracket that follows a link into it. */
-const TRAILING_PUNCTUATION = /[.,;:!?)>\]}'"\s]+$/;
 
 export const createLinkKey = (): Uint8Array => randomBytes(LINK_KEY_BYTES);
 
@@ -16,7 +15,7 @@ export const formatLinkKey = (key: Uint8Array): string => base64urlnopad.encode(
  * @returns undefined when the link is cut off or mistyped
  */
 export function parseLinkKey(fragment: string): Uint8Array | undefined {
-  const text = fragment.replace(/^#/, '').replace(TRAILING_PUNCTUATION, '');
+  const text = fragmentText(fragment);
   if (!SHAPE.test(text)) return undefined;
   try {
     return base64urlnopad.decode(text);

@@ -4,6 +4,7 @@ import { PageHeading } from '../../../components/ui/page-heading';
 import { Sheet } from '../../../components/ui/sheet';
 import { problemOf } from '../../../lib/api/problem';
 import { useDocumentTitle } from '../../../lib/hooks/use-document-title';
+import { fragmentText } from '../../../lib/text';
 import { useReceipt } from '../hooks/use-receipt';
 import { ReceiptLoading } from './receipt-loading';
 import { ReceiptSheet } from './receipt-sheet';
@@ -12,7 +13,7 @@ const TOKEN = /^[A-Za-z0-9_-]{16,512}$/;
 
 /** @param fragment the part of the address after the #: the token is nowhere else */
 export function ReceiptPage({ fragment }: { fragment: string }) {
-  const token = fragment.replace(/^#/, '').replace(/[.,;:!?)>\]}'"\s]+$/, '');
+  const token = fragmentText(fragment);
   if (!TOKEN.test(token)) return <ReceiptTrouble kind="invalid" />;
   return <Loaded key={token} token={token} />;
 }
