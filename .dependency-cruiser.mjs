@@ -35,11 +35,12 @@ export default {
       // Every route says who may use it, this one too.
       '^src/(?!common/|config/|metrics/|auth/access\\.decorator)',
     ),
+    layer('disk-below-features', '^src/disk/', '^src/(?!common/|config/|metrics/|disk/)'),
     layer('tracing-below-features', '^src/tracing/', '^src/(?!common/|config/|tracing/)'),
     layer(
       'secrets-imports-lower-layers',
       '^src/secrets/',
-      '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|rotation/|audit/|auth/|secrets/)',
+      '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|rotation/|audit/|auth/|disk/|secrets/)',
     ),
     layer(
       'audit-below-secrets',
@@ -49,7 +50,7 @@ export default {
     layer(
       'files-imports-lower-layers',
       '^src/files/',
-      '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|audit/|auth/|secrets/|files/)',
+      '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|audit/|auth/|disk/|secrets/|files/)',
     ),
     layer(
       'auth-below-features',

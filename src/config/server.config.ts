@@ -61,6 +61,13 @@ export const serverArea = {
     doc: 'Folder of the embedded Redis and of the development key file. One running copy for each.',
     fallback: './.burnbag',
   }),
+  diskReserveBytes: wholeNumber({
+    env: 'DISK_RESERVE_BYTES',
+    doc: 'Bytes that stay free on the disk of DATA_DIR for opening and burning, where the embedded Redis, the embedded database or files lie there: with less, nothing new is taken. 0: off.',
+    fallback: 268_435_456,
+    min: 0,
+    max: 1_125_899_906_842_624,
+  }),
   logLevel: oneOf({
     env: 'LOG_LEVEL',
     doc: 'Least severe level that is logged.',

@@ -46,7 +46,6 @@ const kinds = {
     extras: ['length'],
   },
   filesElsewhere: { code: 'files_elsewhere', status: 503, title: 'Files are kept by another copy' },
-  storageFull: { code: 'storage_full', status: 507, title: 'There is no room for the files' },
 } as const satisfies Record<string, ProblemKind>;
 
 export const filesProblems: readonly ProblemKind[] = Object.values(kinds);
@@ -122,10 +121,6 @@ export const rangeNotSatisfiable = (length: number) =>
     { length },
     { 'Content-Range': `bytes */${length}` },
   );
-
-/** @param why which limit was reached, for people */
-export const storageFull = (why = 'The disk or the quota (FILE_QUOTA_BYTES) is full.') =>
-  new ProblemError(kinds.storageFull, `${why} Nothing was stored.`);
 
 export const filesElsewhere = () =>
   new ProblemError(

@@ -113,6 +113,10 @@ export class MetricsService {
     'Audit events that the database refused: their bytes are kept in it, and the chain names them.',
   );
 
+  private readonly diskFreeBytes = this.gauge(
+    'burnbag_disk_free_bytes',
+    'Bytes that the file system of DATA_DIR has free.',
+  );
   private readonly blobBytesStored = this.gauge(
     'burnbag_blob_bytes',
     'Bytes of all stored files, encrypted, unfinished uploads included.',
@@ -187,6 +191,11 @@ export class MetricsService {
   swept({ blobs, secrets }: { readonly blobs: number; readonly secrets: number }): void {
     this.blobsSwept.inc(blobs);
     this.secretsBereft.inc(secrets);
+  }
+
+  /** @param bytes that DATA_DIR's file system has left */
+  diskFree(bytes: number): void {
+    this.diskFreeBytes.set(bytes);
   }
 
   blobBytes(stored: number): void {

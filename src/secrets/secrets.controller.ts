@@ -56,6 +56,7 @@ export class SecretsController {
     'unsupported_media_type',
     'passphrase_busy',
     'audit_backlogged',
+    'storage_full',
   )
   create(
     @ValidBody(CreateSecretDto) dto: CreateSecretDto,

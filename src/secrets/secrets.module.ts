@@ -13,6 +13,7 @@ import {
 } from '../config/app.config.js';
 import { configuredCrypto } from '../crypto/configured-crypto.module.js';
 import { KeyringHolder } from '../crypto/keyring.holder.js';
+import { DiskModule } from '../disk/disk.module.js';
 import { BUCKETS } from '../redis/redis-keys.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { RedisService } from '../redis/redis.service.js';
@@ -40,7 +41,7 @@ import { UnlockSecret } from './use-cases/unlock-secret.js';
 import { Visitors } from './visitor.js';
 
 @Module({
-  imports: [RedisModule, AuditModule, RotationModule, configuredCrypto],
+  imports: [RedisModule, AuditModule, RotationModule, DiskModule, configuredCrypto],
   controllers: [SecretsController, ReceiptsController, PolicyController],
   providers: [
     { provide: CLOCK, useValue: systemClock },

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 
+import { DiskModule } from '../../disk/disk.module.js';
 import { RedisModule } from '../../redis/redis.module.js';
 import { RedisService } from '../../redis/redis.service.js';
 import { SecretsModule } from '../../secrets/secrets.module.js';
@@ -11,7 +12,7 @@ import { Sweeper } from './sweeper.js';
 
 /** What belongs to nobody goes. */
 @Module({
-  imports: [RedisModule, SecretsModule, BlobModule, FilesHereModule],
+  imports: [RedisModule, SecretsModule, BlobModule, FilesHereModule, DiskModule],
   providers: [
     {
       provide: BLOB_OWNERS,

@@ -11,6 +11,7 @@ import {
 import { encodeOrigin } from '../../audit/audit-event.js';
 import { ProblemError } from '../../common/problem.js';
 import { filesConfig, type FilesConfig } from '../../config/app.config.js';
+import { DiskReserve } from '../../disk/disk-reserve.js';
 import { MetricsService } from '../../metrics/metrics.service.js';
 import { SECRET_STORE, type SecretStore } from '../../secrets/secret-store.port.js';
 import { FILES_HERE, type FilesHere } from '../files-here.port.js';
@@ -36,6 +37,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     @Inject(FILES_HERE) here: FilesHere,
     @Inject(filesConfig.KEY) private readonly config: FilesConfig,
     private readonly metrics: MetricsService,
+    private readonly disk: DiskReserve,
   ) {
     const log = (message: string, ref: string): void => this.logger.warn({ ref }, message);
     this.sweep = new Sweep({ blobs, owners, secrets, here, origin: SYSTEM, log });
@@ -67,6 +69,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   private async round(): Promise<void> {
     try {
       this.metrics.swept(await this.sweep.round(this.stopping.signal));
+      await this.disk.look();
       this.metrics.blobBytes(await this.blobs.usedBytes());
     } catch (error) {
       // Redis says so itself when it is away.

@@ -90,6 +90,7 @@ export class FilesController {
     ...REFUSED.creators,
     'upload_not_found',
     'upload_incomplete',
+    'storage_full',
     'upload_locked',
     'files_elsewhere',
     'secret_gone',

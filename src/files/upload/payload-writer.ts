@@ -1,9 +1,8 @@
 import { passedThrough } from '../../common/short-lived-buffers.js';
-import { storeUnavailable } from '../../common/store.errors.js';
+import { storageFull, storeUnavailable } from '../../common/store.errors.js';
 import { ChunkEncryptor } from '../../crypto/chunk-encryptor.js';
 import { CHUNK_BYTES, wholeChunks, type ChunkAccess } from '../../crypto/chunk-format.js';
 import type { RandomSource } from '../../crypto/random-source.port.js';
-import { storageFull } from '../files.errors.js';
 import { BlobStoreAwayError, BlobStoreFullError } from '../store/blob-store.errors.js';
 import type { BlobId, BlobStore, BlobWriter } from '../store/blob-store.port.js';
 import type { StorageQuota } from './storage-quota.js';

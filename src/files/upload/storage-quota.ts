@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 
+import { storageFull } from '../../common/store.errors.js';
 import { filesConfig, type FilesConfig } from '../../config/app.config.js';
-import { storageFull } from '../files.errors.js';
+import { DiskReserve } from '../../disk/disk-reserve.js';
 import { BLOB_STORE, type BlobStore } from '../store/blob-store.port.js';
 
 /**
@@ -16,10 +17,12 @@ export class StorageQuota {
   constructor(
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
     @Inject(filesConfig.KEY) private readonly config: FilesConfig,
+    private readonly disk: DiskReserve,
   ) {}
 
   /** Whether so many bytes more would fit now; promises nothing. @throws ProblemError storage_full */
   async requireRoom(bytes: number): Promise<void> {
+    await this.disk.requireForFiles(0);
     if (this.promised + bytes + (await this.blobs.usedBytes()) > this.config.quotaBytes) throw quotaFull();
   }
 
@@ -28,6 +31,7 @@ export class StorageQuota {
     this.promised += bytes;
     try {
       await this.requireRoom(0);
+      await this.disk.requireForFiles(bytes);
     } catch (error) {
       this.promised -= bytes;
       throw error;

@@ -6,6 +6,7 @@ import { ID_GENERATOR, randomIds } from '../../common/id-generator.js';
 import { filesConfig, type FilesConfig } from '../../config/app.config.js';
 import { configuredCrypto } from '../../crypto/configured-crypto.module.js';
 import { RANDOM_SOURCE, systemRandom } from '../../crypto/random-source.port.js';
+import { DiskModule } from '../../disk/disk.module.js';
 import { RedisModule } from '../../redis/redis.module.js';
 import { RedisService } from '../../redis/redis.service.js';
 import { SecretsModule } from '../../secrets/secrets.module.js';
@@ -26,7 +27,15 @@ import { Uploads } from './uploads.js';
 
 /** Files in. */
 @Module({
-  imports: [RedisModule, SecretsModule, AuditModule, BlobModule, FilesHereModule, configuredCrypto],
+  imports: [
+    RedisModule,
+    SecretsModule,
+    AuditModule,
+    BlobModule,
+    FilesHereModule,
+    DiskModule,
+    configuredCrypto,
+  ],
   controllers: [TusController, FilesController],
   providers: [
     { provide: CLOCK, useValue: systemClock },

@@ -14,6 +14,7 @@ import {
 } from '../../config/app.config.js';
 import { EnvelopeService } from '../../crypto/envelope.service.js';
 import { ReceiptTokens } from '../../crypto/receipt-tokens.js';
+import { DiskReserve } from '../../disk/disk-reserve.js';
 import { MetricsService } from '../../metrics/metrics.service.js';
 import { CreationPolicy } from '../creation-policy.js';
 import type { CreateSecretDto } from '../dto/create-secret.dto.js';
@@ -59,9 +60,10 @@ export class CreateSecret {
     private readonly guards: GuardKeys,
     private readonly policy: CreationPolicy,
     private readonly metrics: MetricsService,
+    private readonly disk: DiskReserve,
   ) {}
 
-  /** @throws ProblemError validation_failed, policy_refused, payload_too_large, passphrase_busy, audit_backlogged */
+  /** @throws ProblemError validation_failed, policy_refused, payload_too_large, passphrase_busy, audit_backlogged, storage_full */
   async execute(dto: CreateSecretDto, origin: string): Promise<CreatedSecret> {
     this.check(dto);
     const content = this.payload(dto.content, dto.sealed ?? false);
@@ -79,6 +81,7 @@ export class CreateSecret {
   }
 
   private async keep({ id, wishes, content, files }: HandOver, origin: string): Promise<CreatedSecret> {
+    await this.disk.requireForRecord();
     const sealed = wishes.sealed ?? false;
     const recipients = wishes.recipients?.flatMap((named) => normalEmail(named) ?? []);
     const address = idBytes(id);
