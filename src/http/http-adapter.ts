@@ -16,6 +16,7 @@ import { sendProblem } from '../common/send-problem.js';
 import type { SecretsConfig, ServerConfig } from '../config/app.config.js';
 import { resolveClientAddresses, trustedProxies, type TrustedProxies } from './client-address.js';
 import { CONNECTION_LIMITS, endStalled, limitConnections } from './connection-limits.js';
+import { ignoreEmptyBodies } from './empty-body.js';
 import { forEveryServer } from './every-server.js';
 import { takeJson } from './json-body.js';
 import { securityHeaders } from './security-headers.js';
@@ -80,6 +81,7 @@ export function createHttpAdapter(
   resolveClientAddresses(app, proxies);
   app.removeContentTypeParser('text/plain');
   takeJson(app);
+  ignoreEmptyBodies(app);
   forEveryServer(app, endStalled);
   limitConnections(app, CONNECTION_LIMITS);
   app.addHook('onRoute', (route) => {

@@ -38,6 +38,8 @@ export function takeJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser(JSON_TYPE);
   app.addContentTypeParser<Buffer>(JSON_TYPE, { parseAs: 'buffer' }, (request, body, done) => {
+    // An empty body is no body: the handler says what it misses.
+    if (body.length === 0) return done(null, undefined);
     try {
       const bytes = asUtf8(request, body);
       const text = decodeUtf8(bytes);

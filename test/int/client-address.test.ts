@@ -100,9 +100,9 @@ it('leaves nothing in Redis from which an address or a name could be tried out',
       (['hex', 'base64', 'base64url'] as const).map((form) => hash(algorithm, text, form).slice(0, 16)),
     ),
   );
-  for (const [, , forwarded] of SPELLINGS) {
-    await create(forwarded(0));
-    await signIns(1, forwarded);
+  for (const forwarded of ['203.0.113.8', '2001:db8::5', '127.0.0.1']) {
+    await create(forwarded);
+    await signIns(1, () => forwarded);
   }
   const keys = await portal.db.keys('*');
   expect(keys.join(' ')).toMatch(/:l:create:.*:l:signIn:|:l:signIn:.*:l:create:/);
