@@ -1,7 +1,7 @@
 /** The built portal with a Redis of its own, watched from outside. Only on Linux, only on the loopback interface. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -70,7 +70,6 @@ export async function startPortal({ env = {}, databaseUrl, diskBytes }) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   const { pid } = child;
-  const redis = childNamed(pid, 'redis') ?? childNamed(pid, 'valkey');
   const takeTurn = async () => {
     child.send('take');
     const [turn] = await once(child, 'message');
@@ -79,22 +78,18 @@ export async function startPortal({ env = {}, databaseUrl, diskBytes }) {
   return {
     url: `http://127.0.0.1:${port}`,
     port,
-    isOver,
-    output: () => output,
-    /** What of the process is open: its connections and files. */
-    descriptors: () => readdirSync(`/proc/${pid}/fd`).length,
-    /** @returns {number} the most bytes so far; from here on they are counted again */
     startWatching: async () => {
       const peak = peakBytes(pid);
       resetPeak(pid);
       await takeTurn();
       return peak;
     },
-    usage: () => ({
-      cpu: cpuSeconds(pid),
-      redisBytes: redis === undefined ? 0 : residentBytes(redis),
-      peak: peakBytes(pid),
-    }),
+    /** Of Redis: 0 while there is none, for it may end and be started again. */
+    usage: () => {
+      const redis = childNamed(pid, 'redis') ?? childNamed(pid, 'valkey');
+      const redisBytes = redis === undefined ? 0 : residentBytes(redis);
+      return { cpu: cpuSeconds(pid), redisBytes, peak: peakBytes(pid) };
+    },
     takeTurn,
     stop,
   };

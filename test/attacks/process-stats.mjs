@@ -20,12 +20,21 @@ export const residentBytes = (pid) => memory(pid, 'VmRSS');
 export const peakBytes = (pid) => memory(pid, 'VmHWM');
 export const resetPeak = (pid) => writeFileSync(`/proc/${pid}/clear_refs`, '5');
 
+function commandOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8');
+  } catch {
+    // It has ended since it was listed.
+    return '';
+  }
+}
+
 /** @returns {number | undefined} the first child that runs this program */
 export function childNamed(pid, name) {
   for (const task of readdirSync(`/proc/${pid}/task`)) {
     const children = readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim();
     for (const child of children === '' ? [] : children.split(' ')) {
-      if (readFileSync(`/proc/${child}/comm`, 'utf8').startsWith(name)) return Number(child);
+      if (commandOf(child).startsWith(name)) return Number(child);
     }
   }
   return undefined;

@@ -27,29 +27,32 @@ async function fillWithTexts({ url }) {
   return `one client, 120 MB of texts: ${tally(answers)}`;
 }
 
-/** Takes all that the quota has, with ever smaller uploads that never come. */
-async function reserve({ url }) {
-  const answers = [];
-  for (let bytes = 60 * MIB; bytes >= 10_000; bytes = Math.floor(bytes / 2)) {
-    for (let n = 0; n < 3; n += 1) answers.push(await begin(url, bytes, '127.1.0.1'));
+const PIECE = randomBytes(MIB);
+
+/** Begins an upload and sends as much of it as is taken, and never completes it. @returns the last answer */
+async function sendUpload(url, bytes, from) {
+  const begun = await begin(url, bytes, from);
+  if (begun.status !== 201) return begun;
+  for (let at = 0; at < bytes; at += PIECE.length) {
+    const piece = PIECE.subarray(0, Math.min(PIECE.length, bytes - at));
+    const answer = await send(url, begun.headers.location, at, piece, from);
+    if (answer.status !== 204) return answer;
   }
-  return `one client begins uploads of 60 MB to 10 KB and sends nothing: ${tally(answers)}`;
+  return begun;
 }
 
-const PIECE = randomBytes(MIB);
+async function takeQuota({ url }) {
+  const answers = [];
+  for (let bytes = 60 * MIB; bytes >= 30_000; bytes = Math.floor(bytes / 2)) {
+    for (let n = 0; n < 2; n += 1) answers.push(await sendUpload(url, bytes, '127.1.0.1'));
+  }
+  return `one client sends uploads of 60 MB to 30 KB and completes none: ${tally(answers)}`;
+}
 
 /** Uploads, forms and texts of many clients, until each kind has been refused again and again. */
 async function fillDisk({ url }) {
   const kinds = {
-    upload: async (from) => {
-      const begun = await begin(url, 64 * MIB, from);
-      if (begun.status !== 201) return begun;
-      for (let at = 0; at < 64 * MIB; at += MIB) {
-        const answer = await send(url, begun.headers.location, at, PIECE, from);
-        if (answer.status !== 204) return answer;
-      }
-      return begun;
-    },
+    upload: (from) => sendUpload(url, 64 * MIB, from),
     form: (from) =>
       ask(`${url}/api/v1/files`, {
         method: 'POST',
@@ -97,7 +100,7 @@ export const STORAGE = [
     line: 12,
     env: { FILE_QUOTA_BYTES: String(80 * MIB), FILE_MAX_BYTES: String(62 * MIB) },
     innocent: 'file',
-    run: reserve,
+    run: takeQuota,
     // People go on for a while once the quota is taken.
     lingerMs: 5_000,
   },
