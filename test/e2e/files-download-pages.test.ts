@@ -40,10 +40,16 @@ async function saving(page: Page): Promise<void> {
   await untilShare(page, 3);
   await shows(page, /per second/);
 }
-/** One file, saved. */
-async function saved(page: Page): Promise<void> {
+/** One file, given to the browser: the page asks whether it is there. */
+async function handed(page: Page): Promise<void> {
   await openFiles(page, (await handOverSealed(stage.api, [{ name: 'a.bin', bytes: randomBytes(9) }])).link);
   await save(page, 'Save: a.bin');
+  await page.getByRole('heading', { name: 'Is it in your folder?' }).waitFor();
+}
+/** One file, saved. */
+async function saved(page: Page): Promise<void> {
+  await handed(page);
+  await press(page, 'Yes, it is there');
   await shows(page, 'Everything is saved.');
 }
 async function ended(page: Page): Promise<void> {
@@ -105,6 +111,12 @@ const states: Record<string, (page: Page) => Promise<void>> = {
     await revealing(page, { leaseExpiresAt: new Date(Date.now() + 95_000).toISOString() });
     await opened(page);
     await page.getByRole('button', { name: 'Ask for more time' }).waitFor();
+  },
+  'files-handed': handed,
+  'files-handed-all': async (page) => {
+    await opened(page);
+    await save(page, 'Save all as one zip');
+    await page.getByRole('heading', { name: 'Are they in your folder?' }).waitFor();
   },
   'files-saved': saved,
   'files-gone': async (page) => {
@@ -185,7 +197,12 @@ it('the keyboard alone is enough: open, save, end', async () => {
   // The button that was pressed keeps the focus.
   await page.getByRole('button', { name: 'Save again: a.bin', exact: true }).waitFor();
   expect(await focused(page)).toBe('button: Save again: a.bin');
-  await tabTo('Destroy it now');
+  await tabTo('Yes, it is there');
+  await page.keyboard.press('Enter');
+  await page.getByText('Everything is saved.').waitFor();
+  expect(await focused(page)).toBe('button: Wait, keep it for now');
+  await page.keyboard.press('Shift+Tab');
+  expect(await focused(page)).toBe('button: Destroy it now');
   await page.keyboard.press('Enter');
   await page.getByRole('status').filter({ hasText: 'Nobody can open this link again' }).waitFor();
   expect(await stage.api.state(id)).toBe('secret_gone');

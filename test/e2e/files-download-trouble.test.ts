@@ -94,11 +94,14 @@ describe('when something is wrong', () => {
       void dialog.dismiss();
     });
     await openFiles(page, link);
+    await page.getByRole('link', { name: 'Burnbag' }).click();
+    await page.getByRole('dialog', { name: 'Leave this page?' }).waitFor();
+    await press(page, 'Stay here');
     const warned = page.waitForEvent('dialog');
-    await Promise.all([warned, page.getByRole('link', { name: 'Burnbag' }).click()]);
-    await page.waitForTimeout(300);
+    await Promise.all([warned, page.reload({ timeout: 2_000 }).catch(() => undefined)]);
     expect(asked).toEqual(['beforeunload']);
     await save(page, 'Save: f.bin');
+    await press(page, 'Yes, it is there');
     await page.getByText('Everything is saved.').waitFor();
     await page.getByRole('link', { name: 'Burnbag' }).click();
     await page.getByRole('textbox', { name: 'Secret' }).waitFor();

@@ -31,8 +31,16 @@ const press = (page: Page, name: string | RegExp) => page.getByRole('button', { 
 const leaveAnyway = (page: Page) => page.on('dialog', (dialog) => void dialog.accept());
 const hashOf = ({ name, size, hash }: SavedFile) => ({ name, size, hash });
 const given = (name: string, bytes: Uint8Array) => ({ name, size: bytes.length, hash: sha256(bytes) });
+/** The page asks whether the browser kept what it was given; the reader says yes. */
+async function confirmKept(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 2, name: /in your folder\?$/ }).waitFor();
+  await press(page, /^Yes, /);
+  await page.getByText('Everything is saved.').waitFor();
+}
+
 /** Ends the server's copy, and waits until it is gone. */
 async function destroy(page: Page): Promise<void> {
+  await confirmKept(page);
   await press(page, 'Destroy it now');
   await page.getByRole('status').filter({ hasText: 'Nobody can open this link again' }).waitFor();
 }
@@ -75,7 +83,8 @@ describe('sealed files', () => {
     expect(hashOf(await save(page, `Save: ${name}`))).toEqual(given(name, one));
     expect(await stage.api.state(id)).toBe('claimed');
     expect(hashOf(await save(page, 'Save: ../../second.bin'))).toEqual(given('second.bin', two));
-    await page.getByText('Everything is saved.').waitFor();
+    await page.getByRole('heading', { name: 'Are they in your folder?' }).waitFor();
+    expect(await page.getByText('Everything is saved.').count()).toBe(0);
     const other = await stage.visitor();
     await other.page.goto(link);
     await heading(other.page).filter({ hasText: 'Somebody opened this on' }).waitFor();
@@ -98,11 +107,12 @@ describe('sealed files', () => {
       expect([secret, seen.includes(secret)]).toEqual([secret, false]);
   });
 
-  it('are destroyed by itself once everything is saved, after a clear sign', async () => {
+  it('are destroyed by itself once the reader says that everything is there, after a clear sign', async () => {
     const { link, id } = await handOverSealed(stage.api, [{ name: 'a.txt', bytes: randomBytes(10) }]);
     const { page } = await stage.visitor();
     await openFiles(page, link);
     await save(page, 'Save: a.txt');
+    await confirmKept(page);
     await page.getByText(/The server destroys its copy in \d+ seconds?\./).waitFor();
     expect(await stage.api.state(id)).toBe('claimed');
     await page.getByRole('status').filter({ hasText: 'Nobody can open this link again' }).waitFor();
@@ -156,7 +166,7 @@ describe('sealed files', () => {
     stage.wire.mend();
     await slowDown(page, -1);
     expect((await savedFile(await coming)).hash).toBe(sha256(bytes));
-    await page.getByText('Everything is saved.').waitFor();
+    await page.getByRole('heading', { level: 2, name: /in your folder\?$/ }).waitFor();
   });
 
   it('survive a reload in the middle: the same tab opens them again and knows what it has', async () => {
@@ -180,7 +190,7 @@ describe('sealed files', () => {
     await page.getByRole('button', { name: 'Save again: small' }).waitFor();
     const large = await save(page, 'Save: large');
     expect(large.hash).toBe(sha256(files[1]?.bytes ?? Buffer.of()));
-    await page.getByText('Everything is saved.').waitFor();
+    await page.getByRole('heading', { level: 2, name: /in your folder\?$/ }).waitFor();
   });
 
   it('become one zip on the way', async () => {
@@ -200,7 +210,7 @@ describe('sealed files', () => {
       'other.bin': hashes[2],
       leer: hashes[3],
     });
-    await page.getByText('Everything is saved.').waitFor();
+    await page.getByRole('heading', { level: 2, name: /in your folder\?$/ }).waitFor();
   });
 
   it('are saved under names that lead nowhere else and deceive nobody', async () => {
@@ -245,6 +255,7 @@ describe('sealed files', () => {
     const { page } = await stage.visitor();
     await openFiles(page, link);
     await save(page, 'Save: f');
+    await confirmKept(page);
     await press(page, 'End it now');
     await page.getByText('This link opens once more.').waitFor();
     expect(await stage.api.state(id)).toBe('live');

@@ -11,6 +11,7 @@ import { SECRET_ID, status } from '../../testing/sealed-secret';
 
 const STATUS = `GET /secrets/${SECRET_ID}/status`;
 const REVEAL = `POST /secrets/${SECRET_ID}/reveal`;
+const RENEW = `POST /files/${SECRET_ID}/renew`;
 const ACKNOWLEDGE = `POST /secrets/${SECRET_ID}/acknowledge`;
 const FILES: PlainFile[] = [
   { name: 'plan.pdf', bytes: pattern(70_000, 3) },
@@ -19,6 +20,7 @@ const FILES: PlainFile[] = [
 const NOTE = 'the-password-is-hunter2';
 
 const button = (name: string | RegExp) => screen.findByRole('button', { name });
+const heading2 = (name: string) => screen.findByRole('heading', { level: 2, name });
 const heading = (name: RegExp | string) => screen.findByRole('heading', { level: 1, name });
 
 /** What the browser was given to save. */
@@ -45,6 +47,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   jest.restoreAllMocks();
+  Reflect.deleteProperty(globalThis, 'showSaveFilePicker');
   globalThis.fetch = native.fetch;
   globalThis.Blob = native.Blob;
 });
@@ -74,6 +77,20 @@ async function scene({ files = FILES, note = NOTE, viewsLeft = 0, leaseMs = 600_
   const store = new RangeServer().hold(`/files/${SECRET_ID}`, sealed.payload);
   globalThis.fetch = store.fetch;
   return { ...sealed, server, store, reveal };
+}
+
+/** The browser lets the page write to a place that the reader chooses. @param close what closing the file does */
+function choosePlaces(close: () => Promise<void> = async () => undefined): void {
+  const stream = { write: async () => undefined, close, abort: async () => undefined };
+  const pick = async () => ({ createWritable: async () => stream });
+  Object.assign(globalThis, { showSaveFilePicker: pick });
+}
+
+/** Whether the browser would ask, if the page were left now. */
+function asksBeforeLeaving(): boolean {
+  const event = new Event('beforeunload', { cancelable: true });
+  act(() => void window.dispatchEvent(event));
+  return event.defaultPrevented;
 }
 
 async function open(wishes?: Wishes) {
@@ -116,14 +133,20 @@ describe('an envelope with files', () => {
     expect(HAND_OUT_MS).toBeGreaterThanOrEqual(60_000);
   });
 
-  it('tells the server nothing before everything is saved, then gives a clear sign, and destroys at once if told', async () => {
+  it('tells the server nothing before the reader says that everything is there, and destroys at once if told', async () => {
     const { user, server, place } = await open();
     await user.click(await button('Save: plan.pdf'));
     await button('Save again: plan.pdf');
     expect(server.calls(ACKNOWLEDGE)).toEqual([]);
     await user.click(await button('Save all as one zip'));
-    expect(await screen.findByText('Everything is saved.')).toBeInTheDocument();
+    expect(await heading2('Are they in your folder?')).toBeInTheDocument();
+    expect(screen.queryByText('Everything is saved.')).toBeNull();
+    expect(screen.queryByText('Saved')).toBeNull();
     expect(downloads.map(({ name }) => name)).toEqual(['plan.pdf', 'burnbag-files.zip']);
+    expect(server.calls(ACKNOWLEDGE)).toEqual([]);
+    await user.click(await button('Yes, all 2 are there'));
+    expect(await screen.findByText('Everything is saved.')).toBeInTheDocument();
+    expect(await button('Wait, keep it for now')).toHaveFocus();
     expect(server.calls(ACKNOWLEDGE)).toEqual([]);
     await user.click(await button('Destroy it now'));
     expect(await screen.findByText(/Nobody can open this link again/)).toBeInTheDocument();
@@ -139,6 +162,7 @@ describe('an envelope with files', () => {
   it('can be given to the reader once more after the server has nothing, as long as this page has it', async () => {
     const { user, store } = await open({ files: FILES.slice(0, 1) });
     await user.click(await button('Save: plan.pdf'));
+    await user.click(await button('Yes, it is there'));
     await user.click(await button('Destroy it now'));
     await screen.findByText(/Nobody can open this link again/);
     const asked = store.asked.length;
@@ -150,6 +174,7 @@ describe('an envelope with files', () => {
   it('is not destroyed when the reader wants to keep it for now', async () => {
     const { user, server } = await open({ files: FILES.slice(0, 1) });
     await user.click(await button('Save: plan.pdf'));
+    await user.click(await button('Yes, it is there'));
     await user.click(await button('Wait, keep it for now'));
     expect(screen.queryByText(/destroys its copy in/)).toBeNull();
     expect(server.calls(ACKNOWLEDGE)).toEqual([]);
@@ -183,25 +208,107 @@ describe('an envelope with files', () => {
   });
 
   it('warns whoever leaves with files that are not saved, and nobody else', async () => {
-    const leave = () => {
-      const event = new Event('beforeunload', { cancelable: true });
-      act(() => void window.dispatchEvent(event));
-      return event.defaultPrevented;
-    };
     const { user } = await open();
-    expect(leave()).toBe(true);
+    expect(asksBeforeLeaving()).toBe(true);
     await user.click(await button('Save all as one zip'));
+    await heading2('Are they in your folder?');
+    expect(asksBeforeLeaving()).toBe(true);
+    await user.click(await button('Yes, all 2 are there'));
     await screen.findByText('Everything is saved.');
-    expect(leave()).toBe(false);
+    expect(asksBeforeLeaving()).toBe(false);
+  });
+
+  it('gives to the browser again what is not in the folder, without the server', async () => {
+    const { user, store, server } = await open({ files: FILES.slice(0, 1) });
+    await user.click(await button('Save: plan.pdf'));
+    expect(await heading2('Is it in your folder?')).toBeInTheDocument();
+    expect(await screen.findByText('Given to your browser')).toBeInTheDocument();
+    const asked = store.asked.length;
+    await user.click(await button('No, save again'));
+    expect(downloads.map(({ name }) => name)).toEqual(['plan.pdf', 'plan.pdf']);
+    expect(store.asked).toHaveLength(asked);
+    expect(await heading2('Is it in your folder?')).toBeInTheDocument();
+    expect(server.calls(ACKNOWLEDGE)).toEqual([]);
+  });
+
+  it('ends the lease by itself only after files that this page wrote and closed itself', async () => {
+    choosePlaces();
+    const { user, server } = await open();
+    await user.click(screen.getByRole('checkbox', { name: 'Ask where to save each one' }));
+    await user.click(await button('Save: plan.pdf'));
+    expect(await screen.findByText('Saved')).toBeInTheDocument();
+    await user.click(screen.getByRole('checkbox', { name: 'Ask where to save each one' }));
+    await user.click(await button('Save: <b>x</b>\ufffdfdp.exe'));
+    expect(await heading2('Is it in your folder?')).toBeInTheDocument();
+    expect(screen.queryByText(/destroys its copy in/)).toBeNull();
+    await user.click(screen.getByRole('checkbox', { name: 'Ask where to save each one' }));
+    await user.click(await button('Save again: <b>x</b>\ufffdfdp.exe'));
+    expect(await screen.findByText('Everything is saved.')).toBeInTheDocument();
+    expect(screen.getByText(/destroys its copy in \d+ seconds/)).toBeInTheDocument();
+    expect(server.calls(ACKNOWLEDGE)).toEqual([]);
+  });
+
+  it('is not saved when closing the file fails', async () => {
+    choosePlaces(() => Promise.reject(new DOMException('full', 'QuotaExceededError')));
+    const { user } = await open({ files: FILES.slice(0, 1) });
+    await user.click(screen.getByRole('checkbox', { name: 'Ask where to save each one' }));
+    await user.click(await button('Save: plan.pdf'));
+    expect(await screen.findByRole('alert')).toHaveTextContent('not enough room');
+    expect(screen.queryByText('Everything is saved.')).toBeNull();
+    expect(asksBeforeLeaving()).toBe(true);
+  });
+
+  it('keeps the lease while it asks, and no longer', async () => {
+    const { user, server } = await open({ files: FILES.slice(0, 1), leaseMs: 6_000 });
+    let renewals = 0;
+    server.on(RENEW, () => {
+      renewals += 1;
+      return answers.ok({ leaseExpiresAt: new Date(Date.now() + 6_000).toISOString() });
+    });
+    await user.click(await button('Save: plan.pdf'));
+    await heading2('Is it in your folder?');
+    await waitFor(() => expect(renewals).toBeGreaterThanOrEqual(4));
+    expect(server.calls(RENEW)[0]?.body).toEqual({ claim: server.calls(REVEAL)[0]?.body['claim'] });
+    expect(screen.queryByText(/The time is over/)).toBeNull();
+    await user.click(await button('Yes, it is there'));
+    await user.click(await button('Wait, keep it for now'));
+    const after = renewals;
+    await screen.findByText(/The time is over/);
+    expect(renewals).toBeLessThanOrEqual(after + 1);
+  });
+
+  it('renews nothing while nothing arrives and nothing is asked', async () => {
+    const { server } = await open({ leaseMs: 4_000 });
+    await screen.findByText(/The time is over/);
+    expect(server.calls(RENEW)).toEqual([]);
+  });
+
+  it('tries again when a renewal does not get through', async () => {
+    const { user, server } = await open({ files: FILES.slice(0, 1), leaseMs: 9_000 });
+    const renewed = () => answers.ok({ leaseExpiresAt: new Date(Date.now() + 600_000).toISOString() });
+    server.on(RENEW, 'broken', answers.problem(429, 'rate_limited', { retryAfterSeconds: 1 }), renewed);
+    await user.click(await button('Save: plan.pdf'));
+    await waitFor(() => expect(screen.queryByRole('timer')).toBeNull());
+    expect(server.calls(RENEW).length).toBeGreaterThanOrEqual(3);
+    expect(await heading2('Is it in your folder?')).toBeInTheDocument();
+  });
+
+  it.each([
+    [0, /The server has destroyed its copy/],
+    [2, /This opening is over. The link opens 2 more times/],
+  ])('says it when the server keeps no lease any more, with %s openings left', async (viewsLeft, words) => {
+    const { user, server } = await open({ files: FILES.slice(0, 1), leaseMs: 6_000, viewsLeft });
+    server.on(RENEW, answers.problem(410, 'lease_ended'));
+    await user.click(await button('Save: plan.pdf'));
+    expect(await screen.findByRole('alert')).toHaveTextContent(words);
+    // From this device, as long as it has it.
+    expect(await button('Save again: plan.pdf')).toBeInTheDocument();
   });
 
   it('offers more time before the end, and says when there is none left', async () => {
-    const { user, server, reveal } = await open({ leaseMs: 100_000 });
+    const { user, server } = await open({ leaseMs: 100_000 });
     expect(screen.getByRole('timer')).toHaveTextContent(/^1:\d\d$/);
-    server.on(REVEAL, () => ({
-      ...reveal(),
-      body: { ...(reveal().body as object), leaseExpiresAt: new Date(Date.now() + 900_000).toISOString() },
-    }));
+    server.on(RENEW, answers.ok({ leaseExpiresAt: new Date(Date.now() + 900_000).toISOString() }));
     await user.click(await button('Ask for more time'));
     await waitFor(() => expect(screen.queryByRole('timer')).toBeNull());
   });
@@ -227,6 +334,7 @@ describe('an envelope with files', () => {
   it('that opens more than once ends this opening only', async () => {
     const { user } = await open({ viewsLeft: 2 });
     await user.click(await button('Save all as one zip'));
+    await user.click(await button('Yes, all 2 are there'));
     await user.click(await button('End it now'));
     expect(await screen.findByText('This link opens 2 more times.')).toBeInTheDocument();
     expect(screen.queryByText(/Nobody can open this link again/)).toBeNull();

@@ -2,7 +2,7 @@ import type { ApiClient } from '../../lib/api/client';
 import { loadSeal } from '../../lib/seal/load-seal';
 import { utf8Length } from '../../lib/text';
 import { claims } from './api/claim-store';
-import { type Credentials, revealSecret } from './api/reveal-secret';
+import { type Credentials, renewFiles, revealSecret } from './api/reveal-secret';
 import type { SecretStatus } from './api/secret-status';
 import { type FileAccess, type Manifest, parseManifest } from './files.model';
 import { loadFilesPage } from './load-files-page';
@@ -65,7 +65,7 @@ export async function openSecret(
   const opening = {
     viewsLeft: answer.viewsLeft,
     openedAt: Date.now(),
-    ...leaseEnd(answer.leaseExpiresAt),
+    leaseEndsAt: answer.leaseEndsAt,
   };
   const opened = answer.sealed ? unseal(answer.content, keys) : answer.content;
   if (!answer.files) {
@@ -79,7 +79,7 @@ export async function openSecret(
     payloadBytes: answer.files.payloadBytes,
     ...(answer.sealed && keys ? { identity: keys.identity } : {}),
   };
-  const renew = async () => leaseEnd((await revealSecret(api, key.id, request)).leaseExpiresAt).leaseEndsAt;
+  const renew = () => renewFiles(api, key.id, request.claim);
   return { kind: 'files', manifest, access, renew, size: answer.files.bytes, ...opening };
 }
 
@@ -92,9 +92,6 @@ async function manifestOf(opened: Promise<string> | string): Promise<Manifest> {
   }
   throw new ManifestDamagedError('the list of the files does not open');
 }
-
-const leaseEnd = (at: string | undefined): { leaseEndsAt?: number } =>
-  at === undefined ? {} : { leaseEndsAt: Date.parse(at) };
 
 /** What a download shows in place of a body. A header would lose a passphrase's outer spaces, so it is encoded. */
 function headersOf({ claim, passphrase, proof }: Credentials & { claim: string }): Record<string, string> {

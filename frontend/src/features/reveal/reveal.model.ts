@@ -6,7 +6,8 @@ interface Opening {
   size: number;
   viewsLeft: number;
   openedAt: number;
-  leaseEndsAt?: number;
+  /** When the server's copy for this claim goes, by the clock of this device. */
+  leaseEndsAt?: number | undefined;
 }
 
 export interface OpenedText extends Opening {

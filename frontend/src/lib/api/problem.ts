@@ -14,7 +14,7 @@ export type Problem =
   | { code: 'validation_failed'; errors: FieldProblem[] }
   | { code: 'passphrase_required' }
   | { code: 'passphrase_wrong' | 'proof_wrong'; attemptsLeft?: number }
-  | { code: 'secret_not_found' | 'receipt_invalid' | 'route_not_found' }
+  | { code: 'secret_not_found' | 'receipt_invalid' | 'route_not_found' | 'lease_ended' }
   | { code: 'secret_gone'; reason: GoneReason; at?: string }
   | { code: 'payload_too_large'; limit?: number }
   | { code: 'secret_locked'; retryAt?: string }
@@ -91,6 +91,7 @@ export function parseProblem(status: number, body: unknown, retryAfter?: string)
       return { code, retryAfterSeconds: count(doc['retryAfterSeconds']) ?? (Number(retryAfter) || 30) };
     case 'passphrase_required':
     case 'secret_not_found':
+    case 'lease_ended':
     case 'receipt_invalid':
     case 'route_not_found':
     case 'record_damaged':

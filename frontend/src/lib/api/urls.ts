@@ -27,6 +27,8 @@ export const urls = {
   files: (id: string) => `${base}/files/${part(id)}`,
   /** One file that the server encrypted. @param index from 0 */
   file: (id: string, index: number) => `${base}/files/${part(id)}/${index}`,
+  /** Keeps the lease of files under a claim. */
+  renewFiles: (id: string) => `${base}/files/${part(id)}/renew`,
   receipt: (token: string) => `${base}/receipts/${part(token)}`,
 };
 

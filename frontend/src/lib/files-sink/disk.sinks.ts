@@ -16,7 +16,8 @@ export async function privateFileSink(folder: FileSystemDirectoryHandle, name: s
     write: (bytes) => file.write(bytes),
     async finish() {
       await file.close();
-      return handOut(await onDisk(() => handle.getFile()), name, () => void remove());
+      const content = await onDisk(() => handle.getFile());
+      return { confirmed: false, again: handOut(content, name, () => void remove()) };
     },
     async abandon() {
       await file.abort();
@@ -32,7 +33,7 @@ export async function pickedFileSink(handle: FileSystemFileHandle): Promise<File
     write: (bytes) => file.write(bytes),
     async finish() {
       await file.close();
-      return undefined;
+      return { confirmed: true };
     },
     abandon: () => file.abort(),
   };

@@ -26,7 +26,7 @@ export function memorySink(name: string, size: number): FileSink {
     },
     async finish() {
       fold();
-      return handOut(blob, name);
+      return { confirmed: false, again: handOut(blob, name) };
     },
     async abandon() {
       blob = new Blob();

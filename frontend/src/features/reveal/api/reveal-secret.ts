@@ -1,5 +1,6 @@
 import type { ApiClient } from '../../../lib/api/client';
 import { urls } from '../../../lib/api/urls';
+import { leaseEnd } from './lease-end';
 
 /** What shows the server that the reader may open it: the passphrase, the proof from the link, or neither. */
 export interface Credentials {
@@ -14,6 +15,12 @@ export interface RevealAnswer {
   files?: { count: number; bytes: number; payloadBytes: number };
   sealed: boolean;
   viewsLeft: number;
+  /** Until when the same claim gets the same answer: milliseconds since 1970 by this device. None without a lease. */
+  leaseEndsAt?: number | undefined;
+}
+
+interface Leased {
+  /** ISO 8601, by the server's clock. */
   leaseExpiresAt?: string;
 }
 
@@ -23,11 +30,20 @@ export async function revealSecret(
   id: string,
   request: Credentials & { claim: string },
 ): Promise<RevealAnswer> {
-  const { data } = await api.post<RevealAnswer>(urls.reveal(id), request);
-  return data;
+  const { data, headers } = await api.post<RevealAnswer & Leased>(urls.reveal(id), request);
+  return { ...data, leaseEndsAt: leaseEnd(data.leaseExpiresAt, headers['date'], Date.now()) };
 }
 
-/** Tells the server that the text arrived, so that it purges its copy now. Idempotent. @throws ApiError */
+/**
+ * Keeps the server's copy of files for longer, without a view or a passphrase.
+ * @returns until when: milliseconds since 1970 by this device @throws ApiError `lease_ended` when no lease runs
+ */
+export async function renewFiles(api: ApiClient, id: string, claim: string): Promise<number | undefined> {
+  const { data, headers } = await api.post<Leased>(urls.renewFiles(id), { claim });
+  return leaseEnd(data.leaseExpiresAt, headers['date'], Date.now());
+}
+
+/** Tells the server that the reader has it, so that it purges its copy now. Idempotent. @throws ApiError */
 export async function acknowledgeSecret(api: ApiClient, id: string, claim: string): Promise<void> {
   await api.post(urls.acknowledge(id), { claim });
 }

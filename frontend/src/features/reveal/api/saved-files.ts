@@ -1,14 +1,26 @@
 import { sessionStore } from '../../../lib/storage';
 
-const keyOf = (id: string): string => `burnbag.saved.${id.toLowerCase()}`;
+/**
+ * `saved`: known to be in the reader's folder. `handed`: given to the browser as a download, and not confirmed by the
+ * reader yet.
+ */
+type Kind = 'saved' | 'handed';
 
-/** Which files of a secret this tab has saved, by number: a reload must not forget that, and names are kept nowhere. */
+const keyOf = (kind: Kind, id: string): string => `burnbag.${kind}.${id.toLowerCase()}`;
+
+/** Numbers of files per secret, in the storage of this tab: a reload must not forget them. Names are kept nowhere. */
 export const savedFiles = {
-  of: (id: string): number[] =>
-    (sessionStore.get(keyOf(id)) ?? '')
+  of: (kind: Kind, id: string): number[] =>
+    (sessionStore.get(keyOf(kind, id)) ?? '')
       .split(',')
       .filter((part) => /^\d+$/.test(part))
       .map(Number),
-  keep: (id: string, indexes: readonly number[]): void => sessionStore.set(keyOf(id), indexes.join(',')),
-  drop: (id: string): void => sessionStore.remove(keyOf(id)),
+
+  keep: (kind: Kind, id: string, indexes: Iterable<number>): void =>
+    sessionStore.set(keyOf(kind, id), [...indexes].join(',')),
+
+  drop(id: string): void {
+    sessionStore.remove(keyOf('saved', id));
+    sessionStore.remove(keyOf('handed', id));
+  },
 };

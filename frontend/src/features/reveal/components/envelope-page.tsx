@@ -10,6 +10,7 @@ import { unsealedSize } from '../../../lib/seal/sealed-size';
 import type { SecretStatus } from '../api/secret-status';
 import type { Act } from '../reveal.model';
 import styles from './envelope-page.module.css';
+import { InsecureNotice } from './insecure-notice';
 import { OpenForm } from './open-form';
 
 interface EnvelopePageProps {
@@ -72,6 +73,7 @@ export function EnvelopePage({ status, act, onOpen, onDestroy }: EnvelopePagePro
             </>
           )}
         </div>
+        <InsecureNotice kind={files ? 'files' : 'text'} />
         <OpenForm status={status} act={act} onOpen={onOpen} onDestroy={onDestroy} />
       </div>
     </Envelope>

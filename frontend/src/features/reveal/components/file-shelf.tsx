@@ -16,28 +16,33 @@ interface FileShelfProps extends DeskState {
   over: boolean;
 }
 
+type Kept = 'saved' | 'handed' | undefined;
+
 /** The files by name and size, each with the button that saves it, and one for all of them. */
-export function FileShelf({ desk, files, over, transfers, saved }: FileShelfProps) {
+export function FileShelf({ desk, files, over, transfers, saved, handed }: FileShelfProps) {
   const { t } = useTranslation('reveal');
   const format = useFormat();
   const [asking, setAsking] = useState(false);
   const ask = useId();
 
   const zip = transfers.get('zip');
+  const keptOf = (index: number): Kept =>
+    saved.has(index) ? 'saved' : handed.has(index) ? 'handed' : undefined;
+  const keptZip = files.every((_, index) => saved.has(index)) ? 'saved' : 'handed';
 
   const start = async (item: Item) => {
     if (!asking) return desk.start(item);
     const place = await pickPlace(desk.nameOf(item));
     if (place) desk.start(item, place);
   };
-  const transfer = (item: Item, name: string, label: string, isSaved: boolean) => (
+  const transfer = (item: Item, name: string, label: string, kept: Kept) => (
     <FileTransfer
       name={name}
       label={label}
       look={item === 'zip' ? 'ink' : 'plain'}
       selfNamed={item === 'zip'}
       state={transfers.get(item)}
-      saved={isSaved}
+      kept={kept}
       over={over}
       asking={asking}
       onStart={() => void start(item)}
@@ -55,13 +60,12 @@ export function FileShelf({ desk, files, over, transfers, saved }: FileShelfProp
           key: String(index),
           name: shownName(file.name),
           size: format.bytes(file.size),
-          aside: transfer(index, shownName(file.name), t('files.save'), saved.has(index)),
+          aside: transfer(index, shownName(file.name), t('files.save'), keptOf(index)),
         }))}
       />
       {(!over || zip) && (
-        <div className={styles['every']}>
-          {zip && <p>{t('files.archive')}</p>}
-          {canPick() && !over && !zip && (
+        <div className={styles['every']} data-archive={zip ? '' : undefined}>
+          {canPick() && !over && (
             <label htmlFor={ask} className={styles['ask']}>
               <input
                 id={ask}
@@ -72,7 +76,9 @@ export function FileShelf({ desk, files, over, transfers, saved }: FileShelfProp
               {t('files.ask')}
             </label>
           )}
-          {files.length > 1 && transfer('zip', t('files.archive'), t('files.zip'), zip?.phase === 'saved')}
+          {zip && <p>{t('files.archive')}</p>}
+          {files.length > 1 &&
+            transfer('zip', t('files.archive'), t('files.zip'), zip?.phase === 'saved' ? keptZip : undefined)}
         </div>
       )}
     </>

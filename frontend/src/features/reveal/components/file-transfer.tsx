@@ -1,4 +1,4 @@
-import { Check, Download } from 'lucide-react';
+import { Check, Download, FolderOpen } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/ui/button';
@@ -17,7 +17,8 @@ interface FileTransferProps {
   selfNamed?: boolean;
   look?: 'plain' | 'ink';
   state: TransferState | undefined;
-  saved: boolean;
+  /** `handed`: the browser was given it; whether it kept it, this page cannot see. */
+  kept: 'saved' | 'handed' | undefined;
   /** The server has nothing more to give. */
   over: boolean;
   /** The reader wants to be asked for the place. */
@@ -31,7 +32,7 @@ interface FileTransferProps {
 const UNDER_WAY = new Set<TransferState['phase'] | undefined>(['running', 'paused', 'waiting']);
 
 /** What the button does now, and the name of its text. */
-function nextAct({ state, saved, ...props }: FileTransferProps): readonly [key: string, act: () => void] {
+function nextAct({ state, kept, ...props }: FileTransferProps): readonly [key: string, act: () => void] {
   switch (state?.phase) {
     case 'running':
     case 'waiting':
@@ -41,13 +42,13 @@ function nextAct({ state, saved, ...props }: FileTransferProps): readonly [key: 
     case 'failed':
       return ['again', props.onStart];
     default:
-      return [saved ? 'repeat' : 'save', props.onStart];
+      return [kept ? 'repeat' : 'save', props.onStart];
   }
 }
 
 /** The button that saves one thing, and how far it is. The button stays the same one, so that it keeps the focus. */
 export function FileTransfer(props: FileTransferProps) {
-  const { name, state, saved, over } = props;
+  const { name, state, kept, over } = props;
   const { t } = useTranslation('reveal');
   const format = useFormat();
   const [letGo, setLetGo] = useState(false);
@@ -65,11 +66,12 @@ export function FileTransfer(props: FileTransferProps) {
 
   return (
     <>
-      {(!over || underWay || saved) && (
+      {(!over || underWay || kept) && (
         <div className={styles['actions']}>
-          {saved && !underWay && (
+          {kept && !underWay && (
             <span className={styles['saved']}>
-              <Check size={18} aria-hidden /> {t('files.saved')}
+              {kept === 'saved' ? <Check size={18} aria-hidden /> : <FolderOpen size={18} aria-hidden />}
+              {t(`files.${kept}`)}
             </span>
           )}
           {underWay && (
@@ -79,7 +81,7 @@ export function FileTransfer(props: FileTransferProps) {
           )}
           {offered && (
             <Button
-              look={saved || underWay ? 'plain' : (props.look ?? 'plain')}
+              look={kept || underWay ? 'plain' : (props.look ?? 'plain')}
               icon={underWay ? undefined : <Download size={18} aria-hidden />}
               aria-label={key === 'save' && props.selfNamed ? undefined : `${word}: ${name}`}
               onClick={press}

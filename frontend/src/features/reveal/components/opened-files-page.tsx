@@ -8,7 +8,7 @@ import { savedFiles } from '../api/saved-files';
 import { useAcknowledge } from '../hooks/use-acknowledge';
 import { useFileDesk } from '../hooks/use-file-desk';
 import { useLease } from '../hooks/use-lease';
-import { useLeaveGuard } from '../hooks/use-leave-guard';
+import { useUnsaved } from '../../../lib/unsaved';
 import type { OpenedFiles } from '../reveal.model';
 import { EndPanel } from './end-panel';
 import { FileShelf } from './file-shelf';
@@ -34,8 +34,7 @@ export function OpenedFilesPage({ id, opened, onClear, onConfirmed }: OpenedFile
   useDocumentTitle(t('files.title'));
   const { manifest, access, size, viewsLeft } = opened;
   const { files, note } = manifest;
-  const { desk, transfers, saved, movedAt } = useFileDesk(opened);
-  const lease = useLease(opened, movedAt);
+  const { desk, transfers, saved, handed, movedAt } = useFileDesk(opened);
   const [ending, setEnding] = useState(false);
   const acknowledged = useAcknowledge(id, ending, () => {
     savedFiles.drop(id);
@@ -44,13 +43,15 @@ export function OpenedFilesPage({ id, opened, onClear, onConfirmed }: OpenedFile
 
   const states = [...transfers.values()];
   const busy = states.some(({ phase }) => phase !== 'saved' && phase !== 'failed');
-  const gone = states.find(({ trouble }) => trouble === 'gone');
-  const over = ending || gone !== undefined;
-  const unsaved = files.length - saved.size;
-  useLeaveGuard(!over && (unsaved > 0 || busy));
+  const unsaved = files.length - saved.size - handed.size;
+  const asking = unsaved === 0 && handed.size > 0 && !busy;
+  const lease = useLease(opened, { movedAt, asking, over: ending });
+  const gone = !ending && (lease.ended || states.some(({ trouble }) => trouble === 'gone'));
+  const over = ending || gone;
+  useUnsaved(!over && (unsaved > 0 || handed.size > 0 || busy));
 
   const last = viewsLeft === 0;
-  const burned = acknowledged === 'confirmed' || gone !== undefined;
+  const burned = acknowledged === 'confirmed' || gone;
   const count = files.length;
   return (
     <OpenedFrame
@@ -65,16 +66,19 @@ export function OpenedFilesPage({ id, opened, onClear, onConfirmed }: OpenedFile
       onClear={onClear}
       below={
         <>
-          <TransferNews files={files} transfers={transfers} saved={saved} />
+          <TransferNews files={files} transfers={transfers} saved={saved} handed={handed} />
           {!over && (
             <EndPanel
               unsaved={unsaved}
+              handed={handed.size}
               busy={busy}
               last={last}
               onEnd={() => {
                 desk.close();
                 setEnding(true);
               }}
+              onConfirm={desk.confirm}
+              onHandAgain={desk.handAgain}
             />
           )}
         </>
@@ -87,7 +91,11 @@ export function OpenedFilesPage({ id, opened, onClear, onConfirmed }: OpenedFile
             {t('files.about', { size: format.bytes(size) })}{' '}
             {t(access.identity === undefined ? 'files.server' : 'files.sealed', { count })}
           </p>
-          {gone && <Notice kind="alert">{t('files.gone')}</Notice>}
+          {gone && (
+            <Notice kind="alert">
+              {last ? t('files.gone') : t('files.leaseEnded', { count: viewsLeft })}
+            </Notice>
+          )}
           {!over && lease.endsAt !== undefined && (
             <LeaseNotice
               endsAt={lease.endsAt}
@@ -103,6 +111,7 @@ export function OpenedFilesPage({ id, opened, onClear, onConfirmed }: OpenedFile
             over={over}
             transfers={transfers}
             saved={saved}
+            handed={handed}
             movedAt={movedAt}
           />
         </>

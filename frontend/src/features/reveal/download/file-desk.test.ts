@@ -20,6 +20,10 @@ const FILES: PlainFile[] = [
 class Saved {
   readonly files = new Map<string, Buffer>();
   abandoned = 0;
+  /** Whether they are written by the page itself, or given to the browser as downloads. */
+  confirmed = true;
+  /** Names of what was given again from this device. */
+  readonly again: string[] = [];
   /** Fails after so many bytes. */
   room = Infinity;
 
@@ -34,7 +38,8 @@ class Saved {
       },
       finish: async () => {
         this.files.set(name, Buffer.concat(pieces));
-        return undefined;
+        if (this.confirmed) return { confirmed: true };
+        return { confirmed: false, again: () => this.again.push(name) > 0 };
       },
       abandon: async () => void (this.abandoned += 1),
     };
@@ -228,8 +233,42 @@ describe('one download', () => {
   });
 });
 
-it('remembers over a reload which files are saved', async () => {
-  const { desk, access, entries } = await sealedDesk();
-  await save(desk, 2);
-  expect(new FileDesk(access, entries, saved.open).state().saved).toEqual(new Set([2]));
+describe('what was given to the browser as a download', () => {
+  it('is not saved before the reader says so, over a reload too', async () => {
+    const { desk, access, entries } = await sealedDesk();
+    await save(desk, 2);
+    saved.confirmed = false;
+    await save(desk, 'zip');
+    expect(desk.state()).toMatchObject({ saved: new Set([2]), handed: new Set([0, 1]) });
+    const reloaded = new FileDesk(access, entries, saved.open);
+    expect(reloaded.state()).toMatchObject({ saved: new Set([2]), handed: new Set([0, 1]) });
+    reloaded.confirm();
+    expect(reloaded.state()).toMatchObject({ saved: new Set([0, 1, 2]), handed: new Set() });
+    expect(new FileDesk(access, entries, saved.open).state().saved).toEqual(new Set([0, 1, 2]));
+  });
+
+  it('is given again from this device, or by the server when it is not here any more', async () => {
+    const { desk, access, entries } = await sealedDesk();
+    saved.confirmed = false;
+    await save(desk, 0);
+    await save(desk, 1);
+    const asked = server.asked.length;
+    desk.handAgain();
+    expect(saved.again).toEqual(['one.bin', 'empty']);
+    expect(server.asked).toHaveLength(asked);
+
+    const reloaded = new FileDesk(access, entries, saved.open);
+    reloaded.handAgain();
+    expect((await until(reloaded, 0, 'saved', 'failed'))?.phase).toBe('saved');
+    expect(server.asked.length).toBeGreaterThan(asked);
+  });
+
+  it('is known to be saved once it is written to its place by the page itself', async () => {
+    const { desk } = await sealedDesk();
+    saved.confirmed = false;
+    await save(desk, 0);
+    saved.confirmed = true;
+    await save(desk, 0);
+    expect(desk.state()).toMatchObject({ saved: new Set([0]), handed: new Set() });
+  });
 });

@@ -12,8 +12,10 @@ export type Item = number | 'zip';
 /** Everything that the page shows of the downloads. */
 export interface DeskState {
   readonly transfers: ReadonlyMap<Item, TransferState>;
-  /** Numbers of the files that are saved, in this visit or one before. */
+  /** Numbers of the files that are known to be in the reader's folder, in this visit or one before. */
   readonly saved: ReadonlySet<number>;
+  /** Numbers of the files that the browser was given as downloads: whether it kept them, only the reader can tell. */
+  readonly handed: ReadonlySet<number>;
   /** Milliseconds since 1970: when bytes came last. They renew the lease. */
   readonly movedAt: number | undefined;
 }
@@ -38,8 +40,14 @@ export class FileDesk {
     const { identity } = access;
     this.source =
       identity === undefined ? serverSource(access, files) : sealedSource({ ...access, identity }, files);
-    const known = savedFiles.of(access.id).filter((index) => index < files.length);
-    this.current = { transfers: new Map(), saved: new Set(known), movedAt: undefined };
+    const known = (kind: 'saved' | 'handed') =>
+      new Set(savedFiles.of(kind, access.id).filter((index) => index < files.length));
+    this.current = {
+      transfers: new Map(),
+      saved: known('saved'),
+      handed: known('handed'),
+      movedAt: undefined,
+    };
   }
 
   /** @returns how to stop listening */
@@ -86,13 +94,41 @@ export class FileDesk {
     if (state) transfers.set(item, state);
     else transfers.delete(item);
     const moved = state !== undefined && state.done > before;
-    let { saved } = this.current;
-    if (state?.phase === 'saved') {
-      saved = new Set([...saved, ...(item === 'zip' ? this.files.keys() : [item])]);
-      savedFiles.keep(this.access.id, [...saved]);
-    }
-    this.change({ transfers, saved, ...(moved ? { movedAt: Date.now() } : {}) });
+    this.change({
+      transfers,
+      ...(state?.phase === 'saved' && this.finished(item, state.confirmed === true)),
+      ...(moved && { movedAt: Date.now() }),
+    });
   }
+
+  /** @returns the sets after an item is whole; a file that is known to be saved stays so */
+  private finished(item: Item, confirmed: boolean): Pick<DeskState, 'saved' | 'handed'> {
+    const items = item === 'zip' ? [...this.files.keys()] : [item];
+    return confirmed
+      ? this.settled(items)
+      : this.kept(this.current.saved, [...this.current.handed, ...items]);
+  }
+
+  private settled(items: Iterable<number>): Pick<DeskState, 'saved' | 'handed'> {
+    return this.kept(new Set([...this.current.saved, ...items]), this.current.handed);
+  }
+
+  private kept(saved: ReadonlySet<number>, given: Iterable<number>): Pick<DeskState, 'saved' | 'handed'> {
+    const handed = new Set([...given].filter((index) => !saved.has(index)));
+    savedFiles.keep('saved', this.access.id, saved);
+    savedFiles.keep('handed', this.access.id, handed);
+    return { saved, handed };
+  }
+
+  /** The reader says that everything which the browser was given is in the folder. */
+  confirm = (): void => this.change(this.settled(this.current.handed));
+
+  /** Gives the browser again what the reader has not confirmed: from this device where it still is, else by the server. */
+  handAgain = (): void => {
+    const { transfers, handed } = this.current;
+    if (transfers.get('zip')?.again?.()) return;
+    for (const index of handed) if (!transfers.get(index)?.again?.()) this.start(index);
+  };
 
   pause = (item: Item): void => this.running.get(item)?.control.pause();
   resume = (item: Item): void => this.running.get(item)?.control.resume();

@@ -22,7 +22,9 @@ export interface TransferState {
   readonly trouble?: TransferTrouble;
   /** What the server said, when it refused. */
   readonly problem?: Problem;
-  /** Saved: how to save it once more without the server. */
+  /** Saved: whether this page wrote the file to its place itself, see {@link FinishedFile}. */
+  readonly confirmed?: boolean;
+  /** Saved: how to save it again without the server. */
   readonly again?: Again;
 }
 
@@ -102,8 +104,7 @@ export class Transfer {
       }
       if (this.control.cancelled) throw new CancelledError();
       if (this.done !== this.job.total) throw new SealDamagedError();
-      const again = await sink.finish();
-      this.report('saved', again ? { again } : {});
+      this.report('saved', await sink.finish());
     } catch (error) {
       await sink?.abandon();
       if (this.control.cancelled) this.onChange(undefined);

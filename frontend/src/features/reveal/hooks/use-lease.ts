@@ -1,28 +1,83 @@
-import { useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { type Problem, problemOf } from '../../../lib/api/problem';
 import type { OpenedFiles } from '../reveal.model';
 
+/** Milliseconds between two renewals: a third of what is left, so that two of them may fail, within these bounds. */
+const SHORTEST_MS = 1_000;
+const LONGEST_MS = 60_000;
+
+/** Answers after which there is no lease to renew. */
+const ENDED = new Set<Problem['code']>(['lease_ended', 'secret_gone', 'secret_not_found']);
+
+const delayUntilRenewal = (leftMs: number): number => Math.min(LONGEST_MS, Math.max(SHORTEST_MS, leftMs / 3));
+
+interface LeaseNeeds {
+  /** Milliseconds since 1970: when bytes arrived here last. What the server sent may still be in a proxy. */
+  movedAt: number | undefined;
+  /** The page asks the reader something whose answer may need the server's copy. */
+  asking: boolean;
+  /** The reader has ended it. */
+  over: boolean;
+}
+
 /**
- * Until when the server keeps its copy for this reader, as far as the page can know: every byte moves the end on.
- * @param movedAt milliseconds since 1970 when bytes came last
+ * How long the server keeps its copy for this reader. Renewed while bytes arrive or the page asks; a page that does neither
+ * lets it run out.
  */
-export function useLease({ leaseEndsAt, openedAt, renew }: OpenedFiles, movedAt: number | undefined) {
-  const [renewed, setRenewed] = useState<number>();
-  const [renewing, setRenewing] = useState(false);
-  const [failed, setFailed] = useState(false);
-  const length = leaseEndsAt === undefined ? undefined : leaseEndsAt - openedAt;
-  const ends = [leaseEndsAt, renewed, length !== undefined && movedAt ? movedAt + length : undefined];
-  const endsAt = Math.max(...ends.filter((end) => end !== undefined), 0);
+export function useLease({ leaseEndsAt, renew }: OpenedFiles, { movedAt, asking, over }: LeaseNeeds) {
+  const [endsAt, setEndsAt] = useState(leaseEndsAt);
+  const [state, setState] = useState<'running' | 'renewing' | 'failed' | 'ended'>('running');
+  const renewedAt = useRef(0);
+  const isNeeded = useEffectEvent(() => asking || (movedAt ?? 0) > renewedAt.current);
+  const left = useEffectEvent(() => (endsAt ?? 0) - Date.now());
+
+  /** @returns the problem when it was not renewed */
+  const tryRenew = async (): Promise<Problem | undefined> => {
+    const askedAt = Date.now();
+    try {
+      const end = await renew();
+      renewedAt.current = askedAt;
+      setEndsAt((known) => Math.max(known ?? 0, end ?? 0));
+      return undefined;
+    } catch (error) {
+      const problem = problemOf(error);
+      if (ENDED.has(problem.code)) setState('ended');
+      return problem;
+    }
+  };
+  // A renewal by itself that fails is tried again before the end comes; the clock tells the reader if none succeeds.
+  const renewQuietly = useEffectEvent(tryRenew);
+
+  const isRunning = leaseEndsAt !== undefined && state !== 'ended' && !over;
+  useEffect(() => {
+    if (!isRunning) return;
+    let timer: ReturnType<typeof setTimeout>;
+    let stopped = false;
+    const plan = () => {
+      if (stopped) return;
+      timer = setTimeout(() => void run(), delayUntilRenewal(left()));
+    };
+    const run = async () => {
+      if (isNeeded()) await renewQuietly();
+      plan();
+    };
+    plan();
+    return () => {
+      stopped = true;
+      clearTimeout(timer);
+    };
+  }, [isRunning]);
 
   const extend = async () => {
-    setRenewing(true);
-    try {
-      setRenewed(await renew());
-      setFailed(false);
-    } catch {
-      // The page says it, and the lease is as long as it was.
-      setFailed(true);
-    }
-    setRenewing(false);
+    setState('renewing');
+    const problem = await tryRenew();
+    setState((now) => (now === 'ended' ? now : problem ? 'failed' : 'running'));
   };
-  return { endsAt: endsAt === 0 ? undefined : endsAt, extend, renewing, failed };
+  return {
+    endsAt,
+    extend,
+    renewing: state === 'renewing',
+    failed: state === 'failed',
+    ended: state === 'ended',
+  };
 }
