@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { createSealed } from './kit/sealed.js';
 import { useStage } from './kit/stage.js';
-import { breakSeal, heading, plaintext, untilBurned } from './kit/steps.js';
+import { breakSeal, heading, plaintext, readText, untilBurned } from './kit/steps.js';
 
 const SECRET = 'survives a tunnel';
 const stage = useStage();
@@ -78,7 +78,7 @@ describe('a connection that breaks after the seal was broken', () => {
     await page.goto(link);
     stage.wire.cutAnswersTo(/^POST \S+\/acknowledge /, 2);
     await breakSeal(page).click();
-    await untilBurned(page);
+    await readText(page);
     expect(stage.wire.cuts()).toBe(2);
     expect(await stage.api.state(id)).toBe('secret_gone');
   });

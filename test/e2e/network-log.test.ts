@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { useStage } from './kit/stage.js';
-import { handOver, openLink, plaintext, untilBurned } from './kit/steps.js';
+import { handOver, openLink, plaintext, readText, untilBurned } from './kit/steps.js';
 
 const stage = useStage();
 
@@ -41,7 +41,7 @@ describe('the network log of a sealed handoff', () => {
     await page.goto(link);
     await page.getByRole('textbox', { name: 'Passphrase' }).fill(passphrase);
     await page.getByRole('button', { name: 'Break the seal' }).click();
-    await untilBurned(page);
+    await readText(page);
     const seen = log();
     expect(forms(passphrase).filter((form) => seen.includes(form))).toEqual([]);
     expect(forms('behind a passphrase').filter((form) => seen.includes(form))).toEqual([]);
@@ -62,7 +62,7 @@ describe('the network log of a sealed handoff', () => {
     const { link, fragment } = await handOver(sender.page, secret);
     const reader = await stage.visitor();
     await openLink(reader.page, link);
-    await untilBurned(reader.page);
+    await readText(reader.page);
     for (const { context, page } of [sender, reader]) {
       const storage = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
       const cookies = await context.cookies();

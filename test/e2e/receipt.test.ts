@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 
 import { createSealed } from './kit/sealed.js';
 import { useStage } from './kit/stage.js';
-import { handOver, heading, openLink, untilBurned } from './kit/steps.js';
+import { handOver, heading, openLink, readText } from './kit/steps.js';
 
 const stage = useStage();
 
@@ -25,7 +25,7 @@ describe('the receipt', () => {
 
     const reader = await stage.visitor();
     await openLink(reader.page, link);
-    await untilBurned(reader.page);
+    await readText(reader.page);
     await sender.page.getByRole('button', { name: 'Refresh' }).click();
     await stateIs(sender.page, 'Opened');
     expect((await happened(sender.page)).slice(0, 2)).toEqual(['Handed over', 'Opened']);

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 
 import type { Api } from './api.js';
 import { createSealed } from './sealed.js';
-import { breakSeal, heading, openLink, plaintext, untilBurned } from './steps.js';
+import { breakSeal, heading, openLink, plaintext, readText } from './steps.js';
 
 interface Scene {
   readonly page: Page;
@@ -137,7 +137,22 @@ export const revealStates: Record<string, State> = {
   },
   'reveal-masked': async (scene) => {
     await opened(scene);
-    await untilBurned(scene.page);
+    await scene.page.getByRole('timer').waitFor();
+  },
+  'reveal-masked-more': (scene) => opened(scene, { maxViews: 3 }),
+  'reveal-lease-over': async (scene) => {
+    await scene.page.route('**/reveal', async (route) => {
+      const answer = await route.fetch();
+      const leaseExpiresAt = new Date(Date.now() - 1_000).toISOString();
+      await route.fulfill({ json: { ...((await answer.json()) as object), leaseExpiresAt } });
+    });
+    await opened(scene);
+    await scene.page.getByText('Only this page still holds the text').waitFor();
+  },
+  'reveal-burned': async (scene) => {
+    await opened(scene);
+    await readText(scene.page);
+    await press(scene.page, 'Hide');
   },
   'reveal-shown': async (scene) => {
     await opened(scene, { maxViews: 3 });
@@ -147,6 +162,7 @@ export const revealStates: Record<string, State> = {
   },
   'reveal-ash': async (scene) => {
     await opened(scene);
+    await readText(scene.page);
     await press(scene.page, 'Burn this copy');
     await shows(scene.page, 'Burned');
   },

@@ -52,6 +52,12 @@ export async function openLink(page: Page, link: string): Promise<void> {
   await page.getByRole('heading', { name: 'The document' }).waitFor();
 }
 
+/** Reveals the text, upon which the server purges its copy, and waits until the page says so. */
+export async function readText(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Reveal' }).click();
+  await untilBurned(page);
+}
+
 /** Waits until the server has purged its copy and the page says so. */
 export const untilBurned = (page: Page) =>
   page.getByRole('status').filter({ hasText: 'Nobody can open this link again' }).waitFor();

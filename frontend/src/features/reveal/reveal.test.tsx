@@ -1,5 +1,5 @@
-import { expect, describe, it } from '@jest/globals';
-import { act, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, expect, describe, it, jest } from '@jest/globals';
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import { answers, FakeServer } from '../../testing/fake-server';
 import { openPage } from '../../testing/open-page';
 import { SECRET_ID, sealedSecret, status } from '../../testing/sealed-secret';
@@ -12,6 +12,28 @@ const BURN = `DELETE /secrets/${SECRET_ID}`;
 
 const button = (name: string) => screen.findByRole('button', { name });
 const heading = (name: RegExp | string) => screen.findByRole('heading', { level: 1, name });
+
+/** Whether the browser would ask, if the page were left now. */
+function asksBeforeLeaving(): boolean {
+  const event = new Event('beforeunload', { cancelable: true });
+  act(() => void window.dispatchEvent(event));
+  return event.defaultPrevented;
+}
+
+/** As a browser takes a page of plain http whose name is not localhost. */
+const insecurely = () =>
+  Object.defineProperty(globalThis, 'isSecureContext', { configurable: true, value: false });
+
+beforeEach(() => {
+  // jsdom has neither URLs of blobs nor downloads.
+  URL.createObjectURL = () => 'blob:test';
+  URL.revokeObjectURL = () => undefined;
+  jest.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  Reflect.deleteProperty(globalThis, 'isSecureContext');
+});
 
 async function sealedServer(change: object = {}, passphrase?: string) {
   const secret = await sealedSecret(TEXT, passphrase);
@@ -57,17 +79,119 @@ describe('the envelope', () => {
     expect(page.container.innerHTML).not.toContain('hunter2');
   });
 
-  it('acknowledges after the text is there, with the same claim, and only then takes the key out of the address', async () => {
+  it.each(['Reveal', 'Copy', 'Download'])(
+    'acknowledges at the first %s, with the same claim, and only then takes the key out of the address',
+    async (taking) => {
+      const { server, address } = await sealedServer();
+      const { user, place } = await openPage(address, server);
+      await user.click(await button('Break the seal'));
+      await screen.findByTestId('mask');
+      expect(server.calls(ACKNOWLEDGE)).toEqual([]);
+      expect(place.address).toBe(address);
+      expect(screen.queryByRole('button', { name: 'Burn this copy' })).toBeNull();
+      await user.click(await button(taking));
+      await waitFor(() => expect(server.calls(ACKNOWLEDGE)).toHaveLength(1));
+      expect(server.calls(ACKNOWLEDGE)[0]?.body['claim']).toBe(server.calls(REVEAL)[0]?.body['claim']);
+      await waitFor(() => expect(place.address).toBe(`/s/${SECRET_ID}`));
+      expect(await screen.findByText(/Nobody can open this link again/)).toBeInTheDocument();
+      expect(await button('Burn this copy')).toBeInTheDocument();
+      expect(server.calls(ACKNOWLEDGE)).toHaveLength(1);
+    },
+  );
+
+  it('does not take a copy that was refused for the text', async () => {
     const { server, address } = await sealedServer();
-    const { user, place } = await openPage(address, server);
-    await screen.findByRole('button', { name: 'Break the seal' });
-    expect(place.address).toBe(address);
+    const { user } = await openPage(address, server);
     await user.click(await button('Break the seal'));
+    jest.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new Error('refused'));
+    await user.click(await button('Copy'));
+    await screen.findByText(/Copying was refused/);
+    expect(server.calls(ACKNOWLEDGE)).toEqual([]);
+    expect(asksBeforeLeaving()).toBe(true);
+  });
+
+  it('asks before it is left until the text is taken', async () => {
+    const { server, address } = await sealedServer();
+    const { user } = await openPage(address, server);
+    await screen.findByRole('button', { name: 'Break the seal' });
+    expect(asksBeforeLeaving()).toBe(false);
+    await user.click(await button('Break the seal'));
+    await screen.findByTestId('mask');
+    expect(asksBeforeLeaving()).toBe(true);
+    await user.click(await button('Reveal'));
+    expect(asksBeforeLeaving()).toBe(false);
+    await screen.findByText(/Nobody can open this link again/);
+  });
+
+  it('says for how long this link shows it again, whatever the clock of this device says, and when that is over', async () => {
+    const { server, address, answer } = await sealedServer();
+    const hour = Date.now() + 3_600_000;
+    const leased = (ms: number) => ({
+      ...answer,
+      headers: { date: new Date(hour).toUTCString() },
+      body: { ...(answer.body as object), leaseExpiresAt: new Date(hour + ms).toISOString() },
+    });
+    server.on(REVEAL, leased(58_000));
+    const { user, page } = await openPage(address, server);
+    await user.click(await button('Break the seal'));
+    const clock = await screen.findByRole('timer', { name: 'Time in which this link shows it again' });
+    expect(clock).toHaveTextContent(/^0:5\d$/);
+    page.unmount();
+
+    server.on(REVEAL, leased(-1_000));
+    const late = await openPage(address, server);
+    await late.user.click(await button('Break the seal'));
+    expect(await screen.findByText(/the server has destroyed its copy. Only this page/)).toBeInTheDocument();
+    expect(asksBeforeLeaving()).toBe(true);
+    await late.user.click(await button('Reveal'));
+    expect(screen.getByTestId('plaintext')).toHaveTextContent(TEXT);
     await waitFor(() => expect(server.calls(ACKNOWLEDGE)).toHaveLength(1));
-    expect(server.calls(ACKNOWLEDGE)[0]?.body['claim']).toBe(server.calls(REVEAL)[0]?.body['claim']);
-    await waitFor(() => expect(place.address).toBe(`/s/${SECRET_ID}`));
-    expect(await screen.findByText(/Nobody can open this link again/)).toBeInTheDocument();
-    expect(await button('Reveal')).toBeInTheDocument();
+  });
+
+  it('is there again after a reload that came before the text was taken', async () => {
+    const { server, address } = await sealedServer();
+    const first = await openPage(address, server);
+    await first.user.click(await button('Break the seal'));
+    await screen.findByTestId('mask');
+    act(() => void window.dispatchEvent(new Event('pagehide')));
+    expect(screen.queryByTestId('mask')).toBeNull();
+    first.page.unmount();
+    server.on(STATUS, answers.ok(status({ state: 'claimed', viewsLeft: 0 })));
+    const second = await openPage(address, server);
+    await second.user.click(await button('Break the seal'));
+    await second.user.click(await button('Reveal'));
+    expect(screen.getByTestId('plaintext')).toHaveTextContent(TEXT);
+    expect(new Set(server.calls(REVEAL).map(({ body }) => body['claim'])).size).toBe(1);
+  });
+
+  it.each(['text', 'files'])('says before it is opened what plain http does to %s', async (kind) => {
+    const { server, address } = await sealedServer(
+      kind === 'files' ? { kind, files: { count: 1, bytes: 9 } } : {},
+    );
+    await openPage(address, server);
+    await screen.findByRole('button', { name: 'Break the seal' });
+    expect(screen.queryByRole('alert')).toBeNull();
+    cleanup();
+    insecurely();
+    await openPage(address, server);
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      kind === 'files'
+        ? /plain http.*Insecure download blocked.*until you say/
+        : /plain http.*refuse to copy/,
+    );
+    expect(server.calls(REVEAL)).toEqual([]);
+  });
+
+  it('goes on asking before it is left when plain http may have held the download back', async () => {
+    const { server, address } = await sealedServer();
+    insecurely();
+    const { user } = await openPage(address, server);
+    await user.click(await button('Break the seal'));
+    await user.click(await button('Download'));
+    await waitFor(() => expect(server.calls(ACKNOWLEDGE)).toHaveLength(1));
+    expect(asksBeforeLeaving()).toBe(true);
+    await user.click(await button('Copy'));
+    await waitFor(() => expect(asksBeforeLeaving()).toBe(false));
   });
 
   it('leaves ash, and no text, when the copy is burned', async () => {
@@ -94,6 +218,7 @@ describe('the envelope', () => {
     server.on(REVEAL, answers.ok({ content, sealed: true, viewsLeft: 2 }));
     const { user } = await openPage(address, server);
     await user.click(await button('Break the seal'));
+    await user.click(await button('Reveal'));
     expect(await screen.findByText('This link opens 2 more times.')).toBeInTheDocument();
     expect(screen.queryByText(/Nobody can open this link again/)).toBeNull();
   });
@@ -192,7 +317,7 @@ describe('a broken connection', () => {
     server.on(ACKNOWLEDGE, 'broken', answers.done);
     const { user, place } = await openPage(address, server);
     await user.click(await button('Break the seal'));
-    expect(await button('Reveal')).toBeInTheDocument();
+    await user.click(await button('Reveal'));
     expect(place.address).toBe(address);
     await waitFor(() => expect(server.calls(ACKNOWLEDGE)).toHaveLength(2));
     await waitFor(() => expect(place.address).not.toContain('#'));

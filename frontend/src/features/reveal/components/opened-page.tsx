@@ -8,11 +8,14 @@ import { RedactedText } from '../../../components/ui/redacted-text';
 import { downloadText } from '../../../lib/download';
 import { useDocumentTitle } from '../../../lib/hooks/use-document-title';
 import { useFormat } from '../../../lib/hooks/use-format';
+import { isInsecure } from '../../../lib/insecure';
 import { hasInvisible } from '../../../lib/text';
 import { useAcknowledge } from '../hooks/use-acknowledge';
+import { useUnsaved } from '../../../lib/unsaved';
 import type { OpenedText } from '../reveal.model';
 import { OpenedFrame } from './opened-frame';
 import styles from './opened-page.module.css';
+import { TextLease } from './text-lease';
 
 interface OpenedPageProps {
   id: string;
@@ -23,30 +26,36 @@ interface OpenedPageProps {
   onConfirmed: () => void;
 }
 
-/** The document, masked. Once the server has purged its copy, the lower edge of the sheet burns away. */
+/** What the reader has done to have the text. */
+type Taken = 'revealed' | 'copied' | 'downloaded';
+
+/**
+ * The document, masked. The server keeps its copy until the reader reveals, copies or downloads the text, or until the lease
+ * ends; once it has purged it, the lower edge of the sheet burns away.
+ */
 export function OpenedPage({ id, opened, onClear, onConfirmed }: OpenedPageProps) {
   const { t } = useTranslation('reveal');
   const format = useFormat();
   useDocumentTitle(t('open.title'));
   const [shown, setShown] = useState(false);
-  const acknowledged = useAcknowledge(id, true, onConfirmed);
+  const [taken, setTaken] = useState<ReadonlySet<Taken>>(new Set());
+  const [burnedAt, setBurnedAt] = useState(opened.openedAt);
+  const take = (how: Taken) => setTaken((before) => new Set([...before, how]));
+  const acknowledged = useAcknowledge(id, taken.size > 0, () => {
+    setBurnedAt(Date.now());
+    onConfirmed();
+  });
+  // A browser may hold back what a page of plain http lets it download.
+  const doubtful = isInsecure() && !taken.has('revealed') && !taken.has('copied');
+  useUnsaved(taken.size === 0 || doubtful);
   const last = opened.viewsLeft === 0;
-  const moment = format.moment(opened.openedAt);
 
   return (
     <OpenedFrame
       burned={last && acknowledged === 'confirmed'}
-      stub={
-        <p>
-          {last
-            ? t(acknowledged === 'late' ? 'open.late' : 'open.purging', {
-                moment: opened.leaseEndsAt ? format.moment(opened.leaseEndsAt) : '',
-              })
-            : t('open.viewsLeft', { count: opened.viewsLeft })}
-        </p>
-      }
-      ash={{ burned: t('open.ash', { moment }), clearing: t('open.clearing') }}
-      clear={{ label: t('open.clear'), hint: t('open.clearHint') }}
+      stub={stub()}
+      ash={{ burned: t('open.ash', { moment: format.moment(burnedAt) }), clearing: t('open.clearing') }}
+      clear={taken.size > 0 ? { label: t('open.clear'), hint: t('open.clearHint') } : undefined}
       onClear={onClear}
     >
       {(leaving) => (
@@ -64,20 +73,35 @@ export function OpenedPage({ id, opened, onClear, onConfirmed }: OpenedPageProps
           <div className={styles['tools']}>
             <Button
               icon={shown ? <EyeOff size={18} aria-hidden /> : <Eye size={18} aria-hidden />}
-              onClick={() => setShown(!shown)}
+              onClick={() => {
+                setShown(!shown);
+                take('revealed');
+              }}
             >
               {shown ? t('open.hide') : t('open.reveal')}
             </Button>
             <Button
               icon={<Download size={18} aria-hidden />}
-              onClick={() => downloadText(opened.text, 'burnbag-secret.txt')}
+              onClick={() => {
+                downloadText(opened.text, 'burnbag-secret.txt');
+                take('downloaded');
+              }}
             >
               {t('open.download')}
             </Button>
-            <CopyButton text={opened.text} label={t('open.copy')} />
+            <CopyButton text={opened.text} label={t('open.copy')} onCopied={() => take('copied')} />
           </div>
         </>
       )}
     </OpenedFrame>
   );
+
+  function stub() {
+    const { viewsLeft, leaseEndsAt } = opened;
+    if (taken.size === 0 && leaseEndsAt !== undefined)
+      return <TextLease endsAt={leaseEndsAt} viewsLeft={viewsLeft} />;
+    if (!last) return <p>{t('open.viewsLeft', { count: viewsLeft })}</p>;
+    if (taken.size === 0) return <p>{t('open.kept')}</p>;
+    return <p>{t(acknowledged === 'late' ? 'open.late' : 'open.purging')}</p>;
+  }
 }

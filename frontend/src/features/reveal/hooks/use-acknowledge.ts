@@ -18,8 +18,8 @@ const wait = (ms: number, signal: AbortSignal) =>
   });
 
 /**
- * Tells the server, after the text is on the page, that it arrived.
- * @param ready whether the text is on the page @param onConfirmed called once
+ * Tells the server that the reader has it.
+ * @param ready whether the reader has: nothing is told before, so that the lease runs @param onConfirmed called once
  */
 export function useAcknowledge(id: string, ready: boolean, onConfirmed: () => void): Acknowledged {
   const api = useApi();

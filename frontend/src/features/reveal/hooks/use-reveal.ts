@@ -101,12 +101,11 @@ export function useReveal(id: string, linkKey: Uint8Array | undefined) {
   const clear = () =>
     setAct((now) => (now.step === 'open' ? { step: 'cleared', ash: ashOf(now.opened) } : now));
 
-  /** The page is left. Files of which the server still has a copy can be opened again when it comes back. */
+  /** The page is left. What is not acknowledged yet can be opened again when it comes back, while the lease runs. */
   const leave = () =>
     setAct((now) => {
       if (now.step !== 'open') return now;
-      const again = now.opened.kind === 'files' && claims.held(id) !== undefined;
-      return again ? LOOKING : { step: 'cleared', ash: ashOf(now.opened) };
+      return claims.held(id) !== undefined ? LOOKING : { step: 'cleared', ash: ashOf(now.opened) };
     });
 
   // Another key in the address, such as the whole link pasted over the broken one, is another try.
