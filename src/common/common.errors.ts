@@ -60,6 +60,14 @@ export const unsupportedCharset = () =>
     'The charset is not supported: send UTF-8, UTF-16, ISO-8859-1 or windows-1252.',
   );
 
+export const unsupportedEncoding = () =>
+  new ProblemError(
+    kinds.unsupportedMediaType,
+    'Send the body as it is: no Content-Encoding but identity is taken.',
+    {},
+    { 'Accept-Encoding': 'identity' },
+  );
+
 /** The bytes of a text are not text. @param charset that they were to be in */
 export const notInCharset = (field: string, charset = 'UTF-8') =>
   validationFailed([{ field, message: `must be text in ${charset}` }]);

@@ -57,4 +57,38 @@ describe('the queue of passphrase derivations', () => {
     end(3);
     expect(await third).toBe(3);
   });
+
+  it('lets clients take turns, whoever sent how many', async () => {
+    const { started, job, end } = jobs();
+    const queue = new JobQueue(1, 10);
+    const of = (client: string, names: number[]) => names.map((name) => queue.run(job(name), client));
+    const results = [...of('a', [1, 2, 3, 4]), ...of('b', [5, 6]), ...of('c', [7])];
+    for (const name of [1, 2, 5, 7, 3, 6, 4]) {
+      await settled();
+      expect(started.at(-1)).toBe(name);
+      end(name);
+    }
+    expect(await Promise.all(results)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('takes a place of the client that has most of them when all are taken', async () => {
+    const { started, job, end } = jobs();
+    const queue = new JobQueue(1, 3);
+    const running = queue.run(job(1), 'a');
+    const [second, third, fourth] = [2, 3, 4].map((name) => queue.run(job(name), 'a'));
+    fourth?.catch(() => undefined);
+    const other = queue.run(job(5), 'b');
+    await expect(fourth).rejects.toThrow(KdfBusyError);
+    await expect(queue.run(job(6), 'a')).rejects.toThrow(KdfBusyError);
+    await expect(queue.run(job(7), 'b')).rejects.toThrow(KdfBusyError);
+    const last = queue.run(job(8), 'c');
+    third?.catch(() => undefined);
+    await expect(third).rejects.toThrow(KdfBusyError);
+    for (const name of [1, 2, 5, 8]) {
+      await settled();
+      end(name);
+    }
+    expect(await Promise.all([running, second, other, last])).toEqual([1, 2, 5, 8]);
+    expect(started).toEqual([1, 2, 5, 8]);
+  });
 });

@@ -41,14 +41,14 @@ export class PassphraseKdf {
   /**
    * @param passphrase any well-formed text; compared in Unicode NFC
    * @param id 16 bytes; the salt comes from it and is stored nowhere, so that without the link no guess can even start
-   * @throws KdfBusyError when too many are waiting
+   * @param client takes turns with the others for a place @throws KdfBusyError when too many are waiting
    */
-  async derive(passphrase: string, id: Uint8Array): Promise<PassphraseKeys> {
+  async derive(passphrase: string, id: Uint8Array, client = ''): Promise<PassphraseKeys> {
     requireLength('id', id, ID_BYTES);
     const message = Buffer.from(passphrase.normalize('NFC'), 'utf8');
     const parameters = { ...ARGON2_COST, message, nonce: saltOf(id), tagLength: 2 * KEY_BYTES };
     const output = await this.jobs
-      .run(() => argon2Async('argon2id', parameters))
+      .run(() => argon2Async('argon2id', parameters), client)
       .finally(() => wipe(message));
     const keys = { passphraseKey: Buffer.from(output.subarray(0, KEY_BYTES)), verifier: verifierOf(output) };
     wipe(output);

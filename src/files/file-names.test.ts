@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { safeFileName, uniqueFileNames } from './file-names.js';
+import { asciiFileName, safeFileName, uniqueFileNames } from './file-names.js';
 
 const bytes = (text: string): number => Buffer.byteLength(text);
 
@@ -95,5 +95,34 @@ describe('uniqueFileNames', () => {
     expect(new Set(names).size).toBe(1_000);
     expect(Math.max(...names.map(bytes))).toBeLessThanOrEqual(255);
     expect(names.every((name) => name.endsWith('.txt'))).toBe(true);
+  });
+});
+
+describe('asciiFileName', () => {
+  it.each([
+    ['Prüfbericht.pdf', 'Prufbericht.pdf'],
+    ['Maß ŁÉ ﬁ.txt', 'Mass _E fi.txt'],
+    ['報告.docx', '__.docx'],
+    ['a"b\\c?.txt', 'c_.txt'],
+    ['ｃｏｎ.txt', '_con.txt'],
+    ['🔑', '_'],
+    ['plain.txt', 'plain.txt'],
+  ])('makes %j %j', (name, ascii) => expect(asciiFileName(name)).toBe(ascii));
+
+  it('is printable ASCII that is safe as it is, for any name', () => {
+    for (const name of [
+      '\u0130\u0307...',
+      'ü'.repeat(300),
+      '．．/．．',
+      '\u202egpj.exe',
+      'ﷺ'.repeat(60),
+      '  ',
+      '℀.txt',
+    ]) {
+      const ascii = asciiFileName(name);
+      expect(ascii).toMatch(/^[\x20-\x7e]+$/);
+      expect(safeFileName(ascii)).toBe(ascii);
+      expect(ascii).not.toMatch(/["?*<>|:\\/]/);
+    }
   });
 });

@@ -78,6 +78,19 @@ export function safeFileName(name: string): string {
 }
 
 /**
+ * The same in ASCII, for the parameter `filename` that old clients read: letters lose their marks, and what has no such
+ * letter is `_`. What `safeFileName` makes of it is itself.
+ */
+export function asciiFileName(name: string): string {
+  const plain = safeFileName(name)
+    .replace(/[ßẞ]/g, 'ss')
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^\x20-\x7e]/gu, '_');
+  return safeFileName(plain);
+}
+
+/**
  * Safe names that differ, also where case does not count: the second `a.txt` is `a (2).txt`.
  * @returns one name for each of `names`, in their order
  */

@@ -20,6 +20,13 @@ const kinds = {
     status: 412,
     title: 'The version of the protocol is not known',
   },
+  uploadTooSlow: { code: 'upload_too_slow', status: 408, title: 'The files arrive too slowly' },
+  tooManyUploads: {
+    code: 'too_many_uploads',
+    status: 429,
+    title: 'Too many uploads at once',
+    extras: ['limit'],
+  },
   uploadLocked: { code: 'upload_locked', status: 423, title: 'The upload is being written' },
   fileTooLarge: {
     code: 'file_too_large',
@@ -78,6 +85,22 @@ export const leaseEnded = () =>
 export const tusVersionWrong = (version: string) =>
   new ProblemError(kinds.tusVersionWrong, `Send Tus-Resumable: ${version}.`, {}, { 'Tus-Version': version });
 
+/** @param minRate bytes a second (UPLOAD_MIN_RATE) */
+export const bodyTooSlow = (minRate: number) =>
+  new ProblemError(
+    kinds.uploadTooSlow,
+    `At least ${minRate} bytes a second must arrive (UPLOAD_MIN_RATE), for UPLOAD_MAX_SECONDS at most.`,
+    {},
+    { Connection: 'close' },
+  );
+/** @param limit UPLOADS_AT_ONCE */
+export const tooManyUploads = (limit: number) =>
+  new ProblemError(
+    kinds.tooManyUploads,
+    `At most ${limit} uploads of one client may send at once (UPLOADS_AT_ONCE). Try again when one has ended.`,
+    { limit },
+    { 'Retry-After': '5' },
+  );
 export const uploadLocked = () =>
   new ProblemError(
     kinds.uploadLocked,

@@ -14,11 +14,13 @@ import { badRequest } from '../common/common.errors.js';
 import type { AppLogger } from '../common/logger.js';
 import { sendProblem } from '../common/send-problem.js';
 import type { SecretsConfig, ServerConfig } from '../config/app.config.js';
+import { refuseCodedBodies } from './coded-bodies.js';
 import { resolveClientAddresses, trustedProxies, type TrustedProxies } from './client-address.js';
 import { CONNECTION_LIMITS, endStalled, limitConnections } from './connection-limits.js';
 import { ignoreEmptyBodies } from './empty-body.js';
 import { forEveryServer } from './every-server.js';
 import { takeJson } from './json-body.js';
+import { overrideMethod } from './method-override.js';
 import { securityHeaders } from './security-headers.js';
 
 const SMALL_BODY = 16_384;
@@ -72,6 +74,11 @@ export function createHttpAdapter(
     connectionTimeout: CONNECTION_LIMITS.stallMs,
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: 200 },
+    // The last place before the route is chosen.
+    rewriteUrl: (request: IncomingMessage) => {
+      overrideMethod(request);
+      return request.url ?? '/';
+    },
     // What fails before there is a route: Fastify's own answer would repeat the URL.
     frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) => {
       sendProblem(reply, badRequest('The address cannot be read.'));
@@ -92,5 +99,6 @@ export function createHttpAdapter(
     void reply.headers(api);
     done();
   });
+  refuseCodedBodies(app);
   return adapter;
 }

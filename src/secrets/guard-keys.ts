@@ -19,27 +19,35 @@ const NOTHING: GuardKey = { verifier: undefined, passphraseKey: undefined };
 export class GuardKeys {
   constructor(private readonly kdf: PassphraseKdf) {}
 
-  /** @param id 16 bytes */
-  forCreation(dto: { passphrase?: string; proofHash?: string }, id: Buffer): GuardKey | Promise<GuardKey> {
-    if (dto.passphrase !== undefined) return this.fromPassphrase(dto.passphrase, id);
+  /** @param id 16 bytes @param client see clientOf */
+  forCreation(
+    dto: { passphrase?: string; proofHash?: string },
+    id: Buffer,
+    client?: string,
+  ): GuardKey | Promise<GuardKey> {
+    if (dto.passphrase !== undefined) return this.fromPassphrase(dto.passphrase, id, client);
     if (dto.proofHash === undefined) return NOTHING;
     return { verifier: Buffer.from(dto.proofHash, 'base64url'), passphraseKey: undefined };
   }
 
-  /** @param id 16 bytes */
-  forOpening(dto: { passphrase?: string; proof?: string }, id: Buffer): GuardKey | Promise<GuardKey> {
+  /** @param id 16 bytes @param client see clientOf */
+  forOpening(
+    dto: { passphrase?: string; proof?: string },
+    id: Buffer,
+    client?: string,
+  ): GuardKey | Promise<GuardKey> {
     if (dto.proof !== undefined) {
       return {
         verifier: hash('sha256', Buffer.from(dto.proof, 'base64url'), 'buffer'),
         passphraseKey: undefined,
       };
     }
-    return dto.passphrase === undefined ? NOTHING : this.fromPassphrase(dto.passphrase, id);
+    return dto.passphrase === undefined ? NOTHING : this.fromPassphrase(dto.passphrase, id, client);
   }
 
-  private async fromPassphrase(passphrase: string, id: Buffer): Promise<GuardKey> {
+  private async fromPassphrase(passphrase: string, id: Buffer, client?: string): Promise<GuardKey> {
     try {
-      return await this.kdf.derive(passphrase, id);
+      return await this.kdf.derive(passphrase, id, client);
     } catch (error) {
       if (error instanceof KdfBusyError) throw passphraseBusy();
       throw error;

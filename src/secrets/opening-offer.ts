@@ -25,7 +25,7 @@ export class OpeningOffer {
   /** @throws ProblemError for what is refused before a passphrase is even looked at */
   async keyFor(secret: SecretAddress, offered: Offered, visitor: Visitor): Promise<GuardKey> {
     const wanted = offered.passphrase === undefined ? offered : await this.asked(secret, offered, visitor);
-    return this.guards.forOpening(wanted, secret.id);
+    return this.guards.forOpening(wanted, secret.id, visitor.client);
   }
 
   /**

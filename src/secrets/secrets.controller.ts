@@ -4,6 +4,7 @@ import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swa
 import { AuditOrigins, type RequestOrigin } from '../audit/audit-origins.js';
 import { Allow } from '../auth/access.decorator.js';
 import { REFUSED } from '../auth/access.openapi.js';
+import { clientOf } from '../auth/client-of.js';
 import { DoneAnswer, OpenedAnswer } from '../common/answers.openapi.js';
 import { ValidBody } from '../common/valid-body.js';
 import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
@@ -62,7 +63,7 @@ export class SecretsController {
     @ValidBody(CreateSecretDto) dto: CreateSecretDto,
     @Req() request: RequestOrigin,
   ): Promise<CreatedSecret> {
-    return this.createSecret.execute(dto, this.origins.of(request));
+    return this.createSecret.execute(dto, this.origins.of(request), clientOf(request));
   }
 
   @Allow('everyone')

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { AuditOrigins, type RequestOrigin } from '../audit/audit-origins.js';
+import { clientOf } from '../auth/client-of.js';
 import { principalOf } from '../auth/request-principal.js';
 import type { Reader } from './recipients.js';
 
@@ -9,6 +10,8 @@ export interface Visitor {
   /** Of the audit event, see AuditOrigins. */
   readonly origin: string;
   readonly reader: Reader;
+  /** See clientOf. */
+  readonly client: string;
 }
 
 /** Only people have an address: a script with a token is nobody whom a sender could name. */
@@ -19,6 +22,6 @@ export class Visitors {
   of(request: RequestOrigin): Visitor {
     const principal = principalOf(request);
     const reader = principal.kind === 'person' ? { email: principal.email } : 'nobody';
-    return { origin: this.origins.of(request), reader };
+    return { origin: this.origins.of(request), reader, client: clientOf(request) };
   }
 }

@@ -12,6 +12,7 @@ import { AcknowledgeSecretDto } from '../../secrets/dto/open-secret.dto.js';
 import { claimInBody, claimInHeader } from '../../secrets/offered-claim.js';
 import { Secret, type SecretAddress } from '../../secrets/secret-address.js';
 import { Visitors } from '../../secrets/visitor.js';
+import { asciiFileName } from '../file-names.js';
 import { FileProblems } from '../files.openapi.js';
 import { FileDownload, LookingAtFiles } from './download.openapi.js';
 import { LookAtFiles } from './look-at-files.js';
@@ -127,7 +128,7 @@ export class FilesDownloadController {
     const { parcel, etag, range: part, body } = download;
     void reply
       .headers(common(etag, parcel.divisible))
-      .header('content-disposition', disposition(parcel.name))
+      .header('content-disposition', disposition(parcel.name, { fallback: asciiFileName(parcel.name) }))
       .header('content-length', part ? part.to - part.from : parcel.length);
     if (part) void reply.header('content-range', `bytes ${part.from}-${part.to - 1}/${parcel.length}`);
     // Written by hand, since Fastify's streams do not say when a piece has left, and its memory is free.

@@ -15,6 +15,14 @@ import { FileRules, manifestLimit, type SentFile } from './manifest.js';
 import { UploadTurns } from './upload-turns.js';
 import { Uploads, type Upload } from './uploads.js';
 
+/** Who hands files over. */
+export interface Sender {
+  /** Of the audit event, see AuditOrigins. */
+  readonly origin: string;
+  /** See clientOf. */
+  readonly client: string;
+}
+
 interface Described {
   readonly manifest: Buffer;
   readonly files: FilesFacts;
@@ -44,7 +52,7 @@ export class CompleteUpload {
    * @throws ProblemError upload_not_found, upload_incomplete, upload_locked, validation_failed, payload_too_large,
    * file_too_large, too_many_files, file_extension_refused, and those of a creation. The upload stays after them.
    */
-  execute(uploadId: string, dto: CompleteUploadDto, origin: string): Promise<CreatedSecret> {
+  execute(uploadId: string, dto: CompleteUploadDto, { origin, client }: Sender): Promise<CreatedSecret> {
     const stay = (): void => undefined;
     return this.turns.run(uploadId, stay, async () => {
       let upload: Upload;
@@ -59,7 +67,7 @@ export class CompleteUpload {
       if (missing) throw uploadIncomplete(missing.offset, upload.length);
       const { secretId: id, dataKey } = upload;
       const content = encodeFileContents({ dataKey, manifest });
-      return this.createSecret.handOver({ id, wishes: dto, content, files }, origin);
+      return this.createSecret.handOver({ id, wishes: dto, content, files, client }, origin);
     });
   }
 

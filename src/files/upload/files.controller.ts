@@ -1,23 +1,27 @@
-import { Controller, Post, Req } from '@nestjs/common';
+import { Controller, Inject, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 
 import { AuditOrigins, type RequestOrigin } from '../../audit/audit-origins.js';
 import { Allow } from '../../auth/access.decorator.js';
 import { REFUSED } from '../../auth/access.openapi.js';
+import { clientOf } from '../../auth/client-of.js';
 import { OpenedAnswer } from '../../common/answers.openapi.js';
 import { allowLongBody } from '../../common/long-body.js';
 import { ValidBody } from '../../common/valid-body.js';
+import { filesConfig, type FilesConfig } from '../../config/app.config.js';
 import { RateLimit } from '../../rate-limit/rate-limit.decorator.js';
 import { CreatedSecretDto } from '../../secrets/dto/secret-answers.dto.js';
 import type { CreatedSecret } from '../../secrets/use-cases/create-secret.js';
 import { FileProblems } from '../files.openapi.js';
+import { paced, type Pace } from './body-pace.js';
 import { CompleteUploadDto } from './complete-upload.dto.js';
 import { CompleteUpload } from './complete-upload.js';
 import { FORM_TYPE } from './multipart-form.js';
 import { ReceiveForm } from './receive-form.js';
 import { discardBody } from './request-body.js';
 import { UploadId } from './upload-address.js';
+import { UploadPlaces } from './upload-places.js';
 
 const FILE_LIMITS = ['file_too_large', 'too_many_files', 'file_extension_refused'];
 const CREATION = [
@@ -46,11 +50,17 @@ const FORM_SCHEMA = {
 @ApiTags('files')
 @Controller()
 export class FilesController {
+  private readonly pace: Pace;
+
   constructor(
+    @Inject(filesConfig.KEY) files: FilesConfig,
+    private readonly places: UploadPlaces,
     private readonly receiveForm: ReceiveForm,
     private readonly completeUpload: CompleteUpload,
     private readonly origins: AuditOrigins,
-  ) {}
+  ) {
+    this.pace = { minRate: files.uploadMinRate, mostMs: files.uploadMaxSeconds * 1_000 };
+  }
 
   @Allow('creators')
   @Post('files')
@@ -64,6 +74,8 @@ export class FilesController {
   @FileProblems(
     ...REFUSED.creators,
     'bad_request',
+    'upload_too_slow',
+    'too_many_uploads',
     'storage_full',
     'files_elsewhere',
     ...FILE_LIMITS,
@@ -73,7 +85,10 @@ export class FilesController {
     const { raw } = request;
     allowLongBody(raw);
     try {
-      return await this.receiveForm.execute(raw, this.origins.of(request));
+      const client = clientOf(request);
+      const sender = { origin: this.origins.of(request), client };
+      const receive = () => this.receiveForm.execute(raw, sender);
+      return await this.places.run(client, () => paced(raw, this.pace, receive));
     } finally {
       discardBody(raw);
     }
@@ -102,6 +117,9 @@ export class FilesController {
     @ValidBody(CompleteUploadDto) dto: CompleteUploadDto,
     @Req() request: RequestOrigin,
   ): Promise<CreatedSecret> {
-    return this.completeUpload.execute(uploadId, dto, this.origins.of(request));
+    return this.completeUpload.execute(uploadId, dto, {
+      origin: this.origins.of(request),
+      client: clientOf(request),
+    });
   }
 }

@@ -10,6 +10,7 @@ import { encodeFileContents } from '../../secrets/file-contents.js';
 import { CreationPolicy } from '../../secrets/creation-policy.js';
 import { CreateSecret, type CreatedSecret } from '../../secrets/use-cases/create-secret.js';
 import { FormFieldsDto } from './complete-upload.dto.js';
+import type { Sender } from './complete-upload.js';
 import { FileRules, NAME_MAX_BYTES, type SentFile } from './manifest.js';
 import { overheadOf, readForm, type FormFile, type FormReader } from './multipart-form.js';
 import type { PayloadWriter } from './payload-writer.js';
@@ -51,7 +52,7 @@ export class ReceiveForm {
    * @throws ProblemError policy_refused, unsupported_media_type, bad_request, validation_failed, payload_too_large, file_too_large,
    * too_many_files, file_extension_refused, storage_full, store_unavailable, and those of a creation
    */
-  async execute(request: IncomingMessage, origin: string): Promise<CreatedSecret> {
+  async execute(request: IncomingMessage, { origin, client }: Sender): Promise<CreatedSecret> {
     // Before a byte is read: the server encrypts what comes by a form.
     this.policy.requireFiles();
     this.policy.requireServerSide();
@@ -72,7 +73,10 @@ export class ReceiveForm {
       if (keeper.lost || request.socket.destroyed) throw cutOff();
       const content = encodeFileContents({ dataKey: upload.dataKey, manifest });
       const files = { count: sent.length, bytes: payloadBytes, payloadBytes };
-      return await this.createSecret.handOver({ id: upload.secretId, wishes, content, files }, origin);
+      return await this.createSecret.handOver(
+        { id: upload.secretId, wishes, content, files, client },
+        origin,
+      );
     } catch (error) {
       await this.leaveNothing(upload, writer);
       throw error;

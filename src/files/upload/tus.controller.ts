@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { Allow } from '../../auth/access.decorator.js';
 import { REFUSED } from '../../auth/access.openapi.js';
+import { clientOf } from '../../auth/client-of.js';
 import { DoneAnswer } from '../../common/answers.openapi.js';
 import { allowLongBody } from '../../common/long-body.js';
 import { filesConfig, type FilesConfig } from '../../config/app.config.js';
@@ -12,10 +13,12 @@ import { CreationPolicy } from '../../secrets/creation-policy.js';
 import { sealedBytesLimit } from '../../secrets/sealed-content.js';
 import { fileTooLarge } from '../files.errors.js';
 import { FileProblems } from '../files.openapi.js';
+import { paced, type Pace } from './body-pace.js';
 import { ReceivePiece } from './receive-piece.js';
 import { discardBody } from './request-body.js';
 import { bytesIn, requireTus, requireTusBody, TUS_EXTENSIONS, TUS_VERSION } from './tus-headers.js';
 import { UploadId } from './upload-address.js';
+import { UploadPlaces } from './upload-places.js';
 import { UploadTurns } from './upload-turns.js';
 import { Uploads } from './uploads.js';
 
@@ -31,6 +34,7 @@ const VERSION_HEADER = { name: 'Tus-Resumable', required: true, example: TUS_VER
 @Controller('uploads')
 export class TusController {
   private readonly lengthMax: number;
+  private readonly pace: Pace;
 
   constructor(
     @Inject(filesConfig.KEY) private readonly config: FilesConfig,
@@ -38,9 +42,11 @@ export class TusController {
     private readonly turns: UploadTurns,
     private readonly receivePiece: ReceivePiece,
     private readonly policy: CreationPolicy,
+    private readonly places: UploadPlaces,
   ) {
     // A sealed payload is a little longer than its files.
     this.lengthMax = sealedBytesLimit(config.maxBytes);
+    this.pace = { minRate: config.uploadMinRate, mostMs: config.uploadMaxSeconds * 1_000 };
   }
 
   @Allow('everyone')
@@ -137,6 +143,8 @@ export class TusController {
     'unsupported_media_type',
     'upload_not_found',
     'upload_conflict',
+    'upload_too_slow',
+    'too_many_uploads',
     'upload_locked',
     'files_elsewhere',
     'payload_too_large',
@@ -154,7 +162,8 @@ export class TusController {
       requireTusBody(headers);
       const from = bytesIn(headers, 'Upload-Offset');
       allowLongBody(raw);
-      const offset = await this.receivePiece.execute(uploadId, from, raw);
+      const receive = () => this.receivePiece.execute(uploadId, from, raw);
+      const offset = await this.places.run(clientOf(request), () => paced(raw, this.pace, receive));
       void reply.headers({ 'upload-offset': String(offset), ...this.expiry() });
     } finally {
       discardBody(raw);

@@ -21,6 +21,7 @@ import { RedisUploadRecords } from './redis-upload-records.js';
 import { StorageQuota } from './storage-quota.js';
 import { TusController } from './tus.controller.js';
 import { noLock, UPLOAD_LOCK, type UploadLock } from './upload-lock.port.js';
+import { UploadPlaces } from './upload-places.js';
 import { UPLOAD_RECORDS } from './upload-records.port.js';
 import { UploadTurns } from './upload-turns.js';
 import { Uploads } from './uploads.js';
@@ -54,6 +55,7 @@ import { Uploads } from './uploads.js';
         store === 's3' ? new RedisUploadLock(redis, systemRandom) : noLock,
     },
     StorageQuota,
+    UploadPlaces,
     UploadTurns,
     Uploads,
     ReceivePiece,

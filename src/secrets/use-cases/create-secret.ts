@@ -44,6 +44,8 @@ export interface HandOver {
   /** Text, an age file, or FileContents. */
   readonly content: Buffer;
   readonly files?: FilesFacts;
+  /** Who waits for its passphrase, see clientOf. */
+  readonly client: string;
 }
 
 /** Takes a secret in and hands out its link and its receipt. */
@@ -64,10 +66,10 @@ export class CreateSecret {
   ) {}
 
   /** @throws ProblemError validation_failed, policy_refused, payload_too_large, passphrase_busy, audit_backlogged, storage_full */
-  async execute(dto: CreateSecretDto, origin: string): Promise<CreatedSecret> {
+  async execute(dto: CreateSecretDto, origin: string, client: string): Promise<CreatedSecret> {
     this.check(dto);
     const content = this.payload(dto.content, dto.sealed ?? false);
-    return this.keep({ id: this.ids.secretId(), wishes: dto, content }, origin);
+    return this.keep({ id: this.ids.secretId(), wishes: dto, content, client }, origin);
   }
 
   /**
@@ -80,13 +82,16 @@ export class CreateSecret {
     return this.keep(files, origin);
   }
 
-  private async keep({ id, wishes, content, files }: HandOver, origin: string): Promise<CreatedSecret> {
+  private async keep(
+    { id, wishes, content, files, client }: HandOver,
+    origin: string,
+  ): Promise<CreatedSecret> {
     await this.disk.requireForRecord();
     const sealed = wishes.sealed ?? false;
     const recipients = wishes.recipients?.flatMap((named) => normalEmail(named) ?? []);
     const address = idBytes(id);
     const ref = refOf(address);
-    const { verifier, passphraseKey } = await this.guards.forCreation(wishes, address);
+    const { verifier, passphraseKey } = await this.guards.forCreation(wishes, address, client);
     const createdAt = this.clock.now();
     const ttlSeconds = wishes.ttlSeconds ?? this.config.ttlDefaultSeconds;
     const facts: SecretFacts = {

@@ -1,0 +1,15 @@
+import type { IncomingMessage } from 'node:http';
+
+const UPLOAD = /^[^?#]*\/api\/v1\/uploads\/[^/?#]+(?:[?#]|$)/;
+const METHODS: ReadonlySet<string> = new Set(['PATCH', 'DELETE', 'HEAD']);
+const HEADER = 'x-http-method-override';
+
+/**
+ * tus 1.0.0, "X-HTTP-Method-Override": where something on the way lets only POST through, this header is the method. It
+ * holds for an upload alone, so that no other route can be reached by a method that a rule in front would refuse.
+ */
+export function overrideMethod(request: IncomingMessage): void {
+  if (request.method !== 'POST' || !UPLOAD.test(request.url ?? '')) return;
+  const wanted = request.headers[HEADER];
+  if (typeof wanted === 'string' && METHODS.has(wanted)) request.method = wanted;
+}
