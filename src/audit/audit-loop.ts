@@ -4,12 +4,13 @@ import { ProblemError } from '../common/problem.js';
 import type { Tracing } from '../common/tracing.port.js';
 import { DatabaseAwayError, type Database } from '../database/database.port.js';
 import { emptyHead, signHead } from './audit-chain.js';
-import { signingKey, type AuditKeys } from './audit-keys.js';
+import { signingKey, type AuditKeys, type KeyLookup } from './audit-keys.js';
 import type { AuditReport, TrailState } from './audit-report.js';
 import { ExpiryReconciler } from './expiry-reconciler.js';
 import type { Outbox, OutboxState } from './outbox.port.js';
 import { relayShare } from './pacing.js';
-import { Relay, TrailBrokenError } from './relay.js';
+import type { RedisReconciler } from './position/redis-reconciler.js';
+import { RedisBehindError, Relay, TrailBrokenError } from './relay.js';
 import { Retention } from './retention.js';
 import { countSetAside } from './set-aside.repository.js';
 import { addMissingHeads, trailId } from './trail.repository.js';
@@ -37,6 +38,8 @@ export interface AuditLoopOptions {
   readonly database: Database;
   readonly outbox: Outbox;
   readonly keys: AuditKeys;
+  /** What brings a Redis that has gone back in time to what the trail knows; undefined: the operator does. */
+  readonly reconciler?: ((lookup: KeyLookup) => Pick<RedisReconciler, 'run'>) | undefined;
   readonly outboxMax: number;
   readonly retentionDays: number;
   /** How busy the requests keep the core that both share, 0 to 1; undefined where each has its own. */
@@ -52,11 +55,22 @@ function isAbsence(error: unknown): error is Error {
 }
 
 interface Session {
+  readonly lookup: KeyLookup;
   readonly relay: Relay;
   readonly expiry: ExpiryReconciler;
   readonly retention: Retention;
   /** Buckets whose chains were not looked at yet: a database that was put back may be an older one. */
   readonly unseen: Set<number>;
+}
+
+/** Whether Redis says less of a chain than the database was seen to have. */
+function saysLess(relay: Relay, state: OutboxState | undefined, bucket: number): boolean {
+  return (state?.sequence ?? 0) < relay.sequenceOf(bucket);
+}
+
+/** Whether Redis may have gone back in time, which is not put off for the sake of requests. */
+function isSuspect({ relay }: Session, states: readonly OutboxState[]): boolean {
+  return BUCKETS.some((bucket) => saysLess(relay, states[bucket], bucket));
 }
 
 /** Keeps the trail: relays, records expiries, forgets what is too old, and says how it goes, until it is stopped. */
@@ -73,6 +87,7 @@ export class AuditLoop {
   private dueAt = { report: 0, expiry: 0, retention: 0 };
   private running: Promise<void> = Promise.resolve();
   private keys: AuditKeys;
+  private isDoubted = false;
   private rekeyed: (() => void)[] = [];
 
   constructor(private readonly options: AuditLoopOptions) {
@@ -87,6 +102,11 @@ export class AuditLoop {
   async useKeys(keys: AuditKeys): Promise<void> {
     this.keys = keys;
     await Promise.race([new Promise<void>((resolve) => this.rekeyed.push(resolve)), this.running]);
+  }
+
+  /** Looks at every chain in the next turn, also where no event waits. */
+  lookAgain(): void {
+    this.isDoubted = true;
   }
 
   /** Resolves when what was under way is committed or rolled back. */
@@ -121,14 +141,28 @@ export class AuditLoop {
     if (!this.session) return 0;
     // A long catch-up is no absence.
     if (this.trail === 'away') this.recovered();
-    if (!(await this.mayWork())) return 0;
+    const { session } = this;
+    if (!isSuspect(session, states) && !(await this.mayWork())) return 0;
     const before = this.relayed;
-    await this.upkeep(this.session);
-    const { unseen } = this.session;
-    const due = BUCKETS.filter((bucket) => (states[bucket]?.events ?? 0) > 0 || unseen.has(bucket));
-    await this.drainAll(this.session, due);
+    if (this.isDoubted) for (const bucket of BUCKETS) session.unseen.add(bucket);
+    this.isDoubted = false;
+    const failure = await this.drainAll(session, this.dueBuckets(session, states)).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    // What a Redis that has gone back in time says of expiries is not to be recorded.
+    if (!isAbsence(failure) && !(failure instanceof RedisBehindError)) await this.upkeep(session);
+    if (failure !== undefined) throw failure;
     this.recovered();
     return this.relayed - before;
+  }
+
+  /** Those with events, those not looked at yet, and those of which Redis says less than the database was seen to have. */
+  private dueBuckets({ relay, unseen }: Session, states: readonly OutboxState[]): number[] {
+    return BUCKETS.filter(
+      (bucket) =>
+        (states[bucket]?.events ?? 0) > 0 || unseen.has(bucket) || saysLess(relay, states[bucket], bucket),
+    );
   }
 
   private takeNewKeys(): void {
@@ -153,6 +187,7 @@ export class AuditLoop {
     );
     const lookup = await keys.lookup(database);
     return {
+      lookup,
       relay: new Relay(database, outbox, { signing, lookup }, (bucket, { streamId, reason }) => {
         this.setAside += 1;
         this.options.log('error', 'an audit event was set aside, since the database refuses it', {
@@ -185,7 +220,24 @@ export class AuditLoop {
     const lanes = await Promise.allSettled(Array.from({ length: width }, lane));
     const failed = lanes.find((each) => each.status === 'rejected');
     if (failed) throw failed.reason;
-    if (broken.length > 0) throw broken[0];
+    const behind = broken.filter((error) => error instanceof RedisBehindError);
+    if (behind.length > 0) await this.fellBehind(session, behind);
+    if (broken.length > 0) throw behind[0] ?? broken[0];
+  }
+
+  /** Says so at once, and reconciles where the settings allow it; the next turn shows what came of it. */
+  private async fellBehind(session: Session, behind: readonly RedisBehindError[]): Promise<void> {
+    const buckets = behind.map(({ bucket }) => bucket);
+    const reason = behind[0]?.message;
+    for (const bucket of buckets) session.unseen.add(bucket);
+    this.become('behind', 'Redis has less of the audit trail than the database', { buckets, reason });
+    // The main thread closes the store as soon as it hears of it.
+    this.tell(false);
+    const { reconciler } = this.options;
+    if (!reconciler) return;
+    this.options.log('warn', 'Redis is being reconciled with the audit trail', { buckets });
+    const done = await reconciler(session.lookup).run(buckets);
+    this.options.log('warn', 'Redis was reconciled with the audit trail', { ...done });
   }
 
   private async drainOne({ relay, unseen }: Session, bucket: number): Promise<void> {
@@ -253,9 +305,12 @@ export class AuditLoop {
 
   private note(error: unknown): void {
     // After an absence it may be another database: everything about it is asked anew.
-    if (!(error instanceof TrailBrokenError)) this.session = undefined;
+    if (!(error instanceof TrailBrokenError) && !(error instanceof RedisBehindError))
+      this.session = undefined;
     if (isAbsence(error))
       return this.become('away', 'the audit trail waits in Redis', { reason: error.message });
+    // Said where it was found.
+    if (error instanceof RedisBehindError) return;
     if (error instanceof TrailBrokenError) return this.become('broken', error.message);
     this.become('broken', 'the audit relay failed and tries again', { reason: String(error) });
   }
@@ -265,7 +320,7 @@ export class AuditLoop {
     this.trail = trail;
     if (this.told === message) return;
     this.told = message;
-    this.options.log(trail === 'broken' ? 'error' : 'warn', message, fields);
+    this.options.log(trail === 'broken' || trail === 'behind' ? 'error' : 'warn', message, fields);
   }
 
   private recovered(): void {

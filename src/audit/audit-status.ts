@@ -1,4 +1,5 @@
 import type { MetricsService } from '../metrics/metrics.service.js';
+import type { StorePosition } from '../redis/store-gate.js';
 import type { AuditReport } from './audit-report.js';
 
 const SILENT: AuditReport = { trail: 'away', events: 0, oldestMs: 0, relayed: 0, expired: 0, setAside: 0 };
@@ -21,6 +22,10 @@ export class AuditStatus {
     this.heardAt = performance.now();
     const { trail, ...figures } = report;
     this.metrics.auditTrail({ ...figures, filled: this.filled, kept: trail === 'ok' });
+  }
+
+  hearPosition({ state, buckets }: StorePosition): void {
+    this.metrics.redisPosition(state === 'current', state === 'behind' ? buckets.length : 0);
   }
 
   get report(): AuditReport {

@@ -3,10 +3,12 @@ import { Module } from '@nestjs/common';
 import { CLOCK, systemClock } from '../common/clock.js';
 import {
   auditConfig,
+  redisConfig,
   secretsConfig,
   serverConfig,
   tracingConfig,
   type AuditConfig,
+  type RedisConfig,
   type SecretsConfig,
   type ServerConfig,
   type TracingConfig,
@@ -58,6 +60,7 @@ import { VerifyInThread } from './verify-in-thread.js';
         secretsConfig.KEY,
         serverConfig.KEY,
         tracingConfig.KEY,
+        redisConfig.KEY,
       ],
       useFactory: (
         thread: DatabaseThread,
@@ -68,8 +71,9 @@ import { VerifyInThread } from './verify-in-thread.js';
         secrets: SecretsConfig,
         server: ServerConfig,
         tracing: TracingConfig,
+        store: RedisConfig,
       ) =>
-        new AuditRelay(thread, status, {
+        new AuditRelay(thread, status, redis, {
           production: server.nodeEnv === 'production',
           keys,
           settings: {
@@ -77,6 +81,8 @@ import { VerifyInThread } from './verify-in-thread.js';
             outboxMax: audit.outboxMax,
             retentionDays: audit.retentionDays,
             tombstoneMs: secrets.tombstoneTtlSeconds * 1000,
+            reconcile: store.reconcile,
+            burnQuorum: store.burnQuorum,
             tracing,
           },
         }),

@@ -7,6 +7,8 @@ import { ScriptConnection } from '../redis/script-connection.js';
 import { AuditKeys } from './audit-keys.js';
 import { AuditLoop } from './audit-loop.js';
 import type { AuditRequest, AuditTaskSettings } from './audit-report.js';
+import { comparePositions } from './position/compare-positions.js';
+import { RedisReconciler } from './position/redis-reconciler.js';
 import { RedisOutbox } from './redis-outbox.js';
 import { answerVerify, stoppable } from './verification.js';
 
@@ -21,9 +23,9 @@ function stepAside(): void {
 /** What the database thread runs for the audit trail. */
 const task: ThreadTask<AuditTaskSettings> = {
   async start({ database, report, log }, settings) {
-    const { redis: target, keyring, outboxMax, retentionDays, tombstoneMs, busy } = settings;
+    const { redis: target, keyring, outboxMax, retentionDays, tombstoneMs, reconcile, busy } = settings;
     const tracing = await openTracing(settings.tracing, log);
-    const redis = await ScriptConnection.open(target, log);
+    const redis = await ScriptConnection.open(target, log, settings.burnQuorum);
     let keys = new AuditKeys(Keyring.from(keyring));
     const stopping = new AbortController();
     const gauge = busy && new Int32Array(busy);
@@ -31,6 +33,10 @@ const task: ThreadTask<AuditTaskSettings> = {
     const loop = new AuditLoop({
       database,
       outbox: new RedisOutbox(redis, tombstoneMs),
+      reconciler:
+        reconcile === 'auto'
+          ? (lookup) => new RedisReconciler({ database, redis, lookup, tombstoneMs })
+          : undefined,
       keys,
       outboxMax,
       retentionDays,
@@ -51,6 +57,11 @@ const task: ThreadTask<AuditTaskSettings> = {
         const request = message as AuditRequest;
         if (request.kind === 'verify') {
           return answerVerify(stoppable(database, stopping.signal), keys, request);
+        }
+        if (request.kind === 'position') {
+          // Whatever made the main thread ask is reason enough for the relay to look at each chain again.
+          loop.lookAgain();
+          return comparePositions(database, keys, request);
         }
         keys = new AuditKeys(Keyring.from(request.keyring));
         return loop.useKeys(keys);

@@ -1,7 +1,16 @@
 import { outboxKeys, secretKeys, TRAIL_KEY } from '../redis/redis-keys.js';
 import type { ScriptArgument, ScriptDefinition, ScriptReply } from '../redis/script.js';
 import { encodeOrigin, EntryDecoder, OutboxEntryError, type AuditEvent } from './audit-event.js';
-import type { Outbox, OutboxState, RefusedEvent, TakenEvents } from './outbox.port.js';
+import { decodeHead } from './chain-encoding.js';
+import type {
+  Confirmation,
+  Outbox,
+  OutboxState,
+  RefusedEvent,
+  SettledEvents,
+  TakenEvents,
+  UnsettledEvents,
+} from './outbox.port.js';
 
 const ENTRY_FIELDS = 6;
 const UNREADABLE: RefusedEvent['reason'] = 'unreadable';
@@ -19,16 +28,19 @@ function text(value: Buffer | number | undefined): string {
 
 const stateScript: ScriptDefinition<OutboxState> = {
   name: 'outbox-state',
-  keys: 1,
-  parse: ([events, oldest, now]) => ({
+  keys: 2,
+  parse: ([events, oldest, now, head]) => ({
     events: Number(events),
     oldestAt: Number(oldest) || undefined,
     now: Number(now),
+    sequence: (Buffer.isBuffer(head) && decodeHead(head)?.sequence) || 0,
   }),
 };
 
 const takeScript: ScriptDefinition<TakenReply> = {
   name: 'take-events',
+  // What a failover may still undo must not reach the database: there it would be told of secrets that are live again.
+  durable: true,
   keys: 2,
   parse: ([head, events, fields]: ScriptReply) => ({
     head: Buffer.isBuffer(head) && head.length > 0 ? head : undefined,
@@ -36,7 +48,19 @@ const takeScript: ScriptDefinition<TakenReply> = {
   }),
 };
 
-const settleScript: ScriptDefinition<void> = { name: 'settle-events', keys: 2, parse: () => undefined };
+const settleScript: ScriptDefinition<boolean> = {
+  name: 'settle-events',
+  keys: 2,
+  parse: ([tag]) => text(tag) === 'OK',
+};
+
+export const confirmScript: ScriptDefinition<Confirmation> = {
+  name: 'confirm-position',
+  keys: 2,
+  parse: ([tag]) => CONFIRMATIONS[text(tag)] ?? 'behind',
+};
+
+const CONFIRMATIONS: Readonly<Record<string, Confirmation>> = { OK: 'ok', CHANGED: 'changed' };
 
 const expireScript: ScriptDefinition<boolean> = {
   name: 'expire-secret',
@@ -44,7 +68,7 @@ const expireScript: ScriptDefinition<boolean> = {
   parse: ([tag]) => text(tag) === 'OK',
 };
 
-const bindScript: ScriptDefinition<string> = { name: 'bind-once', keys: 1, parse: ([id]) => text(id) };
+export const bindScript: ScriptDefinition<string> = { name: 'bind-once', keys: 1, parse: ([id]) => text(id) };
 
 const entryScript: ScriptDefinition<Buffer[]> = {
   name: 'read-entry',
@@ -71,8 +95,21 @@ function eventsFrom(bucket: number, { fields }: TakenReply): Omit<TakenEvents, '
 }
 
 /** What runs scripts: the process' connection, or a thread's own. */
-interface Scripts {
+export interface Scripts {
   run<R>(script: ScriptDefinition<R>, ...keysAndArgs: ScriptArgument[]): Promise<R>;
+}
+
+/** See Outbox.confirm. */
+export function confirmPosition(
+  redis: Scripts,
+  bucket: number,
+  kept: Buffer | undefined,
+  head: Buffer,
+  { streamIds, complete }: UnsettledEvents,
+): Promise<Confirmation> {
+  const keys = outboxKeys(bucket);
+  const args = [kept ?? '', head, complete ? '1' : '0', streamIds.join('\n')];
+  return redis.run(confirmScript, keys.outbox, keys.head, ...args);
 }
 
 /** The outbox in Redis streams, one a bucket, read through a consumer group. */
@@ -87,7 +124,8 @@ export class RedisOutbox implements Outbox {
   }
 
   state(bucket: number): Promise<OutboxState> {
-    return this.redis.run(stateScript, outboxKeys(bucket).outbox);
+    const { outbox, head } = outboxKeys(bucket);
+    return this.redis.run(stateScript, outbox, head);
   }
 
   async take(bucket: number, most: number): Promise<TakenEvents> {
@@ -100,9 +138,26 @@ export class RedisOutbox implements Outbox {
     return this.redis.run(entryScript, outboxKeys(bucket).outbox, streamId);
   }
 
-  settle(bucket: number, head: Buffer, streamIds: readonly string[]): Promise<void> {
+  settle(bucket: number, { head, base, added, known }: SettledEvents): Promise<boolean> {
     const keys = outboxKeys(bucket);
-    return this.redis.run(settleScript, keys.outbox, keys.head, head, streamIds.join('\n'));
+    return this.redis.run(
+      settleScript,
+      keys.outbox,
+      keys.head,
+      head,
+      base,
+      added.join('\n'),
+      known.join('\n'),
+    );
+  }
+
+  confirm(
+    bucket: number,
+    kept: Buffer | undefined,
+    head: Buffer,
+    unsettled: UnsettledEvents,
+  ): Promise<Confirmation> {
+    return confirmPosition(this.redis, bucket, kept, head, unsettled);
   }
 
   expire(ref: string, at: number): Promise<boolean> {

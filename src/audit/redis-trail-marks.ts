@@ -4,12 +4,12 @@ import type { ScriptDefinition } from '../redis/script.js';
 import type { TrailMarks } from './trail-marks.port.js';
 import type { Verification } from './verification.js';
 
-const readScript: ScriptDefinition<Buffer | null> = {
+export const readScript: ScriptDefinition<Buffer | null> = {
   name: 'read-value',
   keys: 1,
   parse: ([value]) => (Buffer.isBuffer(value) ? value : null),
 };
-const keepScript: ScriptDefinition<void> = { name: 'keep-value', keys: 1, parse: () => undefined };
+export const keepScript: ScriptDefinition<void> = { name: 'keep-value', keys: 1, parse: () => undefined };
 
 export class RedisTrailMarks implements TrailMarks {
   constructor(private readonly redis: Pick<RedisService, 'run'>) {}

@@ -4,6 +4,7 @@ import type { KeyLookup } from './audit-keys.js';
 import type { AuditEvent } from './audit-event.js';
 import { decodeHead, encodeHead } from './chain-encoding.js';
 import type { Outbox, RefusedEvent, TakenEvents } from './outbox.port.js';
+import { behindReason, FORGED, isOwnHead, unsettledEvents } from './position/chain-position.js';
 import { project } from './projection.js';
 import { projectRefused, refusalReason, standIn } from './set-aside.js';
 import { encodeEntry, insertSetAside } from './set-aside.repository.js';
@@ -23,6 +24,18 @@ export class TrailBrokenError extends Error {
   override name = 'TrailBrokenError';
 }
 
+/** Redis has less of a chain than the database: it has gone back in time, and nothing of the chain is moved. */
+export class RedisBehindError extends Error {
+  override name = 'RedisBehindError';
+
+  constructor(
+    readonly bucket: number,
+    reason: string,
+  ) {
+    super(`bucket ${bucket}: ${reason}`);
+  }
+}
+
 /** Stream ids, "ms-n", in their order. */
 function isAfter(one: string, other: string): boolean {
   const [ms = 0, n = 0] = one.split('-').map(Number);
@@ -37,7 +50,11 @@ interface Attempt {
 
 interface Moved {
   readonly head: ChainHead;
-  readonly streamIds: readonly string[];
+  /** The head before. */
+  readonly base: ChainHead;
+  /** Stream ids of what became rows, and of what the database had already. */
+  readonly added: readonly string[];
+  readonly known: readonly string[];
   readonly refused?: RefusedEvent;
 }
 
@@ -55,6 +72,7 @@ function later(one: string | undefined, other: string): string {
 export class Relay {
   /** Most events for the next batch of a bucket in which the database has refused one. */
   private readonly careful = new Map<number, number>();
+  private readonly reached = new Map<number, number>();
 
   /** @param onSetAside is told of each event that was set aside, once that is committed */
   constructor(
@@ -100,8 +118,9 @@ export class Relay {
       const stored = await lockHead(queries, bucket);
       if (!stored) return this.requirePresent(queries, bucket);
       this.requireAuthentic(stored.head);
+      this.reached.set(bucket, stored.head.sequence);
       const taken = early ?? (await this.outbox.take(bucket, most));
-      if (taken.head) requireUncut(stored.head, decodeHead(taken.head));
+      if (!(await this.isLevel(queries, stored.head, taken.head))) return undefined;
       const unfit = unfitFirst(taken, refused);
       if (unfit) return this.setAside(queries, stored, unfit, taken.events[0]);
       const streamIds = taken.events.map((event) => event.streamId);
@@ -109,10 +128,39 @@ export class Relay {
       return this.append(queries, stored, taken.events);
     });
     if (!done) return undefined;
-    const { head, streamIds, refused: setAside } = done;
+    const { head, base, added, known, refused: setAside } = done;
+    this.reached.set(bucket, head.sequence);
     if (setAside) this.onSetAside(bucket, setAside);
-    if (streamIds.length > 0) await this.outbox.settle(bucket, encodeHead(head), streamIds);
-    return streamIds.length;
+    if (added.length + known.length === 0) return 0;
+    const settled = { head: encodeHead(head), base: encodeHead(base), added, known };
+    if (!(await this.outbox.settle(bucket, settled)))
+      throw new RedisBehindError(bucket, 'Redis has lost events that the database has');
+    return added.length + known.length;
+  }
+
+  /** The sequence up to which the database is known to have a bucket's chain. */
+  sequenceOf(bucket: number): number {
+    return this.reached.get(bucket) ?? 0;
+  }
+
+  /**
+   * Whether Redis has what the database has of a chain. Behind it may be only by events that still wait there, because
+   * that they are committed was not heard.
+   * @returns false when another relay moves the chain now @throws TrailBrokenError, RedisBehindError
+   */
+  private async isLevel(queries: Queries, head: ChainHead, stored: Buffer | undefined): Promise<boolean> {
+    const kept = stored && decodeHead(stored);
+    if (stored && !kept)
+      throw new TrailBrokenError(`the end of chain ${head.bucket} in Redis cannot be read`);
+    const isSigned = kept !== undefined && isOwnHead(kept, head.bucket, this.keys.lookup);
+    if (kept && isSigned) requireUncut(head, kept);
+    if ((isSigned ? kept.sequence : 0) >= head.sequence) return true;
+    if (kept && !isSigned) throw new RedisBehindError(head.bucket, FORGED);
+    const unsettled = await unsettledEvents(queries, head, kept?.sequence ?? 0);
+    const answer = await this.outbox.confirm(head.bucket, stored, encodeHead(head), unsettled);
+    if (answer === 'behind')
+      throw new RedisBehindError(head.bucket, behindReason(kept?.sequence, head.sequence));
+    return answer === 'ok';
   }
 
   private async append(
@@ -120,17 +168,20 @@ export class Relay {
     { head: before, streamId }: StoredHead,
     events: readonly AuditEvent[],
   ): Promise<Moved> {
-    const streamIds = events.map((event) => event.streamId);
-    if (events.length === 0) return { head: before, streamIds };
+    if (events.length === 0) return { head: before, base: before, added: [], known: [] };
     const { bucket } = before;
     const fresh = await unrecorded(queries, bucket, events, streamId);
-    if (fresh.length === 0) return { head: before, streamIds };
+    const streamIds = events.map((event) => event.streamId);
+    if (fresh.length === 0) return { head: before, base: before, added: [], known: streamIds };
+    const added = fresh.map((event) => event.streamId);
+    const isAdded = new Set(added);
+    const known = streamIds.filter((id) => !isAdded.has(id));
     const { rows, head } = appendToChain(before, fresh, this.keys.signing);
     await insertEvents(queries, rows);
     await applyProjection(queries, project(fresh));
     await countHours(queries, bucket, rows);
     await saveHead(queries, head, later(streamIds.at(-1), streamId));
-    return { head, streamIds };
+    return { head, base: before, added, known };
   }
 
   private async setAside(
@@ -142,7 +193,7 @@ export class Relay {
     const { bucket } = before;
     const streamIds = [refused.streamId];
     const known = await knownStreamIds(queries, bucket, streamIds);
-    if (known.size > 0) return { head: before, streamIds };
+    if (known.size > 0) return { head: before, base: before, added: [], known: streamIds };
     const content = encodeEntry(await this.outbox.entry(bucket, refused.streamId));
     const { rows, head } = appendToChain(
       before,
@@ -154,7 +205,7 @@ export class Relay {
     if (event) await projectRefused(queries, event);
     await countHours(queries, bucket, rows);
     await saveHead(queries, head, later(refused.streamId, last));
-    return { head, streamIds, refused };
+    return { head, base: before, added: streamIds, known: [], refused };
   }
 
   private async requirePresent(queries: Queries, bucket: number): Promise<undefined> {
@@ -181,8 +232,7 @@ function unfitFirst({ events, unreadable }: TakenEvents, refused?: RefusedEvent)
 }
 
 /** Adding to a trail that was cut would hide the cut. */
-function requireUncut(inDatabase: ChainHead, inRedis: ChainHead | undefined): void {
-  if (!inRedis) throw new TrailBrokenError(`the end of chain ${inDatabase.bucket} in Redis cannot be read`);
+function requireUncut(inDatabase: ChainHead, inRedis: ChainHead): void {
   if (inRedis.sequence < inDatabase.sequence) return;
   if (inRedis.sequence === inDatabase.sequence && inRedis.hash.equals(inDatabase.hash)) return;
   throw new TrailBrokenError(

@@ -57,6 +57,15 @@ export async function lockHead(queries: Queries, bucket: number): Promise<Stored
   return row && stored(bucket, row);
 }
 
+/** Takes the row of a bucket, and waits for whoever has it. @returns undefined when there is none */
+export async function awaitHead(queries: Queries, bucket: number): Promise<StoredHead | undefined> {
+  const [row] = await queries.query<HeadRow>(
+    `SELECT ${HEAD_COLUMNS} FROM audit_chains WHERE bucket = $1 FOR UPDATE`,
+    [bucket],
+  );
+  return row && stored(bucket, row);
+}
+
 /** Whether the bucket has a row at all, which {@link lockHead} cannot tell from one that is taken. */
 export async function hasHead(queries: Queries, bucket: number): Promise<boolean> {
   return (await queries.query('SELECT 1 AS one FROM audit_chains WHERE bucket = $1', [bucket])).length > 0;
@@ -71,6 +80,20 @@ export async function addMissingHeads(queries: Queries, heads: readonly ChainHea
       [head.bucket, head.sequence, head.hash, head.floorSequence, head.floorHash, head.keyId, head.signature],
     );
   }
+}
+
+/** @returns the stream ids of a bucket's events behind a sequence, in their order, at most so many */
+export async function streamIdsAfter(
+  queries: Queries,
+  bucket: number,
+  sequence: number,
+  most: number,
+): Promise<string[]> {
+  const rows = await queries.query<{ stream_id: string }>(
+    `SELECT stream_id FROM audit_events WHERE bucket = $1 AND sequence > $2 ORDER BY sequence LIMIT ${most}`,
+    [bucket, sequence],
+  );
+  return rows.map((row) => row.stream_id);
 }
 
 /** Which of these stream ids the bucket has already. */

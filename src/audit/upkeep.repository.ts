@@ -82,9 +82,15 @@ export async function forgetEvents(queries: Queries, bucket: number, upTo: numbe
   await forgetSetAside(queries, bucket, upTo);
 }
 
-/** Removes what is derived from events that are forgotten. @param before ms */
+/**
+ * Removes what is derived from events that are forgotten. How a secret ended is kept until its own time is over: until then
+ * an old copy of Redis could bring it back.
+ * @param before ms
+ */
 export async function forgetDerived(queries: Queries, before: number): Promise<void> {
   const cutoff = new Date(before);
-  await queries.query("DELETE FROM secrets WHERE state <> 'live' AND ended_at < $1", [cutoff]);
+  await queries.query("DELETE FROM secrets WHERE state <> 'live' AND ended_at < $1 AND expires_at < now()", [
+    cutoff,
+  ]);
   await queries.query('DELETE FROM audit_hours WHERE hour < $1', [cutoff]);
 }

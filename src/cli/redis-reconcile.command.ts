@@ -1,62 +1,68 @@
 import { parseArgs } from 'node:util';
 
-import { encodeOrigin } from '../audit/audit-event.js';
-import { spentSecrets, type SpentSecret } from '../audit/spent.repository.js';
-import { databaseConfig, redisConfig, secretsConfig } from '../config/app.config.js';
-import { configuredTarget } from '../config/redis-target.js';
+import { AuditKeys } from '../audit/audit-keys.js';
+import { OtherTrailError, RedisReconciler, type Reconciled } from '../audit/position/redis-reconciler.js';
+import { TrailBrokenError } from '../audit/relay.js';
+import {
+  cryptoConfig,
+  databaseConfig,
+  redisConfig,
+  secretsConfig,
+  serverConfig,
+} from '../config/app.config.js';
+import { keySourceOf } from '../crypto/configured-key-source.js';
+import { loadKeyring } from '../crypto/keyring.loader.js';
+import { DatabaseUnfitError, type Database } from '../database/database.port.js';
 import { openDatabase } from '../database/open-database.js';
-import { secretKeys } from '../redis/redis-keys.js';
 import { ScriptConnection } from '../redis/script-connection.js';
-import { burnScript, lookScript } from '../secrets/redis-secret.scripts.js';
-import { decodeRecord } from '../secrets/secret-record.js';
 import { CommandError, EXIT, UsageError, type Command, type Terminal } from './command.js';
 import { loadEnvironment } from './environment.js';
+import { withPortalRedis } from './redis-place.js';
 
-const PAGE = 500;
-const SYSTEM = encodeOrigin({ actor: 'system', ipAddress: null, userAgent: null });
-
-const HELP = `For a Redis that was put back from a backup: burns every secret that has come back with views which the audit
-trail says were taken, so that nobody opens it a second time. Each is recorded as burned by the system. A secret of
-several views of which some are left is burnt as well. Run it before the portal serves again; running it twice is harmless.
+const HELP = `For a Redis that has gone back in time: put back from a backup, emptied, or started without its last writes. Burns
+every secret that has come back with views which the audit trail says were taken, so that it is not opened a second time. Each
+is recorded as burned by the system. A secret of several views of which some are left is burnt as well. Then Redis is marked to
+be as far as the trail, and running portals serve again within seconds. Running it twice, or without need, is harmless.
 
   --dry-run  only say how many there are
 
-Same settings as the portal: .env and the environment. REDIS_URL (or REDIS_URLS) and DATABASE_URL must be set.
+Same settings as the portal: .env and the environment. With a database in DATA_DIR the portal must be stopped; started with
+REDIS_RECONCILE=auto it does the same by itself.
 
-Exit code: 0 done, 2 wrong usage or configuration, 3 Redis or the database is away.`;
+Exit code: 0 done, 2 wrong usage or configuration, 3 Redis or the database is away, or the trail is not whole.`;
 
 /** `npm run cli -- redis reconcile` */
 export const redisReconcileCommand: Command = {
   words: ['redis', 'reconcile'],
-  summary: 'burn again what a restored Redis has brought back',
+  summary: 'burn again what a Redis that has gone back in time has brought back',
   help: HELP,
   async run(args, terminal) {
-    const isDryRun = readArguments(args);
+    const isDry = readArguments(args);
     loadEnvironment();
-    const target = configuredTarget(redisConfig());
-    const { url } = databaseConfig();
-    if (target === undefined || url === undefined)
-      throw new CommandError(
-        'set REDIS_URL and DATABASE_URL: what lies in one DATA_DIR is put back to one moment, and nothing tells what happened after it',
-      );
-    const redis = await ScriptConnection.open(target, (level, message) => {
-      if (level !== 'info') terminal.err(message);
-    });
+    const { dataDir } = serverConfig();
+    const keys = new AuditKeys(await loadKeyring(keySourceOf(cryptoConfig(), serverConfig())));
+    const database = await openTrail(dataDir);
     try {
-      const database = await openDatabase({ url });
-      try {
-        const { looked, revived } = await reconcile(
-          (after) => spentSecrets(database, after, PAGE),
-          redis,
-          isDryRun,
-        );
-        report(terminal, looked, revived, isDryRun);
-        return EXIT.ok;
-      } finally {
-        await database.close();
-      }
+      const done = await withPortalRedis(redisConfig(), dataDir, async (target) => {
+        const redis = await ScriptConnection.open(target, (level, message) => {
+          if (level !== 'info') terminal.err(message);
+        });
+        try {
+          const tombstoneMs = secretsConfig().tombstoneTtlSeconds * 1000;
+          const lookup = await keys.lookup(database);
+          return await new RedisReconciler({ database, redis, lookup, tombstoneMs }).run(undefined, isDry);
+        } finally {
+          redis.close();
+        }
+      });
+      report(terminal, done, isDry);
+      return EXIT.ok;
+    } catch (error) {
+      if (error instanceof OtherTrailError || error instanceof TrailBrokenError)
+        throw new CommandError(error.message);
+      throw error;
     } finally {
-      redis.close();
+      await database.close();
     }
   },
 };
@@ -70,52 +76,24 @@ function readArguments(args: readonly string[]): boolean {
   }
 }
 
-type NextPage = (after: string) => Promise<SpentSecret[]>;
-
-async function reconcile(
-  next: NextPage,
-  redis: ScriptConnection,
-  isDryRun: boolean,
-): Promise<{ looked: number; revived: number }> {
-  let looked = 0;
-  let revived = 0;
-  for (let page = await next(''); page.length > 0; page = await next(page.at(-1)?.ref ?? '')) {
-    looked += page.length;
-    const back = await Promise.all(page.map((secret) => isBack(redis, secret)));
-    const ghosts = page.filter((_, at) => back[at]);
-    revived += ghosts.length;
-    if (!isDryRun) await Promise.all(ghosts.map((secret) => burnAgain(redis, secret)));
+/** To write in, so a portal that has the embedded one cannot be asked for it. */
+async function openTrail(dataDir: string): Promise<Database> {
+  const { url } = databaseConfig();
+  try {
+    return await openDatabase(url === undefined ? { dataDir } : { url });
+  } catch (error) {
+    if (url !== undefined || !(error instanceof DatabaseUnfitError)) throw error;
+    throw new CommandError(
+      `${error.message}. Stop the portal first, or start it again with REDIS_RECONCILE=auto`,
+    );
   }
-  return { looked, revived };
 }
 
-/** A damaged record opens for nobody: it is left to be looked at. */
-async function isBack(redis: ScriptConnection, { ref, viewsLeft }: SpentSecret): Promise<boolean> {
-  const { record, tombstone } = secretKeys(Buffer.from(ref, 'hex'));
-  const look = await redis.run(lookScript, record, tombstone);
-  return look.kind === 'ok' && decodeRecord(look.head).state.viewsLeft > viewsLeft;
-}
-
-async function burnAgain(redis: ScriptConnection, { ref }: SpentSecret): Promise<void> {
-  const { record, tombstone, outbox } = secretKeys(Buffer.from(ref, 'hex'));
-  const { passphraseAttempts, passphraseLockSeconds, tombstoneTtlSeconds } = secretsConfig();
-  await redis.run(
-    burnScript,
-    record,
-    tombstone,
-    outbox,
-    SYSTEM,
-    '',
-    'system',
-    passphraseAttempts,
-    passphraseLockSeconds * 1000,
-    tombstoneTtlSeconds * 1000,
-    '',
-  );
-}
-
-function report(terminal: Terminal, looked: number, revived: number, isDryRun: boolean): void {
-  const found = `${looked.toLocaleString('en-US')} secrets that were opened or burnt looked at`;
-  const back = `${revived.toLocaleString('en-US')} had come back`;
-  terminal.out(`${found}, ${back}${revived === 0 ? '' : isDryRun ? ': not burnt' : ': burnt again'}`);
+function report(terminal: Terminal, { looked, revived, lost }: Reconciled, isDry: boolean): void {
+  const number = (count: number): string => count.toLocaleString('en-US');
+  const back = `${number(revived)} had come back`;
+  const what = revived === 0 ? '' : isDry ? ': not burnt' : ': burnt again';
+  terminal.out(`${number(looked)} secrets whose time is not over looked at, ${back}${what}`);
+  if (lost > 0)
+    terminal.out(`${number(lost)} that were not opened are not in this Redis: their links answer 404`);
 }

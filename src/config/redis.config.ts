@@ -77,6 +77,12 @@ export const redisArea = {
     min: 0,
     max: 9,
   }),
+  reconcile: oneOf({
+    env: 'REDIS_RECONCILE',
+    doc: 'What happens when Redis has gone back in time behind the audit trail. manual: nothing is opened until "npm run cli -- redis reconcile". auto: what the trail knows to be gone is burnt again by itself, then serving goes on.',
+    values: ['manual', 'auto'],
+    fallback: 'manual',
+  }),
   serverBinary: text({
     env: 'REDIS_SERVER_BIN',
     doc: 'The redis-server or valkey-server program for the private Redis. Empty: found by itself.',

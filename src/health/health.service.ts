@@ -2,7 +2,18 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 
 import type { TrailState } from '../audit/audit-report.js';
 import { AuditStatus } from '../audit/audit-status.js';
+import { RedisService } from '../redis/redis.service.js';
+import type { StorePosition } from '../redis/store-gate.js';
 import { STORE_PROBE, type StoreProbe } from './store-probe.port.js';
+
+/** How far Redis is beside the audit trail. */
+export interface PositionReport {
+  readonly state: ClosedState;
+  /** Those that are behind, or not compared yet. */
+  readonly buckets: readonly number[];
+  readonly reason?: string;
+  readonly action: string;
+}
 
 /**
  * `degraded`: everything is served, but the trail is not kept up; new secrets will be refused when the outbox is full.
@@ -12,6 +23,8 @@ export interface HealthReport {
   readonly status: 'ok' | 'degraded' | 'draining' | 'unavailable';
   readonly checks: {
     readonly redis: 'up' | 'down';
+    /** Absent while Redis is as far as the trail. */
+    readonly position?: PositionReport;
     readonly trail: TrailState;
     readonly outbox: {
       readonly events: number;
@@ -24,6 +37,17 @@ export interface HealthReport {
   readonly uptimeSeconds: number;
 }
 
+const ACTIONS = {
+  unproven: 'Redis is compared again by itself, and opened, once the reason is gone. See docs/redis.md.',
+  behind: 'Run "npm run cli -- redis reconcile", or start with REDIS_RECONCILE=auto. See docs/redis.md.',
+};
+
+type ClosedState = keyof typeof ACTIONS;
+
+function describePosition(state: ClosedState, { buckets, reason }: StorePosition): PositionReport {
+  return { state, buckets, ...(reason !== undefined && { reason }), action: ACTIONS[state] };
+}
+
 /** From here on the outbox is a reason to wake somebody: long before it is full. */
 const OUTBOX_FILLED = 0.5;
 
@@ -34,6 +58,7 @@ export class HealthService implements BeforeApplicationShutdown {
   constructor(
     @Inject(STORE_PROBE) private readonly redis: StoreProbe,
     private readonly audit: AuditStatus,
+    private readonly store: RedisService,
   ) {}
 
   /** Told before the server stops listening, so that balancers look elsewhere. */
@@ -47,13 +72,21 @@ export class HealthService implements BeforeApplicationShutdown {
 
   async report(): Promise<HealthReport> {
     const up = await this.redis.answers();
+    const { position } = this.store.gate;
     const { trail, events, oldestMs, setAside } = this.audit.report;
     const filled = this.audit.filled;
     const isKept = trail === 'ok' && filled < OUTBOX_FILLED;
     return {
-      status: this.draining ? 'draining' : !up ? 'unavailable' : isKept ? 'ok' : 'degraded',
+      status: this.draining
+        ? 'draining'
+        : !up || !position.serving
+          ? 'unavailable'
+          : isKept
+            ? 'ok'
+            : 'degraded',
       checks: {
         redis: up ? 'up' : 'down',
+        ...(position.state !== 'current' && { position: describePosition(position.state, position) }),
         trail,
         outbox: {
           events,

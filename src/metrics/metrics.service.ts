@@ -73,6 +73,14 @@ export class MetricsService {
     'kind',
   ]);
   private readonly storeUp = this.gauge('burnbag_store_up', '1 while Redis answers.');
+  private readonly positionUp = this.gauge(
+    'burnbag_redis_position_up',
+    '1 while every bucket of Redis is known to be as far as the audit trail; else those that are not are closed.',
+  );
+  private readonly bucketsBehind = this.gauge(
+    'burnbag_redis_buckets_behind',
+    'Buckets in which Redis has gone back in time; above 0 nothing is opened.',
+  );
   private readonly quorumUp = this.gauge(
     'burnbag_burn_quorum_up',
     '1 while BURN_QUORUM replicas hold what is answered, or none are asked for.',
@@ -147,6 +155,11 @@ export class MetricsService {
   /** A handle for one method, route template and status: looked up once, cheap to use for each request. */
   requestTimer(method: string, route: string, status: number): { observe(seconds: number): void } {
     return this.requests.labels(method, route, String(status));
+  }
+
+  redisPosition(current: boolean, bucketsBehind: number): void {
+    this.positionUp.set(current ? 1 : 0);
+    this.bucketsBehind.set(bucketsBehind);
   }
 
   redisScript(script: string): { observe(seconds: number): void } {

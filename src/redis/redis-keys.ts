@@ -36,6 +36,21 @@ export function outboxKeys(bucket: number): { outbox: string; head: string } {
   return { outbox: `${tag(bucket)}outbox`, head: `${tag(bucket)}head` };
 }
 
+/** The outbox and head of a bucket, and the mark that they were compared with the database. */
+export function positionKeys(bucket: number): { outbox: string; head: string; compared: string } {
+  return { ...outboxKeys(bucket), compared: `${tag(bucket)}compared` };
+}
+
+/** The hash tag of a key, which stands for its bucket. */
+export function tagOfKey(key: string): string {
+  return key.slice(3, 7);
+}
+
+/** The hash tag of a bucket's keys. */
+export function tagOfBucket(bucket: number): string {
+  return tagOfKey(tag(bucket));
+}
+
 /** A session and the index of its bucket. @param id 16 bytes of the hash of its cookie */
 export function sessionKeys(id: Buffer): { session: string; index: string } {
   const prefix = tag(id[0]);

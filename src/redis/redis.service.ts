@@ -11,6 +11,7 @@ import { openConnection } from './connection/open-connection.js';
 import type { RedisConnection } from './connection/redis-connection.js';
 import { QuorumStatus } from './quorum/quorum-status.js';
 import { configuredTarget, type RedisTarget } from '../config/redis-target.js';
+import { StoreGate } from './store-gate.js';
 import { ScriptRunner, type ScriptArgument, type ScriptDefinition } from './script.js';
 
 const PING_MS = 2_000;
@@ -18,6 +19,7 @@ const PING_MS = 2_000;
 interface Running {
   readonly connection: RedisConnection;
   readonly scripts: ScriptRunner;
+  readonly gate: StoreGate;
   readonly target: RedisTarget;
 }
 
@@ -46,8 +48,11 @@ export class RedisService implements OnApplicationShutdown {
         timers.set(script, timer);
         timer.observe(seconds);
       };
-      const scripts = new ScriptRunner(connection.lines, facts.major >= 7, observe);
-      this.running = { connection, scripts, target };
+      const gate = new StoreGate((key) => connection.serverOf(key));
+      const scripts = new ScriptRunner(connection.lines, facts.major >= 7, observe, (key) =>
+        gate.require(key),
+      );
+      this.running = { connection, scripts, gate, target };
       this.metrics.storeReachable(true);
       connection.onPresence((up) => this.metrics.storeReachable(up));
     } catch (error) {
@@ -60,6 +65,16 @@ export class RedisService implements OnApplicationShutdown {
   /** Where Redis is, with its passwords: for connections of other threads. */
   get target(): RedisTarget {
     return this.started.target;
+  }
+
+  /** What lets scripts of secrets through. */
+  get gate(): StoreGate {
+    return this.started.gate;
+  }
+
+  /** @param hear called with whether Redis can be reached, when that changes */
+  onPresence(hear: (up: boolean) => void): void {
+    this.started.connection.onPresence(hear);
   }
 
   /** Runs a script in one round trip. @throws ProblemError store_unavailable when Redis is away or full */

@@ -4,8 +4,11 @@ import { openConnection } from './connection/open-connection.js';
 import type { RedisConnection } from './connection/redis-connection.js';
 import type { RedisTarget } from '../config/redis-target.js';
 import { KEY_CHECK_KEY } from './redis-keys.js';
+import { QuorumStatus } from './quorum/quorum-status.js';
 import { scanKeys } from './scan-keys.js';
 import { ScriptRunner, type ScriptArgument, type ScriptDefinition } from './script.js';
+
+const SILENT = { withheld: () => undefined, refused: () => undefined, holds: () => undefined };
 
 /** A connection of its own for a background thread: scripts only, no embedded server to look after. */
 export class ScriptConnection {
@@ -14,9 +17,11 @@ export class ScriptConnection {
     private readonly scripts: ScriptRunner,
   ) {}
 
-  /** @throws RedisUnfitError */
-  static async open(target: RedisTarget, log: ConnectionLog): Promise<ScriptConnection> {
-    const connection = openConnection(target, log);
+  /** @param replicas that must hold what a durable script has seen and done; 0: none @throws RedisUnfitError */
+  static async open(target: RedisTarget, log: ConnectionLog, replicas = 0): Promise<ScriptConnection> {
+    // The connections of requests count and say when a quorum is missing.
+    const quorum = replicas === 0 ? undefined : new QuorumStatus(replicas, SILENT, () => undefined);
+    const connection = openConnection(target, log, quorum);
     try {
       const { major } = await connection.connect();
       return new ScriptConnection(

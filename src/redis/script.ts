@@ -18,6 +18,8 @@ export interface ScriptDefinition<R> {
   readonly parse: (reply: ScriptReply) => R;
   /** Answered only when BURN_QUORUM replicas hold what it did. */
   readonly durable?: boolean;
+  /** Refused while the server is not known to be as far as the audit trail: what it says of secrets may be old. */
+  readonly gated?: boolean;
 }
 
 interface Loaded {
@@ -51,11 +53,13 @@ export class ScriptRunner {
    * @param to one server's connection, or the lines of a connection
    * @param withFlags whether the server takes the `#!lua` line
    * @param observe called with the script's name and its duration in seconds
+   * @param guard called with the first key of a gated script before it is sent; throws what refuses it
    */
   constructor(
     to: Redis | CommandLines,
     private readonly withFlags: boolean,
     private readonly observe: (name: string, seconds: number) => void,
+    private readonly guard?: (key: string) => void,
   ) {
     this.lines = to instanceof Redis ? linesTo(to) : to;
   }
@@ -64,13 +68,15 @@ export class ScriptRunner {
   async run<R>(script: ScriptDefinition<R>, ...keysAndArgs: ScriptArgument[]): Promise<R> {
     const { sha, source } = this.load(script.name);
     const line = script.durable ? this.lines.durable : this.lines.plain;
+    const { guard } = this;
+    const check = script.gated === true && guard ? () => guard(String(keysAndArgs[0])) : undefined;
     const started = performance.now();
     let reply: unknown;
     try {
-      reply = await line.send('evalsha', [sha, script.keys, ...keysAndArgs]);
+      reply = await line.send('evalsha', [sha, script.keys, ...keysAndArgs], check);
     } catch (error) {
       if (!isScriptLost(error)) throw toStoreError(error);
-      reply = await line.send('eval', [source, script.keys, ...keysAndArgs]).catch(rethrowStoreError);
+      reply = await line.send('eval', [source, script.keys, ...keysAndArgs], check).catch(rethrowStoreError);
     }
     this.observe(script.name, (performance.now() - started) / 1000);
     if (!isReply(reply)) throw new TypeError(`script ${script.name} answered no array`);

@@ -93,6 +93,7 @@ const CREATED: Readonly<Record<string, CreateResult['kind']>> = {
 
 export const createScript: ScriptDefinition<CreateResult> = {
   name: 'create-secret',
+  gated: true,
   durable: true,
   keys: 3,
   parse: (reply) => ({ kind: CREATED[tagOf(reply)] ?? 'exists' }),
@@ -106,6 +107,7 @@ export const createFilesScript: ScriptDefinition<CreateResult> = {
 
 export const claimScript: ScriptDefinition<ClaimReply> = {
   name: 'claim-secret',
+  gated: true,
   durable: true,
   keys: 3,
   parse: (reply) =>
@@ -122,6 +124,7 @@ export const claimScript: ScriptDefinition<ClaimReply> = {
 
 export const renewScript: ScriptDefinition<RenewResult> = {
   name: 'renew-lease',
+  gated: true,
   keys: 2,
   parse: (reply) => {
     const tag = tagOf(reply);
@@ -132,6 +135,7 @@ export const renewScript: ScriptDefinition<RenewResult> = {
 
 export const acknowledgeScript: ScriptDefinition<AcknowledgeResult> = {
   name: 'acknowledge-secret',
+  gated: true,
   durable: true,
   keys: 3,
   parse: (reply) => {
@@ -143,6 +147,7 @@ export const acknowledgeScript: ScriptDefinition<AcknowledgeResult> = {
 
 export const burnScript: ScriptDefinition<BurnResult> = {
   name: 'burn-secret',
+  gated: true,
   durable: true,
   keys: 3,
   parse: (reply) => (tagOf(reply) === 'OK' ? { kind: 'ok' } : refusal(reply)),
@@ -150,6 +155,7 @@ export const burnScript: ScriptDefinition<BurnResult> = {
 
 export const unlockScript: ScriptDefinition<UnlockResult> = {
   name: 'unlock-secret',
+  gated: true,
   keys: 3,
   parse: (reply) =>
     tagOf(reply) === 'OK' ? { kind: 'ok', changed: integer(reply[1]) === 1 } : refusal(reply),
@@ -157,6 +163,7 @@ export const unlockScript: ScriptDefinition<UnlockResult> = {
 
 export const lookScript: ScriptDefinition<LookReply> = {
   name: 'look-secret',
+  gated: true,
   keys: 2,
   parse: (reply) =>
     tagOf(reply) === 'OK'
@@ -173,6 +180,7 @@ export const lookScript: ScriptDefinition<LookReply> = {
 /** Whether it was recorded. */
 export const turnAwayScript: ScriptDefinition<boolean> = {
   name: 'turn-away',
+  gated: true,
   keys: 2,
   parse: (reply) => tagOf(reply) === 'OK',
 };

@@ -22,6 +22,7 @@ function ahead(outbox: Outbox, ms: number): Outbox {
     take: (...args) => outbox.take(...args),
     entry: (...args) => outbox.entry(...args),
     settle: (...args) => outbox.settle(...args),
+    confirm: (...args) => outbox.confirm(...args),
     expire: (ref, at) => outbox.expire(ref, at),
     state: async (bucket) => {
       const state = await outbox.state(bucket);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
-import { openPortal, type Portal } from './kit/portal.js';
+import { openPortal, until, type Portal } from './kit/portal.js';
 import { caughtUp, recordedRows, verdictOn } from './kit/recorded.js';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -57,13 +57,14 @@ it('burns again what a restored Redis brings back, records it, and leaves the re
   await client.burn(burnt.id);
   await caughtUp(portal);
   await restore();
-  // Without anything done, whoever has the link could open it once more.
-  expect((await client.status(opened.id)).body['state']).toBe('live');
+  await until(async () => (await client.send('GET', '/health/ready')).status === 503);
+  expect((await client.reveal(opened.id)).status).toBe(503);
 
   expect(await reconcile('--dry-run')).toContain('3 had come back: not burnt');
   expect(await reconcile()).toBe(
-    '4 secrets that were opened or burnt looked at, 3 had come back: burnt again\n',
+    '5 secrets whose time is not over looked at, 3 had come back: burnt again\n',
   );
+  await until(async () => (await client.send('GET', '/health/ready')).status === 200);
   for (const { id } of [opened, burnt, twice]) expect((await client.reveal(id)).status).toBe(410);
   for (const { id } of [untouched, fresh]) expect((await client.reveal(id)).status).toBe(200);
   expect(await reconcile()).toContain(' 0 had come back');

@@ -27,6 +27,7 @@ function failing(outbox: Outbox, method: 'take' | 'settle', times: number): Outb
       return method === 'take' && fails() ? die() : taken;
     },
     settle: (...args) => (method === 'settle' && fails() ? die() : outbox.settle(...args)),
+    confirm: (...args) => outbox.confirm(...args),
     expire: (ref, at) => outbox.expire(ref, at),
   };
 }

@@ -152,6 +152,7 @@ describe.each(databaseMatrix())('an event that $name refuses', (engine) => {
       take: (...args) => outbox.take(...args),
       entry: (...args) => outbox.entry(...args),
       settle: () => Promise.reject(new Error('the process died here')),
+      confirm: (...args) => outbox.confirm(...args),
       expire: (...args) => outbox.expire(...args),
     });
     const unheard = await bench.relay(dying(bench.outbox));

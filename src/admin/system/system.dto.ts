@@ -56,7 +56,10 @@ class KeyDto {
 }
 
 class ChainDto {
-  @ApiProperty({ enum: ['ok', 'away', 'broken', 'elsewhere'], description: 'How the relay finds it.' })
+  @ApiProperty({
+    enum: ['ok', 'away', 'broken', 'elsewhere', 'behind'],
+    description: 'How the relay finds it.',
+  })
   state!: TrailState;
   @ApiProperty({ description: 'A verification runs in this process.' }) verifying!: boolean;
   @ApiProperty({

@@ -7,11 +7,13 @@ const done = (): void => undefined;
 
 export const saveUploadScript: ScriptDefinition<boolean> = {
   name: 'save-upload',
+  gated: true,
   keys: 2,
   parse: ([tag]) => String(tag) === 'OK',
 };
 export const touchUploadScript: ScriptDefinition<Buffer | undefined> = {
   name: 'touch-upload',
+  gated: true,
   keys: 1,
   parse: ([record]) => (Buffer.isBuffer(record) ? record : undefined),
 };

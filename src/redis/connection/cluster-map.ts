@@ -12,6 +12,8 @@ function keyOf({ options }: Redis): string {
 /** A server of the cluster and the ways to it; those for a quorum are opened when it is first asked for one. */
 class Member {
   readonly plain: CommandLine;
+  /** Another object after each reconnect. */
+  server = {};
   private quorumLine: QuorumLine | undefined;
 
   constructor(
@@ -19,6 +21,7 @@ class Member {
     private readonly quorum: QuorumStatus | undefined,
   ) {
     this.plain = new ServerLine(client);
+    client.on('close', this.changed);
   }
 
   get durable(): CommandLine {
@@ -33,8 +36,12 @@ class Member {
     this.quorumLine?.close();
   }
 
+  private readonly changed = (): void => {
+    this.server = {};
+  };
+
   private get quorumLines(): QuorumLine | undefined {
-    if (this.quorum) this.quorumLine ??= new QuorumLine(this.client, this.quorum);
+    if (this.quorum) this.quorumLine ??= new QuorumLine(this.client, this.quorum, this.changed);
     return this.quorumLine;
   }
 }
@@ -56,6 +63,12 @@ export class ClusterMap {
   lineTo(slot: number, kind: 'plain' | 'durable'): CommandLine | undefined {
     const [master = ''] = this.cluster.slots[slot] ?? [];
     return this.members.get(master)?.[kind];
+  }
+
+  /** See RedisConnection.serverOf. */
+  serverOf(slot: number): object | undefined {
+    const [master = ''] = this.cluster.slots[slot] ?? [];
+    return this.members.get(master)?.server;
   }
 
   /** Asks the cluster again; whoever comes meanwhile waits for the same answer. Never throws: the next use tells. */

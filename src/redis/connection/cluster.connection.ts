@@ -5,7 +5,7 @@ import type { QuorumStatus } from '../quorum/quorum-status.js';
 import type { RedisTarget } from '../../config/redis-target.js';
 import { reconnectAfter, type ConnectionLog } from './client.js';
 import { createCluster } from './cluster.client.js';
-import { ClusterLine } from './cluster.line.js';
+import { ClusterLine, slotOfKey } from './cluster.line.js';
 import { ClusterMap } from './cluster-map.js';
 import type { CommandLines } from './command-line.js';
 import type { RedisConnection } from './redis-connection.js';
@@ -48,6 +48,10 @@ export class ClusterConnection implements RedisConnection {
 
   masters(): readonly Redis[] {
     return this.commands.nodes('master');
+  }
+
+  serverOf(key: string): object | undefined {
+    return this.map.serverOf(slotOfKey(key));
   }
 
   /** One of several servers is enough: those that are up still serve their secrets. */

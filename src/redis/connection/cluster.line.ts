@@ -17,12 +17,15 @@ function hasNotRun(error: unknown): boolean {
 /** Slots of the buckets, by their hash tags: few, so they are computed once. */
 const slots = new Map<string, number>();
 
-function slotOf([, , key]: readonly ScriptArgument[]): number {
-  const named = String(key);
+export function slotOfKey(named: string): number {
   const tag = named.slice(0, named.indexOf('}') + 1);
   const slot = slots.get(tag) ?? commandOf('evalsha', ['', 1, tag]).getSlot();
   slots.set(tag, slot);
   return slot;
+}
+
+function slotOf([, , key]: readonly ScriptArgument[]): number {
+  return slotOfKey(String(key));
 }
 
 function pause(tries: number): number {
@@ -39,12 +42,12 @@ export class ClusterLine implements CommandLine {
     private readonly kind: 'plain' | 'durable',
   ) {}
 
-  async send(name: CommandName, args: readonly ScriptArgument[]): Promise<unknown> {
+  async send(name: CommandName, args: readonly ScriptArgument[], guard?: () => void): Promise<unknown> {
     const slot = slotOf(args);
     for (let tries = 1; ; tries += 1) {
       const line = this.map.lineTo(slot, this.kind);
       try {
-        if (line) return await line.send(name, args);
+        if (line) return await line.send(name, args, guard);
       } catch (error) {
         // ASK leads to a server that has only some of a script's keys, and refuses for want of the others.
         if (tries === TRIES || !hasNotRun(error)) throw error;

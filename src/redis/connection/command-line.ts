@@ -8,10 +8,11 @@ export interface CommandLine {
   /**
    * Sends a command to the server that holds its keys, once.
    * @param args the script, how many keys, the keys, the arguments
+   * @param guard called right before each try; what it throws is thrown, and nothing is sent
    * @returns its reply with bytes as Buffers
    * @throws what ioredis throws; {@link hasNotRun} tells what is sure not to have run
    */
-  send(name: CommandName, args: readonly ScriptArgument[]): Promise<unknown>;
+  send(name: CommandName, args: readonly ScriptArgument[], guard?: () => void): Promise<unknown>;
 }
 
 /** One way for all scripts, and one for those whose effect must not be lost with a server. */

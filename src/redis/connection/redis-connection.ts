@@ -16,6 +16,11 @@ export interface RedisConnection {
   connect(): Promise<ServerFacts>;
   /** Every server that may be written to, for what is asked of each by itself. */
   masters(): readonly Redis[];
+  /**
+   * What stands for the way that a key's commands take now: another object after each reconnect, failover or move of
+   * the key to another server; undefined while none is known.
+   */
+  serverOf(key: string): object | undefined;
   /** Whether a server answers a PING. */
   answers(): Promise<boolean>;
   /** @param hear called with whether Redis can be reached, when that changes */

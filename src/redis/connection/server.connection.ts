@@ -37,6 +37,7 @@ export class ServerConnection implements RedisConnection {
   readonly lines: CommandLines;
   readonly commands: Redis;
   private readonly quorum: QuorumLine | undefined;
+  private server = {};
 
   constructor(
     private readonly to: string | Way,
@@ -45,7 +46,11 @@ export class ServerConnection implements RedisConnection {
   ) {
     this.commands = createClient(to, log);
     const plain = new ServerLine(this.commands);
-    this.quorum = quorum && new QuorumLine(this.commands, quorum);
+    const changed = (): void => {
+      this.server = {};
+    };
+    this.commands.on('close', changed);
+    this.quorum = quorum && new QuorumLine(this.commands, quorum, changed);
     this.lines = { plain, durable: this.quorum ?? plain };
   }
 
@@ -58,6 +63,10 @@ export class ServerConnection implements RedisConnection {
 
   masters(): readonly Redis[] {
     return [this.commands];
+  }
+
+  serverOf(): object {
+    return this.server;
   }
 
   answers(): Promise<boolean> {

@@ -12,7 +12,8 @@ function uncork(stream: Writable): void {
 export class ServerLine implements CommandLine {
   constructor(private readonly client: Redis) {}
 
-  send(name: CommandName, args: readonly ScriptArgument[]): Promise<unknown> {
+  send(name: CommandName, args: readonly ScriptArgument[], guard?: () => void): Promise<unknown> {
+    guard?.();
     this.batchWrites();
     const command = commandOf(name, args);
     this.client.sendCommand(command);

@@ -9,6 +9,7 @@ export const WAIT_MS = 1_000;
 export interface Errand {
   readonly name: CommandName;
   readonly args: readonly ScriptArgument[];
+  readonly guard?: (() => void) | undefined;
   readonly resolve: (reply: unknown) => void;
   readonly reject: (reason: unknown) => void;
 }

@@ -13,6 +13,16 @@ const LANES = 3;
 const PROBE_MS = 250;
 const PROBE = [{ name: 'ping', args: [] }] as const;
 
+function isStillAllowed({ guard, reject }: Errand): boolean {
+  try {
+    guard?.();
+    return true;
+  } catch (error) {
+    reject(error);
+    return false;
+  }
+}
+
 /**
  * Answers only what enough replicas hold. Group commit: all that comes while no lane is free leaves with the next one,
  * under one WAIT. Once a quorum was missing nothing more is done until it is there again, since what is burnt without
@@ -27,10 +37,14 @@ export class QuorumLine implements CommandLine {
   private isMissing = false;
   private isClosed = false;
 
-  /** @param like a connection to the server; the lanes are made in its image */
+  /**
+   * @param like a connection to the server; the lanes are made in its image
+   * @param changed called when a lane is lost or made: the next one may lead to another server
+   */
   constructor(
     like: Redis,
     private readonly status: QuorumStatus,
+    changed: () => void,
   ) {
     const { host, port, name } = like.options as { host?: string; port?: number; name?: string };
     this.server = name ?? `${host}:${port}`;
@@ -42,7 +56,7 @@ export class QuorumLine implements CommandLine {
       // The connection beside them says that the server is away.
       client.on('error', () => undefined);
       neverGiveUp(client);
-      for (const event of ['ready', 'close']) client.on(event, this.flush);
+      for (const event of ['ready', 'close']) client.on(event, changed).on(event, this.flush);
     }
   }
 
@@ -52,13 +66,13 @@ export class QuorumLine implements CommandLine {
     await this.probe();
   }
 
-  send(name: CommandName, args: readonly ScriptArgument[]): Promise<unknown> {
+  send(name: CommandName, args: readonly ScriptArgument[], guard?: () => void): Promise<unknown> {
     if (this.isMissing || this.isClosed) {
       this.status.meter.refused();
       return Promise.reject(quorumMissing());
     }
     return new Promise((resolve, reject) => {
-      this.waiting.push({ name, args, resolve, reject });
+      this.waiting.push({ name, args, guard, resolve, reject });
       if (this.isScheduled) return;
       this.isScheduled = true;
       setImmediate(this.flush);
@@ -82,8 +96,9 @@ export class QuorumLine implements CommandLine {
   };
 
   private async carry(lane: QuorumLane): Promise<void> {
-    const batch = this.waiting;
+    const batch = this.waiting.filter(isStillAllowed);
     this.waiting = [];
+    if (batch.length === 0) return;
     const { replies, held } = await lane.carry(batch);
     const isHeld = held !== undefined && held >= this.status.replicas;
     let withheld = 0;

@@ -1,20 +1,27 @@
 #!lua flags=allow-oom
 -- The events are committed in the database: they leave the outbox, and the signed end of the chain is kept here too,
--- where the database's owner cannot reach it.
+-- where the database's owner cannot reach it. The end is kept only where all that lies before it was here: a server
+-- that has gone back in time meanwhile must not look as if it had not.
 -- @keys    outbox, head
--- @args    head (version, bucket and sequence in its first 11 bytes, big-endian), stream ids parted by line ends
--- @returns {events that left}
+-- @args    head, head that the new events were chained behind (version, bucket and sequence in the first 11 bytes of
+--          both, big-endian), stream ids of the new events, stream ids of those that were known (both parted by line ends)
+-- @returns {'OK', events that left} | {'BEHIND', events that left}
 local outbox_key, head_key = KEYS[1], KEYS[2]
-local head = ARGV[1]
-local ids = {}
-for id in string.gmatch(ARGV[2], '[^\n]+') do ids[#ids + 1] = id end
+local head, base = ARGV[1], string.sub(ARGV[2], 1, 11)
+local reached = string.sub(redis.call('GET', head_key) or string.sub(head, 1, 3) .. string.rep('\0', 8), 1, 11)
 
-local left = 0
-if #ids > 0 then
+local function drop(text)
+  local ids = {}
+  for id in string.gmatch(text, '[^\n]+') do ids[#ids + 1] = id end
+  if #ids == 0 then return 0, 0 end
   redis.call('XACK', outbox_key, 'relay', unpack(ids))
-  left = redis.call('XDEL', outbox_key, unpack(ids))
+  return redis.call('XDEL', outbox_key, unpack(ids)), #ids
 end
+
+local left, asked = drop(ARGV[3])
+local known = drop(ARGV[4])
 -- A relay that was held up for long must not put an older end over a newer one.
-local known = redis.call('GET', head_key)
-if not known or string.sub(known, 1, 11) < string.sub(head, 1, 11) then redis.call('SET', head_key, head) end
-return { left }
+if reached >= string.sub(head, 1, 11) then return { 'OK', left + known } end
+if reached < base or left < asked then return { 'BEHIND', left + known } end
+redis.call('SET', head_key, head)
+return { 'OK', left + known }

@@ -1,0 +1,186 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { DatabaseAwayError } from '../../database/database.port.js';
+import { positionKeys, TRAIL_KEY } from '../../redis/redis-keys.js';
+import type { ScriptDefinition } from '../../redis/script.js';
+import type { RedisService } from '../../redis/redis.service.js';
+import { BUCKETS } from '../audit-chain.js';
+import { confirmPosition } from '../redis-outbox.js';
+import { keepScript, readScript } from '../redis-trail-marks.js';
+import type { BucketVerdict, PositionAnswer, PositionRequest, RedisPosition } from './compare-positions.js';
+
+const ALL = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
+/** Until a closed store is compared again: the operator may have reconciled it, the database may be back. */
+const AGAIN_MS = 1_000;
+/** A position that moved while it was compared is compared again at once, a few times. */
+const TRIES = 5;
+
+const positionScript: ScriptDefinition<RedisPosition> = {
+  name: 'read-position',
+  keys: 3,
+  parse: ([head, events, runId, mark]) => ({
+    head: bytesOrNone(head),
+    events: Number(events),
+    runId: String(runId),
+    mark: bytesOrNone(mark),
+  }),
+};
+
+function bytesOrNone(value: Buffer | number | undefined): Buffer | undefined {
+  return Buffer.isBuffer(value) && value.length > 0 ? value : undefined;
+}
+
+export interface PositionCheckOptions {
+  readonly redis: Pick<RedisService, 'run' | 'gate' | 'onPresence'>;
+  /** Asks the thread that has the database. @throws DatabaseAwayError while it is not there */
+  readonly compare: (request: PositionRequest) => Promise<PositionAnswer>;
+  /** Called after each comparison. */
+  readonly onChange: () => void;
+  readonly log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
+}
+
+interface Found {
+  readonly current: number[];
+  readonly behind: number[];
+  reason: string | undefined;
+  /** Whether all is known, and nothing has to be asked again by itself. */
+  isFinal: boolean;
+}
+
+/**
+ * Compares Redis with the audit trail whenever it may be another one than before, and lets secrets be opened only then:
+ * at the start, after a reconnect or a failover, and when the relay finds that Redis is behind.
+ */
+export class PositionCheck {
+  private running: Promise<void> | undefined;
+  private isDue = false;
+  private again: NodeJS.Timeout | undefined;
+  private isStopped = false;
+  private told = '';
+
+  constructor(private readonly options: PositionCheckOptions) {
+    const { redis } = options;
+    redis.gate.arm(() => void this.run());
+    redis.onPresence((up) => {
+      if (up) void this.run();
+      else options.onChange();
+    });
+  }
+
+  /** Compares now, or once more after the comparison that is under way. Resolves when that is done; never throws. */
+  run(): Promise<void> {
+    this.isDue = true;
+    this.running ??= this.loop().finally(() => (this.running = undefined));
+    return this.running;
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    clearTimeout(this.again);
+  }
+
+  private async loop(): Promise<void> {
+    while (this.isDue && !this.isStopped) {
+      this.isDue = false;
+      clearTimeout(this.again);
+      const servers = this.options.redis.gate.servers();
+      const found = await this.compare().catch((error: unknown) => notCompared(error));
+      this.options.redis.gate.settle({ servers, ...found });
+      this.tell(found);
+      this.options.onChange();
+      if (!found.isFinal) this.again = setTimeout(() => void this.run(), AGAIN_MS).unref();
+    }
+  }
+
+  private async compare(): Promise<Found> {
+    for (let tries = 1; ; tries += 1) {
+      const request = await this.ask();
+      const { verdicts, compared } = await this.options.compare(request);
+      const found: Found = { current: [], behind: [], reason: undefined, isFinal: compared };
+      const answers = await Promise.all(verdicts.map((verdict, bucket) => this.decide(bucket, verdict)));
+      answers.forEach((answer, bucket) => note(found, bucket, answer));
+      if (!answers.includes('changed') || tries === TRIES) return found;
+      await delay(tries);
+    }
+  }
+
+  private async ask(): Promise<PositionRequest> {
+    const { redis } = this.options;
+    const positions = await Promise.allSettled(
+      ALL.map((bucket) => {
+        const { outbox, head, compared } = positionKeys(bucket);
+        return redis.run(positionScript, outbox, head, compared);
+      }),
+    );
+    const trail = await redis.run(readScript, TRAIL_KEY).catch(() => null);
+    return {
+      trail: trail?.toString('utf8'),
+      positions: positions.map((each) => (each.status === 'fulfilled' ? each.value : undefined)),
+    };
+  }
+
+  /** @returns why a bucket is not current; 'changed': ask again */
+  private async decide(bucket: number, verdict: BucketVerdict | undefined): Promise<Decision> {
+    if (!verdict) return { kind: 'unproven', reason: undefined };
+    if (isClosed(verdict)) return verdict;
+    const { redis } = this.options;
+    try {
+      if (verdict.kind === 'confirm') {
+        const kept = verdict.kept && Buffer.from(verdict.kept);
+        const { head, unsettled, reason } = verdict;
+        const answer = await confirmPosition(redis, bucket, kept, Buffer.from(head), unsettled);
+        if (answer === 'changed') return 'changed';
+        if (answer === 'behind') return { kind: 'behind', reason };
+      }
+      if (verdict.mark) await redis.run(keepScript, positionKeys(bucket).compared, Buffer.from(verdict.mark));
+      return 'current';
+    } catch (error) {
+      return { kind: 'unproven', reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  /** Says each state once. */
+  private tell({ behind, reason, isFinal }: Found): void {
+    const message =
+      behind.length > 0
+        ? 'Redis has gone back in time: nothing is opened or stored until it is reconciled. Run "npm run cli -- redis reconcile", or start with REDIS_RECONCILE=auto'
+        : reason !== undefined
+          ? 'Redis could not be compared with the audit trail: nothing is opened or stored there until it is'
+          : '';
+    const key = message + behind.join();
+    if (this.told === key || this.isStopped) return;
+    if (message !== '')
+      this.options.log(behind.length > 0 ? 'error' : 'warn', message, { buckets: behind, reason });
+    else if (isFinal || this.told !== '')
+      this.options.log('info', 'Redis is as far as the audit trail: secrets are served');
+    this.told = key;
+  }
+}
+
+function isClosed(
+  verdict: BucketVerdict,
+): verdict is Extract<BucketVerdict, { readonly kind: 'behind' | 'unproven' }> {
+  return verdict.kind === 'behind' || verdict.kind === 'unproven';
+}
+
+type Decision =
+  'current' | 'changed' | { readonly kind: 'behind' | 'unproven'; readonly reason: string | undefined };
+
+function note(found: Found, bucket: number, answer: Decision): void {
+  if (answer === 'current') {
+    found.current.push(bucket);
+    return;
+  }
+  found.isFinal = false;
+  if (answer === 'changed') return;
+  if (answer.kind === 'behind') found.behind.push(bucket);
+  // That of a bucket which is behind says more than why another could not be compared.
+  if (answer.kind === 'behind' ? found.behind.length === 1 : found.reason === undefined)
+    found.reason = answer.reason;
+}
+
+function notCompared(error: unknown): Found {
+  const isAway = error instanceof DatabaseAwayError;
+  const reason = isAway ? 'the audit database cannot be asked' : String(error);
+  return { current: [], behind: [], reason, isFinal: false };
+}

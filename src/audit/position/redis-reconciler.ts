@@ -1,0 +1,132 @@
+import type { Database, Queries } from '../../database/database.port.js';
+import { positionKeys, secretKeys, TRAIL_KEY } from '../../redis/redis-keys.js';
+import type { ScriptDefinition } from '../../redis/script.js';
+import { BUCKETS, type ChainHead } from '../audit-chain.js';
+import { encodeOrigin } from '../audit-event.js';
+import type { KeyLookup } from '../audit-keys.js';
+import { decodeHead, encodeHead } from '../chain-encoding.js';
+import { bindScript, type Scripts } from '../redis-outbox.js';
+import { keepScript, readScript } from '../redis-trail-marks.js';
+import { TrailBrokenError } from '../relay.js';
+import { unexpiredSecrets, type KnownSecret } from '../spent.repository.js';
+import { awaitHead, trailId } from '../trail.repository.js';
+import { isOwnHead } from './chain-position.js';
+
+const PAGE = 500;
+const ALL = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
+const SYSTEM = encodeOrigin({ actor: 'system', ipAddress: null, userAgent: null });
+
+type Outcome = 'SAME' | 'REVIVED' | 'LOST' | 'DAMAGED';
+
+const reconcileScript: ScriptDefinition<Outcome> = {
+  name: 'reconcile-secret',
+  keys: 3,
+  parse: ([tag]) => String(tag) as Outcome,
+};
+const advanceScript: ScriptDefinition<void> = { name: 'advance-outbox', keys: 1, parse: () => undefined };
+
+export interface Reconciled {
+  /** Secrets whose time is not over, by the trail. */
+  readonly looked: number;
+  /** Those that had come back with views that were taken. */
+  readonly revived: number;
+  /** Those that should be live and are not in Redis. */
+  readonly lost: number;
+}
+
+export interface ReconcilerOptions {
+  readonly database: Database;
+  readonly redis: Scripts;
+  readonly lookup: KeyLookup;
+  /** How long it is told when a secret ended, ms. */
+  readonly tombstoneMs: number;
+}
+
+/** The trail of this Redis is kept by another database than the one at hand. */
+export class OtherTrailError extends Error {
+  override name = 'OtherTrailError';
+}
+
+/**
+ * Brings a Redis that has gone back in time to what the trail knows: what came back is burnt, ends are told again, and
+ * then the position of each chain is that of the database. Each bucket is done under its row in the database, so that
+ * no relay adds to its chain meanwhile. Harmless where nothing is behind, and when repeated.
+ */
+export class RedisReconciler {
+  constructor(private readonly options: ReconcilerOptions) {}
+
+  /**
+   * @param buckets only these. @default all @param isDry change nothing
+   * @throws OtherTrailError, TrailBrokenError, DatabaseAwayError, ProblemError store_unavailable
+   */
+  async run(buckets: readonly number[] = ALL, isDry = false): Promise<Reconciled> {
+    await this.requireOwnTrail(isDry);
+    const total = { looked: 0, revived: 0, lost: 0 };
+    for (const bucket of buckets) {
+      const { looked, revived, lost } = await this.bucket(bucket, isDry);
+      total.looked += looked;
+      total.revived += revived;
+      total.lost += lost;
+    }
+    return total;
+  }
+
+  private async requireOwnTrail(isDry: boolean): Promise<void> {
+    const { database, redis } = this.options;
+    const ours = await trailId(database);
+    const bound = isDry
+      ? (await redis.run(readScript, TRAIL_KEY))?.toString('utf8')
+      : await redis.run(bindScript, TRAIL_KEY, ours);
+    if (bound !== undefined && bound !== ours)
+      throw new OtherTrailError(
+        'the audit trail of this Redis is kept by another database: set DATABASE_URL',
+      );
+  }
+
+  private bucket(bucket: number, isDry: boolean): Promise<Reconciled> {
+    const { database, redis, lookup } = this.options;
+    const keys = positionKeys(bucket);
+    return database.transaction(async (queries) => {
+      const stored = await awaitHead(queries, bucket);
+      // A database that no portal was started on yet.
+      if (!stored) return { looked: 0, revived: 0, lost: 0 };
+      if (!isOwnHead(stored.head, bucket, lookup))
+        throw new TrailBrokenError(
+          `the end of chain ${bucket} in the database is not one that was signed here`,
+        );
+      if (!isDry) await redis.run(advanceScript, keys.outbox, stored.streamId);
+      const result = await this.secrets(queries, bucket, isDry);
+      if (!isDry) await this.keepPosition(keys.head, stored.head);
+      return result;
+    });
+  }
+
+  private async secrets(queries: Queries, bucket: number, isDry: boolean): Promise<Reconciled> {
+    const counts = { SAME: 0, REVIVED: 0, LOST: 0, DAMAGED: 0 };
+    let looked = 0;
+    let after = '';
+    for (;;) {
+      const page = await unexpiredSecrets(queries, bucket, after, PAGE);
+      const outcomes = await Promise.all(page.map((secret) => this.secret(secret, isDry)));
+      for (const outcome of outcomes) counts[outcome] += 1;
+      looked += page.length;
+      after = page.at(-1)?.ref ?? '';
+      if (page.length < PAGE) return { looked, revived: counts.REVIVED, lost: counts.LOST };
+    }
+  }
+
+  private secret({ ref, viewsLeft, end, endedAt }: KnownSecret, isDry: boolean): Promise<Outcome> {
+    const { record, tombstone, outbox } = secretKeys(Buffer.from(ref, 'hex'));
+    const known = [viewsLeft, end ?? '', endedAt ?? 0, this.options.tombstoneMs, isDry ? '1' : '0'];
+    return this.options.redis.run(reconcileScript, record, tombstone, outbox, SYSTEM, ...known);
+  }
+
+  /** Where Redis knows of more than the database it is the database that is behind, which is not to be hidden. */
+  private async keepPosition(redisKey: string, head: ChainHead): Promise<void> {
+    const { redis, lookup } = this.options;
+    const stored = await redis.run(readScript, redisKey);
+    const kept = stored === null ? undefined : decodeHead(stored);
+    if (kept && isOwnHead(kept, head.bucket, lookup) && kept.sequence >= head.sequence) return;
+    await redis.run(keepScript, redisKey, encodeHead(head));
+  }
+}

@@ -1,0 +1,32 @@
+#!lua flags=allow-oom
+-- Brings a secret to what the trail knows of it: one that has come back with views that were taken is burnt, and one
+-- that ended gets its tombstone back.
+-- @keys    record, tombstone, outbox
+-- @args    origin, views left by the trail, how it ended ('' it has not), when (ms), tombstone ms, '1' to change nothing
+-- @returns {'SAME'} | {'REVIVED'} | {'LOST'} it should be live, and there is none | {'DAMAGED'}
+local record_key, tombstone_key, outbox_key = KEYS[1], KEYS[2], KEYS[3]
+local origin, views_left, reason, ended_at = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
+local tombstone_ms, is_dry = tonumber(ARGV[5]), ARGV[6] == '1'
+local ref = string.sub(record_key, -32)
+-- @include time
+-- @include event
+-- @include tombstone
+-- @include record
+
+local code = ({ viewed = VIEWED, burned = BURNED, expired = EXPIRED })[reason]
+local raw = redis.call('GET', record_key)
+if raw then
+  local r = decode(raw)
+  if not r then return { 'DAMAGED' } end
+  if r.views <= views_left then return { 'SAME' } end
+  if is_dry then return { 'REVIVED' } end
+  record_event('burned', now, '{"by":"system"}')
+  redis.call('DEL', record_key)
+  bury(tombstone_key, code or BURNED, code and ended_at or now, tombstone_ms)
+  return { 'REVIVED' }
+end
+if ended(tombstone_key)[1] == 'GONE' then return { 'SAME' } end
+if not code then return { 'LOST' } end
+local rest = ended_at + tombstone_ms - now
+if rest > 0 and not is_dry then bury(tombstone_key, code, ended_at, rest) end
+return { 'SAME' }

@@ -1,0 +1,97 @@
+import { storeBehind, storeUnproven } from './redis.errors.js';
+import { BUCKETS, tagOfBucket, tagOfKey } from './redis-keys.js';
+
+/** What a comparison of all buckets with the trail came to. */
+export interface Comparison {
+  /** By bucket, what {@link StoreGate.servers} said before it was asked. */
+  readonly servers: readonly (object | undefined)[];
+  /** Buckets that are as far as the trail. */
+  readonly current: readonly number[];
+  readonly behind: readonly number[];
+  /** Why buckets are behind, or could not be compared. */
+  readonly reason: string | undefined;
+}
+
+/**
+ * `current`: every bucket is known to be as far as the audit trail. `unproven`: some could not be compared yet, and are
+ * closed. `behind`: this Redis has gone back in time, and all are closed.
+ */
+export interface StorePosition {
+  readonly state: 'current' | 'unproven' | 'behind';
+  /** The buckets that are not current. */
+  readonly buckets: readonly number[];
+  readonly reason: string | undefined;
+  /** Whether any bucket is open. */
+  readonly serving: boolean;
+}
+
+const ALL = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
+
+/**
+ * Lets scripts of secrets through only to a server that was compared with the audit trail since it was reached: after
+ * a reconnect or a failover it may be one that has forgotten what was opened.
+ */
+export class StoreGate {
+  private isArmed = false;
+  private proven = new Map<string, object>();
+  private behind: readonly number[] = [];
+  private reason: string | undefined;
+  private onDoubt: () => void = () => undefined;
+
+  /** @param serverOf what stands for the connection that a key's commands take now: another object after each change */
+  constructor(private readonly serverOf: (key: string) => object | undefined) {}
+
+  /** From now on closed until the first comparison. @param onDoubt called whenever one is due */
+  arm(onDoubt: () => void): void {
+    this.isArmed = true;
+    this.onDoubt = onDoubt;
+  }
+
+  /** By bucket. */
+  servers(): (object | undefined)[] {
+    return ALL.map((bucket) => this.serverOf(`bb:${tagOfBucket(bucket)}`));
+  }
+
+  /** @throws ProblemError store_unavailable */
+  require(key: string): void {
+    if (!this.isArmed) return;
+    if (this.behind.length > 0) throw storeBehind();
+    const server = this.proven.get(tagOfKey(key));
+    if (server !== undefined && server === this.serverOf(key)) return;
+    this.onDoubt();
+    throw storeUnproven();
+  }
+
+  /** Closes until the next comparison. */
+  doubt(): void {
+    this.proven.clear();
+    this.onDoubt();
+  }
+
+  settle({ servers, current, behind, reason }: Comparison): void {
+    this.behind = behind;
+    this.reason = reason;
+    this.proven = new Map(
+      current.flatMap((bucket) => {
+        const server = servers[bucket];
+        return server === undefined ? [] : [[tagOfBucket(bucket), server] as const];
+      }),
+    );
+  }
+
+  get position(): StorePosition {
+    if (!this.isArmed) return { state: 'current', buckets: [], reason: undefined, serving: true };
+    const now = this.servers();
+    const closed = ALL.filter((bucket) => {
+      const server = this.proven.get(tagOfBucket(bucket));
+      return server === undefined || server !== now[bucket];
+    });
+    const isBehind = this.behind.length > 0;
+    return {
+      state: isBehind ? 'behind' : closed.length > 0 ? 'unproven' : 'current',
+      buckets: isBehind ? this.behind : closed,
+      reason: closed.length > 0 || isBehind ? this.reason : undefined,
+      serving: !isBehind && closed.length < BUCKETS,
+    };
+  }
+}
