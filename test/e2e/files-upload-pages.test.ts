@@ -25,6 +25,7 @@ const stage = useStage({ FILE_MAX_BYTES: String(40 * MIB) });
 const desk = new Desk();
 afterAll(() => desk.clear());
 const SHOTS = process.env['SHOTS_DIR'];
+const PROBLEM = 'application/problem+json';
 
 /** For people: `SHOTS_DIR=folder` keeps a picture of every state. */
 async function picture(page: Page, name: string): Promise<void> {
@@ -116,7 +117,7 @@ const states: Record<string, (page: Page) => Promise<void>> = {
   },
   'upload-no-room': async (page) => {
     await page.route('**/uploads', (route) =>
-      route.fulfill({ status: 507, json: { status: 507, code: 'storage_full' } }),
+      route.fulfill({ status: 507, contentType: PROBLEM, json: { status: 507, code: 'storage_full' } }),
     );
     const paths = files();
     await page.goto('/');
@@ -147,7 +148,11 @@ const states: Record<string, (page: Page) => Promise<void>> = {
   },
   'upload-refused': async (page) => {
     await page.route('**/uploads', (route) =>
-      route.fulfill({ status: 413, json: { status: 413, code: 'file_too_large', limit: 1_048_576 } }),
+      route.fulfill({
+        status: 413,
+        contentType: PROBLEM,
+        json: { status: 413, code: 'file_too_large', limit: 1_048_576 },
+      }),
     );
     const paths = files();
     await page.goto('/');

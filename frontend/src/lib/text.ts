@@ -24,6 +24,19 @@ export function fragmentText(fragment: string): string {
   return fragment.slice(fragment.startsWith('#') ? 1 : 0, end);
 }
 
+/** One character may take so many UTF-16 units before normalization: no decomposition is longer. */
+const UNITS_MAX = 8;
+
+/**
+ * Counts as the server does (src/common/text-limits.ts): code points in NFC, so that a text has one length, however a
+ * keyboard composes its accents.
+ */
+export function isLongerThan(text: string, characters: number): boolean {
+  if (text.length <= characters) return false;
+  // Cut before it is normalized: that takes long for long runs of combining marks.
+  return text.length > characters * UNITS_MAX || [...text.normalize('NFC')].length > characters;
+}
+
 /** Characters that a reader cannot see but a password check will: controls, joiners, direction marks. */
 const INVISIBLE =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00a0\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;

@@ -18,7 +18,8 @@ export const CREATED = {
   receiptUrl: `https://burn.example/r#${'T'.repeat(60)}`,
 };
 export const COMPLETE = 'POST /uploads/00000001-0000-4000-8000-000000000000/complete';
-export const PART = 8_388_608;
+/** Bytes of the first piece of an upload. */
+export const PART = 524_288;
 
 export const bytesOf = pattern;
 export const fileOf = (name: string, bytes: Uint8Array<ArrayBuffer> | string, at = 1) =>

@@ -16,17 +16,27 @@ export interface Answer {
   headers?: Record<string, string>;
 }
 
+/** What every refusal of the portal says of itself. */
+export const PROBLEM = { 'content-type': 'application/problem+json; charset=utf-8' };
+
 /** What a route answers: an answer, one per call in turn, or 'broken' for a connection that breaks. */
 type Reply = Answer | 'broken' | ((sent: Sent) => Answer | 'broken');
 
 const problem = (status: number, code: string, extras: object = {}): Answer => ({
   status,
+  headers: PROBLEM,
   body: { type: `about:blank`, title: code, status, code, ...extras },
 });
 
 export const answers = {
   ok: (body: unknown): Answer => ({ status: 200, body }),
   created: (body: unknown): Answer => ({ status: 201, body }),
+  /** A page that a proxy in front of the portal answers with. */
+  proxy: (status: number): Answer => ({
+    status,
+    headers: { 'content-type': 'text/html' },
+    body: `<html><h1>${status}</h1><center>nginx</center></html>`,
+  }),
   done: { status: 204 } satisfies Answer,
   problem,
 };

@@ -1,5 +1,5 @@
 import { AxiosError, type AxiosAdapter, type AxiosResponse } from 'axios';
-import type { Answer, FakeServer } from './fake-server';
+import { type Answer, answers, type FakeServer } from './fake-server';
 
 /** Bytes that the server keeps at a time, as the real one does. */
 const CHUNK = 65_536;
@@ -85,14 +85,14 @@ export class FakeUploads {
       return { status: 201, headers: { location: `https://burn.example/api/v1/uploads/${name}` } };
     }
     const held = this.held.get(id);
-    if (!held) return { status: 404, body: { status: 404, code: 'upload_not_found' } };
+    if (!held) return answers.problem(404, 'upload_not_found');
     const place = { 'upload-offset': String(held.bytes.length), 'upload-length': String(held.length) };
     if (method === 'HEAD') return { status: 200, headers: place };
     if (method === 'DELETE') {
       this.held.delete(id);
       return { status: 204 };
     }
-    if (Number(offset) !== held.bytes.length) return { status: 409, body: { status: 409 } };
+    if (Number(offset) !== held.bytes.length) return answers.problem(409, 'upload_conflict');
     config.onUploadProgress?.({ loaded: body.length, bytes: body.length, lengthComputable: true });
     this.append(id, Number(offset), body);
     return { status: 204, headers: { 'upload-offset': String(held.bytes.length) } };

@@ -37,7 +37,11 @@ export async function answering(page: Page, answers: Readonly<Record<string, Jso
       (url) => url.pathname === `/api/v1${path}`,
       (route) =>
         typeof answer === 'number'
-          ? route.fulfill({ status: answer, json: { status: answer, code: 'store_unavailable' } })
+          ? route.fulfill({
+              status: answer,
+              contentType: 'application/problem+json',
+              json: { status: answer, code: 'store_unavailable' },
+            })
           : route.fulfill({ json: answer }),
     );
   }
@@ -65,6 +69,7 @@ export const signInStates: Record<string, State> = {
     await page.route('**/auth/local', (route) =>
       route.fulfill({
         status: 429,
+        contentType: 'application/problem+json',
         json: { status: 429, code: 'sign_in_locked', retryAfterSeconds: 892 },
       }),
     );

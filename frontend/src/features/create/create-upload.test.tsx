@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { screen, waitFor } from '@testing-library/react';
 import { FALLBACK_POLICY } from '../../config/defaults';
+import { SEGMENT_BYTES } from '../../lib/files/checked-blob';
 import { open } from '../../lib/seal/seal';
 import {
   CREATED,
@@ -136,14 +137,14 @@ describe('an upload under way', () => {
     const { uploads, user } = await start();
     let cancelled: () => void = () => undefined;
     const afterwards = new Promise<void>((resolve) => (cancelled = resolve));
-    // The rest of it, which is the second part, is read while the first is on its way.
+    // What is in the second segment of the file is read ahead while the third piece is on its way.
     const reading = jest.spyOn(Blob.prototype, 'arrayBuffer').mockImplementation(function (this: Blob) {
       return this.size === 200_000 ? afterwards.then(() => readBlob(this)) : readBlob(this);
     });
-    uploads.trouble = (line) => (line.startsWith('PATCH') ? new Promise(() => undefined) : undefined);
-    drop([BIG()]);
+    uploads.trouble = (line) => (line === `PATCH ${3 * PART}` ? new Promise(() => undefined) : undefined);
+    drop([fileOf('dump.sql', bytesOf(SEGMENT_BYTES + 200_000, 3))]);
     await user.click(button('Seal'));
-    await waitFor(() => expect(uploads.bodies).toHaveLength(1));
+    await waitFor(() => expect(uploads.bodies).toHaveLength(3));
     await user.click(button('Cancel'));
     await user.click(button('Yes, cancel it'));
     await screen.findByRole('button', { name: 'Seal' });
@@ -159,7 +160,7 @@ describe('an upload under way', () => {
     ['file_extension_refused', 415, { allowed: ['pdf'] }, /only files of these kinds: pdf/],
   ])('says what the server refused and keeps the form: %s', async (code, status, extras, message) => {
     const { uploads, user } = await start();
-    uploads.trouble = () => ({ status, body: { status, code, ...extras } });
+    uploads.trouble = () => answers.problem(status, code, extras);
     drop(SMALL());
     await user.click(button('Seal'));
     expect(await screen.findByRole('alert')).toHaveTextContent(message);
@@ -168,8 +169,7 @@ describe('an upload under way', () => {
 
   it('waits for a person when the server has no room', async () => {
     const { uploads, user } = await start();
-    uploads.trouble = () =>
-      uploads.log.length === 1 ? { status: 507, body: { code: 'storage_full' } } : undefined;
+    uploads.trouble = () => (uploads.log.length === 1 ? answers.problem(507, 'storage_full') : undefined);
     drop(SMALL());
     await user.click(button('Seal'));
     expect(await screen.findByRole('alert')).toHaveTextContent('no room');
@@ -190,6 +190,79 @@ describe('an upload under way', () => {
     await user.click(await screen.findByRole('button', { name: 'Try again now' }));
     await linkOf();
     expect(uploads.log).toEqual(['POST', 'PATCH 0', 'HEAD', 'POST', 'PATCH 0']);
+  });
+});
+
+describe('a proxy in front of the portal', () => {
+  /** Refuses every request with a larger body than this, as nginx does. */
+  const limited = (uploads: FakeUploads, most: number) => {
+    uploads.trouble = (line) =>
+      line.startsWith('PATCH') && (uploads.bodies.at(-1)?.length ?? 0) > most
+        ? answers.proxy(413)
+        : undefined;
+  };
+  const sizes = (uploads: FakeUploads) => uploads.bodies.map(({ length }) => length / PART);
+  const LARGE = 5 * PART + 1_000;
+
+  it('is not met by pieces that grow while they arrive', async () => {
+    const { uploads, user } = await start();
+    drop([fileOf('dump.sql', bytesOf(LARGE, 3))]);
+    await user.click(button('Seal'));
+    const { identity } = await keysOf();
+    expect(sizes(uploads).slice(0, 2)).toEqual([1, 2]);
+    expect((await opened(uploads.only.bytes, identity)).equals(bytesOf(LARGE, 3))).toBe(true);
+  });
+
+  it('with a limit of 1 MiB is kept to from the first refusal on', async () => {
+    const { uploads, user } = await start();
+    limited(uploads, 2 * PART);
+    drop([fileOf('dump.sql', bytesOf(2 * LARGE, 3))]);
+    await user.click(button('Seal'));
+    const { identity } = await keysOf();
+    expect(sizes(uploads).slice(0, 6)).toEqual([1, 2, 4, 2, 2, 2]);
+    expect(uploads.log.slice(0, 6)).toEqual([
+      'POST',
+      'PATCH 0',
+      `PATCH ${PART}`,
+      `PATCH ${3 * PART}`,
+      'HEAD',
+      `PATCH ${3 * PART}`,
+    ]);
+    expect((await opened(uploads.only.bytes, identity)).equals(bytesOf(2 * LARGE, 3))).toBe(true);
+  });
+
+  it('that takes not even the smallest piece is named with its setting, and nothing is given up', async () => {
+    const { uploads, user } = await start();
+    limited(uploads, 1_000);
+    drop(SMALL());
+    await user.click(button('Seal'));
+    const alert = await screen.findByRole('alert');
+    expect(alert).toHaveTextContent(/^A proxy in front of this server refused this for its size \(413\)/);
+    expect(alert).toHaveTextContent('client_max_body_size');
+    expect(uploads.held.size).toBe(1);
+    limited(uploads, Infinity);
+    await user.click(button('Try again now'));
+    await linkOf();
+  });
+
+  it('that has no answer of the server is waited for', async () => {
+    const { uploads, user } = await start();
+    uploads.trouble = () => (uploads.log.length < 3 ? answers.proxy(502) : undefined);
+    drop(SMALL());
+    await user.click(button('Seal'));
+    expect(await screen.findByText(/^A proxy in front of this server answered 502/)).toBeInTheDocument();
+    await linkOf();
+  });
+
+  it('that refuses the last step keeps everything that has arrived', async () => {
+    const { server, uploads, user } = await start();
+    server.on(COMPLETE, answers.proxy(403), answers.created(CREATED));
+    drop(SMALL());
+    await user.click(button('Seal'));
+    expect(await screen.findByRole('alert')).toHaveTextContent('answered 403');
+    expect(uploads.held.size).toBe(1);
+    await user.click(button('Try again now'));
+    await linkOf();
   });
 });
 
@@ -215,7 +288,7 @@ describe('a reload', () => {
 
   it('goes on where it stopped, once the same file is chosen again', async () => {
     const { server, uploads, user } = await interrupted();
-    expect(screen.getByText(/^8 MB of 8.2 MB had arrived/)).toBeInTheDocument();
+    expect(screen.getByText(/^511.7 kB of 707.3 kB had arrived/)).toBeInTheDocument();
     await user.upload(screen.getByTestId('file-input'), BIG());
     const { identity } = await keysOf();
     expect(uploads.log).toEqual(['HEAD', `PATCH ${PART + 65_536}`]);

@@ -1,5 +1,5 @@
 import { extensionOf } from '../../lib/files/file-name';
-import { utf8Length } from '../../lib/text';
+import { isLongerThan, utf8Length } from '../../lib/text';
 import type { Policy } from './api/get-policy';
 import { manifestBytes, totalBytes } from './manifest';
 import { recipientsFaultOf, type RecipientsFault } from './recipients';
@@ -94,7 +94,7 @@ export function faultsOf(draft: Draft, policy: Policy): Faults {
   if (!inRange(draft.maxViews, policy.maxViews)) faults.views = 'range';
   if (!inRange(draft.ttlSeconds, policy.secretTtlMaxSeconds)) faults.expiry = 'range';
   if (!draft.passphrase.isWellFormed()) faults.passphrase = 'halfCharacter';
-  else if ([...draft.passphrase.normalize('NFC')].length > policy.passphraseMaxCharacters) {
+  else if (isLongerThan(draft.passphrase, policy.passphraseMaxCharacters)) {
     faults.passphrase = 'tooLong';
   } else if (policy.passphraseRequired && draft.passphrase === '') faults.passphrase = 'missing';
   const recipients = recipientsFaultOf(draft.recipients, policy);

@@ -134,6 +134,10 @@ describe('sealing', () => {
     ],
     [answers.problem(413, 'payload_too_large', { limit: 10 }), /longer than/],
     [answers.problem(500, 'internal', { requestId: 'r-1' }), /r-1/],
+    [answers.proxy(413), /proxy in front .* \(413\).*client_max_body_size/],
+    [answers.proxy(502), /proxy in front .* answered 502/],
+    [answers.proxy(403), /such as a proxy, answered 403/],
+    [{ status: 413, body: { code: 'payload_too_large' } }, /\(413\)/],
   ])('says what the server refused: %j', async (answer, message) => {
     const { server, user, field } = await start();
     server.on(CREATE, answer);
@@ -209,6 +213,23 @@ describe('the choices', () => {
       `curl https://burn.example/api/v1/secrets/${CREATED.id}`,
     );
     expect(bodyOf(server)).toEqual({ content: 'x', ttlSeconds: 86_400, maxViews: 1 });
+  });
+
+  it('takes a passphrase of 256 characters, counted as the server counts, and refuses one more', async () => {
+    const { server, user, field } = await start();
+    await user.type(field, 'x');
+    await user.click(button('in this browser'));
+    await user.click(screen.getByRole('radio', { name: /Encrypted on the server/ }));
+    await user.click(button('no passphrase'));
+    const passphrase = screen.getByLabelText('Passphrase');
+    fireEvent.change(passphrase, { target: { value: '\u{1f511}'.repeat(257) } });
+    await user.click(sealButton());
+    expect(await screen.findByRole('alert')).toHaveTextContent('At most 256 characters.');
+    expect(server.calls(CREATE)).toEqual([]);
+    fireEvent.change(passphrase, { target: { value: '\u{1f511}'.repeat(256) } });
+    await user.click(sealButton());
+    await linkOf();
+    expect(bodyOf(server)['passphrase']).toBe('\u{1f511}'.repeat(256));
   });
 
   it('generates a passphrase and shows it, so that it can be told', async () => {

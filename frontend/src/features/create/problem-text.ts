@@ -2,6 +2,8 @@ import type { TFunction } from 'i18next';
 import type { useFormat } from '../../lib/hooks/use-format';
 import type { UploadProblem } from './upload/upload-state';
 
+const UNREACHABLE: ReadonlySet<number> = new Set([502, 503, 504]);
+
 /** Why sealing or sending did not work, in one sentence, with what to do where that is not "try again". */
 export function problemText(
   problem: UploadProblem,
@@ -54,6 +56,11 @@ export function problemText(
       return t('problem.forbidden');
     case 'policy_refused':
       return t('problem.policy', { rule: problem.rule ?? '' });
+    case 'proxy_answer':
+      if (UNREACHABLE.has(problem.status)) return t('problem.proxyUnreachable', { status: problem.status });
+      return t(problem.status === 413 ? 'problem.proxyTooLarge' : 'problem.proxy', {
+        status: problem.status,
+      });
     case 'unexpected':
       return problem.requestId
         ? t('problem.unexpectedRequest', { requestId: problem.requestId })

@@ -1,4 +1,4 @@
-import type { GoneReason, Problem } from '../../lib/api/problem';
+import { type GoneReason, mayPass, type Problem } from '../../lib/api/problem';
 import type { SecretStatus } from './api/secret-status';
 
 /** Why the envelope is not open, each with a page of its own. `at` and `until` are ISO 8601 or milliseconds. */
@@ -54,6 +54,8 @@ export function troubleOf(problem: Problem, now: number): Trouble {
       return { kind: 'wrongLink' };
     case 'validation_failed':
       return { kind: 'cutOff' };
+    case 'proxy_answer':
+      return { kind: mayPass(problem) ? 'unavailable' : 'unexpected' };
     case 'unexpected':
       return { kind: 'unexpected', ...(problem.requestId ? { requestId: problem.requestId } : {}) };
     default:

@@ -10,8 +10,12 @@ const FROM_PORTAL = { 'X-Burnbag-Csrf': '1' } as const;
 function toApiError(error: unknown): never {
   if (!isAxiosError(error) || !error.response) throw new ApiError({ code: 'network' });
   const { status, data, headers } = error.response;
-  const retryAfter: unknown = headers['retry-after'];
-  throw new ApiError(parseProblem(status, data, typeof retryAfter === 'string' ? retryAfter : undefined));
+  const header = (name: string): string | undefined => {
+    const value: unknown = headers[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const known = { contentType: header('content-type'), retryAfter: header('retry-after') };
+  throw new ApiError(parseProblem(status, data, known));
 }
 
 /**

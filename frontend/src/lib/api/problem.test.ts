@@ -1,6 +1,8 @@
 /** @jest-environment node */
 import { describe, expect, it } from '@jest/globals';
-import { ApiError, parseProblem, problemOf } from './problem';
+import { ApiError, mayPass, parseProblem, problemOf } from './problem';
+
+const OURS = { contentType: 'application/problem+json; charset=utf-8' };
 
 describe('a problem document', () => {
   it.each([
@@ -37,25 +39,53 @@ describe('a problem document', () => {
     ],
     [500, { code: 'internal', requestId: 'r' }, { code: 'unexpected', status: 500, requestId: 'r' }],
   ])('is read by its code: %d %j', (status, body, problem) =>
-    expect(parseProblem(status, body)).toEqual(problem),
+    expect(parseProblem(status, body, OURS)).toEqual(problem),
   );
 
   it.each([
-    [413, '<html>', 'payload_too_large'],
-    [429, null, 'rate_limited'],
-    [507, '', 'storage_full'],
-    [502, 'Bad Gateway', 'store_unavailable'],
-    [504, undefined, 'store_unavailable'],
-    [418, [], 'unexpected'],
-  ])('may be missing, when a proxy answers: %d', (status, body, code) =>
-    expect(parseProblem(status, body).code).toBe(code),
+    [413, '<html>', 'text/html'],
+    [429, null, undefined],
+    [502, 'Bad Gateway', 'text/plain'],
+    [504, undefined, 'application/problem+json'],
+    [418, [], 'application/json'],
+    [403, { code: 'forbidden' }, 'application/json'],
+    [403, { error: 'blocked' }, 'application/problem+json'],
+    [400, { code: 7 }, 'application/problem+json'],
+  ])('of something in front of the portal is not taken for ours: %d %j %s', (status, body, contentType) =>
+    expect(parseProblem(status, body, { contentType })).toEqual({ code: 'proxy_answer', status }),
   );
 
+  it.each([
+    [408, true],
+    [429, true],
+    [502, true],
+    [503, true],
+    [504, true],
+    [413, false],
+    [403, false],
+    [500, false],
+  ])('of something in front of the portal may pass by itself: %d %s', (status, passes) =>
+    expect(mayPass({ code: 'proxy_answer', status })).toBe(passes),
+  );
+
+  it('takes the wait of a proxy from its header, if that is a number of seconds', () => {
+    const html = { contentType: 'text/html' };
+    expect(parseProblem(503, '', { ...html, retryAfter: '7' })).toMatchObject({ retryAfterSeconds: 7 });
+    expect(parseProblem(503, '', { ...html, retryAfter: 'Wed, 21 Oct 2026 07:28:00 GMT' })).toEqual({
+      code: 'proxy_answer',
+      status: 503,
+    });
+  });
+
   it('takes the wait from the body, else from the header', () => {
-    expect(parseProblem(429, { code: 'rate_limited', retryAfterSeconds: 3 }, '9')).toMatchObject({
+    expect(
+      parseProblem(429, { code: 'rate_limited', retryAfterSeconds: 3 }, { ...OURS, retryAfter: '9' }),
+    ).toMatchObject({
       retryAfterSeconds: 3,
     });
-    expect(parseProblem(429, { code: 'rate_limited' }, '9')).toMatchObject({ retryAfterSeconds: 9 });
+    expect(parseProblem(429, { code: 'rate_limited' }, { ...OURS, retryAfter: '9' })).toMatchObject({
+      retryAfterSeconds: 9,
+    });
   });
 });
 

@@ -36,7 +36,19 @@ export type Problem =
   | { code: 'network' }
   /** A part of this page is not on the server any more: it was upgraded. Only a reload of the page helps. */
   | { code: 'app_outdated' }
+  /** The answer is not the portal's: something in front of it, such as a proxy, answered in its place. */
+  | { code: 'proxy_answer'; status: number; retryAfterSeconds?: number }
   | { code: 'unexpected'; status: number; requestId?: string };
+
+/** What tells whether an answer is the portal's own, and when to ask again. */
+export interface AnswerHeaders {
+  /** Content-Type. */
+  contentType?: string | undefined;
+  /** Retry-After, in seconds. */
+  retryAfter?: string | undefined;
+}
+
+const PROBLEM_TYPE = /^application\/problem\+json(?:;|$)/i;
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
@@ -45,6 +57,8 @@ const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 const count = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+const seconds = (value: string | undefined): number | undefined =>
+  value !== undefined && /^\d{1,6}$/.test(value) ? Number(value) : undefined;
 const optional = <K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> =>
   value === undefined ? {} : ({ [key]: value } as Record<K, V>);
 
@@ -59,11 +73,15 @@ function fieldProblems(value: unknown): FieldProblem[] {
 
 /**
  * Reads a problem document without trusting its shape.
- * @param status HTTP status @param body parsed body of the answer @param retryAfter the Retry-After header, seconds
+ * @param status HTTP status @param body parsed body of the answer
  */
-export function parseProblem(status: number, body: unknown, retryAfter?: string): Problem {
+export function parseProblem(status: number, body: unknown, headers: AnswerHeaders): Problem {
+  const { retryAfter, contentType = '' } = headers;
   const doc = isRecord(body) ? body : {};
   const code = text(doc['code']);
+  // Every refusal of the portal is a problem document with a code; a proxy in front answers with a page of its own.
+  if (code === undefined || !PROBLEM_TYPE.test(contentType))
+    return { code: 'proxy_answer', status, ...optional('retryAfterSeconds', seconds(retryAfter)) };
   switch (code) {
     case 'validation_failed':
       return { code, errors: fieldProblems(doc['errors']) };
@@ -88,7 +106,7 @@ export function parseProblem(status: number, body: unknown, retryAfter?: string)
       return { code, ...optional('rule', text(doc['rule'])) };
     case 'rate_limited':
     case 'sign_in_locked':
-      return { code, retryAfterSeconds: count(doc['retryAfterSeconds']) ?? (Number(retryAfter) || 30) };
+      return { code, retryAfterSeconds: count(doc['retryAfterSeconds']) ?? seconds(retryAfter) ?? 30 };
     case 'passphrase_required':
     case 'secret_not_found':
     case 'lease_ended':
@@ -115,18 +133,13 @@ export function parseProblem(status: number, body: unknown, retryAfter?: string)
     case 'token_not_found':
       return { code };
     default:
-      return fromStatus(status, doc);
+      return { code: 'unexpected', status, ...optional('requestId', text(doc['requestId'])) };
   }
 }
 
-/** A proxy in between may answer in our place, without a problem document. */
-function fromStatus(status: number, doc: Record<string, unknown>): Problem {
-  if (status === 413) return { code: 'payload_too_large' };
-  if (status === 507) return { code: 'storage_full' };
-  if (status === 429) return { code: 'rate_limited', retryAfterSeconds: 30 };
-  if (status === 502 || status === 503 || status === 504) return { code: 'store_unavailable' };
-  return { code: 'unexpected', status, ...optional('requestId', text(doc['requestId'])) };
-}
+/** Whether something in front of the portal says that it is only for now: too many requests, or no way to the portal. */
+export const mayPass = ({ status }: Extract<Problem, { code: 'proxy_answer' }>): boolean =>
+  status === 408 || status === 429 || status === 502 || status === 503 || status === 504;
 
 /** What every call of the API client throws. Branch on `problem.code`. */
 export class ApiError extends Error {

@@ -1,4 +1,4 @@
-import { ApiError, type Problem, problemOf } from '../../../lib/api/problem';
+import { ApiError, mayPass, type Problem, problemOf } from '../../../lib/api/problem';
 
 /** Waits between attempts, in milliseconds; the last one stays. */
 const WAITS_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
@@ -33,6 +33,9 @@ function verdictOf(problem: Problem): 'wait' | 'stuck' | 'refused' {
     case 'key_unavailable':
     case 'sign_in_required':
       return 'stuck';
+    case 'proxy_answer':
+      // Whoever runs the proxy can change its mind, and the upload goes on then.
+      return mayPass(problem) ? 'wait' : 'stuck';
     case 'unexpected':
       if (problem.status === 408) return 'wait';
       return problem.status >= 500 ? 'stuck' : 'refused';
@@ -101,7 +104,7 @@ export class SteadyWork {
       return this.rest();
     }
     const growing = WAITS_MS[Math.min(failures, WAITS_MS.length) - 1] ?? 0;
-    const asked = problem.code === 'rate_limited' ? problem.retryAfterSeconds * 1_000 : 0;
+    const asked = 'retryAfterSeconds' in problem ? (problem.retryAfterSeconds ?? 0) * 1_000 : 0;
     const wait = Math.max(growing, asked);
     this.events.onWaiting(problem, this.now() + wait);
     // When the network is back there is nothing to wait for, unless the server asked for it.

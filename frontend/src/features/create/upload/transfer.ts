@@ -1,11 +1,10 @@
 import { Upload } from 'tus-js-client';
 import type { ApiClient } from '../../../lib/api/client';
 import { urls } from '../../../lib/api/urls';
+import { ApiError, mayPass, problemOf } from '../../../lib/api/problem';
+import { LARGEST_PIECE_BYTES, type PieceSize } from './piece-size';
 import { causeOf, tusHttp, uploadIdOf } from './tus-http';
 import type { Payload } from './upload-plan';
-
-/** Bytes of one request: 128 of the server's chunks, so that a whole request never ends inside one. */
-export const PART_BYTES = 8_388_608;
 
 export interface TransferEvents {
   /** The upload exists, under this name; again with another one when the server knows the old one no more. */
@@ -16,40 +15,75 @@ export interface TransferEvents {
   onArrived(bytes: number): void;
 }
 
-/** The payload as the library reads it. The next part is made ready while one is on its way. */
-function sourceOf(payload: Payload) {
-  let ahead: { start: number; part: Promise<Blob> } | undefined;
+/** The payload as the library reads it. The next piece is made ready while one is on its way. */
+function sourceOf(payload: Payload, pieces: PieceSize) {
+  let ahead: { start: number; end: number; part: Promise<Blob> } | undefined;
+  const pieceAt = (start: number, bytes: number) => {
+    const end = Math.min(payload.size, start + bytes);
+    return { start, end, part: payload.slice(start, end) };
+  };
   return {
     size: payload.size,
-    slice: async (start: number, end: number) => {
-      const value = await (ahead?.start === start ? ahead.part : payload.slice(start, end));
-      const part = payload.slice(end, Math.min(payload.size, end + PART_BYTES));
+    slice: async (start: number) => {
+      const piece = ahead?.start === start ? ahead : pieceAt(start, pieces.current);
+      const value = await piece.part;
+      ahead = pieceAt(piece.end, pieces.following);
       // What goes wrong with it is told when its turn has come.
-      part.catch(() => undefined);
-      ahead = { start: end, part };
-      return { value, done: end >= payload.size };
+      ahead.part.catch(() => undefined);
+      return { value, done: piece.end >= payload.size };
     },
     close: () => undefined,
   };
 }
 
 /**
- * One attempt to bring a payload over: begins an upload or goes on with it, at the place that the server names.
+ * Brings a payload over in pieces that grow. Where a proxy refuses one for its size, it goes on with smaller ones.
  * @throws ApiError, or what reading the files threw; the signal's reason when it is given up
  */
-export function transfer(
+export async function transfer(
   api: ApiClient,
   payload: Payload,
   uploadId: string | undefined,
+  pieces: PieceSize,
+  events: TransferEvents,
+  signal: AbortSignal,
+): Promise<void> {
+  let known = uploadId;
+  const onUploadId = (id: string) => events.onUploadId((known = id));
+  for (;;) {
+    try {
+      return await attempt(api, payload, known, pieces, { ...events, onUploadId }, signal);
+    } catch (error) {
+      if (signal.aborted || !(error instanceof ApiError)) throw error;
+      const problem = problemOf(error);
+      const tooLarge = problem.code === 'proxy_answer' && problem.status === 413;
+      if (tooLarge && pieces.shrink()) continue;
+      if (problem.code === 'network' || (problem.code === 'proxy_answer' && mayPass(problem)))
+        pieces.fallBack();
+      throw error;
+    }
+  }
+}
+
+/**
+ * One attempt to bring a payload over: begins an upload or goes on with it, at the place that the server names.
+ * @throws ApiError, or what reading the files threw; the signal's reason when it is given up
+ */
+function attempt(
+  api: ApiClient,
+  payload: Payload,
+  uploadId: string | undefined,
+  pieces: PieceSize,
   events: TransferEvents,
   signal: AbortSignal,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const source = sourceOf(payload);
+    const source = sourceOf(payload, pieces);
     const upload = new Upload(new Blob(), {
       endpoint: urls.uploads(),
       uploadUrl: uploadId === undefined ? null : urls.upload(uploadId),
-      chunkSize: PART_BYTES,
+      // The source decides; it never gives more than this.
+      chunkSize: LARGEST_PIECE_BYTES,
       // Waiting and trying again is ours, because the page says what it waits for.
       retryDelays: null,
       storeFingerprintForResuming: false,
@@ -58,7 +92,10 @@ export function transfer(
       httpStack: tusHttp(api),
       onUploadUrlAvailable: () => events.onUploadId(uploadIdOf(upload.url ?? '')),
       onProgress: (sent) => events.onSent(sent),
-      onChunkComplete: (_size, arrived) => events.onArrived(arrived),
+      onChunkComplete: (_size, arrived) => {
+        pieces.grow();
+        events.onArrived(arrived);
+      },
       onSuccess: () => resolve(),
       onError: (error) => reject(causeOf(error)),
     });

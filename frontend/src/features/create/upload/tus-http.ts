@@ -93,9 +93,12 @@ interface TusFailure {
 export function causeOf(error: unknown): Error {
   const { originalResponse, causingError } = (error ?? {}) as TusFailure;
   if (originalResponse) {
-    const retryAfter = originalResponse.getHeader('retry-after');
+    const headers = {
+      contentType: originalResponse.getHeader('content-type'),
+      retryAfter: originalResponse.getHeader('retry-after'),
+    };
     const body: unknown = originalResponse.getUnderlyingObject();
-    return new ApiError(parseProblem(originalResponse.getStatus(), body, retryAfter));
+    return new ApiError(parseProblem(originalResponse.getStatus(), body, headers));
   }
   if (causingError instanceof Error) return causingError;
   return error instanceof Error ? error : new ApiError(problemOf(error));

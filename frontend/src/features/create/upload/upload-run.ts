@@ -7,6 +7,7 @@ import { completeUpload, discardUpload, fileCommand } from '../api/complete-uplo
 import type { Draft, HandedOver } from '../create.model';
 import { totalBytes } from '../manifest';
 import { type PendingUpload, pendingUpload } from './pending-upload';
+import { PieceSize } from './piece-size';
 import { CancelledError, SteadyWork } from './steady-work';
 import { transfer } from './transfer';
 import { fromPending, type Payload, payloadOf, planUpload, toPending, type UploadPlan } from './upload-plan';
@@ -46,6 +47,7 @@ export function runUpload(
   let total = 0;
   let share = 0;
   let arrived = 0;
+  const pieces = new PieceSize();
   let uploadId: string | undefined;
   let isOver = false;
 
@@ -91,6 +93,7 @@ export function runUpload(
         api,
         { ...payload, slice },
         uploadId,
+        pieces,
         {
           onUploadId: (id) => {
             if (id !== uploadId) arrived = 0;

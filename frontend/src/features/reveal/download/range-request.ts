@@ -27,7 +27,9 @@ export class WrongAnswerError extends Error {
 
 async function refusal(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => undefined);
-  return new ApiError(parseProblem(response.status, body, response.headers.get('Retry-After') ?? undefined));
+  const header = (name: string) => response.headers.get(name) ?? undefined;
+  const headers = { contentType: header('Content-Type'), retryAfter: header('Retry-After') };
+  return new ApiError(parseProblem(response.status, body, headers));
 }
 
 /** @throws WrongAnswerError unless the answer holds exactly the span, of a resource of the known length */

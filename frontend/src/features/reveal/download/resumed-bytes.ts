@@ -1,4 +1,4 @@
-import { problemOf } from '../../../lib/api/problem';
+import { mayPass, problemOf } from '../../../lib/api/problem';
 import { requestRange, type Resource, type Span, WrongAnswerError } from './range-request';
 import type { TransferControl } from './transfer-control';
 
@@ -20,6 +20,10 @@ function waitBefore(error: unknown, failures: number): number | undefined {
     case 'store_unavailable':
     case 'passphrase_busy':
       return failures < PATIENCE * 2 ? grown : undefined;
+    case 'proxy_answer':
+      return mayPass(problem) && failures < PATIENCE * 2
+        ? Math.max(grown, (problem.retryAfterSeconds ?? 0) * 1_000)
+        : undefined;
     case 'unexpected':
       return problem.status >= 500 && failures < PATIENCE ? grown : undefined;
     default:

@@ -6,7 +6,7 @@ import { acknowledgeSecret } from '../api/reveal-secret';
 
 /** Milliseconds before each try. When all have failed, the end of the lease purges the copy anyway. */
 const TRIES = [0, 1_000, 3_000, 6_000, 12_000, 20_000];
-const MAY_PASS = new Set(['network', 'store_unavailable', 'rate_limited', 'unexpected']);
+const MAY_PASS = new Set(['network', 'store_unavailable', 'rate_limited', 'proxy_answer', 'unexpected']);
 
 /** `confirmed`: the server has purged its copy. `late`: it did not answer; it purges by itself. */
 export type Acknowledged = 'pending' | 'confirmed' | 'late';

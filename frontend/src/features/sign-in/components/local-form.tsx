@@ -90,6 +90,7 @@ function textOf({ code }: Problem) {
       return code;
     case 'sign_in_busy':
     case 'store_unavailable':
+    case 'proxy_answer':
       return 'busy';
     default:
       return 'other';
