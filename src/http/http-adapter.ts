@@ -15,6 +15,7 @@ import type { AppLogger } from '../common/logger.js';
 import { sendProblem } from '../common/send-problem.js';
 import type { SecretsConfig, ServerConfig } from '../config/app.config.js';
 import { refuseCodedBodies } from './coded-bodies.js';
+import { drainBodies } from './drain-body.js';
 import { resolveClientAddresses, trustedProxies, type TrustedProxies } from './client-address.js';
 import { CONNECTION_LIMITS, endStalled, limitConnections } from './connection-limits.js';
 import { ignoreEmptyBodies } from './empty-body.js';
@@ -100,5 +101,6 @@ export function createHttpAdapter(
     done();
   });
   refuseCodedBodies(app);
+  drainBodies(app);
   return adapter;
 }

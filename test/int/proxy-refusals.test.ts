@@ -1,0 +1,3 @@
+import { refusalsThrough } from '../servers/kit/refusals-through.js';
+
+refusalsThrough('nginx');
