@@ -13,6 +13,17 @@ const kinds = {
     title: 'The request is not valid',
     extras: ['errors'],
   },
+  methodNotAllowed: { code: 'method_not_allowed', status: 405, title: 'This address has no such method' },
+  requestTimeout: { code: 'request_timeout', status: 408, title: 'The request took too long' },
+  uriTooLong: { code: 'uri_too_long', status: 414, title: 'The address is too long' },
+  expectationFailed: { code: 'expectation_failed', status: 417, title: 'The expectation is not supported' },
+  headersTooLarge: { code: 'headers_too_large', status: 431, title: 'The headers are too large' },
+  methodNotImplemented: { code: 'method_not_implemented', status: 501, title: 'The method is not known' },
+  versionNotSupported: {
+    code: 'http_version_not_supported',
+    status: 505,
+    title: 'The version of HTTP is not supported',
+  },
   routeNotFound: { code: 'route_not_found', status: 404, title: 'There is no such address' },
   payloadTooLarge: {
     code: 'payload_too_large',
@@ -44,6 +55,35 @@ export function validationFailed(problems: readonly FieldProblem[]): ProblemErro
 
 export const routeNotFound = () =>
   new ProblemError(kinds.routeNotFound, 'Nothing is served at this address.');
+
+/** @param allowed the methods that the address has */
+export const methodNotAllowed = (allowed: readonly string[]) =>
+  new ProblemError(
+    kinds.methodNotAllowed,
+    `It has ${allowed.join(', ')}.`,
+    {},
+    { Allow: allowed.join(', ') },
+  );
+
+export const methodNotImplemented = () =>
+  new ProblemError(kinds.methodNotImplemented, 'No address of this server has this method.');
+
+export const requestTimeout = () =>
+  new ProblemError(kinds.requestTimeout, 'The whole request has to arrive in time. Send it again.');
+
+/** @param limit of one parameter of a path, in characters */
+export const uriTooLong = (limit: number) =>
+  new ProblemError(kinds.uriTooLong, `No part of an address is longer than ${limit} characters.`);
+
+export const expectationFailed = () =>
+  new ProblemError(kinds.expectationFailed, 'The only expectation that is met is 100-continue.');
+
+/** @param limit in bytes */
+export const headersTooLarge = (limit: number) =>
+  new ProblemError(kinds.headersTooLarge, `Address and headers together must be at most ${limit} bytes.`);
+
+export const versionNotSupported = () =>
+  new ProblemError(kinds.versionNotSupported, 'Use HTTP/1.1; a proxy in front may speak others.');
 
 /** @param limit in bytes */
 export function payloadTooLarge(name: string, limit: number): ProblemError {

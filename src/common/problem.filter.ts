@@ -1,60 +1,16 @@
-import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import {
-  badRequest,
-  internalError,
-  payloadTooLarge,
-  routeNotFound,
-  unsupportedMediaType,
-  validationFailed,
-} from './common.errors.js';
-import { ProblemError } from './problem.js';
+import { errorToProblem } from './error-to-problem.js';
 import { sendProblem } from './send-problem.js';
 
-const invalidJson = () => validationFailed([{ field: 'body', message: 'must be valid JSON' }]);
-
-/** Fastify's own refusals, by its stable error codes. */
-const FROM_FASTIFY: Readonly<Record<string, (limit: number) => ProblemError>> = {
-  FST_ERR_CTP_INVALID_JSON_BODY: () => invalidJson(),
-  FST_ERR_CTP_EMPTY_JSON_BODY: () => validationFailed([{ field: 'body', message: 'must not be empty' }]),
-  FST_ERR_CTP_BODY_TOO_LARGE: (limit) => payloadTooLarge('body', limit),
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: () => unsupportedMediaType(),
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => badRequest('The body is not as long as Content-Length says.'),
-};
-
-function codeAndStatus(error: unknown): { code?: unknown; statusCode?: unknown } {
-  return typeof error === 'object' && error !== null ? error : {};
-}
-
-/** Turns whatever was thrown into problem details. What is not expected is logged and answered without its message. */
+/** Answers whatever was thrown with problem details. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  private readonly logger = new Logger(ProblemFilter.name);
-
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
+    const problem = errorToProblem(error, http.getRequest<FastifyRequest>());
     const reply = http.getResponse<FastifyReply>();
-    const problem = this.toProblem(error, request);
     if (!reply.sent) sendProblem(reply, problem);
-  }
-
-  private toProblem(error: unknown, request: FastifyRequest): ProblemError {
-    if (error instanceof ProblemError) return error;
-    if (error instanceof HttpException && error.getStatus() === 404) return routeNotFound();
-    // Nest wraps what Fastify refused; the original knows why.
-    const origin = error instanceof HttpException ? (error.cause ?? error) : error;
-    if (origin instanceof SyntaxError) return invalidJson();
-    const { code, statusCode } = codeAndStatus(origin);
-    const known = typeof code === 'string' ? FROM_FASTIFY[code] : undefined;
-    if (known) return known(request.routeOptions.bodyLimit);
-    // A client's malformed request (bad URL encoding, cut-off body) arrives as an error with a 4xx status.
-    const status = error instanceof HttpException ? error.getStatus() : statusCode;
-    if (typeof status === 'number' && status >= 400 && status < 500) {
-      return badRequest('The request cannot be read.');
-    }
-    this.logger.error({ err: error, reqId: request.id }, 'request failed');
-    return internalError();
   }
 }

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -15,15 +15,23 @@ export interface ConnectionLimits {
 export const CONNECTION_LIMITS: ConnectionLimits = { stallMs: 60_000, waitingMax: 16 };
 
 const waiting = Symbol('requests without an answer');
+const latest = Symbol('answer to the latest request');
 
 declare module 'node:net' {
   interface Socket {
     [waiting]?: number;
+    [latest]?: ServerResponse;
   }
 }
 
 /** @returns how many requests of this connection have no complete answer yet */
 export const unanswered = (socket: Socket): number => socket[waiting] ?? 0;
+
+/** @returns whether bytes written to this connection now could stand in the middle of an answer */
+export function hasBegunAnswer(socket: Socket): boolean {
+  const count = unanswered(socket);
+  return count > 1 || (count === 1 && socket[latest]?.headersSent === true);
+}
 
 /**
  * Closes connections whose clients do not read: after a time, and at once when they go on asking (HTTP pipelining has no
@@ -34,6 +42,7 @@ export function limitConnections(app: FastifyInstance, { waitingMax }: Connectio
     const { socket } = request.raw;
     const count = unanswered(socket) + 1;
     socket[waiting] = count;
+    socket[latest] = reply.raw;
     if (count <= waitingMax) return done();
     reply.hijack();
     socket.destroy();

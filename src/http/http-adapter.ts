@@ -10,7 +10,7 @@ import {
   type FastifyRequest,
 } from 'fastify';
 
-import { badRequest } from '../common/common.errors.js';
+import { badRequest, methodNotImplemented, uriTooLong } from '../common/common.errors.js';
 import type { AppLogger } from '../common/logger.js';
 import { sendProblem } from '../common/send-problem.js';
 import type { SecretsConfig, ServerConfig } from '../config/app.config.js';
@@ -22,9 +22,13 @@ import { ignoreEmptyBodies } from './empty-body.js';
 import { forEveryServer } from './every-server.js';
 import { takeJson } from './json-body.js';
 import { overrideMethod } from './method-override.js';
+import { ParserAnswers } from './parser-answers.js';
+import { collectRoutes, isKnownMethod } from './route-table.js';
 import { securityHeaders } from './security-headers.js';
 
 const SMALL_BODY = 16_384;
+/** Of one parameter of a path, in characters; receipts are the longest. */
+const PARAMETER_MAX = 200;
 /** JSON may write one byte as six (\u0000), and every field around the content fits into the rest. */
 const ESCAPED = 6;
 
@@ -53,6 +57,7 @@ export function createHttpAdapter(
   secrets: SecretsConfig,
   { logger }: Pick<AppLogger, 'logger'>,
 ): FastifyAdapter {
+  const { api } = securityHeaders(server.publicUrl);
   const proxies = trustedProxies(server.trustProxy);
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
@@ -74,15 +79,19 @@ export function createHttpAdapter(
     requestTimeout: 30_000,
     connectionTimeout: CONNECTION_LIMITS.stallMs,
     keepAliveTimeout: 72_000,
-    routerOptions: { maxParamLength: 200 },
     // The last place before the route is chosen.
     rewriteUrl: (request: IncomingMessage) => {
       overrideMethod(request);
       return request.url ?? '/';
     },
+    routerOptions: { maxParamLength: PARAMETER_MAX },
+    // Node would answer without our headers: the hook below does it.
+    http: { requireHostHeader: false },
     // What fails before there is a route: Fastify's own answer would repeat the URL.
-    frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) => {
-      sendProblem(reply, badRequest('The address cannot be read.'));
+    frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
+      const isLong = 'code' in error && error.code === 'FST_ERR_MAX_PARAM_LENGTH';
+      void reply.headers(api);
+      sendProblem(reply, isLong ? uriTooLong(PARAMETER_MAX) : badRequest('The address cannot be read.'));
     },
   });
   const app: FastifyInstance = adapter.getInstance();
@@ -90,15 +99,22 @@ export function createHttpAdapter(
   app.removeContentTypeParser('text/plain');
   takeJson(app);
   ignoreEmptyBodies(app);
-  forEveryServer(app, endStalled);
+  collectRoutes(app);
+  const parserAnswers = new ParserAnswers(api);
+  forEveryServer(app, (each) => {
+    endStalled(each);
+    parserAnswers.register(each);
+  });
   limitConnections(app, CONNECTION_LIMITS);
   app.addHook('onRoute', (route) => {
     if (route.url === CREATE_ROUTE && route.method === 'POST') route.bodyLimit = createBodyLimit(secrets);
   });
-  const { api } = securityHeaders(server.publicUrl);
-  app.addHook('onRequest', (_request, reply, done) => {
+  app.addHook('onRequest', ({ raw }, reply, done) => {
     void reply.headers(api);
-    done();
+    if (!isKnownMethod(raw.method)) return sendProblem(reply, methodNotImplemented());
+    // RFC 9112, section 3.2
+    if (raw.headers.host !== undefined || raw.httpVersion === '1.0') return done();
+    sendProblem(reply, badRequest('An HTTP/1.1 request needs a Host header.'));
   });
   refuseCodedBodies(app);
   drainBodies(app);

@@ -5,7 +5,9 @@ import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { AccessSettings } from '../auth/access.rules.js';
-import { routeNotFound } from '../common/common.errors.js';
+import { errorToProblem } from '../common/error-to-problem.js';
+import { missingRoute } from '../common/missing-route.js';
+import { sendProblem } from '../common/send-problem.js';
 import type { Headers } from '../http/security-headers.js';
 
 const DIST = fileURLToPath(new URL('../../frontend/dist/', import.meta.url));
@@ -58,7 +60,10 @@ export async function serveWebApp(
   if (!existsSync(`${DIST}index.html`)) throw new Error('the web app is not built: run npm run build');
   let ours = true;
   app.addHook('onRoute', (route) => {
-    if (ours) route.config = { ...route.config, access: { who: 'unasked' } };
+    if (!ours) return;
+    route.config = { ...route.config, access: { who: 'unasked' } };
+    // Before Nest's: these routes are registered first.
+    route.errorHandler = (error, request, reply) => sendProblem(reply, errorToProblem(error, request));
   });
   await app.register(fastifyStatic, {
     ...staticFiles(headers, 'no-cache'),
@@ -84,7 +89,7 @@ export async function serveWebApp(
   // A person who mistyped gets the app's own page; a program gets problem details.
   app.get('/*', (request, reply) => {
     const wantsPage = request.headers.accept?.includes('text/html') && !request.url.startsWith('/api/');
-    if (!wantsPage) throw routeNotFound();
+    if (!wantsPage) throw missingRoute(request);
     return reply.code(404).sendFile(named(NO_PAGE));
   });
   ours = false;

@@ -60,7 +60,7 @@ describe('the answers of the API', () => {
   it('are refused to other sites: no preflight is answered', async () => {
     const headers = { Origin: 'https://evil.example', 'Access-Control-Request-Method': 'POST' };
     const answer = await portal.client.send('OPTIONS', '/api/v1/secrets', { headers });
-    expect(answer.status).toBe(404);
+    expect(answer.status).toBe(405);
     expect(answer.headers['access-control-allow-origin']).toBeUndefined();
   });
 

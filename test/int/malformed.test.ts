@@ -120,7 +120,7 @@ describe('an address', () => {
 
   it('that does not exist, or cannot be read, is a problem like any other', async () => {
     expectProblem(await portal.client.send('GET', '/api/v1/nothing'), 404, 'route_not_found');
-    expectProblem(await portal.client.send('PUT', `/api/v1/secrets/${kept.id}`, { json: {} }), 404);
+    expectProblem(await portal.client.send('PUT', `/api/v1/secrets/${kept.id}`, { json: {} }), 405);
     expectProblem(await portal.client.send('GET', `/api/v1/secrets/${'x'.repeat(5_000)}`));
     expectProblem(await portal.client.send('GET', '/api/v1/secrets/%zz'), 400);
     expectProblem(await portal.client.send('GET', '/api/v1/secrets/%E0%A4%A'), 400);

@@ -187,7 +187,7 @@ describe('a HEAD route', () => {
       '/health',
       '/metrics',
     ]) {
-      expect((await portal.client.send('HEAD', path)).status).toBe(404);
+      expect((await portal.client.send('HEAD', path)).status).toBe(405);
     }
     expect((await portal.client.head(id)).status).toBe(200);
     expect((await portal.client.status(id)).body).toMatchObject({ state: 'live' });

@@ -13,18 +13,18 @@ afterAll(() => portal.close());
 const LOOKS: readonly (readonly [string, string, (id: string) => string, Record<string, string>, number])[] =
   [
     ['HEAD', 'HEAD', (id) => `/api/v1/secrets/${id}`, {}, 200],
-    ['OPTIONS', 'OPTIONS', (id) => `/api/v1/secrets/${id}`, {}, 404],
+    ['OPTIONS', 'OPTIONS', (id) => `/api/v1/secrets/${id}`, {}, 405],
     [
       'OPTIONS of a preflight',
       'OPTIONS',
       (id) => `/api/v1/secrets/${id}/reveal`,
       { Origin: 'https://evil.example' },
-      404,
+      405,
     ],
     ['status', 'GET', (id) => `/api/v1/secrets/${id}/status`, {}, 200],
-    ['HEAD of the status', 'HEAD', (id) => `/api/v1/secrets/${id}/status`, {}, 404],
-    ['HEAD of the reveal', 'HEAD', (id) => `/api/v1/secrets/${id}/reveal`, {}, 404],
-    ['GET of the reveal', 'GET', (id) => `/api/v1/secrets/${id}/reveal`, {}, 404],
+    ['HEAD of the status', 'HEAD', (id) => `/api/v1/secrets/${id}/status`, {}, 405],
+    ['HEAD of the reveal', 'HEAD', (id) => `/api/v1/secrets/${id}/reveal`, {}, 405],
+    ['GET of the reveal', 'GET', (id) => `/api/v1/secrets/${id}/reveal`, {}, 405],
     ...['document', 'iframe', 'image', 'frame', 'embed', 'object', 'script', 'style'].map(
       (destination) =>
         [
