@@ -1,17 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 
-import { Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnModuleInit } from '@nestjs/common';
 
 import type { KeyringHolder } from '../crypto/keyring.holder.js';
 import type { Keyring } from '../crypto/keyring.js';
 import { DatabaseAwayError, DatabaseUnfitError } from '../database/database.port.js';
 import type { DatabaseThread, TaskHandle } from '../database/database-thread.js';
-import type { RedisService } from '../redis/redis.service.js';
 import type { AuditReport, AuditRequest, AuditTaskSettings } from './audit-report.js';
 import type { AuditStatus } from './audit-status.js';
 import type { PositionAnswer } from './position/compare-positions.js';
-import { PositionCheck } from './position/position-check.js';
+import type { PositionWatch } from './position/position-watch.port.js';
 import type { VerifyAnswer, VerifyRequest } from './verification.js';
 
 const TASK = new URL('./audit.task.js', import.meta.url);
@@ -30,24 +29,16 @@ export class AuditRelay implements OnModuleInit, BeforeApplicationShutdown {
   private task: TaskHandle | undefined;
   private gauge: NodeJS.Timeout | undefined;
   private settings: AuditTaskSettings | undefined;
-  private readonly logger = new Logger(AuditRelay.name);
-  private readonly position: PositionCheck;
 
   constructor(
     private readonly thread: DatabaseThread,
     private readonly status: AuditStatus,
-    private readonly redis: RedisService,
+    private readonly position: PositionWatch,
     private readonly options: AuditRelayOptions,
   ) {
-    this.position = new PositionCheck({
-      redis,
-      compare: async (request) => (await this.ask({ kind: 'position', ...request })) as PositionAnswer,
-      onChange: () => status.hearPosition(redis.gate.position),
-      log: (level, message, fields) => {
-        if (level === 'info') this.logger.log({ ...fields }, message);
-        else this.logger[level]({ ...fields }, message);
-      },
-    });
+    position.compareBy(
+      async (request) => (await this.ask({ kind: 'position', ...request })) as PositionAnswer,
+    );
   }
 
   /** @throws DatabaseUnfitError in production, when another database keeps the trail of this Redis */
@@ -62,7 +53,7 @@ export class AuditRelay implements OnModuleInit, BeforeApplicationShutdown {
     this.settings = settings;
     this.task = await this.thread.run(TASK, settings, (report: AuditReport) => {
       this.status.hear(report);
-      if (report.trail === 'behind') this.redis.gate.doubt();
+      if (report.trail === 'behind') this.position.doubt();
       heard(report);
     });
     keys.onChange((next) => this.useKeys(next));

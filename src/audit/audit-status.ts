@@ -1,5 +1,5 @@
 import type { MetricsService } from '../metrics/metrics.service.js';
-import type { StorePosition } from '../redis/store-gate.js';
+import type { StorePosition } from '../common/store-position.js';
 import type { AuditReport } from './audit-report.js';
 
 const SILENT: AuditReport = { trail: 'away', events: 0, oldestMs: 0, relayed: 0, expired: 0, setAside: 0 };

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Logger, Module } from '@nestjs/common';
 
 import { CLOCK, systemClock } from '../common/clock.js';
 import {
@@ -25,10 +25,23 @@ import { AuditOrigins } from './audit-origins.js';
 import { AuditRelay } from './audit-relay.js';
 import { AuditStatus } from './audit-status.js';
 import { AUDIT_TRAIL } from './audit-trail.port.js';
+import { RedisPositionCheck } from './position/redis-position-check.js';
 import { RedisTrailMarks } from './redis-trail-marks.js';
 import { TimelineRepository } from './timeline.repository.js';
 import { TRAIL_MARKS } from './trail-marks.port.js';
 import { VerifyInThread } from './verify-in-thread.js';
+
+function positionCheck(redis: RedisService, status: AuditStatus): RedisPositionCheck {
+  const logger = new Logger(RedisPositionCheck.name);
+  return new RedisPositionCheck({
+    redis,
+    onChange: () => status.hearPosition(redis.position),
+    log: (level, message, fields) => {
+      if (level === 'info') logger.log({ ...fields }, message);
+      else logger[level]({ ...fields }, message);
+    },
+  });
+}
 
 /** The trail: events leave Redis for the database in a thread of their own; here is what the rest needs of it. */
 @Module({
@@ -73,7 +86,7 @@ import { VerifyInThread } from './verify-in-thread.js';
         tracing: TracingConfig,
         store: RedisConfig,
       ) =>
-        new AuditRelay(thread, status, redis, {
+        new AuditRelay(thread, status, positionCheck(redis, status), {
           production: server.nodeEnv === 'production',
           keys,
           settings: {

@@ -2,8 +2,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 
 import type { TrailState } from '../audit/audit-report.js';
 import { AuditStatus } from '../audit/audit-status.js';
-import { RedisService } from '../redis/redis.service.js';
-import type { StorePosition } from '../redis/store-gate.js';
+import type { StorePosition } from '../common/store-position.js';
 import { STORE_PROBE, type StoreProbe } from './store-probe.port.js';
 
 /** How far Redis is beside the audit trail. */
@@ -58,7 +57,6 @@ export class HealthService implements BeforeApplicationShutdown {
   constructor(
     @Inject(STORE_PROBE) private readonly redis: StoreProbe,
     private readonly audit: AuditStatus,
-    private readonly store: RedisService,
   ) {}
 
   /** Told before the server stops listening, so that balancers look elsewhere. */
@@ -72,7 +70,7 @@ export class HealthService implements BeforeApplicationShutdown {
 
   async report(): Promise<HealthReport> {
     const up = await this.redis.answers();
-    const { position } = this.store.gate;
+    const { position } = this.redis;
     const { trail, events, oldestMs, setAside } = this.audit.report;
     const filled = this.audit.filled;
     const isKept = trail === 'ok' && filled < OUTBOX_FILLED;

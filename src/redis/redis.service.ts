@@ -1,5 +1,6 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 
+import type { StorePosition } from '../common/store-position.js';
 import type { Tracing } from '../common/tracing.port.js';
 import type { RedisConfig, ServerConfig } from '../config/app.config.js';
 import type { MetricsService } from '../metrics/metrics.service.js';
@@ -65,6 +66,10 @@ export class RedisService implements OnApplicationShutdown {
   /** Where Redis is, with its passwords: for connections of other threads. */
   get target(): RedisTarget {
     return this.started.target;
+  }
+
+  get position(): StorePosition {
+    return this.started.gate.position;
   }
 
   /** What lets scripts of secrets through. */

@@ -1,3 +1,4 @@
+import type { StorePosition } from '../common/store-position.js';
 import { storeBehind, storeUnproven } from './redis.errors.js';
 import { BUCKETS, tagOfBucket, tagOfKey } from './redis-keys.js';
 
@@ -10,19 +11,6 @@ export interface Comparison {
   readonly behind: readonly number[];
   /** Why buckets are behind, or could not be compared. */
   readonly reason: string | undefined;
-}
-
-/**
- * `current`: every bucket is known to be as far as the audit trail. `unproven`: some could not be compared yet, and are
- * closed. `behind`: this Redis has gone back in time, and all are closed.
- */
-export interface StorePosition {
-  readonly state: 'current' | 'unproven' | 'behind';
-  /** The buckets that are not current. */
-  readonly buckets: readonly number[];
-  readonly reason: string | undefined;
-  /** Whether any bucket is open. */
-  readonly serving: boolean;
 }
 
 const ALL = Array.from({ length: BUCKETS }, (_, bucket) => bucket);

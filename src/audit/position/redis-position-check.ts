@@ -7,6 +7,7 @@ import type { RedisService } from '../../redis/redis.service.js';
 import { BUCKETS } from '../audit-chain.js';
 import { confirmPosition } from '../redis-outbox.js';
 import { keepScript, readScript } from '../redis-trail-marks.js';
+import type { PositionWatch } from './position-watch.port.js';
 import type { BucketVerdict, PositionAnswer, PositionRequest, RedisPosition } from './compare-positions.js';
 
 const ALL = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
@@ -30,10 +31,8 @@ function bytesOrNone(value: Buffer | number | undefined): Buffer | undefined {
   return Buffer.isBuffer(value) && value.length > 0 ? value : undefined;
 }
 
-export interface PositionCheckOptions {
+export interface RedisPositionCheckOptions {
   readonly redis: Pick<RedisService, 'run' | 'gate' | 'onPresence'>;
-  /** Asks the thread that has the database. @throws DatabaseAwayError while it is not there */
-  readonly compare: (request: PositionRequest) => Promise<PositionAnswer>;
   /** Called after each comparison. */
   readonly onChange: () => void;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
@@ -51,20 +50,30 @@ interface Found {
  * Compares Redis with the audit trail whenever it may be another one than before, and lets secrets be opened only then:
  * at the start, after a reconnect or a failover, and when the relay finds that Redis is behind.
  */
-export class PositionCheck {
+export class RedisPositionCheck implements PositionWatch {
   private running: Promise<void> | undefined;
   private isDue = false;
   private again: NodeJS.Timeout | undefined;
   private isStopped = false;
   private told = '';
+  private ask = (_request: PositionRequest): Promise<PositionAnswer> =>
+    Promise.reject(new DatabaseAwayError('the audit task is not running'));
 
-  constructor(private readonly options: PositionCheckOptions) {
+  constructor(private readonly options: RedisPositionCheckOptions) {
     const { redis } = options;
     redis.gate.arm(() => void this.run());
     redis.onPresence((up) => {
       if (up) void this.run();
       else options.onChange();
     });
+  }
+
+  compareBy(compare: (request: PositionRequest) => Promise<PositionAnswer>): void {
+    this.ask = compare;
+  }
+
+  doubt(): void {
+    this.options.redis.gate.doubt();
   }
 
   /** Compares now, or once more after the comparison that is under way. Resolves when that is done; never throws. */
@@ -94,8 +103,8 @@ export class PositionCheck {
 
   private async compare(): Promise<Found> {
     for (let tries = 1; ; tries += 1) {
-      const request = await this.ask();
-      const { verdicts, compared } = await this.options.compare(request);
+      const request = await this.read();
+      const { verdicts, compared } = await this.ask(request);
       const found: Found = { current: [], behind: [], reason: undefined, isFinal: compared };
       const answers = await Promise.all(verdicts.map((verdict, bucket) => this.decide(bucket, verdict)));
       answers.forEach((answer, bucket) => note(found, bucket, answer));
@@ -104,7 +113,7 @@ export class PositionCheck {
     }
   }
 
-  private async ask(): Promise<PositionRequest> {
+  private async read(): Promise<PositionRequest> {
     const { redis } = this.options;
     const positions = await Promise.allSettled(
       ALL.map((bucket) => {
