@@ -2,10 +2,11 @@ import { Module } from '@nestjs/common';
 
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
-import { CLOCK, systemClock } from '../common/clock.js';
+import { CLOCK } from '../common/clock.js';
 import { configuredCrypto } from '../crypto/configured-crypto.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { BlobModule } from '../files/store/blob.module.js';
+import { RedisClock } from '../redis/redis-clock.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { RedisService } from '../redis/redis.service.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
@@ -51,7 +52,7 @@ import { SystemController } from './system/system.controller.js';
     AdminSessionsController,
   ],
   providers: [
-    { provide: CLOCK, useValue: systemClock },
+    { provide: CLOCK, useExisting: RedisClock },
     AdminActs,
     ReadOverview,
     LiveSecretsRepository,

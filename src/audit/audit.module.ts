@@ -1,6 +1,6 @@
 import { Logger, Module } from '@nestjs/common';
 
-import { CLOCK, systemClock } from '../common/clock.js';
+import { CLOCK } from '../common/clock.js';
 import {
   auditConfig,
   redisConfig,
@@ -18,6 +18,7 @@ import { KeyringHolder } from '../crypto/keyring.holder.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { DatabaseThread } from '../database/database-thread.js';
 import { MetricsService } from '../metrics/metrics.service.js';
+import { RedisClock } from '../redis/redis-clock.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { RedisService } from '../redis/redis.service.js';
 import { RotationModule } from '../rotation/rotation.module.js';
@@ -49,7 +50,7 @@ function positionCheck(redis: RedisService, status: AuditStatus): RedisPositionC
   providers: [
     AuditOrigins,
     { provide: AUDIT_TRAIL, useClass: TimelineRepository },
-    { provide: CLOCK, useValue: systemClock },
+    { provide: CLOCK, useExisting: RedisClock },
     {
       provide: TRAIL_MARKS,
       inject: [RedisService],

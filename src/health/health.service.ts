@@ -3,7 +3,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import type { TrailState } from '../audit/audit-report.js';
 import { AuditStatus } from '../audit/audit-status.js';
 import type { StorePosition } from '../common/store-position.js';
-import { STORE_PROBE, type StoreProbe } from './store-probe.port.js';
+import { STORE_CLOCK, STORE_PROBE, type StoreClock, type StoreProbe } from './store-probe.port.js';
 
 /** How far Redis is beside the audit trail. */
 export interface PositionReport {
@@ -24,6 +24,12 @@ export interface HealthReport {
     readonly redis: 'up' | 'down';
     /** Absent while Redis is as far as the trail. */
     readonly position?: PositionReport;
+    readonly clock: {
+      /** How far this machine's clock is ahead of Redis'; negative when it is behind. Secrets end by Redis'. */
+      readonly differenceMs: number;
+      /** `apart`: past two seconds. Everything is served; set both clocks by NTP. */
+      readonly state: 'ok' | 'apart';
+    };
     readonly trail: TrailState;
     readonly outbox: {
       readonly events: number;
@@ -49,6 +55,7 @@ function describePosition(state: ClosedState, { buckets, reason }: StorePosition
 
 /** From here on the outbox is a reason to wake somebody: long before it is full. */
 const OUTBOX_FILLED = 0.5;
+const CLOCKS_APART_MS = 2_000;
 
 @Injectable()
 export class HealthService implements BeforeApplicationShutdown {
@@ -56,6 +63,7 @@ export class HealthService implements BeforeApplicationShutdown {
 
   constructor(
     @Inject(STORE_PROBE) private readonly redis: StoreProbe,
+    @Inject(STORE_CLOCK) private readonly clock: StoreClock,
     private readonly audit: AuditStatus,
   ) {}
 
@@ -68,9 +76,17 @@ export class HealthService implements BeforeApplicationShutdown {
     this.drain();
   }
 
+  /** As it is now; while Redis is away, as it was when it last answered. */
+  private async clockDifference(up: boolean): Promise<number> {
+    // What fails here has just been found out by the probe, or is by the next.
+    if (up) await this.clock.measure().catch(() => undefined);
+    return this.clock.differenceMs;
+  }
+
   async report(): Promise<HealthReport> {
     const up = await this.redis.answers();
     const { position } = this.redis;
+    const differenceMs = await this.clockDifference(up);
     const { trail, events, oldestMs, setAside } = this.audit.report;
     const filled = this.audit.filled;
     const isKept = trail === 'ok' && filled < OUTBOX_FILLED;
@@ -85,6 +101,7 @@ export class HealthService implements BeforeApplicationShutdown {
       checks: {
         redis: up ? 'up' : 'down',
         ...(position.state !== 'current' && { position: describePosition(position.state, position) }),
+        clock: { differenceMs, state: Math.abs(differenceMs) > CLOCKS_APART_MS ? 'apart' : 'ok' },
         trail,
         outbox: {
           events,

@@ -81,6 +81,10 @@ export class MetricsService {
     'burnbag_redis_buckets_behind',
     'Buckets in which Redis has gone back in time; above 0 nothing is opened.',
   );
+  private readonly clocksApart = this.gauge(
+    'burnbag_clock_difference_seconds',
+    'How far the clock of this process is ahead of that of Redis; negative when it is behind.',
+  );
   private readonly quorumUp = this.gauge(
     'burnbag_burn_quorum_up',
     '1 while BURN_QUORUM replicas hold what is answered, or none are asked for.',
@@ -221,6 +225,11 @@ export class MetricsService {
       refused: () => this.quorumFailures.inc({ kind: 'refused' }),
       holds: (up) => this.quorumUp.set(up ? 1 : 0),
     };
+  }
+
+  /** @param ms how far this process' clock is ahead of Redis' */
+  clockDifference(ms: number): void {
+    this.clocksApart.set(ms / 1000);
   }
 
   storeReachable(up: boolean): void {

@@ -84,7 +84,7 @@ function refusal(reply: ScriptReply): Refusal {
   }
 }
 
-const CREATED: Readonly<Record<string, CreateResult['kind']>> = {
+const CREATED: Readonly<Record<string, Exclude<CreateResult['kind'], 'clock'>>> = {
   OK: 'ok',
   BACKLOG: 'backlog',
   NO_UPLOAD: 'no-upload',
@@ -96,7 +96,10 @@ export const createScript: ScriptDefinition<CreateResult> = {
   gated: true,
   durable: true,
   keys: 3,
-  parse: (reply) => ({ kind: CREATED[tagOf(reply)] ?? 'exists' }),
+  parse: (reply) =>
+    tagOf(reply) === 'CLOCK'
+      ? { kind: 'clock', now: integer(reply[1]) }
+      : { kind: CREATED[tagOf(reply)] ?? 'exists' },
 };
 
 export const createFilesScript: ScriptDefinition<CreateResult> = {

@@ -24,6 +24,7 @@ import type {
   ClaimOffer,
   CreateResult,
   Look,
+  NewRecord,
   Refusal,
   RenewResult,
   SecretStore,
@@ -32,6 +33,8 @@ import type {
 } from './secret-store.port.js';
 
 const NONE = '';
+/** How far an estimate of Redis' clock may be off: it is a round trip old, and a busy server takes a moment. */
+const CLOCK_TOLERANCE_MS = 1_000;
 /** Bytes that the envelope adds to the content. */
 const ENVELOPE_OVERHEAD = 94;
 
@@ -84,13 +87,23 @@ export class RedisSecretStore implements SecretStore {
     return ids;
   }
 
-  create(ref: Buffer, facts: SecretFacts, envelope: Buffer, origin: string): Promise<CreateResult> {
+  create(ref: Buffer, { facts, envelope, byStore }: NewRecord, origin: string): Promise<CreateResult> {
     const { record, outbox } = secretKeys(ref);
     const stored = encodeRecord(facts, envelope, ref);
     const ttlMs = facts.ttlSeconds * 1000;
     const trail = trailFacts(facts, envelope.length - ENVELOPE_OVERHEAD);
     const retired = retiredKeysKey(ref[0]);
-    const args = [origin, stored, ttlMs, trail, this.outboxMax, kekIdOf(envelope)] as const;
+    const made = facts.expiresAt - ttlMs;
+    const args = [
+      origin,
+      stored,
+      ttlMs,
+      trail,
+      this.outboxMax,
+      kekIdOf(envelope),
+      byStore ? NONE : made,
+      CLOCK_TOLERANCE_MS,
+    ] as const;
     if (!facts.files) return this.redis.run(createScript, record, outbox, retired, ...args);
     const { upload, index } = fileKeys(ref);
     return this.redis.run(createFilesScript, record, outbox, upload, index, retired, ...args);

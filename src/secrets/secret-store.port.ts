@@ -2,6 +2,14 @@ import type { SecretFacts, SecretState } from './secret-record.js';
 
 export type EndReason = 'viewed' | 'burned' | 'expired';
 
+export interface NewRecord {
+  /** They end `ttlSeconds` from now by the store's clock: see `clock` of CreateResult. */
+  readonly facts: SecretFacts;
+  readonly envelope: Buffer;
+  /** Whether the store has just said what its clock has: then that is not compared again. */
+  readonly byStore: boolean;
+}
+
 /** Why a secret could not be touched. Times are ms since the epoch, by the store's clock. */
 export type Refusal =
   | { readonly kind: 'gone'; readonly reason: EndReason; readonly at: number }
@@ -19,6 +27,8 @@ export type Refusal =
 export type CreateResult =
   | { readonly kind: 'ok' }
   | { readonly kind: 'exists' }
+  /** The facts count from another time than the store's clock has now (ms since the epoch); nothing was stored. */
+  | { readonly kind: 'clock'; readonly now: number }
   | { readonly kind: 'backlog' }
   /** This replica has missed that its key was retired. */
   | { readonly kind: 'key-retired' }
@@ -85,7 +95,7 @@ export interface SecretStore {
    * Files need their upload record, and end it.
    * @param origin of the audit event, see AuditOrigins; the same for the other transitions
    */
-  create(ref: Buffer, facts: SecretFacts, envelope: Buffer, origin: string): Promise<CreateResult>;
+  create(ref: Buffer, secret: NewRecord, origin: string): Promise<CreateResult>;
   /** Files need a claim; taking them again under it renews the lease, by the time that the payload needs at DOWNLOAD_MIN_RATE. */
   claim(ref: Buffer, offer: ClaimOffer, origin: string): Promise<View | Refusal>;
   /**

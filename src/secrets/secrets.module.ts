@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 
 import { AuditModule } from '../audit/audit.module.js';
-import { CLOCK, systemClock } from '../common/clock.js';
+import { CLOCK } from '../common/clock.js';
 import { ID_GENERATOR, randomIds } from '../common/id-generator.js';
 import {
   auditConfig,
@@ -15,6 +15,7 @@ import { configuredCrypto } from '../crypto/configured-crypto.module.js';
 import { KeyringHolder } from '../crypto/keyring.holder.js';
 import { DiskModule } from '../disk/disk.module.js';
 import { BUCKETS } from '../redis/redis-keys.js';
+import { RedisClock } from '../redis/redis-clock.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { RedisService } from '../redis/redis.service.js';
 import { RotationModule } from '../rotation/rotation.module.js';
@@ -44,7 +45,7 @@ import { Visitors } from './visitor.js';
   imports: [RedisModule, AuditModule, RotationModule, DiskModule, configuredCrypto],
   controllers: [SecretsController, ReceiptsController, PolicyController],
   providers: [
-    { provide: CLOCK, useValue: systemClock },
+    { provide: CLOCK, useExisting: RedisClock },
     { provide: ID_GENERATOR, useValue: randomIds },
     {
       provide: SECRET_STORE,

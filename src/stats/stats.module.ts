@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 
-import { CLOCK, systemClock } from '../common/clock.js';
+import { CLOCK } from '../common/clock.js';
 import { DatabaseModule } from '../database/database.module.js';
+import { RedisClock } from '../redis/redis-clock.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { RedisService } from '../redis/redis.service.js';
 import { HourlyCounts } from './hourly-counts.js';
@@ -16,7 +17,7 @@ import { StatsRepository } from './stats.repository.js';
   imports: [RedisModule, DatabaseModule],
   controllers: [StatsController],
   providers: [
-    { provide: CLOCK, useValue: systemClock },
+    { provide: CLOCK, useExisting: RedisClock },
     {
       provide: REFUSED_HITS,
       inject: [RedisService],

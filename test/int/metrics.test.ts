@@ -100,6 +100,7 @@ describe('health', () => {
       status: 'ok',
       checks: {
         redis: 'up',
+        clock: { differenceMs: expect.any(Number), state: 'ok' },
         trail: 'ok',
         outbox: {
           events: expect.any(Number),

@@ -198,7 +198,7 @@ export class TusController {
   }
 
   private expiry(): Record<string, string> {
-    return { 'upload-expires': new Date(Date.now() + this.uploads.keptMs).toUTCString() };
+    return { 'upload-expires': new Date(this.uploads.keptUntil).toUTCString() };
   }
 }
 

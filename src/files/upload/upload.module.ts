@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 
 import { AuditModule } from '../../audit/audit.module.js';
-import { CLOCK, systemClock } from '../../common/clock.js';
+import { CLOCK } from '../../common/clock.js';
 import { ID_GENERATOR, randomIds } from '../../common/id-generator.js';
 import { filesConfig, type FilesConfig } from '../../config/app.config.js';
 import { configuredCrypto } from '../../crypto/configured-crypto.module.js';
 import { RANDOM_SOURCE, systemRandom } from '../../crypto/random-source.port.js';
 import { DiskModule } from '../../disk/disk.module.js';
+import { RedisClock } from '../../redis/redis-clock.js';
 import { RedisModule } from '../../redis/redis.module.js';
 import { RedisService } from '../../redis/redis.service.js';
 import { SecretsModule } from '../../secrets/secrets.module.js';
@@ -39,7 +40,7 @@ import { Uploads } from './uploads.js';
   ],
   controllers: [TusController, FilesController],
   providers: [
-    { provide: CLOCK, useValue: systemClock },
+    { provide: CLOCK, useExisting: RedisClock },
     { provide: ID_GENERATOR, useValue: randomIds },
     { provide: RANDOM_SOURCE, useValue: systemRandom },
     {

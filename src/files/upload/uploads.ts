@@ -67,6 +67,11 @@ export class Uploads {
     return this.idleMs;
   }
 
+  /** When an upload ends that makes no more progress: ms since the epoch, by the store's clock. */
+  get keptUntil(): number {
+    return this.clock.now() + this.idleMs;
+  }
+
   /** An upload that can be resumed. @returns its id, which only the sender gets @throws ProblemError storage_full, files_elsewhere */
   async begin(length: number): Promise<string> {
     await this.quota.requireRoom(storedLengthOf(length)).catch(rethrow);

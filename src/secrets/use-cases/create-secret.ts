@@ -92,27 +92,32 @@ export class CreateSecret {
     const address = idBytes(id);
     const ref = refOf(address);
     const { verifier, passphraseKey } = await this.guards.forCreation(wishes, address, client);
-    const createdAt = this.clock.now();
     const ttlSeconds = wishes.ttlSeconds ?? this.config.ttlDefaultSeconds;
-    const facts: SecretFacts = {
+    const timeless = {
       passphraseRequired: wishes.passphrase !== undefined || (wishes.passphraseRequired ?? false),
       sealed,
       maxViews: wishes.maxViews ?? 1,
       ttlSeconds,
-      expiresAt: createdAt + ttlSeconds * 1000,
       verifier,
       files,
       recipients: recipients && marksOf({ id: address }, recipients),
     };
-    const envelope = this.envelopes.seal({
-      plaintext: content,
-      id: address,
-      ref,
-      purpose: purposeOf(facts),
-      ...(passphraseKey && { passphraseKey }),
-    });
+    const keepFrom = async (createdAt: number, byStore = false) => {
+      const facts: SecretFacts = { ...timeless, expiresAt: createdAt + ttlSeconds * 1000 };
+      const envelope = this.envelopes.seal({
+        plaintext: content,
+        id: address,
+        ref,
+        purpose: purposeOf(facts),
+        ...(passphraseKey && { passphraseKey }),
+      });
+      return { facts, result: await this.store.create(ref, { facts, envelope, byStore }, origin) };
+    };
 
-    const result = await this.store.create(ref, facts, envelope, origin);
+    let kept = await keepFrom(this.clock.now());
+    // The store's clock was set since it was measured: its answer says what it is now.
+    if (kept.result.kind === 'clock') kept = await keepFrom(kept.result.now, true);
+    const { facts, result } = kept;
     if (result.kind === 'backlog') throw auditBacklogged();
     if (result.kind === 'key-retired') throw keyUnavailable();
     if (result.kind !== 'ok' && files) return this.madeBefore(id);

@@ -65,6 +65,7 @@ interface Standing {
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
+const CLOCK_SLACK_MS = 1_000;
 const NOWHERE = { ipAddress: null, userAgent: null };
 const BURNERS: ReadonlySet<unknown> = new Set<TimelineEntry['by']>([
   'sender',
@@ -170,7 +171,8 @@ export class ReadReceipt {
    */
   private expiredUnread({ createdAt, expiresAt }: Times, trail: readonly TrailEntry[] | undefined): boolean {
     const now = this.clock.now();
-    if (now < expiresAt) return false;
+    // The store has ended it by its own clock, which is known here to a second.
+    if (now + CLOCK_SLACK_MS < expiresAt) return false;
     return (trail?.length ?? 0) > 0 || now < createdAt + this.config.tombstoneTtlSeconds * 1000;
   }
 }
