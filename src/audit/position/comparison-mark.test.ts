@@ -4,7 +4,8 @@ import { Keyring } from '../../crypto/keyring.js';
 import { AuditKeys } from '../audit-keys.js';
 import { comparisonMark, isMarkOf } from './comparison-mark.js';
 
-const keysOf = (id: number, fill: number) => new AuditKeys(Keyring.of(id, Buffer.alloc(32, fill))).signing;
+const keysOf = (id: number, fill: number) =>
+  new AuditKeys(Keyring.of(id, Buffer.from(Array.from({ length: 32 }, (_, at) => at * fill)))).signing;
 
 it('is of one bucket, one run and one key, and of nothing else', () => {
   const keys = keysOf(1, 1);
