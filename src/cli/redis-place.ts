@@ -23,12 +23,12 @@ export async function withPortalRedis<T>(
   if (!existsSync(join(dataDir, 'redis'))) throw new Error(`there is no private Redis in ${dataDir}`);
   const paths = prepareDataDir(dataDir);
   if ((await exchange(paths.lockSocket)) !== undefined)
-    return work({ mode: 'single', address: paths.redisSocket });
+    return work({ mode: 'single', socket: paths.redisSocket });
   const binary = findRedisBinary({ ...process.env, REDIS_SERVER_BIN: redis.serverBinary });
   const embedded = new EmbeddedRedis({ dataDir, binary, log: () => undefined });
   const { socketPath } = await embedded.start();
   try {
-    return await work({ mode: 'single', address: socketPath });
+    return await work({ mode: 'single', socket: socketPath });
   } finally {
     await embedded.stop();
   }

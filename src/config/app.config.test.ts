@@ -48,7 +48,7 @@ describe('the environment', () => {
 
   it.each([
     ['redis://a,http://b', 'must list redis:// or rediss:// URLs'],
-    [' , ', 'must list redis:// or rediss:// URLs'],
+    [',,', 'must list redis:// or rediss:// URLs'],
     ['redis://a,rediss://b', 'must have the same scheme, name and password'],
     ['redis://:x@a,redis://:y@b', 'must have the same scheme, name and password'],
     ['redis://a/1', 'must name no database'],

@@ -1,4 +1,5 @@
-import { oneOf, text, urlOf, wholeNumber, type AreaValues } from './config.schema.js';
+import { oneOf, text, wholeNumber, type AreaValues } from './config.schema.js';
+import { endpointUrl } from './endpoint-url.js';
 
 const DAY = 86_400;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -10,14 +11,13 @@ export function isSecureOrigin(url: string): boolean {
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
 }
 
+const issuerUrl = endpointUrl({ schemes: ['https', 'http'], path: 'any' });
+
 function issuer(raw: string): string | undefined {
-  const problem = urlOf('https', 'http')(raw);
+  const problem = issuerUrl(raw);
   if (problem !== undefined) return problem;
-  if (!isSecureOrigin(raw)) return 'must start with https:// (http:// only on this machine)';
-  const { search, hash, username, password } = new URL(raw);
-  return search || hash || username || password
-    ? 'must have no query, fragment, name or password'
-    : undefined;
+  if (!URL.canParse(raw)) return 'names a host that cannot be reached';
+  return isSecureOrigin(raw) ? undefined : 'must start with https:// (http:// only on this machine)';
 }
 
 function scopes(raw: string): string | undefined {

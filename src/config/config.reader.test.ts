@@ -5,12 +5,19 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 
 import { readArea } from './config.reader.js';
-import { oneOf, text, urlOf, wholeNumber } from './config.schema.js';
+import { oneOf, text, wholeNumber } from './config.schema.js';
+import { endpointUrl } from './endpoint-url.js';
 
 const area = {
   count: wholeNumber({ env: 'COUNT', doc: '', fallback: 3, min: 1, max: 9 }),
   mode: oneOf({ env: 'MODE', doc: '', values: ['a', 'b'], fallback: 'a' }),
-  url: text({ env: 'URL', doc: '', fallback: undefined, secret: true, check: urlOf('redis') }),
+  url: text({
+    env: 'URL',
+    doc: '',
+    fallback: undefined,
+    secret: true,
+    check: endpointUrl({ schemes: ['redis'], path: 'none', login: true }),
+  }),
   plain: text({ env: 'PLAIN', doc: '', fallback: 'x' }),
 };
 const folder = mkdtempSync(join(tmpdir(), 'burnbag-config-'));
@@ -49,6 +56,28 @@ describe('the configuration', () => {
   it('reads a secret from the file that NAME_FILE names, without its last line end', () => {
     expect(read({ URL_FILE: file('redis://:p@h\n') }).values).toMatchObject({ url: 'redis://:p@h' });
     expect(read({ URL_FILE: file('redis://:p@h\r\n') }).values).toMatchObject({ url: 'redis://:p@h' });
+  });
+
+  it.each([
+    ' redis://h',
+    'redis://h ',
+    'redis://h\n',
+    'redis://h\n\n',
+    '\tredis://h',
+    'redis://h\nredis://i',
+    ' ',
+  ])('refuses %j in the environment by one line that names it', (raw) => {
+    const { problems } = read({ URL: raw, PLAIN: raw });
+    expect(problems).toHaveLength(2);
+    for (const problem of problems)
+      expect(problem).toMatch(/^(URL|PLAIN) (begins or ends|holds) [^\n]*: remove it$/);
+  });
+
+  it('refuses a blank at an end of a file, names the file setting, and repeats nothing', () => {
+    expect(read({ URL_FILE: file('redis://:hunter2@h \n') }).problems).toEqual([
+      'URL begins or ends with a blank or a line end in the file of URL_FILE: remove it',
+    ]);
+    expect(read({ URL_FILE: file('redis://:p@h\n\n') }).values).toMatchObject({ url: 'redis://:p@h' });
   });
 
   it('refuses a secret that is set twice, or whose file is not there', () => {

@@ -10,6 +10,8 @@ export class ConfigError extends Error {
   }
 }
 
+const CONTROL = /\p{Cc}/u;
+
 function rawValue(field: ConfigField<unknown>, env: Environment): string | undefined {
   const direct = env[field.env];
   const file = field.secret ? env[`${field.env}_FILE`] : undefined;
@@ -17,16 +19,32 @@ function rawValue(field: ConfigField<unknown>, env: Environment): string | undef
     throw new Error(`is set twice: as ${field.env} and as ${field.env}_FILE`);
   }
   if (file) {
-    try {
-      return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
-    } catch (error) {
-      throw new Error(`cannot be read from ${field.env}_FILE (${(error as NodeJS.ErrnoException).code})`, {
-        cause: error,
-      });
-    }
+    const value = readValue(field, file);
+    return value === '' ? undefined : whole(value, ` in the file of ${field.env}_FILE`);
   }
   // An empty variable counts as unset: compose files and .env templates produce them.
-  return direct === '' ? undefined : direct;
+  return direct === '' || direct === undefined ? undefined : whole(direct);
+}
+
+function readValue({ env }: ConfigField<unknown>, file: string): string {
+  try {
+    const content = readFileSync(file, 'utf8');
+    let end = content.length;
+    while (content[end - 1] === '\n' || content[end - 1] === '\r') end -= 1;
+    return content.slice(0, end);
+  } catch (error) {
+    throw new Error(`cannot be read from ${env}_FILE (${(error as NodeJS.ErrnoException).code})`, {
+      cause: error,
+    });
+  }
+}
+
+/** What surrounds a value by accident would become part of links, names and passwords. */
+function whole(value: string, where = ''): string {
+  if (value !== value.trim()) throw new Error(`begins or ends with a blank or a line end${where}: remove it`);
+  if (CONTROL.test(value))
+    throw new Error(`holds a line end or another control character${where}: remove it`);
+  return value;
 }
 
 /**

@@ -72,11 +72,3 @@ export function text<const F extends string | undefined>(
     },
   };
 }
-
-/** Refuses what is no absolute URL of one of the schemes. */
-export function urlOf(...schemes: readonly string[]): (raw: string) => string | undefined {
-  return (raw) =>
-    URL.canParse(raw) && schemes.includes(new URL(raw).protocol.slice(0, -1))
-      ? undefined
-      : `must be an absolute URL starting with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`;
-}

@@ -1,4 +1,5 @@
-import { text, urlOf, wholeNumber } from './config.schema.js';
+import { text, wholeNumber } from './config.schema.js';
+import { endpointUrl } from './endpoint-url.js';
 
 /** Keys and the passphrase function. */
 export const cryptoArea = {
@@ -16,7 +17,7 @@ export const cryptoArea = {
     env: 'VAULT_ADDR',
     doc: 'Vault or OpenBao, whose Transit engine wraps the keys in the key file: the file alone opens nothing.',
     fallback: undefined,
-    check: urlOf('http', 'https'),
+    check: endpointUrl({ schemes: ['http', 'https'], path: 'any' }),
   }),
   vaultToken: text({
     env: 'VAULT_TOKEN',

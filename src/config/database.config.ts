@@ -1,4 +1,5 @@
-import { text, urlOf } from './config.schema.js';
+import { text } from './config.schema.js';
+import { endpointUrl } from './endpoint-url.js';
 
 /** The database of the audit trail. */
 export const databaseArea = {
@@ -7,6 +8,12 @@ export const databaseArea = {
     doc: 'PostgreSQL 14+ (postgres://), for the audit trail; with several instances all name the same. Empty: an embedded one in DATA_DIR.',
     fallback: undefined,
     secret: true,
-    check: urlOf('postgres', 'postgresql'),
+    check: endpointUrl({
+      schemes: ['postgres', 'postgresql'],
+      path: 'any',
+      login: true,
+      query: true,
+      socket: true,
+    }),
   }),
 };

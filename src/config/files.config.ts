@@ -1,4 +1,5 @@
-import { oneOf, text, urlOf, wholeNumber } from './config.schema.js';
+import { oneOf, text, wholeNumber } from './config.schema.js';
+import { endpointUrl } from './endpoint-url.js';
 
 const DAY = 86_400;
 const MIB = 1_048_576;
@@ -117,7 +118,7 @@ export const filesArea = {
     env: 'S3_ENDPOINT',
     doc: 'URL of an S3-compatible server. Empty: AWS.',
     fallback: undefined,
-    check: urlOf('http', 'https'),
+    check: endpointUrl({ schemes: ['http', 'https'], path: 'any' }),
   }),
   s3AccessKeyId: text({
     env: 'S3_ACCESS_KEY_ID',

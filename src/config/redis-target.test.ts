@@ -10,7 +10,12 @@ const NO_LOGIN = { username: undefined, password: undefined, tls: false };
 describe('the Redis that the settings name', () => {
   it('is none without any, and one server by its URL', () => {
     expect(targetOf({})).toBeUndefined();
-    expect(targetOf({ REDIS_URL: 'redis://a/2' })).toEqual({ mode: 'single', address: 'redis://a/2' });
+    expect(targetOf({ REDIS_URL: 'redis://a/2' })).toEqual({
+      mode: 'single',
+      endpoint: { host: 'a', port: 6_379 },
+      login: NO_LOGIN,
+      database: 2,
+    });
   });
 
   it('is a cluster by some of its nodes', () => {

@@ -1,5 +1,6 @@
 import type { AreaValues } from './config.schema.js';
-import { listedUrls, type redisArea } from './redis.config.js';
+import { parseEndpointUrl, type EndpointUrl } from './endpoint-url.js';
+import { listedUrls, REDIS_URL_RULES, type redisArea } from './redis.config.js';
 
 /** How somebody presents himself to a server. */
 export interface Login {
@@ -17,8 +18,14 @@ export interface Endpoint {
 export type RedisTarget =
   | {
       readonly mode: 'single';
-      /** A redis:// URL or the path of a Unix socket. */
-      readonly address: string;
+      /** The path of a Unix socket. */
+      readonly socket: string;
+    }
+  | {
+      readonly mode: 'single';
+      readonly endpoint: Endpoint;
+      readonly login: Login;
+      readonly database: number;
     }
   | {
       readonly mode: 'sentinel';
@@ -30,28 +37,29 @@ export type RedisTarget =
     }
   | { readonly mode: 'cluster'; readonly nodes: readonly Endpoint[]; readonly login: Login };
 
-const PORTS = { sentinel: 26_379, cluster: 6_379 };
+const PORTS = { single: 6_379, sentinel: 26_379, cluster: 6_379 };
 
-function endpointOf(url: string, port: number): Endpoint {
-  const parsed = new URL(url);
-  return { host: parsed.hostname.replace(/^\[|\]$/g, ''), port: Number(parsed.port) || port };
+function endpointOf({ host, port }: EndpointUrl, fallback: number): Endpoint {
+  return { host, port: port ?? fallback };
 }
 
-function loginOf(url: string): Login {
-  const { username, password, protocol } = new URL(url);
-  return {
-    username: decodeURIComponent(username) || undefined,
-    password: decodeURIComponent(password) || undefined,
-    tls: protocol === 'rediss:',
-  };
+function loginOf({ username, password, scheme }: EndpointUrl): Login {
+  return { username, password, tls: scheme === 'rediss' };
+}
+
+function singleTarget(url: string): RedisTarget {
+  const parsed = parseEndpointUrl(url, REDIS_URL_RULES);
+  const database = Number(parsed.path.slice(1));
+  return { mode: 'single', endpoint: endpointOf(parsed, PORTS.single), login: loginOf(parsed), database };
 }
 
 /** @returns undefined when the settings name no server: then there is the private one */
 export function configuredTarget(config: AreaValues<typeof redisArea>): RedisTarget | undefined {
   const { mode, url, urls = '' } = config;
-  if (mode === 'single') return url === undefined ? undefined : { mode, address: url };
-  const listed = listedUrls(urls);
-  const [first = ''] = listed;
+  if (mode === 'single') return url === undefined ? undefined : singleTarget(url);
+  const listed = listedUrls(urls).map((each) => parseEndpointUrl(each, REDIS_URL_RULES));
+  const [first] = listed;
+  if (!first) return undefined;
   const endpoints = listed.map((each) => endpointOf(each, PORTS[mode]));
   if (mode === 'cluster') return { mode, nodes: endpoints, login: loginOf(first) };
   const { username, password, tls, sentinelMaster: master = '' } = config;

@@ -1,6 +1,12 @@
-import { oneOf, text, urlOf, wholeNumber, type AreaValues } from './config.schema.js';
+import { oneOf, text, wholeNumber, type AreaValues } from './config.schema.js';
+import { endpointUrl, parseEndpointUrl, type EndpointRules } from './endpoint-url.js';
 
-const redisUrl = urlOf('redis', 'rediss');
+export const REDIS_URL_RULES: EndpointRules = {
+  schemes: ['redis', 'rediss'],
+  path: 'database number',
+  login: true,
+};
+const redisUrl = endpointUrl(REDIS_URL_RULES);
 
 /** The addresses of REDIS_URLS. */
 export function listedUrls(raw: string): string[] {
@@ -13,15 +19,14 @@ export function listedUrls(raw: string): string[] {
 /** All are reached in the same way: whichever is asked may name the others, which have no URL. */
 function urlList(raw: string): string | undefined {
   const urls = listedUrls(raw);
+  if (urls.length === 0) return 'must list redis:// or rediss:// URLs, comma separated';
   const problem = urls.map(redisUrl).find((each) => each !== undefined);
-  if (urls.length === 0 || problem !== undefined)
-    return `must list redis:// or rediss:// URLs, comma separated`;
-  const ways = urls.map((url) => {
-    const { protocol, username, password } = new URL(url);
-    return `${protocol}${username}:${password}`;
-  });
+  if (problem !== undefined)
+    return `must list redis:// or rediss:// URLs, comma separated (a comma in a password is %2C); one ${problem}`;
+  const parsed = urls.map((url) => parseEndpointUrl(url, REDIS_URL_RULES));
+  const ways = parsed.map(({ scheme, username, password }) => JSON.stringify([scheme, username, password]));
   if (new Set(ways).size > 1) return 'must have the same scheme, name and password in every URL';
-  return urls.every((url) => /^\/?$/.test(new URL(url).pathname))
+  return parsed.every(({ path }) => path === '' || path === '/')
     ? undefined
     : 'must name no database: there is only database 0';
 }
@@ -36,7 +41,7 @@ export const redisArea = {
   }),
   url: text({
     env: 'REDIS_URL',
-    doc: 'Redis 6.2+ or Valkey (redis://, rediss://), with maxmemory-policy noeviction. Empty: a private Redis in DATA_DIR.',
+    doc: 'Redis 6.2+ or Valkey (redis://user:password@host:port/database, rediss:// for TLS), with maxmemory-policy noeviction. In name and password @ / : ? # % are written %40 %2F %3A %3F %23 %25. Empty: a private Redis in DATA_DIR.',
     fallback: undefined,
     secret: true,
     check: redisUrl,

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 
-import { oneOf, text, urlOf, wholeNumber } from './config.schema.js';
+import { oneOf, text, wholeNumber } from './config.schema.js';
+import { endpointUrl } from './endpoint-url.js';
 
 const NAMED_NETWORKS: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
@@ -21,13 +22,13 @@ function trustedNetworks(raw: string): string | undefined {
     : `must list addresses or networks of proxies (10.0.0.0/8, 127.0.0.1, loopback); "${unknown.trim()}" is none`;
 }
 
+const webUrl = endpointUrl({ schemes: ['https', 'http'], path: 'any' });
+
 function origin(raw: string): string | undefined {
-  const problem = urlOf('https', 'http')(raw);
+  const problem = webUrl(raw);
   if (problem !== undefined) return problem;
-  const { pathname, search, hash, username } = new URL(raw);
-  return pathname === '/' && !search && !hash && !username
-    ? undefined
-    : 'must have no path: the portal serves from /';
+  if (!URL.canParse(raw)) return 'names a host that no browser can reach';
+  return new URL(raw).pathname === '/' ? undefined : 'must have no path: the portal serves from /';
 }
 
 /** The process, its address and its place on disk. */

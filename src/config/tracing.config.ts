@@ -1,4 +1,5 @@
-import { fraction, text, urlOf } from './config.schema.js';
+import { fraction, text } from './config.schema.js';
+import { endpointUrl } from './endpoint-url.js';
 
 function headerList(raw: string): string | undefined {
   return /^[\w-]+=[^,=]+(,[\w-]+=[^,]+)*$/.test(raw) ? undefined : 'must be name=value, comma separated';
@@ -10,7 +11,7 @@ export const tracingArea = {
     env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     doc: 'Base URL of an OpenTelemetry collector that takes OTLP over HTTP (http://collector:4318). Empty: no traces.',
     fallback: undefined,
-    check: urlOf('http', 'https'),
+    check: endpointUrl({ schemes: ['http', 'https'], path: 'any' }),
   }),
   headers: text({
     env: 'OTEL_EXPORTER_OTLP_HEADERS',

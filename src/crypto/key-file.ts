@@ -1,16 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, linkSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { inDataDir, makeDataDir } from '../common/data-dir/private-folder.js';
 import { KEY_BYTES } from './aead.js';
 import { KeySourceError } from './crypto.errors.js';
 import { formatKey } from './keyring.spec-format.js';
@@ -57,8 +48,8 @@ export function createKeyFile(path: string): void {
   const lines = [
     '# Made by Burnbag for development. Whoever holds it, the store and a link can read a secret.',
   ];
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const fd = openSync(draft, 'wx', 0o400);
+  makeDataDir(dirname(path));
+  const fd = inDataDir(dirname(path), () => openSync(draft, 'wx', 0o400));
   try {
     writeSync(fd, `${[...lines, formatKey(1, key)].join('\n')}\n`);
     fsyncSync(fd);

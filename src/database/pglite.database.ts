@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { messages, PGlite } from '@electric-sql/pglite';
@@ -6,6 +6,7 @@ import { messages, PGlite } from '@electric-sql/pglite';
 import { DataDirError } from '../common/data-dir/data-dir.errors.js';
 import { DataDirLock } from '../common/data-dir/data-dir.lock.js';
 import {
+  makeDataDir,
   makePrivateFolder,
   makeSocketFolder,
   removeSocketFolder,
@@ -61,8 +62,7 @@ export interface PglitePaths {
 
 /** Makes DATA_DIR/pg. @throws DataDirError when it is somebody else's */
 export function preparePgliteFolder(dataDir: string): PglitePaths {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const real = realpathSync(dataDir);
+  const real = makeDataDir(dataDir);
   const folder = join(real, 'pg');
   makePrivateFolder(folder);
   const socketDir = makeSocketFolder(folder);

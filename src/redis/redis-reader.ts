@@ -1,13 +1,15 @@
 import { Redis, type Cluster } from 'ioredis';
 
-import { CLIENT_OPTIONS, type Way } from './connection/client.js';
+import { CLIENT_OPTIONS } from './connection/client.js';
 import { createCluster } from './connection/cluster.client.js';
-import { sentinelOptions } from './connection/sentinel.options.js';
+import { handshakeSettings, requireHandshake } from './connection/handshake.js';
+import type { Way } from './connection/sentinel.options.js';
+import { wayTo } from './connection/way.js';
 import type { RedisTarget } from '../config/redis-target.js';
 
 const CONNECT_MS = 5_000;
 
-function oneServer(to: string | Way): Redis {
+function oneServer(to: Way): Redis {
   const options = {
     ...CLIENT_OPTIONS,
     connectionName: 'burnbag-cli',
@@ -15,14 +17,13 @@ function oneServer(to: string | Way): Redis {
     commandTimeout: CONNECT_MS,
     retryStrategy: () => null,
   };
-  if (typeof to === 'string') return new Redis(to, options);
   // Told of a failover it would only stop.
   return new Redis({ ...to, ...options, failoverDetector: false, sentinelRetryStrategy: () => null });
 }
 
 function clientOf(target: RedisTarget): Redis | Cluster {
   if (target.mode === 'cluster') return createCluster(target, () => null);
-  return oneServer(target.mode === 'single' ? target.address : sentinelOptions(target));
+  return requireHandshake(oneServer(wayTo(target)), handshakeSettings(target));
 }
 
 /** A look into Redis for a command that runs once: no second try, no check whether the server is fit. */

@@ -123,7 +123,7 @@ export class RedisService implements OnApplicationShutdown {
   private async startEmbedded(): Promise<RedisTarget> {
     const binary = findRedisBinary({ ...process.env, REDIS_SERVER_BIN: this.config.serverBinary });
     this.embedded = new EmbeddedRedis({ dataDir: this.server.dataDir, binary, log: this.log });
-    return { mode: 'single', address: (await this.embedded.start()).socketPath };
+    return { mode: 'single', socket: (await this.embedded.start()).socketPath };
   }
 
   private readonly log: ConnectionLog = (level, message, fields) => {

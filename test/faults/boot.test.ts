@@ -41,6 +41,38 @@ describe('a start refuses, and says what to set', () => {
     expect(said).not.toContain('hunter2');
   });
 
+  it.each([
+    ['REDIS_URL', 'redis://:hunter2@ss/w:rd@127.0.0.1:1'],
+    ['REDIS_URL', 'redis://127.0.0.1:1/hunter2'],
+    ['REDIS_URL', 'redis://:hunter2%off@127.0.0.1:1'],
+    ['DATABASE_URL', 'postgres://u:hunter2@ss/w:rd@127.0.0.1:1/db'],
+    ['DATABASE_URL', 'postgres://u:hunter2-50%off@127.0.0.1:1/db'],
+    ['S3_ENDPOINT', 'http://u:hunter2@127.0.0.1:1'],
+    ['OIDC_ISSUER', 'https://u:hunter2@127.0.0.1:1'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://u:hunter2@127.0.0.1:1'],
+    ['PUBLIC_URL', 'https://burn.example\n'],
+    ['PUBLIC_URL', 'https://burn.example '],
+  ])('%s=%j in one line, which holds nothing of it', async (name, value) => {
+    const said = await refusal({ [name]: value });
+    const lines = said.split('\n').filter((line) => line.trim() !== '');
+    expect(lines.slice(1)).toEqual([
+      'The configuration is not usable:',
+      expect.stringMatching(new RegExp(`^  - ${name} `)),
+    ]);
+    expect(said).not.toMatch(/hunter2|w:rd|\bss\b|50%|ENOTFOUND/);
+  });
+
+  it.each([
+    ['the embedded Redis', {}],
+    ['the embedded database', { REDIS_URL: 'redis://127.0.0.1:1' }],
+    ['the files', { REDIS_URL: 'redis://127.0.0.1:1', DATABASE_URL: 'postgres://127.0.0.1:1/x' }],
+  ])('a DATA_DIR that cannot be written, for %s', async (_, env) => {
+    const file = join(folder, 'no-folder');
+    writeFileSync(file, '');
+    const said = await refusal({ ...env, DATA_DIR: join(file, 'data') });
+    expect(said).toMatch(/no-folder\S* cannot be written \(ENOTDIR\): set DATA_DIR to a folder/);
+  });
+
   it('an embedded Redis whose program is not there', async () => {
     const said = await refusal({ REDIS_SERVER_BIN: join(folder, 'no-such-server') });
     expect(said).toContain('no-such-server');

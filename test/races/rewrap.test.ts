@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
+import { readArea } from '../../src/config/config.reader.js';
+import { redisArea } from '../../src/config/redis.config.js';
+import { configuredTarget, type RedisTarget } from '../../src/config/redis-target.js';
 import { formatKey, parseKeyring } from '../../src/crypto/keyring.spec-format.js';
 import { systemRandom } from '../../src/crypto/random-source.port.js';
 import { ScriptConnection } from '../../src/redis/script-connection.js';
@@ -26,7 +29,8 @@ beforeAll(async () => {
     portal.apps.map(({ url }) => url),
     READERS,
   );
-  connection = await ScriptConnection.open({ mode: 'single', address: portal.redis.url }, () => undefined);
+  const target = configuredTarget(readArea(redisArea, { REDIS_URL: portal.redis.url }, []));
+  connection = await ScriptConnection.open(target as RedisTarget, () => undefined);
 });
 afterAll(() => {
   volley.close();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, opendir, readFile, rename, rmdir, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { BlobStoreFullError } from './blob-store.errors.js';
+import { BlobStoreAwayError, BlobStoreFullError } from './blob-store.errors.js';
 import type { BlobId } from './blob-store.port.js';
 
 export interface BlobPaths {
@@ -17,6 +17,9 @@ const FILE_NAME = /^([0-9a-f]{32})(\.partial)?$/;
 /** No disk, no quota, no file limit (ulimit -f) has room. */
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
+/** Mounted read-only, or its rights were taken away: an operator has to act, and a later try works. */
+const READ_ONLY = new Set(['EROFS', 'EACCES', 'EPERM']);
+
 /** Two levels of folders, so that none grows too large: 65,536 of them. */
 export function blobPaths(root: string, id: BlobId): BlobPaths {
   const folder = join(root, id.slice(0, 2), id.slice(2, 4));
@@ -29,9 +32,11 @@ function codeOf(error: unknown): unknown {
 
 export const isAbsent = (error: unknown): boolean => codeOf(error) === 'ENOENT';
 
-/** @returns BlobStoreFullError for every way in which a file system says so; any other error as it is */
+/** @returns BlobStoreFullError or BlobStoreAwayError for every way in which a file system says so; any other error as it is */
 export function asStoreError(error: unknown): unknown {
-  return FULL.has(String(codeOf(error))) ? new BlobStoreFullError() : error;
+  const code = String(codeOf(error));
+  if (FULL.has(code)) return new BlobStoreFullError();
+  return READ_ONLY.has(code) ? new BlobStoreAwayError(code) : error;
 }
 
 /** @returns what `work` gives, or undefined when the file is not there */

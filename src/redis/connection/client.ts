@@ -1,8 +1,11 @@
 import { Redis, type RedisOptions } from 'ioredis';
 
+import type { RedisTarget } from '../../config/redis-target.js';
+import { RECONNECT, reconnectAfter } from './reconnect.js';
+import { handshakeSettings, requireHandshake } from './handshake.js';
 import { loggingConnector } from './sentinel.connector.js';
+import { wayTo } from './way.js';
 
-const RECONNECT = { first: 50, most: 1_000 };
 /** A server that owes an answer for so long is away: its requests get a 503 and a claim can be tried again. */
 const SILENCE_MS = 10_000;
 const CONNECT_MS = 5_000;
@@ -13,16 +16,13 @@ export type ConnectionLog = (
   fields?: Record<string, unknown>,
 ) => void;
 
-export function reconnectAfter(times: number): number {
-  return Math.min(RECONNECT.first * times, RECONNECT.most);
-}
-
 /**
  * Requests are answered 503 at once while Redis is away rather than queued, and never sent a second time by
  * themselves: a claim that ran unheard is repeated by its reader, under the same claim.
  */
 export const CLIENT_OPTIONS = {
   lazyConnect: true,
+  disableClientInfo: true,
   connectionName: 'burnbag',
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
@@ -44,7 +44,8 @@ export function logPresence(client: Redis, log: ConnectionLog): void {
     up = false;
   });
   client.on('error', (error: Error) => {
-    if (!up) log('warn', 'Redis cannot be reached', { reason: error.message });
+    // A refused step of the set-up is told by the error that ends the connection, with what to set.
+    if (!up && error.name !== 'ReplyError') log('warn', 'Redis cannot be reached', { reason: error.message });
   });
 }
 
@@ -66,16 +67,14 @@ export function neverGiveUp(client: Redis): void {
   });
 }
 
-/** What is told to ioredis of one way to a server. */
-export type Way = Omit<RedisOptions, 'replyMapping'>;
-
-function clientOfWay(way: Way, log: ConnectionLog): Redis {
-  return new Redis({ ...CLIENT_OPTIONS, ...way, ...(way.sentinels && { Connector: loggingConnector(log) }) });
-}
-
-/** @param to a redis:// URL or the path of a Unix socket, or the options of another way */
-export function createClient(to: string | Way, log: ConnectionLog): Redis {
-  const client = typeof to === 'string' ? new Redis(to, CLIENT_OPTIONS) : clientOfWay(to, log);
+/** A connection that is ready only when the server has taken every step of its set-up. */
+export function createClient(target: Exclude<RedisTarget, { mode: 'cluster' }>, log: ConnectionLog): Redis {
+  const way = wayTo(target);
+  const connector = way.sentinels && { Connector: loggingConnector(log) };
+  const client = requireHandshake(
+    new Redis({ ...CLIENT_OPTIONS, ...way, ...connector }),
+    handshakeSettings(target),
+  );
   logPresence(client, log);
   neverGiveUp(client);
   return client;

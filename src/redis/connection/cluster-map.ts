@@ -3,7 +3,11 @@ import type { Cluster, Redis } from 'ioredis';
 import type { QuorumStatus } from '../quorum/quorum-status.js';
 import { QuorumLine } from '../quorum/quorum.line.js';
 import type { CommandLine } from './command-line.js';
+import { requireHandshake } from './handshake.js';
 import { ServerLine } from './server.line.js';
+
+/** Cluster has one database, and one login for all its servers. */
+const CLUSTER_SETTINGS = { login: 'REDIS_URLS', database: 'REDIS_URLS' };
 
 function keyOf({ options }: Redis): string {
   return `${options.host}:${options.port}`;
@@ -41,7 +45,9 @@ class Member {
   };
 
   private get quorumLines(): QuorumLine | undefined {
-    if (this.quorum) this.quorumLine ??= new QuorumLine(this.client, this.quorum, this.changed);
+    const { changed } = this;
+    if (this.quorum)
+      this.quorumLine ??= new QuorumLine(this.client, this.quorum, { changed, settings: CLUSTER_SETTINGS });
     return this.quorumLine;
   }
 }
@@ -91,6 +97,7 @@ export class ClusterMap {
   }
 
   private add(client: Redis): void {
+    requireHandshake(client, CLUSTER_SETTINGS);
     this.members.get(keyOf(client))?.close();
     this.members.set(keyOf(client), new Member(client, this.quorum));
   }

@@ -1,7 +1,8 @@
 import { Cluster } from 'ioredis';
 
 import type { RedisTarget } from '../../config/redis-target.js';
-import { CLIENT_OPTIONS, reconnectAfter } from './client.js';
+import { CLIENT_OPTIONS } from './client.js';
+import { reconnectAfter } from './reconnect.js';
 import { loginOptions } from './sentinel.options.js';
 
 /** Notices a server that went away, or came, without a request that stumbles over it. */
@@ -16,7 +17,7 @@ export function createCluster(
   retry: (times: number) => number | null = reconnectAfter,
 ): Cluster {
   const { lazyConnect, enableOfflineQueue, connectionName, autoResendUnfulfilledCommands } = CLIENT_OPTIONS;
-  const { maxRetriesPerRequest, connectTimeout, socketTimeout } = CLIENT_OPTIONS;
+  const { maxRetriesPerRequest, connectTimeout, socketTimeout, disableClientInfo } = CLIENT_OPTIONS;
   return new Cluster([...nodes], {
     lazyConnect,
     enableOfflineQueue,
@@ -28,6 +29,7 @@ export function createCluster(
     dnsLookup: (address, callback) => callback(null, address),
     redisOptions: {
       connectionName,
+      disableClientInfo,
       autoResendUnfulfilledCommands,
       maxRetriesPerRequest,
       connectTimeout,

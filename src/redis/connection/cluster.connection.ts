@@ -3,11 +3,13 @@ import type { Cluster, Redis } from 'ioredis';
 import { checkServer, patiently, RedisUnfitError, type ServerFacts } from '../boot-checks.js';
 import type { QuorumStatus } from '../quorum/quorum-status.js';
 import type { RedisTarget } from '../../config/redis-target.js';
-import { reconnectAfter, type ConnectionLog } from './client.js';
+import { reconnectAfter } from './reconnect.js';
+import type { ConnectionLog } from './client.js';
 import { createCluster } from './cluster.client.js';
 import { ClusterLine, slotOfKey } from './cluster.line.js';
 import { ClusterMap } from './cluster-map.js';
 import type { CommandLines } from './command-line.js';
+import { RedisHandshakeError } from './handshake.js';
 import type { RedisConnection } from './redis-connection.js';
 
 type ClusterTarget = Extract<RedisTarget, { mode: 'cluster' }>;
@@ -77,12 +79,24 @@ export class ClusterConnection implements RedisConnection {
   private async reach(): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       let reason: unknown;
-      const note = (error: Error) => (reason = error);
+      let refuse: (error: Error) => void = () => undefined;
+      const refused = new Promise<never>((_, reject) => {
+        refuse = reject;
+      });
+      const note = (error: Error) => {
+        reason = error;
+        // ioredis would try again without an end, and no server heals this by itself.
+        if (error instanceof RedisHandshakeError) refuse(new RedisUnfitError(error.message));
+      };
       this.commands.on('node error', note);
+      const connected = this.commands.connect();
+      // What is heard too late is of no use to anyone.
+      connected.catch(() => undefined);
       try {
-        await this.commands.connect();
+        await Promise.race([connected, refused]);
         return;
       } catch (error) {
+        if (error instanceof RedisUnfitError) throw error;
         reason ??= error;
       } finally {
         this.commands.off('node error', note);

@@ -3,7 +3,6 @@ import type { RedisTarget } from '../../config/redis-target.js';
 import type { ConnectionLog } from './client.js';
 import { ClusterConnection } from './cluster.connection.js';
 import type { RedisConnection } from './redis-connection.js';
-import { sentinelOptions } from './sentinel.options.js';
 import { ServerConnection } from './server.connection.js';
 
 /**
@@ -17,9 +16,8 @@ export function openConnection(
 ): RedisConnection {
   switch (target.mode) {
     case 'single':
-      return new ServerConnection(target.address, log, quorum);
     case 'sentinel':
-      return new ServerConnection(sentinelOptions(target), log, quorum);
+      return new ServerConnection(target, log, quorum);
     case 'cluster':
       return new ClusterConnection(target, log, quorum);
   }

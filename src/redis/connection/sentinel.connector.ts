@@ -7,6 +7,9 @@ import {
 } from 'ioredis';
 
 import type { ConnectionLog } from './client.js';
+import { requireHandshake } from './handshake.js';
+
+const SENTINEL_SETTINGS = { login: 'REDIS_URLS', database: 'REDIS_URLS' };
 
 /** What ioredis keeps to itself: how it opens a connection to one sentinel, to ask it and to hear of failovers. */
 interface Opener {
@@ -25,9 +28,11 @@ export function loggingConnector(log: ConnectionLog): new (options: unknown) => 
       const self = this as unknown as Opener;
       const connect = self.connectToSentinel.bind(this);
       self.connectToSentinel = (endpoint, more) => {
-        const client = connect(endpoint, more);
+        const client = requireHandshake(connect(endpoint, more), SENTINEL_SETTINGS);
         const sentinel = `${endpoint.host}:${endpoint.port}`;
-        client.on('error', ({ message: reason }: Error) => {
+        client.on('error', ({ name, message: reason }: Error) => {
+          // What the server answered is told by the error of the handshake that follows.
+          if (name === 'ReplyError') return;
           if (told.get(sentinel) !== reason)
             log('warn', 'a sentinel cannot be reached', { sentinel, reason });
           told.set(sentinel, reason);

@@ -1,5 +1,10 @@
+import type { RedisOptions } from 'ioredis';
+
 import type { Login, RedisTarget } from '../../config/redis-target.js';
-import { reconnectAfter, type Way } from './client.js';
+import { reconnectAfter } from './reconnect.js';
+
+/** What is told to ioredis of one way to a server. */
+export type Way = Omit<RedisOptions, 'replyMapping'>;
 
 /** Undefined is left out, since ioredis takes it for a value. */
 export function loginOptions({ username, password, tls }: Login): Way {

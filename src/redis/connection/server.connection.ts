@@ -3,8 +3,10 @@ import type { Redis } from 'ioredis';
 import { checkServer, patiently, RedisUnfitError, type ServerFacts } from '../boot-checks.js';
 import type { QuorumStatus } from '../quorum/quorum-status.js';
 import { QuorumLine } from '../quorum/quorum.line.js';
-import { closeClient, createClient, type ConnectionLog, type Way } from './client.js';
+import type { RedisTarget } from '../../config/redis-target.js';
+import { closeClient, createClient, type ConnectionLog } from './client.js';
 import type { CommandLines } from './command-line.js';
+import { handshakeSettings, RedisHandshakeError } from './handshake.js';
 import type { RedisConnection } from './redis-connection.js';
 import { ServerLine } from './server.line.js';
 
@@ -18,9 +20,12 @@ const BOOT_TRIES = 20;
 export async function reach(client: Redis, setting = 'REDIS_URL'): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     let tries = 0;
+    let refusal: string | undefined;
     const failed = (error: Error) => {
       tries += 1;
+      if (error instanceof RedisHandshakeError) refusal = error.message;
       if (tries < BOOT_TRIES) return;
+      if (refusal !== undefined) return reject(new RedisUnfitError(refusal));
       reject(new RedisUnfitError(`Redis cannot be reached: ${error.message}. Check ${setting}`));
     };
     client.on('error', failed);
@@ -40,22 +45,23 @@ export class ServerConnection implements RedisConnection {
   private server = {};
 
   constructor(
-    private readonly to: string | Way,
+    private readonly target: Exclude<RedisTarget, { mode: 'cluster' }>,
     log: ConnectionLog,
     quorum: QuorumStatus | undefined,
   ) {
-    this.commands = createClient(to, log);
+    this.commands = createClient(target, log);
     const plain = new ServerLine(this.commands);
     const changed = (): void => {
       this.server = {};
     };
     this.commands.on('close', changed);
-    this.quorum = quorum && new QuorumLine(this.commands, quorum, changed);
+    const settings = handshakeSettings(target);
+    this.quorum = quorum && new QuorumLine(this.commands, quorum, { changed, settings });
     this.lines = { plain, durable: this.quorum ?? plain };
   }
 
   async connect(): Promise<ServerFacts> {
-    await reach(this.commands, typeof this.to === 'string' ? 'REDIS_URL' : 'REDIS_URLS');
+    await reach(this.commands, this.target.mode === 'single' ? 'REDIS_URL' : 'REDIS_URLS');
     const facts = checkServer(await patiently(() => this.commands.info()));
     await this.quorum?.connect();
     return facts;

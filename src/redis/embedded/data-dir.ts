@@ -1,7 +1,6 @@
-import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { makePrivateFolder, makeSocketFolder } from '../../common/data-dir/private-folder.js';
+import { makeDataDir, makePrivateFolder, makeSocketFolder } from '../../common/data-dir/private-folder.js';
 
 /** Every path that the embedded Redis uses, absolute. */
 export interface RedisPaths {
@@ -17,11 +16,10 @@ export interface RedisPaths {
 
 /**
  * Makes DATA_DIR and Redis's folder in it (0700) and says where everything goes.
- * @throws DataDirError when a folder belongs to somebody else; errors of the file system as they are
+ * @throws DataDirError when a folder belongs to another user, or cannot be written
  */
 export function prepareDataDir(dataDir: string): RedisPaths {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const real = realpathSync(dataDir);
+  const real = makeDataDir(dataDir);
   const redisDir = join(real, 'redis');
   makePrivateFolder(redisDir);
   const socketDir = makeSocketFolder(redisDir);

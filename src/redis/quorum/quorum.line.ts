@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 
 import { closeClient, neverGiveUp } from '../connection/client.js';
 import type { CommandLine, CommandName, ScriptArgument } from '../connection/command-line.js';
+import { requireHandshake, type HandshakeSettings } from '../connection/handshake.js';
 import { quorumMissing, quorumWithheld } from './quorum.errors.js';
 import { QuorumLane, type Errand } from './quorum-lane.js';
 import type { QuorumStatus } from './quorum-status.js';
@@ -44,12 +45,15 @@ export class QuorumLine implements CommandLine {
   constructor(
     like: Redis,
     private readonly status: QuorumStatus,
-    changed: () => void,
+    { changed, settings }: { readonly changed: () => void; readonly settings: HandshakeSettings },
   ) {
     const { host, port, name } = like.options as { host?: string; port?: number; name?: string };
     this.server = name ?? `${host}:${port}`;
     this.clients = Array.from({ length: LANES }, () =>
-      like.duplicate({ enableOfflineQueue: false, connectionName: 'burnbag-quorum', readOnly: false }),
+      requireHandshake(
+        like.duplicate({ enableOfflineQueue: false, connectionName: 'burnbag-quorum', readOnly: false }),
+        settings,
+      ),
     );
     this.lanes = this.clients.map((client) => new QuorumLane(client, status.replicas));
     for (const client of this.clients) {

@@ -1,0 +1,10 @@
+import type { RedisTarget } from '../../config/redis-target.js';
+import { loginOptions, sentinelOptions, type Way } from './sentinel.options.js';
+
+/** The options of ioredis for one server at a time: that of a socket or a URL, or the one that sentinels name. */
+export function wayTo(target: Exclude<RedisTarget, { mode: 'cluster' }>): Way {
+  if (target.mode === 'sentinel') return sentinelOptions(target);
+  if ('socket' in target) return { path: target.socket };
+  const { endpoint, login, database } = target;
+  return { ...endpoint, ...loginOptions(login), db: database };
+}
