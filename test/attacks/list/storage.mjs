@@ -108,6 +108,7 @@ export const STORAGE = [
     name: 'full-disk',
     line: 12,
     diskBytes: 96 * MIB,
+    env: { DISK_RESERVE_BYTES: String(32 * MIB) },
     innocent: 'open',
     prepare: madeBefore,
     run: fillDisk,
