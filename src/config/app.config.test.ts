@@ -79,6 +79,13 @@ describe('the environment', () => {
     leases.forEach((lease, at) => expect(problemsOf(env)[at]).toContain(lease));
   });
 
+  it('may not give a client a share of uploads that the largest files do not fit in', () => {
+    const below = { FILE_MAX_BYTES: '1000', UPLOAD_SHARE_BYTES: '999' };
+    expect(problemsOf(below)).toEqual([expect.stringContaining('UPLOAD_SHARE_BYTES must not be below')]);
+    for (const share of ['0', '1000'])
+      expect(problemsOf({ ...below, UPLOAD_SHARE_BYTES: share })).toEqual([]);
+  });
+
   it('names each setting once, with a meaning', () => {
     const fields = Object.values(configAreas).flatMap((area) => Object.values(area));
     expect(new Set(fields.map(({ env }) => env)).size).toBe(fields.length);

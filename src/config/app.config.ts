@@ -59,6 +59,9 @@ function crossCheck(
   if (files.leaseSeconds > files.leaseMaxSeconds) {
     problems.push('FILE_LEASE_SECONDS must not be above FILE_LEASE_MAX');
   }
+  if (files.uploadShareBytes > 0 && files.uploadShareBytes < files.maxBytes) {
+    problems.push('UPLOAD_SHARE_BYTES must not be below FILE_MAX_BYTES: the largest files could not be sent');
+  }
   if (files.store === 's3' && files.s3Bucket === undefined) {
     problems.push('S3_BUCKET must be set for BLOB_STORE=s3');
   }

@@ -92,6 +92,20 @@ export const filesArea = {
     min: 1,
     max: 100_000,
   }),
+  uploadShareBytes: wholeNumber({
+    env: 'UPLOAD_SHARE_BYTES',
+    doc: 'Most bytes that the unfinished uploads of one client (address, person or token) may have announced together, FILE_MAX_BYTES at least. 0: a quarter of FILE_QUOTA_BYTES, or FILE_MAX_BYTES if that is more.',
+    fallback: 0,
+    min: 0,
+    max: PIB,
+  }),
+  uploadLifetimeSeconds: wholeNumber({
+    env: 'UPLOAD_LIFETIME_SECONDS',
+    doc: 'How long after its beginning an upload must be complete, whatever it brings.',
+    fallback: DAY,
+    min: 10,
+    max: 30 * DAY,
+  }),
   uploadIdleSeconds: wholeNumber({
     env: 'UPLOAD_IDLE_SECONDS',
     doc: 'How long an interrupted upload can be resumed; what it has brought takes room until then.',

@@ -27,6 +27,12 @@ const kinds = {
     title: 'Too many uploads at once',
     extras: ['limit'],
   },
+  uploadShareFull: {
+    code: 'upload_share_full',
+    status: 429,
+    title: 'Too much is unfinished',
+    extras: ['field', 'limit'],
+  },
   uploadLocked: { code: 'upload_locked', status: 423, title: 'The upload is being written' },
   fileTooLarge: {
     code: 'file_too_large',
@@ -100,6 +106,13 @@ export const tooManyUploads = (limit: number) =>
     `At most ${limit} uploads of one client may send at once (UPLOADS_AT_ONCE). Try again when one has ended.`,
     { limit },
     { 'Retry-After': '5' },
+  );
+/** @param field that tells the length @param limit in bytes (UPLOAD_SHARE_BYTES) */
+export const uploadShareFull = (field: string, limit: number) =>
+  new ProblemError(
+    kinds.uploadShareFull,
+    `${field}: with it the unfinished uploads of this client would be more than ${limit} bytes (UPLOAD_SHARE_BYTES). Complete or delete one of them, or wait until they are forgotten. Nothing was stored.`,
+    { field, limit },
   );
 export const uploadLocked = () =>
   new ProblemError(

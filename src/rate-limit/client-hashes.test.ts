@@ -30,11 +30,21 @@ describe('what stands for a client in Redis', () => {
     expect(clients.of('')).toBe(clients.of('unknown'));
   });
 
+  it('is for a token or a person nothing that an address could be', () => {
+    const clients = hashes();
+    const made = ['203.0.113.8', 'token:1', 'person:1'].map((client) => clients.ofClient(client));
+    expect(new Set([...made, clients.of('203.0.113.8'), clients.of('')]).size).toBe(5);
+    for (const each of made) expect(each).toMatch(/^[\w-]{22}$/);
+    expect(hashes().ofClient('token:1')).toBe(made[1]);
+  });
+
   it('changes with the primary key, also for a client that is known', async () => {
     const holder = new KeyringHolder(Keyring.of(1, KEY));
     const clients = new ClientHashes(holder);
     const before = clients.of('203.0.113.8');
+    const share = clients.ofClient('token:1');
     await holder.replace(Keyring.of(2, randomBytes(32)));
+    expect(clients.ofClient('token:1')).not.toBe(share);
     expect(clients.of('203.0.113.8')).not.toBe(before);
   });
 });

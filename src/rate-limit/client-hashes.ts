@@ -28,14 +28,22 @@ export class ClientHashes {
     return this.known.get(ip) ?? this.meet(ip);
   }
 
+  /** @param client a token, a person or a network, see clientOf; never the same as what `of` answers */
+  ofClient(client: string): string {
+    if (this.madeWith !== this.keys.current.primary) this.forget();
+    return this.mac(`client:${client}`);
+  }
+
   private meet(ip: string): string {
-    const made = createHmac('sha256', this.madeWith.subkey(KEY_INFO))
-      .update(networkAddressOf(ip, NETWORK) ?? '')
-      .digest('base64url')
-      .slice(0, HASH_CHARACTERS);
+    const made = this.mac(networkAddressOf(ip, NETWORK) ?? '');
     if (this.known.size >= CLIENTS_KEPT) this.forget();
     this.known.set(ip, made);
     return made;
+  }
+
+  private mac(text: string): string {
+    const mac = createHmac('sha256', this.madeWith.subkey(KEY_INFO)).update(text);
+    return mac.digest('base64url').slice(0, HASH_CHARACTERS);
   }
 
   private forget(): void {

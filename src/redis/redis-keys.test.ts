@@ -14,6 +14,7 @@ import {
   sessionKeys,
   tokenIndexKey,
   tokenKeys,
+  uploadShareKeys,
 } from './redis-keys.js';
 
 const ref = (first: number) => Buffer.concat([Buffer.from([first]), Buffer.alloc(15, 0xab)]);
@@ -32,6 +33,7 @@ describe('what one script touches', () => {
     expect(ofSecret.size).toBe(1);
     expect(slotsOf(sessionKeys(id), tokenKeys(id), [refusedHitsKey(bucket)])).toEqual(ofSecret);
     expect(slotsOf(rateLimitKeys('create', `client${bucket.toString(16)}`)).size).toBe(1);
+    expect(slotsOf(uploadShareKeys(`client${bucket.toString(16)}`)).size).toBe(1);
   });
 
   it('of the local administrator, too, and no two buckets share one', () => {

@@ -73,6 +73,12 @@ export function rateLimitKeys(kind: string, client: string): { counter: string; 
   return { counter: `${prefix}l:${kind}:${client}`, refused: `${prefix}refused` };
 }
 
+/** What the unfinished uploads of one client count. @param share what stands for the client, in base64url */
+export function uploadShareKeys(share: string): { ends: string; bytes: string } {
+  const prefix = tag(share.charCodeAt(share.length - 1));
+  return { ends: `${prefix}share:${share}`, bytes: `${prefix}share-bytes:${share}` };
+}
+
 /**
  * The record of a secret, the counter of a claim on it, and where refusals are counted.
  * @param claimHash 16 bytes, as the record has it

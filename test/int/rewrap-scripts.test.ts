@@ -11,7 +11,7 @@ import { keyspace } from './kit/portal.js';
 
 /** Where the wrap of a plain secret begins: behind the head and two bytes of the envelope. */
 const AT = 26;
-const UPLOAD_AT = 37;
+const UPLOAD_AT = 59;
 const WRAP = 64;
 const next = randomBytes(WRAP);
 
@@ -87,7 +87,7 @@ describe.each(redisMatrix())('the scripts that wrap anew on $name', ({ version }
   it('do the same for an upload', async () => {
     const { upload } = secret.fileKeys;
     const run = (old: Buffer) => runner.run(rewrapUploadScript, upload, old, next);
-    const record = Buffer.concat([Buffer.from([1]), randomBytes(34), Buffer.from([1, 1]), randomBytes(150)]);
+    const record = Buffer.concat([Buffer.from([2]), randomBytes(56), Buffer.from([1, 1]), randomBytes(150)]);
     const old = record.subarray(UPLOAD_AT, UPLOAD_AT + WRAP);
     expect(await run(old)).toBe('gone');
     await db.set(upload, record, 'PX', 60_000);

@@ -76,6 +76,7 @@ export class FilesController {
     'bad_request',
     'upload_too_slow',
     'too_many_uploads',
+    'upload_share_full',
     'storage_full',
     'files_elsewhere',
     ...FILE_LIMITS,

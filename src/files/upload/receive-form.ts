@@ -14,6 +14,7 @@ import type { Sender } from './complete-upload.js';
 import { FileRules, NAME_MAX_BYTES, type SentFile } from './manifest.js';
 import { overheadOf, readForm, type FormFile, type FormReader } from './multipart-form.js';
 import type { PayloadWriter } from './payload-writer.js';
+import type { Announced } from './redis-upload-shares.js';
 import { cutOff } from './request-body.js';
 import { UploadKeeper } from './upload-keeper.js';
 import { Uploads, type Upload } from './uploads.js';
@@ -50,14 +51,15 @@ export class ReceiveForm {
 
   /**
    * @throws ProblemError policy_refused, unsupported_media_type, bad_request, validation_failed, payload_too_large, file_too_large,
-   * too_many_files, file_extension_refused, storage_full, store_unavailable, and those of a creation
+   * too_many_files, file_extension_refused, storage_full, upload_share_full, store_unavailable, and those of a
+   * creation
    */
   async execute(request: IncomingMessage, { origin, client }: Sender): Promise<CreatedSecret> {
     // Before a byte is read: the server encrypts what comes by a form.
     this.policy.requireFiles();
     this.policy.requireServerSide();
     this.rules.requireBytes('file', Number(request.headers['content-length'] ?? 0) - this.besideBytes);
-    const upload = await this.uploads.beginOnce(KEPT_MS);
+    const upload = await this.uploads.beginOnce(this.announced(request, client), KEPT_MS);
     const keeper = new UploadKeeper(this.uploads, upload, KEPT_MS);
     let writer: PayloadWriter | undefined;
     try {
@@ -73,16 +75,24 @@ export class ReceiveForm {
       if (keeper.lost || request.socket.destroyed) throw cutOff();
       const content = encodeFileContents({ dataKey: upload.dataKey, manifest });
       const files = { count: sent.length, bytes: payloadBytes, payloadBytes };
-      return await this.createSecret.handOver(
+      const made = await this.createSecret.handOver(
         { id: upload.secretId, wishes, content, files, client },
         origin,
       );
+      await this.uploads.giveShare(upload);
+      return made;
     } catch (error) {
       await this.leaveNothing(upload, writer);
       throw error;
     } finally {
       keeper.stop();
     }
+  }
+
+  /** A form that does not tell its length may bring FILE_MAX_BYTES. */
+  private announced({ headers }: IncomingMessage, client: string): Announced {
+    const bytes = Number(headers['content-length'] ?? this.files.maxBytes);
+    return { client, field: 'file', bytes };
   }
 
   private async leaveNothing(upload: Upload, writer: PayloadWriter | undefined): Promise<void> {

@@ -12,6 +12,15 @@ import { UploadKeeper } from './upload-keeper.js';
 import { UploadTurns } from './upload-turns.js';
 import { Uploads, type Upload } from './uploads.js';
 
+export interface Received {
+  /** Bytes of the payload that are durable now. */
+  readonly offset: number;
+  /** Of the upload, in milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+const received = ({ createdAt }: Upload, offset: number): Received => ({ offset, createdAt });
+
 /** There is no room for it, or it is gone: nothing of it may stay. */
 function isOver(error: unknown): boolean {
   return error instanceof ProblemError && ['storage_full', 'upload_not_found'].includes(error.kind.code);
@@ -29,11 +38,11 @@ export class ReceivePiece {
 
   /**
    * @param offset where the client goes on @param body a request whose body is the bytes from there
-   * @returns how many bytes of the payload are durable now
+   * @returns how far it is now
    * @throws ProblemError upload_not_found, upload_conflict, upload_locked, payload_too_large, storage_full,
    * store_unavailable, bad_request for less than a chunk and for a connection that ended
    */
-  execute(uploadId: string, offset: number, body: IncomingMessage): Promise<number> {
+  execute(uploadId: string, offset: number, body: IncomingMessage): Promise<Received> {
     return this.turns.run(
       uploadId,
       () => giveWay(body),
@@ -44,10 +53,10 @@ export class ReceivePiece {
         const declared = Number(body.headers['content-length'] ?? 0);
         if (offset + declared > upload.length) throw payloadTooLarge('body', upload.length - offset);
         if (offset < upload.length && state.durable !== undefined) {
-          return this.receive(upload, state.durable, body);
+          return received(upload, await this.receive(upload, state.durable, body));
         }
         await this.uploads.finish(upload);
-        return upload.length;
+        return received(upload, upload.length);
       },
     );
   }
@@ -56,7 +65,7 @@ export class ReceivePiece {
     const writer = await this.uploads.open(upload, durable);
     const begun = writer.offset;
     let offset: number;
-    const keeper = new UploadKeeper(this.uploads, upload, this.uploads.keptMs);
+    const keeper = new UploadKeeper(this.uploads, upload);
     try {
       for await (const bytes of bodyOf(body)) {
         if (keeper.lost) throw uploadNotFound();

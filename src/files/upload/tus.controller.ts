@@ -82,6 +82,7 @@ export class TusController {
     'policy_refused',
     'tus_version_wrong',
     'file_too_large',
+    'upload_share_full',
     'storage_full',
     'files_elsewhere',
   )
@@ -94,7 +95,8 @@ export class TusController {
     this.policy.requireFiles();
     const length = bytesIn(request.headers, 'Upload-Length');
     if (length > this.lengthMax) throw fileTooLarge('Upload-Length', this.config.maxBytes);
-    const uploadId = await this.uploads.begin(length);
+    const client = clientOf(request);
+    const uploadId = await this.uploads.begin({ client, field: 'Upload-Length', bytes: length });
     // Relative, so that it is right behind every proxy.
     void reply.headers({ location: `/api/v1/uploads/${uploadId}`, 'upload-offset': '0', ...this.expiry() });
   }
@@ -163,8 +165,10 @@ export class TusController {
       const from = bytesIn(headers, 'Upload-Offset');
       allowLongBody(raw);
       const receive = () => this.receivePiece.execute(uploadId, from, raw);
-      const offset = await this.places.run(clientOf(request), () => paced(raw, this.pace, receive));
-      void reply.headers({ 'upload-offset': String(offset), ...this.expiry() });
+      const { offset, createdAt } = await this.places.run(clientOf(request), () =>
+        paced(raw, this.pace, receive),
+      );
+      void reply.headers({ 'upload-offset': String(offset), ...this.expiry(createdAt) });
     } finally {
       discardBody(raw);
     }
@@ -197,8 +201,8 @@ export class TusController {
     );
   }
 
-  private expiry(): Record<string, string> {
-    return { 'upload-expires': new Date(this.uploads.keptUntil).toUTCString() };
+  private expiry(createdAt?: number): Record<string, string> {
+    return { 'upload-expires': new Date(this.uploads.keptUntil(createdAt)).toUTCString() };
   }
 }
 

@@ -11,11 +11,11 @@ export class UploadKeeper {
   private readonly timer: NodeJS.Timeout;
   private gone = false;
 
-  /** @param ttlMs how long the record lives without being renewed */
+  /** @param ttlMs how long the record lives without being renewed; UPLOAD_IDLE_SECONDS when left out */
   constructor(
     private readonly uploads: Uploads,
     private readonly upload: Upload,
-    private readonly ttlMs: number,
+    private readonly ttlMs = uploads.idleMs,
   ) {
     const pause = Math.min(ttlMs / RENEWALS, LONGEST_PAUSE_MS);
     this.timer = setInterval(() => void this.renew(), pause).unref();

@@ -1,8 +1,10 @@
 import { CHUNK_HEADER_BYTES } from '../../crypto/chunk-format.js';
 
-const VERSION = 1;
+const VERSION = 2;
 const PURPOSE = Buffer.from('burnbag/upload/v1', 'ascii');
-const CLEAR_BYTES = 1 + 6 + 6 + CHUNK_HEADER_BYTES;
+const SHARE_BYTES = 22;
+const SHARE_AT = 13 + CHUNK_HEADER_BYTES;
+const CLEAR_BYTES = SHARE_AT + SHARE_BYTES;
 
 /** What of an upload is stored in the clear, authenticated by its envelope. No name, no id. */
 export interface UploadFacts {
@@ -12,15 +14,18 @@ export interface UploadFacts {
   readonly createdAt: number;
   /** 22 bytes: how the blob begins. */
   readonly header: Buffer;
+  /** 22 characters: what stands for the client that it counts for, see UploadShares. */
+  readonly share: string;
 }
 
-// version(1) | length(6) | created at(6) | chunk header(22)
-function clear({ length, createdAt, header }: UploadFacts): Buffer {
+// version(1) | length(6) | created at(6) | chunk header(22) | share(22)
+function clear({ length, createdAt, header, share }: UploadFacts): Buffer {
   const bytes = Buffer.alloc(CLEAR_BYTES);
   bytes[0] = VERSION;
   bytes.writeUIntBE(length, 1, 6);
   bytes.writeUIntBE(createdAt, 7, 6);
   bytes.set(header, 13);
+  bytes.write(share, SHARE_AT, 'latin1');
   return bytes;
 }
 
@@ -41,7 +46,8 @@ export function decodeUpload(record: Buffer): { facts: UploadFacts; envelope: Bu
     facts: {
       length: record.readUIntBE(1, 6),
       createdAt: record.readUIntBE(7, 6),
-      header: record.subarray(13, CLEAR_BYTES),
+      header: record.subarray(13, SHARE_AT),
+      share: record.toString('latin1', SHARE_AT, CLEAR_BYTES),
     },
     envelope: record.subarray(CLEAR_BYTES),
   };

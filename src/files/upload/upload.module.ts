@@ -5,8 +5,10 @@ import { CLOCK } from '../../common/clock.js';
 import { ID_GENERATOR, randomIds } from '../../common/id-generator.js';
 import { filesConfig, type FilesConfig } from '../../config/app.config.js';
 import { configuredCrypto } from '../../crypto/configured-crypto.module.js';
+import { KeyringHolder } from '../../crypto/keyring.holder.js';
 import { RANDOM_SOURCE, systemRandom } from '../../crypto/random-source.port.js';
 import { DiskModule } from '../../disk/disk.module.js';
+import { ClientHashes } from '../../rate-limit/client-hashes.js';
 import { RedisClock } from '../../redis/redis-clock.js';
 import { RedisModule } from '../../redis/redis.module.js';
 import { RedisService } from '../../redis/redis.service.js';
@@ -19,6 +21,7 @@ import { ReceiveForm } from './receive-form.js';
 import { ReceivePiece } from './receive-piece.js';
 import { RedisUploadLock } from './redis-upload-lock.js';
 import { RedisUploadRecords } from './redis-upload-records.js';
+import { UploadShares } from './redis-upload-shares.js';
 import { StorageQuota } from './storage-quota.js';
 import { TusController } from './tus.controller.js';
 import { noLock, UPLOAD_LOCK, type UploadLock } from './upload-lock.port.js';
@@ -54,6 +57,12 @@ import { Uploads } from './uploads.js';
       // Nobody shares a disk with this process.
       useFactory: ({ store }: FilesConfig, redis: RedisService): UploadLock =>
         store === 's3' ? new RedisUploadLock(redis, systemRandom) : noLock,
+    },
+    {
+      provide: UploadShares,
+      inject: [RedisService, KeyringHolder, filesConfig.KEY],
+      useFactory: (redis: RedisService, keys: KeyringHolder, config: FilesConfig) =>
+        new UploadShares(redis, new ClientHashes(keys), config),
     },
     StorageQuota,
     UploadPlaces,

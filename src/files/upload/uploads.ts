@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 
 import { CLOCK, type Clock } from '../../common/clock.js';
 import { ID_GENERATOR, type IdGenerator } from '../../common/id-generator.js';
@@ -22,6 +22,7 @@ import { BlobFinishedError } from '../store/blob-store.errors.js';
 import { BLOB_STORE, type BlobId, type BlobStore } from '../store/blob-store.port.js';
 import { secretIdOf } from '../upload-id.js';
 import { PayloadWriter, storeProblem, type PayloadTarget } from './payload-writer.js';
+import { UploadShares, type Announced } from './redis-upload-shares.js';
 import { StorageQuota } from './storage-quota.js';
 import { decodeUpload, encodeUpload, uploadPurpose, type UploadFacts } from './upload-record.js';
 import { UPLOAD_RECORDS, type UploadRecords } from './upload-records.port.js';
@@ -46,7 +47,9 @@ export interface UploadState {
 /** Uploads as they are kept: a record that forgets itself, and a partial blob. */
 @Injectable()
 export class Uploads {
-  private readonly idleMs: number;
+  private readonly logger = new Logger(Uploads.name);
+  readonly idleMs: number;
+  private readonly lifetimeMs: number;
 
   constructor(
     @Inject(UPLOAD_RECORDS) private readonly records: UploadRecords,
@@ -58,31 +61,34 @@ export class Uploads {
     private readonly envelopes: EnvelopeService,
     private readonly quota: StorageQuota,
     @Inject(FILES_HERE) private readonly here: FilesHere,
+    private readonly shares: UploadShares,
   ) {
     this.idleMs = config.uploadIdleSeconds * 1000;
-  }
-
-  /** How long an upload without progress is kept, in milliseconds. */
-  get keptMs(): number {
-    return this.idleMs;
+    this.lifetimeMs = config.uploadLifetimeSeconds * 1000;
   }
 
   /** When an upload ends that makes no more progress: ms since the epoch, by the store's clock. */
-  get keptUntil(): number {
-    return this.clock.now() + this.idleMs;
+  keptUntil(createdAt = this.clock.now(), idleMs = this.idleMs): number {
+    return Math.min(this.clock.now() + idleMs, createdAt + this.lifetimeMs);
   }
 
-  /** An upload that can be resumed. @returns its id, which only the sender gets @throws ProblemError storage_full, files_elsewhere */
-  async begin(length: number): Promise<string> {
-    await this.quota.requireRoom(storedLengthOf(length)).catch(rethrow);
+  /**
+   * An upload that can be resumed. @returns its id, which only the sender gets
+   * @throws ProblemError storage_full, upload_share_full, files_elsewhere
+   */
+  async begin(announced: Announced): Promise<string> {
+    await this.quota.requireRoom(storedLengthOf(announced.bytes)).catch(rethrow);
     const uploadId = this.ids.secretId();
-    await this.save(secretIdOf(uploadId), length, this.idleMs);
+    await this.save(secretIdOf(uploadId), announced.bytes, announced, this.idleMs);
     return uploadId;
   }
 
-  /** An upload that ends with its connection. @param ttlMs after which it is forgotten unless `renew` is called */
-  beginOnce(ttlMs: number): Promise<Upload> {
-    return this.save(this.ids.secretId(), 0, ttlMs);
+  /**
+   * An upload that ends with its connection. @param ttlMs after which it is forgotten unless `renew` is called
+   * @throws ProblemError upload_share_full, files_elsewhere
+   */
+  beginOnce(announced: Announced, ttlMs: number): Promise<Upload> {
+    return this.save(this.ids.secretId(), 0, announced, ttlMs);
   }
 
   /** @param uploadId a UUID v4 @throws ProblemError upload_not_found, files_elsewhere; UnknownKeyError, EnvelopeDamagedError */
@@ -99,15 +105,30 @@ export class Uploads {
     return { ...facts, secretId, secret, blobId: blobIdOf(secret), dataKey };
   }
 
-  /** Lets its time begin anew. @returns false when it is gone */
-  async renew({ secret }: Upload, ttlMs = this.idleMs): Promise<boolean> {
-    return (await this.records.find(secret.ref, ttlMs)) !== undefined;
+  /** Its time begins again, up to UPLOAD_LIFETIME_SECONDS in all. @returns false when it is gone */
+  async renew({ secret, share, createdAt }: Upload, ttlMs = this.idleMs): Promise<boolean> {
+    const keptMs = this.keptUntil(createdAt, ttlMs) - this.clock.now();
+    if (keptMs <= 0) return false;
+    const [record] = await Promise.all([
+      this.records.find(secret.ref, keptMs),
+      this.shares.keep(share, secret.ref, keptMs),
+    ]);
+    return record !== undefined;
   }
 
   /** Leaves nothing of it. The writer must have ended. */
-  async drop({ secret, blobId }: Upload): Promise<void> {
-    await this.records.drop(secret.ref);
-    await this.blobs.delete(blobId).catch(rethrow);
+  async drop(upload: Upload): Promise<void> {
+    await this.records.drop(upload.secret.ref);
+    await this.giveShare(upload);
+    await this.blobs.delete(upload.blobId).catch(rethrow);
+  }
+
+  /** It counts no more for its client: it has ended, in a secret or without. */
+  async giveShare({ share, secret: { ref } }: Pick<Upload, 'share' | 'secret'>): Promise<void> {
+    await this.shares.give(share, ref).catch((error: unknown) => {
+      // It ends by itself with the time of the upload.
+      this.logger.warn({ ref: ref.toString('hex'), err: error }, 'the share of an upload was not given back');
+    });
   }
 
   /** @throws ProblemError store_unavailable */
@@ -145,11 +166,33 @@ export class Uploads {
     return undefined;
   }
 
-  private async save(secretId: string, length: number, ttlMs: number): Promise<Upload> {
+  private async save(
+    secretId: string,
+    length: number,
+    announced: Announced,
+    wantedMs: number,
+  ): Promise<Upload> {
     await this.here.require();
     const secret = secretAddress(secretId);
+    const createdAt = this.clock.now();
+    const ttlMs = Math.min(wantedMs, this.lifetimeMs);
+    const share = await this.shares.take(announced, secret.ref, ttlMs);
+    try {
+      return await this.saveCounted(secretId, { length, createdAt, share }, ttlMs);
+    } catch (error) {
+      await this.giveShare({ share, secret });
+      throw error;
+    }
+  }
+
+  private async saveCounted(
+    secretId: string,
+    counted: Omit<UploadFacts, 'header'>,
+    ttlMs: number,
+  ): Promise<Upload> {
+    const secret = secretAddress(secretId);
     const header = chunkHeader(this.random.bytes(CHUNK_SALT_BYTES));
-    const facts: UploadFacts = { length, createdAt: this.clock.now(), header };
+    const facts: UploadFacts = { ...counted, header };
     const dataKey = this.random.bytes(KEY_BYTES);
     const envelope = this.envelopes.seal({ plaintext: dataKey, ...secret, purpose: uploadPurpose(facts) });
     const keyId = this.envelopes.kekIdOf(envelope);

@@ -6,11 +6,11 @@
 local upload_key = KEYS[1]
 local old, new = ARGV[1], ARGV[2]
 -- @include wrap
-local ENVELOPE = 35
+local ENVELOPE = 57
 
 local raw = redis.call('GET', upload_key)
 if not raw then return { 'MISSING' } end
-if #raw < ENVELOPE + 94 or string.byte(raw, 1) ~= 1 or #new ~= WRAP then return { 'DAMAGED' } end
+if #raw < ENVELOPE + 94 or string.byte(raw, 1) ~= 2 or #new ~= WRAP then return { 'DAMAGED' } end
 local at = ENVELOPE + WRAP_AT
 if string.sub(raw, at + 1, at + WRAP) ~= old then return { 'CHANGED' } end
 redis.call('SETRANGE', upload_key, at, new)

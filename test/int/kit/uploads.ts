@@ -30,6 +30,11 @@ export class TusUpload {
     return new TusUpload(client, answer.headers.location ?? '');
   }
 
+  /** One that was begun already. @param path its Location */
+  static at(client: Client, path: string): TusUpload {
+    return new TusUpload(client, path);
+  }
+
   /** The same upload through another process. */
   through(client: Client): TusUpload {
     return new TusUpload(client, this.path);

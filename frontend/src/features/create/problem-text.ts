@@ -37,6 +37,14 @@ export function problemText(
       return t('problem.fileUnreadable');
     case 'storage_full':
       return t('problem.storageFull');
+    case 'upload_too_slow':
+      return t('problem.tooSlow');
+    case 'too_many_uploads':
+      return t('problem.tooManyUploads');
+    case 'upload_share_full':
+      return problem.limit === undefined
+        ? t('problem.shareFull')
+        : t('problem.shareFullLimit', { limit: format.bytes(problem.limit) });
     case 'upload_not_found':
     case 'upload_incomplete':
       return t('problem.uploadGone');

@@ -26,6 +26,8 @@ describe('a problem document', () => {
       { code: 'file_extension_refused', allowed: ['pdf'] },
     ],
     [507, { code: 'storage_full' }, { code: 'storage_full' }],
+    [408, { code: 'upload_too_slow' }, { code: 'upload_too_slow' }],
+    [429, { code: 'upload_share_full', limit: 7 }, { code: 'upload_share_full', limit: 7 }],
     [401, { code: 'sign_in_required' }, { code: 'sign_in_required' }],
     [
       403,
@@ -78,6 +80,10 @@ describe('a problem document', () => {
   });
 
   it('takes the wait from the body, else from the header', () => {
+    expect(parseProblem(429, { code: 'too_many_uploads', limit: 3 }, { ...OURS, retryAfter: '5' })).toEqual({
+      code: 'too_many_uploads',
+      retryAfterSeconds: 5,
+    });
     expect(
       parseProblem(429, { code: 'rate_limited', retryAfterSeconds: 3 }, { ...OURS, retryAfter: '9' }),
     ).toMatchObject({

@@ -23,7 +23,10 @@ export type Problem =
   | { code: 'file_too_large' | 'too_many_files'; limit?: number }
   | { code: 'file_extension_refused'; allowed: string[] }
   | { code: 'upload_not_found' | 'upload_incomplete' | 'upload_conflict' | 'upload_locked' }
-  | { code: 'storage_full' }
+  | { code: 'storage_full' | 'upload_too_slow' }
+  /** @see limit bytes that the unfinished uploads of one sender may have together */
+  | { code: 'upload_share_full'; limit?: number }
+  | { code: 'too_many_uploads'; retryAfterSeconds: number }
   | { code: 'claim_required' | 'range_not_satisfiable' }
   /** Who asks is not signed in (any more), may not do this, or is not whom the secret is for. */
   | { code: 'sign_in_required' | 'forbidden' | 'not_recipient' | 'csrf_refused' }
@@ -94,6 +97,7 @@ export function parseProblem(status: number, body: unknown, headers: AnswerHeade
         reason: GONE_REASONS.find((reason) => reason === doc['reason']) ?? 'viewed',
         ...optional('at', text(doc['at'])),
       };
+    case 'upload_share_full':
     case 'payload_too_large':
     case 'file_too_large':
     case 'too_many_files':
@@ -105,6 +109,7 @@ export function parseProblem(status: number, body: unknown, headers: AnswerHeade
     case 'policy_refused':
       return { code, ...optional('rule', text(doc['rule'])) };
     case 'rate_limited':
+    case 'too_many_uploads':
     case 'sign_in_locked':
       return { code, retryAfterSeconds: count(doc['retryAfterSeconds']) ?? seconds(retryAfter) ?? 30 };
     case 'passphrase_required':
@@ -121,6 +126,7 @@ export function parseProblem(status: number, body: unknown, headers: AnswerHeade
     case 'upload_conflict':
     case 'upload_locked':
     case 'storage_full':
+    case 'upload_too_slow':
     case 'claim_required':
     case 'range_not_satisfiable':
     case 'sign_in_required':

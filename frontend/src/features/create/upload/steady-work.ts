@@ -24,12 +24,15 @@ function verdictOf(problem: Problem): 'wait' | 'stuck' | 'refused' {
     case 'store_unavailable':
     case 'passphrase_busy':
     case 'rate_limited':
+    case 'too_many_uploads':
+    case 'upload_too_slow':
     case 'upload_not_found':
     case 'upload_incomplete':
     case 'upload_conflict':
     case 'upload_locked':
       return 'wait';
     case 'storage_full':
+    case 'upload_share_full':
     case 'key_unavailable':
     case 'sign_in_required':
       return 'stuck';

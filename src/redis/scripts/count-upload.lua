@@ -1,0 +1,41 @@
+#!lua flags=allow-oom
+-- Counts what the unfinished uploads of one client may bring together; an entry whose time is over counts no more.
+-- Works in a full Redis too: giving back must.
+-- @keys    entries by when they end, bytes of each entry and 'sum' of all
+-- @args    'take' | 'keep' | 'give', entry, ttl ms, bytes, limit
+-- @returns {'OK'} | {'FULL'} the sum would pass the limit: nothing is counted
+local ends_key, bytes_key = KEYS[1], KEYS[2]
+local act, entry, ttl, bytes, limit = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+-- @include time
+
+local function bytes_of(field) return tonumber(redis.call('HGET', bytes_key, field) or 0) end
+
+local gone = redis.call('ZREVRANGEBYSCORE', ends_key, now, '-inf')
+local listed = act == 'keep'
+for _, each in ipairs(gone) do listed = listed or each == entry end
+-- A command that was sent again after a broken connection counts once.
+if not listed then table.insert(gone, entry) end
+local sum = bytes_of('sum')
+for _, each in ipairs(gone) do sum = sum - bytes_of(each) end
+if act == 'take' and sum + bytes > limit then return { 'FULL' } end
+
+for _, each in ipairs(gone) do
+  redis.call('ZREM', ends_key, each)
+  redis.call('HDEL', bytes_key, each)
+end
+if act == 'take' then
+  sum = sum + bytes
+  redis.call('ZADD', ends_key, now + ttl, entry)
+  redis.call('HSET', bytes_key, entry, bytes)
+elseif act == 'keep' then
+  redis.call('ZADD', ends_key, 'XX', now + ttl, entry)
+end
+local last = redis.call('ZREVRANGEBYSCORE', ends_key, '+inf', '-inf', 'WITHSCORES', 'LIMIT', 0, 1)
+if #last == 0 then
+  redis.call('DEL', ends_key, bytes_key)
+else
+  redis.call('HSET', bytes_key, 'sum', sum)
+  redis.call('PEXPIREAT', ends_key, last[2])
+  redis.call('PEXPIREAT', bytes_key, last[2])
+end
+return { 'OK' }
