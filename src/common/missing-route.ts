@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
-import { methodNotAllowed, routeNotFound } from './common.errors.js';
+import { methodNotAllowed, methodNotImplemented, routeNotFound } from './common.errors.js';
 import type { ProblemError } from './problem.js';
 
 declare module 'fastify' {
@@ -8,6 +8,12 @@ declare module 'fastify' {
     /** The methods that a path has, without its query; none for an address that does not exist. */
     methodsOf?: (path: string) => readonly string[];
   }
+}
+
+/** @returns why a method that no route has is refused: by an address that exists, with what it has */
+export function unknownMethod(request: FastifyRequest): ProblemError {
+  const problem = missingRoute(request);
+  return problem.kind.status === 405 ? problem : methodNotImplemented();
 }
 
 /** @returns why no route takes this request */

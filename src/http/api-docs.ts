@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
+import { completed } from './api-document.js';
 import type { Headers } from './security-headers.js';
 
 const DOCS = '/api/docs';
@@ -37,5 +38,5 @@ export function apiDocument(app: INestApplication): ReturnType<typeof SwaggerMod
     .setVersion('1')
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .build();
-  return SwaggerModule.createDocument(app, info);
+  return completed(SwaggerModule.createDocument(app, info));
 }

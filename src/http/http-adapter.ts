@@ -10,8 +10,9 @@ import {
   type FastifyRequest,
 } from 'fastify';
 
-import { badRequest, methodNotImplemented, uriTooLong } from '../common/common.errors.js';
+import { badRequest, uriTooLong } from '../common/common.errors.js';
 import type { AppLogger } from '../common/logger.js';
+import { unknownMethod } from '../common/missing-route.js';
 import { sendProblem } from '../common/send-problem.js';
 import type { SecretsConfig, ServerConfig } from '../config/app.config.js';
 import { refuseCodedBodies } from './coded-bodies.js';
@@ -109,9 +110,10 @@ export function createHttpAdapter(
   app.addHook('onRoute', (route) => {
     if (route.url === CREATE_ROUTE && route.method === 'POST') route.bodyLimit = createBodyLimit(secrets);
   });
-  app.addHook('onRequest', ({ raw }, reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
+    const { raw } = request;
     void reply.headers(api);
-    if (!isKnownMethod(raw.method)) return sendProblem(reply, methodNotImplemented());
+    if (!isKnownMethod(raw.method)) return sendProblem(reply, unknownMethod(request));
     // RFC 9112, section 3.2
     if (raw.headers.host !== undefined || raw.httpVersion === '1.0') return done();
     sendProblem(reply, badRequest('An HTTP/1.1 request needs a Host header.'));

@@ -1,5 +1,5 @@
 import { Controller, Delete, Head, HttpCode, Inject, Options, Patch, Post, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { Allow } from '../../auth/access.decorator.js';
@@ -69,12 +69,14 @@ export class TusController {
   @Post()
   @HttpCode(201)
   @RateLimit('create')
+  @ApiResponse({ status: 201, description: 'Begun.' })
   @ApiOperation({ summary: 'Begin an upload; its Location is the capability to go on' })
   @ApiHeader(VERSION_HEADER)
   @ApiHeader({
     name: 'Upload-Length',
     required: true,
     description: 'Bytes of all files together, or of the age file.',
+    schema: { type: 'string', pattern: '^[0-9]{1,15}$' },
   })
   @FileProblems(
     ...REFUSED.creators,
