@@ -3,12 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { decodeUtf8, decodingOf } from '../common/charset.js';
-import {
-  notInCharset,
-  unsupportedCharset,
-  unsupportedMediaType,
-  validationFailed,
-} from '../common/common.errors.js';
+import { notInCharset, unsupportedCharset, validationFailed } from '../common/common.errors.js';
 import type { ProblemError } from '../common/problem.js';
 import { jsonExcess, memberThatIsNot, type JsonExcess } from './json-shape.js';
 
@@ -54,10 +49,7 @@ export function takeJson(app: FastifyInstance): void {
 
 /** The body's text in UTF-8, whichever charset it came in. Not checked if that is UTF-8 already. */
 function asUtf8(request: FastifyRequest, body: Buffer): Buffer {
-  const { 'content-type': type = JSON_TYPE, 'content-encoding': encoding } = request.raw.headers;
-  if (encoding !== undefined && encoding !== 'identity') {
-    throw unsupportedMediaType(`${JSON_TYPE}, without a Content-Encoding`);
-  }
+  const { 'content-type': type = JSON_TYPE } = request.raw.headers;
   if (type === JSON_TYPE) return body;
   const decode = decodingOf(type);
   if (decode === undefined) throw unsupportedCharset();
