@@ -98,7 +98,7 @@ describe('an entry of a share', () => {
   it('ends with its time, unless it is kept, and leaves nothing', async () => {
     const all = open();
     const full = { kind: { code: 'upload_share_full' } };
-    await all.take(announced(60), first, 1);
+    await all.take(announced(60), first, 2_000);
     await all.take(announced(40), second, 60_000);
     await expect(all.take(announced(1), third, 60_000)).rejects.toMatchObject(full);
     await until(() => all.take(announced(50), third, 60_000).then(Boolean, () => false));

@@ -167,12 +167,18 @@ describe('an upload under way', () => {
     expect(list().getByText('keys.pem')).toBeInTheDocument();
   });
 
-  it('waits for a person when the server has no room', async () => {
+  it.each([
+    [507, 'storage_full', {}, /no room/],
+    [429, 'upload_share_full', { limit: 1_048_576 }, /gives to one sender \(1 MB\). Finish or cancel/],
+    [429, 'upload_share_full', {}, /gives to one sender. Finish or cancel/],
+    [429, 'too_many_uploads', { retryAfterSeconds: 60 }, /goes on when another has ended/],
+    [408, 'upload_too_slow', {}, /arrived too slowly/],
+  ])('says why it does not go on, and goes on when told to: %d %s', async (status, code, more, message) => {
     const { uploads, user } = await start();
-    uploads.trouble = () => (uploads.log.length === 1 ? answers.problem(507, 'storage_full') : undefined);
+    uploads.trouble = () => (uploads.log.length === 1 ? answers.problem(status, code, more) : undefined);
     drop(SMALL());
     await user.click(button('Seal'));
-    expect(await screen.findByRole('alert')).toHaveTextContent('no room');
+    expect(await screen.findByText(message)).toBeVisible();
     await user.click(button('Try again now'));
     await linkOf();
   });
