@@ -13,8 +13,9 @@ import type { BucketVerdict, PositionAnswer, PositionRequest, RedisPosition } fr
 const ALL = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
 /** Until a closed store is compared again: the operator may have reconciled it, the database may be back. */
 const AGAIN_MS = 1_000;
-/** A position that moved while it was compared is compared again at once, a few times. */
-const TRIES = 5;
+/** A position that moved while it was compared is compared again, for about two seconds. */
+const TRIES = 100;
+const PAUSE_MS = 20;
 
 const positionScript: ScriptDefinition<RedisPosition> = {
   name: 'read-position',
@@ -102,21 +103,28 @@ export class RedisPositionCheck implements PositionWatch {
   }
 
   private async compare(): Promise<Found> {
-    for (let tries = 1; ; tries += 1) {
-      const request = await this.read();
-      const { verdicts, compared } = await this.ask(request);
-      const found: Found = { current: [], behind: [], reason: undefined, isFinal: compared };
-      const answers = await Promise.all(verdicts.map((verdict, bucket) => this.decide(bucket, verdict)));
-      answers.forEach((answer, bucket) => note(found, bucket, answer));
-      if (!answers.includes('changed') || tries === TRIES) return found;
-      await delay(tries);
+    const found: Found = { current: [], behind: [], reason: undefined, isFinal: true };
+    let open: readonly number[] = ALL;
+    for (let tries = 1; open.length > 0 && !this.isStopped; tries += 1) {
+      const { verdicts, compared } = await this.ask(await this.read(open));
+      if (!compared) found.isFinal = false;
+      const answers = await Promise.all(open.map((bucket) => this.decide(bucket, verdicts[bucket])));
+      // A relay that catches up moves some chains at any moment: only those are asked again.
+      const moved = open.filter((_, at) => answers[at] === 'changed');
+      open.forEach((bucket, at) => note(found, bucket, answers[at] ?? 'changed', tries === TRIES));
+      if (tries === TRIES) break;
+      open = moved;
+      if (open.length > 0) await delay(PAUSE_MS);
     }
+    return found;
   }
 
-  private async read(): Promise<PositionRequest> {
+  /** @param open the buckets that are asked for */
+  private async read(open: readonly number[]): Promise<PositionRequest> {
     const { redis } = this.options;
     const positions = await Promise.allSettled(
       ALL.map((bucket) => {
+        if (!open.includes(bucket)) return Promise.resolve(undefined);
         const { outbox, head, compared } = positionKeys(bucket);
         return redis.run(positionScript, outbox, head, compared);
       }),
@@ -175,11 +183,13 @@ function isClosed(
 type Decision =
   'current' | 'changed' | { readonly kind: 'behind' | 'unproven'; readonly reason: string | undefined };
 
-function note(found: Found, bucket: number, answer: Decision): void {
+/** @param isLast whether a bucket that has moved is not asked for again */
+function note(found: Found, bucket: number, answer: Decision, isLast: boolean): void {
   if (answer === 'current') {
     found.current.push(bucket);
     return;
   }
+  if (answer === 'changed' && !isLast) return;
   found.isFinal = false;
   if (answer === 'changed') return;
   if (answer.kind === 'behind') found.behind.push(bucket);
