@@ -45,6 +45,7 @@ export function drainBodies(app: FastifyInstance): void {
   // With a callback: a promise for each answer would cost those that have nothing to wait for.
   app.addHook('onSend', (request, reply, payload, done) => {
     if (!hasMore(request.raw) || !closes(reply)) return done(null, payload);
+    // oxlint-disable-next-line promise/no-callback-in-promise -- Fastify's hook answers by its callback
     void readAway(request.raw).then(() => done(null, payload));
   });
 }
