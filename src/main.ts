@@ -1,18 +1,7 @@
 import 'reflect-metadata';
 
 import { createLogger } from './common/logger.js';
-
-/** Reasons to stop that an operator can do something about: their message is all there is to say. */
-const EXPECTED: ReadonlySet<string> = new Set([
-  'ConfigError',
-  'KeySourceError',
-  'RedisUnfitError',
-  'EmbeddedRedisError',
-  'DataDirError',
-  'DatabaseUnfitError',
-  'BlobStoreUnfitError',
-  'RuntimeTooOldError',
-]);
+import { asListenError, startFailure } from './common/start-failure.js';
 
 class RuntimeTooOldError extends Error {
   override name = 'RuntimeTooOldError';
@@ -25,10 +14,7 @@ function isRuntimeRecent(version: string): boolean {
 }
 
 function fail(error: unknown): never {
-  const expected = error instanceof Error && EXPECTED.has(error.name);
-  process.stderr.write(
-    `${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
-  );
+  process.stderr.write(`${startFailure(error)}\n`);
   process.exit(1);
 }
 
@@ -46,7 +32,11 @@ async function main(): Promise<void> {
   const loggers = createLogger(logLevel);
   const app = await createApp(loggers);
   endOnSignal(app, { delaySeconds: drainDelaySeconds, drainSeconds, flush: loggers.flush });
-  await app.listen(port, host);
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    throw asListenError(error, host, port);
+  }
   process.stdout.write(`Burnbag is ready at ${publicUrl}\n`);
 }
 

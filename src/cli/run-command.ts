@@ -1,3 +1,4 @@
+import { startFailure } from '../common/start-failure.js';
 import { EXIT, UsageError, type Command, type ExitCode, type Terminal } from './command.js';
 
 /** Reasons to stop that an operator can do something about: their message is all there is to say. */
@@ -60,7 +61,6 @@ function explain(error: unknown, terminal: Terminal): ExitCode {
     return EXIT.usage;
   }
   const code = error instanceof Error ? EXPECTED[error.name] : undefined;
-  if (error instanceof Error && code !== undefined) terminal.err(error.message);
-  else terminal.err(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  terminal.err(error instanceof Error && code !== undefined ? error.message : startFailure(error));
   return code ?? EXIT.unable;
 }

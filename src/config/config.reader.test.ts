@@ -56,6 +56,7 @@ describe('the configuration', () => {
   it('reads a secret from the file that NAME_FILE names, without its last line end', () => {
     expect(read({ URL_FILE: file('redis://:p@h\n') }).values).toMatchObject({ url: 'redis://:p@h' });
     expect(read({ URL_FILE: file('redis://:p@h\r\n') }).values).toMatchObject({ url: 'redis://:p@h' });
+    expect(read({ URL_FILE: file('\uFEFFredis://:p@h\r\n') }).values).toMatchObject({ url: 'redis://:p@h' });
   });
 
   it.each([

@@ -28,7 +28,8 @@ function rawValue(field: ConfigField<unknown>, env: Environment): string | undef
 
 function readValue({ env }: ConfigField<unknown>, file: string): string {
   try {
-    const content = readFileSync(file, 'utf8');
+    // Some editors begin a file with a byte order mark, which is not shown.
+    const content = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
     let end = content.length;
     while (content[end - 1] === '\n' || content[end - 1] === '\r') end -= 1;
     return content.slice(0, end);

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from } from 'pg-copy-streams';
 
+import { connectionReason } from '../common/connection-reason.js';
 import {
   DatabaseAwayError,
   DatabaseUnfitError,
@@ -48,7 +49,7 @@ function translate(error: unknown): unknown {
       ? new DatabaseAwayError(error.message)
       : new StatementError(error.message, code);
   }
-  return new DatabaseAwayError(error instanceof Error ? error.message : String(error), { cause: error });
+  return new DatabaseAwayError(connectionReason(error), { cause: error });
 }
 
 async function ask<R extends Row>(
@@ -139,7 +140,12 @@ function unfit(error: unknown): unknown {
     return new DatabaseUnfitError(`PostgreSQL at DATABASE_URL refuses: ${error.message}`);
   }
   if (error instanceof DatabaseAwayError && error.cause instanceof Error) {
-    const { code, message } = error.cause as NodeJS.ErrnoException;
+    const { code, message, syscall } = error.cause as NodeJS.ErrnoException;
+    if (syscall === 'open') {
+      return new DatabaseUnfitError(
+        `DATABASE_URL names a file in sslrootcert, sslcert or sslkey that cannot be read (${code})`,
+      );
+    }
     // The driver has no class or code of its own for what it refuses itself: a missing password, a server without TLS.
     if (TLS.test(code ?? '') || /^SASL:|SSL connections/.test(message)) {
       return new DatabaseUnfitError(`DATABASE_URL cannot be used: ${message}`);

@@ -70,7 +70,9 @@ describe('a start refuses, and says what to set', () => {
     const file = join(folder, 'no-folder');
     writeFileSync(file, '');
     const said = await refusal({ ...env, DATA_DIR: join(file, 'data') });
-    expect(said).toMatch(/no-folder\S* cannot be written \(ENOTDIR\): set DATA_DIR to a folder/);
+    expect(said).toMatch(
+      /^DATA_DIR: \S*no-folder\S* cannot be written \(ENOTDIR: a file is in the place of a folder\): set it/m,
+    );
   });
 
   it('an embedded Redis whose program is not there', async () => {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { endAfterTests } from './leftovers.js';
 
@@ -25,4 +25,10 @@ export function mountSmallDisk(bytes: number): string | undefined {
   const inside = join(folder, 'data');
   mkdirSync(inside, { mode: 0o700 });
   return inside;
+}
+
+/** Makes the file system of {@link mountSmallDisk} read-only or writable. */
+export function remount(folder: string, how: 'ro' | 'rw'): void {
+  const { status, stderr } = spawnSync('mount', ['-o', `remount,${how}`, dirname(folder)]);
+  if (status !== 0) throw new Error(`mount: ${stderr.toString()}`);
 }

@@ -2,15 +2,18 @@ import { createHash, randomUUID } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
+  existsSync,
+  fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
   realpathSync,
   rmdirSync,
   rmSync,
+  writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { DataDirError } from './data-dir.errors.js';
 
@@ -20,13 +23,30 @@ const SOCKET_PATH_MAX_BYTES = 100;
 /** The longest name that a lock's socket has on its way, see DataDirLock. */
 const LONGEST_SOCKET = 'burnbag.lock.12345678.stale';
 
+const PROBE_BYTES = 4_096;
+
 const CODES = {
   EACCES: 'this user has no right to',
   EPERM: 'this user has no right to',
   EROFS: 'its file system is read-only',
   ENOSPC: 'its file system is full',
   EDQUOT: 'the quota of this user is used up',
+  EEXIST: 'a file is in its place',
+  ENOTDIR: 'a file is in the place of a folder',
+  ELOOP: 'its symbolic links lead in a circle',
+  ENAMETOOLONG: 'the path is too long',
 };
+
+/** @returns a DataDirError in one line for every error of the file system; any other error as it is */
+export function asDataDirError(error: unknown, path: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  if (code === undefined) return error;
+  const why = Object.entries(CODES).find(([known]) => known === code)?.[1];
+  return new DataDirError(
+    `DATA_DIR: ${path} cannot be written (${why === undefined ? code : `${code}: ${why}`}): set it to a folder that the user who runs Burnbag may write`,
+    { cause: error },
+  );
+}
 
 /**
  * Does what needs DATA_DIR to be there and writable.
@@ -36,20 +56,34 @@ export function inDataDir<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-    if (code === undefined) throw error;
-    const why = Object.entries(CODES).find(([known]) => known === code)?.[1];
-    throw new DataDirError(
-      `${path} cannot be written (${why === undefined ? code : `${code}: ${why}`}): set DATA_DIR to a folder that the user who runs Burnbag may write`,
-      { cause: error },
-    );
+    throw asDataDirError(error, path);
+  }
+}
+
+/** A recursive mkdir says ENOENT for whatever the file system refuses; a plain one says why. */
+export function whyNoFolder(path: string, told: unknown): unknown {
+  let missing = path;
+  while (!existsSync(dirname(missing))) missing = dirname(missing);
+  try {
+    if (!existsSync(missing)) mkdirSync(missing, { mode: 0o700 });
+    return told;
+  } catch (error) {
+    return error;
+  }
+}
+
+function makeFolders(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw whyNoFolder(path, error);
   }
 }
 
 /** Makes DATA_DIR. @returns its real path @throws DataDirError */
 export function makeDataDir(dataDir: string): string {
   return inDataDir(dataDir, () => {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolders(dataDir);
     return realpathSync(dataDir);
   });
 }
@@ -63,16 +97,27 @@ export function makePrivateFolder(path: string): void {
 }
 
 function makeOwnFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeFolders(path);
   const found = lstatSync(path);
   // A folder in a shared place may have been laid there by somebody else, to read what we say to Redis.
   if (!found.isDirectory() || (process.getuid && found.uid !== process.getuid())) {
     throw new DataDirError(`${path} is not a folder of the user that runs Burnbag`);
   }
   chmodSync(path, 0o700);
-  const probe = join(path, `.write-${randomUUID()}`);
-  closeSync(openSync(probe, 'wx', 0o600));
-  rmSync(probe);
+  tryWriting(path);
+}
+
+/** An empty file can still be made on a full disk: so a block is written. */
+function tryWriting(folder: string): void {
+  const probe = join(folder, `.write-${randomUUID()}`);
+  const fd = openSync(probe, 'wx', 0o600);
+  try {
+    writeSync(fd, Buffer.alloc(PROBE_BYTES));
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+    rmSync(probe);
+  }
 }
 
 /** Sockets live in the folder itself unless its path is too long for one; then in a private folder of the temp dir. */

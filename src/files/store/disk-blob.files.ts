@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, opendir, readFile, rename, rmdir, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { whyNoFolder } from '../../common/data-dir/private-folder.js';
 import { BlobStoreAwayError, BlobStoreFullError } from './blob-store.errors.js';
 import type { BlobId } from './blob-store.port.js';
 
@@ -14,11 +15,10 @@ const PARTIAL = '.partial';
 const FOLDER_NAME = /^[0-9a-f]{2}$/;
 const FILE_NAME = /^([0-9a-f]{32})(\.partial)?$/;
 
+const OPEN_TRIES = 10;
+
 /** No disk, no quota, no file limit (ulimit -f) has room. */
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-
-/** Mounted read-only, or its rights were taken away: an operator has to act, and a later try works. */
-const READ_ONLY = new Set(['EROFS', 'EACCES', 'EPERM']);
 
 /** Two levels of folders, so that none grows too large: 65,536 of them. */
 export function blobPaths(root: string, id: BlobId): BlobPaths {
@@ -32,11 +32,16 @@ function codeOf(error: unknown): unknown {
 
 export const isAbsent = (error: unknown): boolean => codeOf(error) === 'ENOENT';
 
-/** @returns BlobStoreFullError or BlobStoreAwayError for every way in which a file system says so; any other error as it is */
+/**
+ * Mounted read-only, its rights taken away, a file in the place of a folder, a faulty disk: an operator has to act, and
+ * a later try works.
+ * @returns BlobStoreFullError or BlobStoreAwayError for an error of the file system; any other error as it is
+ */
 export function asStoreError(error: unknown): unknown {
-  const code = String(codeOf(error));
+  const code = codeOf(error);
+  if (typeof code !== 'string') return error;
   if (FULL.has(code)) return new BlobStoreFullError();
-  return READ_ONLY.has(code) ? new BlobStoreAwayError(code) : error;
+  return error instanceof Error && 'syscall' in error ? new BlobStoreAwayError(code) : error;
 }
 
 /** @returns what `work` gives, or undefined when the file is not there */
@@ -56,7 +61,8 @@ export async function openPartial({ folder, partial }: BlobPaths): Promise<FileH
       await mkdir(folder, { recursive: true, mode: 0o700 });
       return (await ifPresent(open(partial, 'r+'))) ?? (await open(partial, 'wx', 0o600));
     } catch (error) {
-      if (!isAbsent(error) || attempt === 10) throw error;
+      if (!isAbsent(error)) throw error;
+      if (attempt === OPEN_TRIES) throw whyNoFolder(folder, error);
     }
   }
 }

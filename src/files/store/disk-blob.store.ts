@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { DataDirLock } from '../../common/data-dir/data-dir.lock.js';
 import {
+  asDataDirError,
   makePrivateFolder,
   makeSocketFolder,
   removeSocketFolder,
@@ -55,7 +56,10 @@ export class DiskBlobStore implements BlobStore {
     makePrivateFolder(root);
     const sockets = makeSocketFolder(root);
     const lock = await DataDirLock.acquire(join(sockets, 'burnbag.lock'), dataDir);
-    const place = `disk ${await folderId(join(dataDir, 'blobs.id'))}`;
+    const idFile = join(dataDir, 'blobs.id');
+    const place = `disk ${await folderId(idFile).catch((error: unknown) => {
+      throw asDataDirError(error, idFile);
+    })}`;
     const store = new DiskBlobStore(place, root, grain, async () => {
       await lock.release();
       removeSocketFolder(root, sockets);

@@ -78,7 +78,11 @@ export class DiskBlobWriter implements BlobWriter {
   }
 
   private async failed(error: unknown): Promise<unknown> {
-    await this.remove();
+    try {
+      await this.remove();
+    } catch {
+      // What made the call fail keeps the rest from being removed, too; the sweeper finds it later.
+    }
     return asStoreError(error);
   }
 

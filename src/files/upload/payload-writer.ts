@@ -1,3 +1,5 @@
+import { Logger } from '@nestjs/common';
+
 import { passedThrough } from '../../common/short-lived-buffers.js';
 import { storageFull, storeUnavailable } from '../../common/store.errors.js';
 import { ChunkEncryptor } from '../../crypto/chunk-encryptor.js';
@@ -22,10 +24,14 @@ export interface PayloadStores {
   readonly random: RandomSource;
 }
 
+const logger = new Logger('PayloadWriter');
+
 /** @returns what a client is told of a failure of the store, or the error itself */
 export function storeProblem(error: unknown): unknown {
   if (error instanceof BlobStoreFullError) return storageFull('The disk is full.');
-  return error instanceof BlobStoreAwayError ? storeUnavailable() : error;
+  if (!(error instanceof BlobStoreAwayError)) return error;
+  logger.warn({ reason: error.reason }, 'the store of files takes nothing');
+  return storeUnavailable('Files cannot be stored at the moment. Try again later.');
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis';
 
+import { connectionReason } from '../../common/connection-reason.js';
 import type { RedisTarget } from '../../config/redis-target.js';
 import { RECONNECT, reconnectAfter } from './reconnect.js';
 import { handshakeSettings, requireHandshake } from './handshake.js';
@@ -45,7 +46,8 @@ export function logPresence(client: Redis, log: ConnectionLog): void {
   });
   client.on('error', (error: Error) => {
     // A refused step of the set-up is told by the error that ends the connection, with what to set.
-    if (!up && error.name !== 'ReplyError') log('warn', 'Redis cannot be reached', { reason: error.message });
+    if (!up && error.name !== 'ReplyError')
+      log('warn', 'Redis cannot be reached', { reason: connectionReason(error) });
   });
 }
 

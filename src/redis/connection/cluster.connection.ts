@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 
+import { connectionReason } from '../../common/connection-reason.js';
 import { checkServer, patiently, RedisUnfitError, type ServerFacts } from '../boot-checks.js';
 import type { QuorumStatus } from '../quorum/quorum-status.js';
 import type { RedisTarget } from '../../config/redis-target.js';
@@ -102,7 +103,9 @@ export class ClusterConnection implements RedisConnection {
         this.commands.off('node error', note);
       }
       if (tries === BOOT_TRIES)
-        throw new RedisUnfitError(`The cluster cannot be reached: ${String(reason)}. Check REDIS_URLS`);
+        throw new RedisUnfitError(
+          `The cluster cannot be reached: ${connectionReason(reason)}. Check REDIS_URLS`,
+        );
       await new Promise((resolve) => setTimeout(resolve, reconnectAfter(tries)));
     }
   }
@@ -118,13 +121,16 @@ export class ClusterConnection implements RedisConnection {
       up = false;
     });
     this.commands.on('error', (error: Error) => {
-      if (!up) this.log('warn', 'the Redis cluster cannot be reached', { reason: error.message });
+      if (!up) this.log('warn', 'the Redis cluster cannot be reached', { reason: connectionReason(error) });
     });
     const away = new Set<string>();
     this.commands.on('node error', (error: Error, node: string) => {
       if (away.has(node)) return;
       away.add(node);
-      this.log('warn', 'a server of the Redis cluster cannot be reached', { node, reason: error.message });
+      this.log('warn', 'a server of the Redis cluster cannot be reached', {
+        node,
+        reason: connectionReason(error),
+      });
     });
     this.commands.on('+node', (client: Redis) => {
       client.once('ready', () => away.delete(`${client.options.host}:${client.options.port}`));

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 
+import { connectionReason } from '../../common/connection-reason.js';
 import { checkServer, patiently, RedisUnfitError, type ServerFacts } from '../boot-checks.js';
 import type { QuorumStatus } from '../quorum/quorum-status.js';
 import { QuorumLine } from '../quorum/quorum.line.js';
@@ -26,7 +27,7 @@ export async function reach(client: Redis, setting = 'REDIS_URL'): Promise<void>
       if (error instanceof RedisHandshakeError) refusal = error.message;
       if (tries < BOOT_TRIES) return;
       if (refusal !== undefined) return reject(new RedisUnfitError(refusal));
-      reject(new RedisUnfitError(`Redis cannot be reached: ${error.message}. Check ${setting}`));
+      reject(new RedisUnfitError(`Redis cannot be reached: ${connectionReason(error)}. Check ${setting}`));
     };
     client.on('error', failed);
     client.once('ready', () => {
