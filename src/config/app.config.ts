@@ -56,6 +56,11 @@ function crossCheck(
   if (secrets.recipientsRequired === 'on' && auth.mode === 'open') {
     problems.push('RECIPIENTS_REQUIRED=on needs AUTH_MODE=oidc: nobody who is named could sign in');
   }
+  if (secrets.clientBytesPerHour > 0 && secrets.clientBytesPerHour < 2 * secrets.maxBytes) {
+    problems.push(
+      'SECRET_CLIENT_BYTES_PER_HOUR must be at least twice SECRET_MAX_BYTES: the largest sealed texts would not fit',
+    );
+  }
   if (files.leaseSeconds > files.leaseMaxSeconds) {
     problems.push('FILE_LEASE_SECONDS must not be above FILE_LEASE_MAX');
   }

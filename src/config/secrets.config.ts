@@ -1,6 +1,7 @@
 import { oneOf, wholeNumber } from './config.schema.js';
 
 const DAY = 86_400;
+const PIB = 2 ** 50;
 /** More would not fit what the page says; the record has one byte for them. */
 export const VIEWS_MOST = 100;
 
@@ -51,6 +52,20 @@ export const secretsArea = {
     fallback: 262_144,
     min: 1,
     max: 16_777_216,
+  }),
+  clientBytesPerHour: wholeNumber({
+    env: 'SECRET_CLIENT_BYTES_PER_HOUR',
+    doc: 'Most bytes of texts that one client address or API token may hand over in an hour, at least twice SECRET_MAX_BYTES. Counted while RATE_LIMIT is on. 0: no limit.',
+    fallback: 104_857_600,
+    min: 0,
+    max: PIB,
+  }),
+  quotaBytes: wholeNumber({
+    env: 'SECRET_QUOTA_BYTES',
+    doc: 'Memory in use of Redis, in bytes, from which no new secret is taken. It holds whatever Redis holds: sessions and events of the trail, too. 0: only the maxmemory of Redis.',
+    fallback: 0,
+    min: 0,
+    max: PIB,
   }),
   claimLeaseSeconds: wholeNumber({
     env: 'CLAIM_LEASE_SECONDS',

@@ -18,6 +18,16 @@ export interface BurnQuorumMeter {
   holds(up: boolean): void;
 }
 
+/** The memory of Redis. */
+export interface StoreMemoryFigures {
+  /** Bytes */
+  readonly used: number;
+  /** Bytes; 0: none */
+  readonly bound: number;
+  /** 0 to 1 */
+  readonly filled: number;
+}
+
 /** How far behind the audit trail is. */
 export interface TrailFigures {
   readonly events: number;
@@ -129,6 +139,18 @@ export class MetricsService {
     'burnbag_disk_free_bytes',
     'Bytes that the file system of DATA_DIR has free.',
   );
+  private readonly storeUsedBytes = this.gauge(
+    'burnbag_redis_memory_used_bytes',
+    'Bytes of memory that the servers of Redis use together.',
+  );
+  private readonly storeBoundBytes = this.gauge(
+    'burnbag_redis_memory_bound_bytes',
+    'Bytes from which new secrets are refused: maxmemory, or SECRET_QUOTA_BYTES if that is less; 0 without either.',
+  );
+  private readonly storeFilled = this.gauge(
+    'burnbag_redis_memory_filled_ratio',
+    'Share of the bound that is used, of the fullest server; at 1 new secrets are refused.',
+  );
   private readonly blobBytesStored = this.gauge(
     'burnbag_blob_bytes',
     'Bytes of all stored files, encrypted, unfinished uploads included.',
@@ -213,6 +235,12 @@ export class MetricsService {
   /** @param bytes that DATA_DIR's file system has left */
   diskFree(bytes: number): void {
     this.diskFreeBytes.set(bytes);
+  }
+
+  storeMemory({ used, bound, filled }: StoreMemoryFigures): void {
+    this.storeUsedBytes.set(used);
+    this.storeBoundBytes.set(bound);
+    this.storeFilled.set(filled);
   }
 
   blobBytes(stored: number): void {

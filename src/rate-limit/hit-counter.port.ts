@@ -15,11 +15,16 @@ export interface Hit {
   readonly blockMs: number;
   /** Whether a refusal is asked about again by `countUnderClaim`, which then records it. */
   readonly hasClaim: boolean;
+  /** Bytes of text that it brings; 0 for what brings none. */
+  readonly textBytes: number;
+  /** Bytes of text that the client may bring in an hour. */
+  readonly textBytesPerHour: number;
 }
 
-/** `retryMs`: until the client is served again. */
+/** `limit`: of requests, or of the bytes of texts; `retryMs`: until the client is served again. */
 export type HitVerdict =
-  { readonly kind: 'allowed' } | { readonly kind: 'refused'; readonly retryMs: number };
+  | { readonly kind: 'allowed' }
+  | { readonly kind: 'refused'; readonly limit: 'hits' | 'text-bytes'; readonly retryMs: number };
 
 /** Counts requests, one count for all processes. */
 export interface HitCounter {

@@ -13,9 +13,13 @@ export type RateLimitKind = (typeof RATE_LIMIT_KINDS)[number];
  */
 export type ClaimReader = (request: FastifyRequest) => (() => OfferedClaim) | undefined;
 
+/** Returns the bytes of text that a request brings. It never throws: the body was not checked yet. */
+export type TextBytesReader = (request: FastifyRequest) => number;
+
 export interface RateLimitRule {
   readonly kind: RateLimitKind;
   readonly claimIn?: ClaimReader | undefined;
+  readonly textBytesIn?: TextBytesReader | undefined;
 }
 
 /**
@@ -25,3 +29,7 @@ export interface RateLimitRule {
  */
 export const RateLimit = (kind: RateLimitKind, claimIn?: ClaimReader): CustomDecorator =>
   SetMetadata(RATE_LIMIT_RULE, { kind, claimIn } satisfies RateLimitRule);
+
+/** As `RateLimit('create')`, and counts the bytes of texts that the client brings in an hour. */
+export const CreateLimit = (textBytesIn: TextBytesReader): CustomDecorator =>
+  SetMetadata(RATE_LIMIT_RULE, { kind: 'create', textBytesIn } satisfies RateLimitRule);

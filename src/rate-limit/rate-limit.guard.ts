@@ -7,7 +7,7 @@ import type { MetricsService } from '../metrics/metrics.service.js';
 import type { ClientHashes } from './client-hashes.js';
 import type { HitCounter, HitVerdict } from './hit-counter.port.js';
 import { RATE_LIMIT_RULE, type RateLimitRule } from './rate-limit.decorator.js';
-import { rateLimited } from './rate-limit.errors.js';
+import { rateLimited, textQuotaReached } from './rate-limit.errors.js';
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;
 
@@ -21,6 +21,8 @@ interface Parts {
   readonly clients: ClientHashes;
   readonly counter: HitCounter;
   readonly metrics: MetricsService;
+  /** SECRET_CLIENT_BYTES_PER_HOUR; 0: not counted */
+  readonly textBytesPerHour: number;
 }
 
 /**
@@ -49,8 +51,12 @@ export class RateLimitGuard extends ThrottlerGuard {
       this.parts,
     );
     if (verdict.kind === 'allowed') return true;
-    this.parts.metrics.rateLimited(rule.kind);
-    throw rateLimited(Math.max(1, Math.ceil(verdict.retryMs / 1000)));
+    const retryAfterSeconds = Math.max(1, Math.ceil(verdict.retryMs / 1000));
+    const isOverBytes = verdict.limit === 'text-bytes';
+    this.parts.metrics.rateLimited(isOverBytes ? 'textBytes' : rule.kind);
+    throw isOverBytes
+      ? textQuotaReached(this.parts.textBytesPerHour, retryAfterSeconds)
+      : rateLimited(retryAfterSeconds);
   }
 
   /**
@@ -59,13 +65,21 @@ export class RateLimitGuard extends ThrottlerGuard {
    */
   private async verdictOn(
     request: FastifyRequest,
-    { claimIn, ...rule }: Rule,
-    { clients, counter }: Parts,
+    { claimIn, textBytesIn, ...rule }: Rule,
+    { clients, counter, textBytesPerHour }: Parts,
   ): Promise<HitVerdict> {
     const principal = principalOf(request);
     const client = principal.kind === 'token' ? principal.tokenId : clients.of(request.ip);
     const claim = claimIn?.(request);
-    const verdict = await counter.count({ ...rule, client, hasClaim: claim !== undefined });
+    const brought = textBytesPerHour > 0 ? (textBytesIn?.(request) ?? 0) : 0;
+    const verdict = await counter.count({
+      ...rule,
+      client,
+      hasClaim: claim !== undefined,
+      // What is larger than a whole hour's bytes is larger than any text, which the handler says.
+      textBytes: brought > textBytesPerHour ? 0 : brought,
+      textBytesPerHour,
+    });
     if (verdict.kind === 'allowed' || !claim) return verdict;
     const underClaim = await counter.countUnderClaim(claim());
     return underClaim.kind === 'no-lease' ? verdict : underClaim;

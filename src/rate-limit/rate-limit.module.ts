@@ -77,7 +77,15 @@ export class RateLimitModule {
       providers: [
         {
           provide: APP_GUARD,
-          inject: [getOptionsToken(), ThrottlerStorage, Reflector, ClientHashes, HIT_COUNTER, MetricsService],
+          inject: [
+            getOptionsToken(),
+            ThrottlerStorage,
+            Reflector,
+            ClientHashes,
+            HIT_COUNTER,
+            MetricsService,
+            secretsConfig.KEY,
+          ],
           useFactory: (
             throttler: ThrottlerModuleOptions,
             storage: ThrottlerStorage,
@@ -85,7 +93,14 @@ export class RateLimitModule {
             clients: ClientHashes,
             counter: HitCounter,
             metrics: MetricsService,
-          ) => new RateLimitGuard(throttler, storage, reflector).with({ clients, counter, metrics }),
+            { clientBytesPerHour: textBytesPerHour }: SecretsConfig,
+          ) =>
+            new RateLimitGuard(throttler, storage, reflector).with({
+              clients,
+              counter,
+              metrics,
+              textBytesPerHour,
+            }),
         },
       ],
     };

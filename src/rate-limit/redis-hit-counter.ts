@@ -3,18 +3,26 @@ import type { RedisService } from '../redis/redis.service.js';
 import type { ScriptDefinition, ScriptReply } from '../redis/script.js';
 import type { Hit, HitCounter, HitVerdict, OfferedClaim } from './hit-counter.port.js';
 
+const HOUR_MS = 3_600_000;
+
+const LIMITS: ReadonlyMap<string, 'hits' | 'text-bytes'> = new Map([
+  ['BLOCKED', 'hits'],
+  ['BYTES', 'text-bytes'],
+]);
+
 function verdictIn([tag, retryMs]: ScriptReply): HitVerdict | { kind: 'no-lease' } {
   const word = Buffer.isBuffer(tag) ? tag.toString('latin1') : '';
   if (word === 'OK') return { kind: 'allowed' };
   if (word === 'NONE') return { kind: 'no-lease' };
-  if (word !== 'BLOCKED' || typeof retryMs !== 'number')
+  const limit = LIMITS.get(word);
+  if (limit === undefined || typeof retryMs !== 'number')
     throw new TypeError(`a script answered with an unknown tag: ${word}`);
-  return { kind: 'refused', retryMs };
+  return { kind: 'refused', limit, retryMs };
 }
 
 const countHit: ScriptDefinition<HitVerdict> = {
   name: 'count-hit',
-  keys: 2,
+  keys: 3,
   parse: (reply) => verdictIn(reply) as HitVerdict,
 };
 const countClaimHit: ScriptDefinition<HitVerdict | { readonly kind: 'no-lease' }> = {
@@ -35,9 +43,22 @@ export class RedisHitCounter implements HitCounter {
     private readonly claims: ClaimLimit,
   ) {}
 
-  count({ kind, client, windowMs, limit, blockMs, hasClaim }: Hit): Promise<HitVerdict> {
-    const { counter, refused } = rateLimitKeys(kind, client);
-    return this.redis.run(countHit, counter, refused, windowMs, limit, blockMs, hasClaim ? 1 : 0);
+  count(hit: Hit): Promise<HitVerdict> {
+    const { kind, client, windowMs, limit, blockMs, hasClaim } = hit;
+    const keys = rateLimitKeys(kind, client);
+    return this.redis.run(
+      countHit,
+      keys.counter,
+      keys.refused,
+      keys.textBytes,
+      windowMs,
+      limit,
+      blockMs,
+      hasClaim ? 1 : 0,
+      hit.textBytes,
+      hit.textBytesPerHour,
+      HOUR_MS,
+    );
   }
 
   countUnderClaim({ ref, claimHash }: OfferedClaim): Promise<HitVerdict | { readonly kind: 'no-lease' }> {

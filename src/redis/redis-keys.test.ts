@@ -61,6 +61,7 @@ describe('a key', () => {
     expect(rateLimitKeys('reveal', 'Zm9vYmE')).toEqual({
       counter: 'bb:{05}:l:reveal:Zm9vYmE',
       refused: 'bb:{05}:refused',
+      textBytes: 'bb:{05}:l:text-bytes:Zm9vYmE',
     });
     expect(KEY_CHECK_KEY).toBe('bb:{00}:keys');
   });

@@ -67,10 +67,21 @@ export function signInKey(id: Buffer): string {
   return `${tag(id[0])}sign-in:${id.toString('hex')}`;
 }
 
-/** The counter of one client and kind of request, and where its refusals are counted. @param client what stands for the client's address, in base64url */
-export function rateLimitKeys(kind: string, client: string): { counter: string; refused: string } {
+/**
+ * The counter of one client and kind of request, where its refusals are counted, and the counter of the client's bytes
+ * of texts.
+ * @param client what stands for the client's address, in base64url
+ */
+export function rateLimitKeys(
+  kind: string,
+  client: string,
+): { counter: string; refused: string; textBytes: string } {
   const prefix = tag(client.charCodeAt(client.length - 1));
-  return { counter: `${prefix}l:${kind}:${client}`, refused: `${prefix}refused` };
+  return {
+    counter: `${prefix}l:${kind}:${client}`,
+    refused: `${prefix}refused`,
+    textBytes: `${prefix}l:text-bytes:${client}`,
+  };
 }
 
 /** What the unfinished uploads of one client count. @param share what stands for the client, in base64url */

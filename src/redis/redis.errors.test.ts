@@ -8,14 +8,9 @@ function reply(message: string): Error {
 }
 
 describe('an error of the store', () => {
-  it.each([
-    'LOADING Redis is loading',
-    'OOM command not allowed',
-    'READONLY replica',
-    'BUSY script',
-    'MISCONF disk',
-  ])('that passes is a 503: %s', (message) =>
-    expect(toStoreError(reply(message))).toMatchObject({ kind: { code: 'store_unavailable' } }),
+  it.each(['LOADING Redis is loading', 'READONLY replica', 'BUSY script', 'MISCONF disk'])(
+    'that passes is a 503: %s',
+    (message) => expect(toStoreError(reply(message))).toMatchObject({ kind: { code: 'store_unavailable' } }),
   );
 
   it('of the connection is a 503', () => {
@@ -27,8 +22,12 @@ describe('an error of the store', () => {
     expect(toStoreError(fault)).not.toBeInstanceOf(ProblemError);
   });
 
-  it('says when the store is full', () => {
-    expect(toStoreError(reply('OOM command not allowed'))).toMatchObject({
+  it.each([
+    'OOM command not allowed',
+    "ERR Error running script (call to f_0): @user_script:9: @user_script: 9: -OOM command not allowed when used memory > 'maxmemory'.",
+  ])('says when the store is full: %s', (message) => {
+    expect(toStoreError(reply(message))).toMatchObject({
+      kind: { code: 'storage_full', status: 507 },
       detail: expect.stringContaining('full'),
     });
   });

@@ -1,9 +1,12 @@
 import { ProblemError } from '../common/problem.js';
-import { storeUnavailable } from '../common/store.errors.js';
+import { storageFull, storeUnavailable } from '../common/store.errors.js';
 
-/** Replies with which a healthy program must count: Redis is loading, full, failing over or refusing writes. */
+/** Replies with which a healthy program must count: Redis is loading, failing over or refusing writes. */
 const PASSING =
-  /^(LOADING|BUSY|OOM|MISCONF|READONLY|MASTERDOWN|NOREPLICAS|CLUSTERDOWN|TRYAGAIN|UNKILLABLE|NOAUTH|NOPERM|WRONGPASS)\b/;
+  /^(LOADING|BUSY|MISCONF|READONLY|MASTERDOWN|NOREPLICAS|CLUSTERDOWN|TRYAGAIN|UNKILLABLE|NOAUTH|NOPERM|WRONGPASS)\b/;
+
+/** Redis before 7 lets a script begin in a full memory, and tells of the command in it that was refused. */
+const FULL = /^OOM\b|-OOM command not allowed/;
 
 /** Nothing was done: until this server was compared with the audit trail, what it holds may be what was opened before. */
 export const storeUnproven = () =>
@@ -25,12 +28,12 @@ export class ScriptFaultError extends Error {
   }
 }
 
-/** Tells a store that is away, which clients may try again, from a fault in our own scripts. */
+/** Tells a store that is full or away, which clients may try again, from a fault in our own scripts. */
 export function toStoreError(error: unknown): unknown {
   // A TypeError is a bug of ours on the way to Redis, not Redis being away.
   if (!(error instanceof Error) || error instanceof TypeError || error instanceof ProblemError) return error;
+  if (error.name === 'ReplyError' && FULL.test(error.message))
+    return storageFull('The memory of the secret store is full (maxmemory of Redis).');
   if (error.name === 'ReplyError' && !PASSING.test(error.message)) return new ScriptFaultError(error.message);
-  if (error.message.startsWith('OOM'))
-    return storeUnavailable('The secret store is full. Nothing was stored.');
   return storeUnavailable();
 }

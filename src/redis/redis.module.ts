@@ -1,10 +1,19 @@
 import { Module } from '@nestjs/common';
 
 import { TRACING, type Tracing } from '../common/tracing.port.js';
-import { redisConfig, serverConfig, type RedisConfig, type ServerConfig } from '../config/app.config.js';
+import {
+  redisConfig,
+  secretsConfig,
+  serverConfig,
+  type RedisConfig,
+  type SecretsConfig,
+  type ServerConfig,
+} from '../config/app.config.js';
 import { MetricsService } from '../metrics/metrics.service.js';
 import { RedisClock } from './redis-clock.js';
 import { RedisService } from './redis.service.js';
+import { StoreMemory } from './store-memory.js';
+import { askStoreServers } from './store-servers.js';
 
 /** The first answers of a process are slow. */
 const SAMPLES = 3;
@@ -36,7 +45,21 @@ const SAMPLES = 3;
         return clock;
       },
     },
+    {
+      provide: StoreMemory,
+      inject: [RedisService, secretsConfig.KEY, MetricsService],
+      useFactory: async (
+        redis: RedisService,
+        { quotaBytes }: SecretsConfig,
+        metrics: MetricsService,
+      ): Promise<StoreMemory> => {
+        const ask = () => askStoreServers(redis);
+        const memory = new StoreMemory({ ask, quotaBytes, metrics, now: () => performance.now() });
+        await memory.measure();
+        return memory;
+      },
+    },
   ],
-  exports: [RedisService, RedisClock],
+  exports: [RedisService, RedisClock, StoreMemory],
 })
 export class RedisModule {}

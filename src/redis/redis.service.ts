@@ -6,6 +6,7 @@ import type { RedisConfig, ServerConfig } from '../config/app.config.js';
 import type { MetricsService } from '../metrics/metrics.service.js';
 import { checkKeys } from './boot-checks.js';
 import { EmbeddedRedis } from './embedded/embedded-redis.js';
+import { embeddedMaxMemory } from './embedded/max-memory.js';
 import { findRedisBinary } from './embedded/find-redis-binary.js';
 import type { ConnectionLog } from './connection/client.js';
 import { openConnection } from './connection/open-connection.js';
@@ -82,7 +83,7 @@ export class RedisService implements OnApplicationShutdown {
     this.started.connection.onPresence(hear);
   }
 
-  /** Runs a script in one round trip. @throws ProblemError store_unavailable when Redis is away or full */
+  /** Runs a script in one round trip. @throws ProblemError store_unavailable when Redis is away, storage_full */
   run<R>(script: ScriptDefinition<R>, ...keysAndArgs: ScriptArgument[]): Promise<R> {
     const { scripts } = this.started;
     return this.tracing
@@ -122,7 +123,12 @@ export class RedisService implements OnApplicationShutdown {
 
   private async startEmbedded(): Promise<RedisTarget> {
     const binary = findRedisBinary({ ...process.env, REDIS_SERVER_BIN: this.config.serverBinary });
-    this.embedded = new EmbeddedRedis({ dataDir: this.server.dataDir, binary, log: this.log });
+    this.embedded = new EmbeddedRedis({
+      dataDir: this.server.dataDir,
+      binary,
+      log: this.log,
+      maxMemoryBytes: embeddedMaxMemory(),
+    });
     return { mode: 'single', socket: (await this.embedded.start()).socketPath };
   }
 

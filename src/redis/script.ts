@@ -64,7 +64,7 @@ export class ScriptRunner {
     this.lines = to instanceof Redis ? linesTo(to) : to;
   }
 
-  /** @throws ProblemError store_unavailable when Redis is away or full; ScriptFaultError */
+  /** @throws ProblemError store_unavailable when Redis is away, storage_full; ScriptFaultError */
   async run<R>(script: ScriptDefinition<R>, ...keysAndArgs: ScriptArgument[]): Promise<R> {
     const { sha, source } = this.load(script.name);
     const line = script.durable ? this.lines.durable : this.lines.plain;

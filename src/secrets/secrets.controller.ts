@@ -7,7 +7,7 @@ import { REFUSED } from '../auth/access.openapi.js';
 import { clientOf } from '../auth/client-of.js';
 import { DoneAnswer, OpenedAnswer } from '../common/answers.openapi.js';
 import { ValidBody } from '../common/valid-body.js';
-import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
+import { CreateLimit, RateLimit } from '../rate-limit/rate-limit.decorator.js';
 import { DeliberateActGuard } from './deliberate-act.guard.js';
 import { CreateSecretDto } from './dto/create-secret.dto.js';
 import { AcknowledgeSecretDto, BurnSecretDto, RevealSecretDto } from './dto/open-secret.dto.js';
@@ -21,6 +21,7 @@ import {
 } from './passphrase.header.js';
 import { Secret, type SecretAddress } from './secret-address.js';
 import { LOOKING_PROBLEMS, OpeningProblems, Problems } from './secrets.openapi.js';
+import { textBytesIn } from './text-bytes.js';
 import { AcknowledgeSecret } from './use-cases/acknowledge-secret.js';
 import { BurnSecret } from './use-cases/burn-secret.js';
 import { CreateSecret, type CreatedSecret } from './use-cases/create-secret.js';
@@ -45,7 +46,7 @@ export class SecretsController {
 
   @Allow('creators')
   @Post()
-  @RateLimit('create')
+  @CreateLimit(textBytesIn)
   @ApiOperation({ summary: 'Hand a secret over' })
   @ApiBody({ type: CreateSecretDto })
   @OpenedAnswer(201, CreatedSecretDto)
@@ -58,6 +59,7 @@ export class SecretsController {
     'passphrase_busy',
     'audit_backlogged',
     'storage_full',
+    'text_quota_reached',
   )
   create(
     @ValidBody(CreateSecretDto) dto: CreateSecretDto,

@@ -94,8 +94,8 @@ describe('while PostgreSQL is away', () => {
     ];
     await db.config('SET', 'maxmemory', '1mb');
     expect(await client.tryCreate({ content: 'no room' })).toMatchObject({
-      status: 503,
-      body: { code: 'store_unavailable' },
+      status: 507,
+      body: { code: 'storage_full' },
     });
     expect(await waitingIds(portal)).toHaveLength(4);
     const claim = newClaim();

@@ -76,7 +76,7 @@ describe('a full Redis', () => {
     const guarded = await client.create({ passphrase: 'p' });
     await db.config('SET', 'maxmemory', '1mb');
     const refused = await client.tryCreate({ content: 'one too many' });
-    expect(refused).toMatchObject(UNAVAILABLE);
+    expect(refused).toMatchObject({ status: 507, body: { code: 'storage_full' } });
     expect(refused.body.detail).toMatch(/full/);
     const claim = newClaim();
     expect((await client.reveal(opened.id)).body).toMatchObject({ content: 'opened' });

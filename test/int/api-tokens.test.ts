@@ -258,7 +258,7 @@ describe.each(redisMatrix())('API tokens on $name', ({ version }) => {
     const { secret, token } = await tokens.issue(WISH, ALICE);
     await db.config('SET', 'maxmemory', '1mb', 'maxmemory-policy', 'noeviction');
     try {
-      await expect(tokens.issue(WISH, ALICE)).rejects.toEqual(refused('store_unavailable'));
+      await expect(tokens.issue(WISH, ALICE)).rejects.toEqual(refused('storage_full'));
       await tokens.authenticate(secret);
       await tokens.revoke(token.id, ALICE);
     } finally {

@@ -99,7 +99,7 @@ describe('traces', () => {
         await client.send('GET', `/api/v1/secrets/${id}/status`, { headers: parent });
         await redis.cli('CONFIG', 'SET', 'maxmemory', '1');
         const full = { json: { content: 'x' }, headers: parent };
-        expect((await client.send('POST', '/api/v1/secrets', full)).status).toBe(503);
+        expect((await client.send('POST', '/api/v1/secrets', full)).status).toBe(507);
         await redis.cli('CONFIG', 'SET', 'maxmemory', '0');
       },
     );

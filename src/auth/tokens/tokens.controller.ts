@@ -44,7 +44,7 @@ export class TokensController {
   @ApiOperation({ summary: 'Make an API token, which this answer alone shows' })
   @ApiBody({ type: IssueTokenDto })
   @OpenedAnswer(201, IssuedTokenDto)
-  @AuthProblems('validation_failed', 'csrf_refused', ...PEOPLE)
+  @AuthProblems('validation_failed', 'csrf_refused', 'storage_full', ...PEOPLE)
   async issue(
     @Caller() caller: Person,
     @ValidBody(IssueTokenDto) wish: IssueTokenDto,

@@ -22,6 +22,8 @@ export interface EmbeddedRedisOptions {
   /** Path of redis-server or valkey-server, see findRedisBinary. */
   readonly binary: string;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
+  /** Of Redis. @default no limit */
+  readonly maxMemoryBytes?: number;
   /** More of Redis's own options, for example `['--maxmemory', '64mb']`. */
   readonly extraArgs?: readonly string[];
 }
@@ -54,7 +56,7 @@ export class EmbeddedRedis {
     this.paths = paths;
     try {
       await endOrphanRedis(paths);
-      writeFileSync(paths.configFile, renderRedisConfig(paths), { mode: 0o600 });
+      writeFileSync(paths.configFile, renderRedisConfig(paths, this.options.maxMemoryBytes), { mode: 0o600 });
       this.child = await this.launch(paths);
     } catch (error) {
       await this.stop();

@@ -8,9 +8,10 @@ function quote(value: string): string {
 /**
  * The configuration of the private child: no network, everything on disk before it is answered.
  * `appendfsync always` because a burn that was answered must survive a power cut; crash reports are off because
- * they print the arguments of the running command.
+ * they print the arguments of the running command. Full means that nothing new is stored: nothing is evicted.
+ * @param maxMemoryBytes without it there is no limit
  */
-export function renderRedisConfig(paths: RedisPaths): string {
+export function renderRedisConfig(paths: RedisPaths, maxMemoryBytes?: number): string {
   const settings: readonly (readonly [string, string])[] = [
     ['port', '0'],
     ['unixsocket', quote(paths.redisSocket)],
@@ -24,6 +25,7 @@ export function renderRedisConfig(paths: RedisPaths): string {
     ['appendfsync', 'always'],
     ['save', '""'],
     ['maxmemory-policy', 'noeviction'],
+    ...(maxMemoryBytes === undefined ? [] : [['maxmemory', String(maxMemoryBytes)] as const]),
   ];
   return settings.map(([name, value]) => `${name} ${value}\n`).join('');
 }

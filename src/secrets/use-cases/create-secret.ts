@@ -16,6 +16,7 @@ import { EnvelopeService } from '../../crypto/envelope.service.js';
 import { ReceiptTokens } from '../../crypto/receipt-tokens.js';
 import { DiskReserve } from '../../disk/disk-reserve.js';
 import { MetricsService } from '../../metrics/metrics.service.js';
+import { StoreMemory } from '../../redis/store-memory.js';
 import { CreationPolicy } from '../creation-policy.js';
 import type { CreateSecretDto } from '../dto/create-secret.dto.js';
 import { GuardKeys } from '../guard-keys.js';
@@ -48,6 +49,9 @@ export interface HandOver {
   readonly client: string;
 }
 
+/** Bytes of memory that Redis needs for a secret besides its content, with its event of the trail; see test/int/footprint. */
+const RECORD_OVERHEAD = 1_024;
+
 /** Takes a secret in and hands out its link and its receipt. */
 @Injectable()
 export class CreateSecret {
@@ -63,6 +67,7 @@ export class CreateSecret {
     private readonly policy: CreationPolicy,
     private readonly metrics: MetricsService,
     private readonly disk: DiskReserve,
+    private readonly memory: StoreMemory,
   ) {}
 
   /** @throws ProblemError validation_failed, policy_refused, payload_too_large, passphrase_busy, audit_backlogged, storage_full */
@@ -87,6 +92,7 @@ export class CreateSecret {
     origin: string,
   ): Promise<CreatedSecret> {
     await this.disk.requireForRecord();
+    await this.memory.require(content.length + RECORD_OVERHEAD);
     const sealed = wishes.sealed ?? false;
     const recipients = wishes.recipients?.flatMap((named) => normalEmail(named) ?? []);
     const address = idBytes(id);

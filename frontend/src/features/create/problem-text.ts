@@ -17,6 +17,8 @@ export function problemText(
       return t('problem.outdated');
     case 'rate_limited':
       return t('problem.rateLimited', { count: problem.retryAfterSeconds });
+    case 'text_quota_reached':
+      return t('problem.textQuota', { count: Math.ceil(problem.retryAfterSeconds / 60) });
     case 'validation_failed': {
       const fields = problem.errors.map(({ field, message }) => `${field} ${message}`.trim()).join('; ');
       return fields === '' ? t('problem.refused') : t('problem.refusedFields', { fields });

@@ -18,7 +18,7 @@ export type Problem =
   | { code: 'secret_gone'; reason: GoneReason; at?: string }
   | { code: 'payload_too_large'; limit?: number }
   | { code: 'secret_locked'; retryAt?: string }
-  | { code: 'rate_limited'; retryAfterSeconds: number }
+  | { code: 'rate_limited' | 'text_quota_reached'; retryAfterSeconds: number }
   | { code: 'record_damaged' | 'key_unavailable' | 'store_unavailable' | 'passphrase_busy' }
   | { code: 'file_too_large' | 'too_many_files'; limit?: number }
   | { code: 'file_extension_refused'; allowed: string[] }
@@ -110,6 +110,7 @@ export function parseProblem(status: number, body: unknown, headers: AnswerHeade
       return { code, ...optional('rule', text(doc['rule'])) };
     case 'rate_limited':
     case 'too_many_uploads':
+    case 'text_quota_reached':
     case 'sign_in_locked':
       return { code, retryAfterSeconds: count(doc['retryAfterSeconds']) ?? seconds(retryAfter) ?? 30 };
     case 'passphrase_required':
