@@ -84,6 +84,8 @@ describe('the environment', () => {
     expect(problemsOf(below)).toEqual([expect.stringContaining('UPLOAD_SHARE_BYTES must not be below')]);
     for (const share of ['0', '1000'])
       expect(problemsOf({ ...below, UPLOAD_SHARE_BYTES: share })).toEqual([]);
+  });
+
   it('may not bound the texts of an hour below the largest one, sealed', () => {
     const below = { SECRET_MAX_BYTES: '1000', SECRET_CLIENT_BYTES_PER_HOUR: '1999' };
     expect(problemsOf(below)).toEqual([expect.stringContaining('must be at least twice SECRET_MAX_BYTES')]);
