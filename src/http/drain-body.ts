@@ -16,24 +16,22 @@ function hasMore(request: IncomingMessage): boolean {
   return !complete && !destroyed && (length > 0 || headers['transfer-encoding'] !== undefined);
 }
 
-/** Reads away what still comes. Resolves at its end, or at one of the limits. */
-function readAway(request: IncomingMessage): Promise<void> {
-  return new Promise((resolve) => {
-    let left = WAIT.bytes;
-    const count = (piece: Buffer): void => {
-      left -= piece.length;
-      if (left < 0) done();
-    };
-    const late = setTimeout(done, WAIT.ms).unref();
-    function done(): void {
-      clearTimeout(late);
-      request.off('data', count).off('end', done).off('close', done).off('error', done);
-      resolve();
-    }
-    request.on('data', count).once('end', done).once('close', done).once('error', done);
-    // It may have been paused by what read it before.
-    request.resume();
-  });
+/** Reads away what still comes. @param then is called once: at its end, or at one of the limits */
+function readAway(request: IncomingMessage, then: () => void): void {
+  let left = WAIT.bytes;
+  const count = (piece: Buffer): void => {
+    left -= piece.length;
+    if (left < 0) done();
+  };
+  const late = setTimeout(done, WAIT.ms).unref();
+  function done(): void {
+    clearTimeout(late);
+    request.off('data', count).off('end', done).off('close', done).off('error', done);
+    then();
+  }
+  request.on('data', count).once('end', done).once('close', done).once('error', done);
+  // It may have been paused by what read it before.
+  request.resume();
 }
 
 /**
@@ -44,8 +42,7 @@ function readAway(request: IncomingMessage): Promise<void> {
 export function drainBodies(app: FastifyInstance): void {
   // With a callback: a promise for each answer would cost those that have nothing to wait for.
   app.addHook('onSend', (request, reply, payload, done) => {
-    if (!hasMore(request.raw) || !closes(reply)) return done(null, payload);
-    // oxlint-disable-next-line promise/no-callback-in-promise -- Fastify's hook answers by its callback
-    void readAway(request.raw).then(() => done(null, payload));
+    if (hasMore(request.raw) && closes(reply)) readAway(request.raw, () => done(null, payload));
+    else done(null, payload);
   });
 }
