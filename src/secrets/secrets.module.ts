@@ -18,6 +18,7 @@ import { BUCKETS } from '../redis/redis-keys.js';
 import { RedisClock } from '../redis/redis-clock.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { RedisService } from '../redis/redis.service.js';
+import { StoreMemory } from '../redis/store-memory.js';
 import { RotationModule } from '../rotation/rotation.module.js';
 import { DeliberateActGuard } from './deliberate-act.guard.js';
 import { GuardKeys } from './guard-keys.js';
@@ -32,6 +33,7 @@ import { RefusalReport } from './refusal-report.js';
 import { SecretEnds } from './secret-ends.js';
 import { SECRET_STORE } from './secret-store.port.js';
 import { SecretsController } from './secrets.controller.js';
+import { STORE_ROOM } from './store-room.port.js';
 import { AcknowledgeSecret } from './use-cases/acknowledge-secret.js';
 import { BurnSecret } from './use-cases/burn-secret.js';
 import { CreateSecret } from './use-cases/create-secret.js';
@@ -46,6 +48,7 @@ import { Visitors } from './visitor.js';
   controllers: [SecretsController, ReceiptsController, PolicyController],
   providers: [
     { provide: CLOCK, useExisting: RedisClock },
+    { provide: STORE_ROOM, useExisting: StoreMemory },
     { provide: ID_GENERATOR, useValue: randomIds },
     {
       provide: SECRET_STORE,

@@ -16,7 +16,6 @@ import { EnvelopeService } from '../../crypto/envelope.service.js';
 import { ReceiptTokens } from '../../crypto/receipt-tokens.js';
 import { DiskReserve } from '../../disk/disk-reserve.js';
 import { MetricsService } from '../../metrics/metrics.service.js';
-import { StoreMemory } from '../../redis/store-memory.js';
 import { CreationPolicy } from '../creation-policy.js';
 import type { CreateSecretDto } from '../dto/create-secret.dto.js';
 import { GuardKeys } from '../guard-keys.js';
@@ -25,6 +24,7 @@ import { decodeSealedContent, sealedBytesLimit } from '../sealed-content.js';
 import { purposeOf, type FilesFacts, type SecretFacts } from '../secret-record.js';
 import { SECRET_STORE, type SecretStore } from '../secret-store.port.js';
 import { auditBacklogged, keyUnavailable, problemOf } from '../secrets.errors.js';
+import { STORE_ROOM, type StoreRoom } from '../store-room.port.js';
 
 export interface CreatedSecret {
   readonly id: string;
@@ -67,7 +67,7 @@ export class CreateSecret {
     private readonly policy: CreationPolicy,
     private readonly metrics: MetricsService,
     private readonly disk: DiskReserve,
-    private readonly memory: StoreMemory,
+    @Inject(STORE_ROOM) private readonly room: StoreRoom,
   ) {}
 
   /** @throws ProblemError validation_failed, policy_refused, payload_too_large, passphrase_busy, audit_backlogged, storage_full */
@@ -92,7 +92,7 @@ export class CreateSecret {
     origin: string,
   ): Promise<CreatedSecret> {
     await this.disk.requireForRecord();
-    await this.memory.require(content.length + RECORD_OVERHEAD);
+    await this.room.require(content.length + RECORD_OVERHEAD);
     const sealed = wishes.sealed ?? false;
     const recipients = wishes.recipients?.flatMap((named) => normalEmail(named) ?? []);
     const address = idBytes(id);
