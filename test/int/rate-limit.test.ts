@@ -18,8 +18,14 @@ beforeAll(async () => {
     openPortal({ env: { ...env, ...BRIEF } }),
   ]);
 });
-beforeEach(() => Promise.all([portal.db.flushdb(), proxied.db.flushdb(), brief.db.flushdb()]));
+beforeEach(() => Promise.all([portal, proxied, brief].map(forgetHits)));
 afterAll(() => Promise.all([portal.close(), proxied.close(), brief.close()]));
+
+/** Removes counters only: an empty Redis would count as one that has gone back in time. */
+async function forgetHits({ db }: Portal): Promise<void> {
+  const keys = await db.keys('*:l:*');
+  if (keys.length > 0) await db.del(...keys);
+}
 
 const create = (from: Portal, at = 0, forwarded?: string) =>
   (from.clients[at] ?? from.client).send('POST', '/api/v1/secrets', {
