@@ -114,9 +114,9 @@ describe('X-HTTP-Method-Override', () => {
   it('is nothing to other routes and methods', async () => {
     const { client } = portal;
     const { id } = await client.create();
-    expect((await client.send('POST', `/api/v1/secrets/${id}`, { headers: as('DELETE') })).status).toBe(404);
+    expect((await client.send('POST', `/api/v1/secrets/${id}`, { headers: as('DELETE') })).status).toBe(405);
     const { path } = await TusUpload.begin(client, 10);
-    expect((await client.send('POST', path, { headers: as('GET') })).status).toBe(404);
+    expect((await client.send('POST', path, { headers: as('GET') })).status).toBe(405);
     expect((await client.send('HEAD', path, { headers: as('DELETE') })).status).toBe(200);
     expect((await client.status(id)).body).toMatchObject({ state: 'live' });
   });
