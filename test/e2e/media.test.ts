@@ -68,7 +68,9 @@ describe('the language', () => {
     const { page } = await stage.visitor();
     await page.goto('/');
     await page.getByRole('textbox', { name: 'Secret' }).fill(SECRET);
-    await page.getByRole('radio', { name: 'Deutsch' }).click({ force: true });
+    // The first paint takes text already, its switches are inert until the app has taken over.
+    const german = page.getByRole('radio', { name: 'Deutsch' }).and(page.locator(':not([inert])'));
+    await german.click({ force: true });
     await page.getByRole('button', { name: 'Versiegeln', exact: true }).waitFor();
     expect(await page.getByRole('textbox').inputValue()).toBe(SECRET);
     await page.reload();
