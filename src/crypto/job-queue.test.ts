@@ -71,6 +71,26 @@ describe('the queue of passphrase derivations', () => {
     expect(await Promise.all(results)).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
+  it('keeps half of the places at once free of one client, and gives it its next when one of its own ends', async () => {
+    const { started, job, end } = jobs();
+    const queue = new JobQueue(2, 10);
+    const of = (client: string, names: number[]) => names.map((name) => queue.run(job(name), client));
+    const results = [...of('a', [1, 2, 3]), ...of('b', [4, 5])];
+    await settled();
+    expect(started).toEqual([1, 4]);
+    end(4);
+    await settled();
+    expect(started).toEqual([1, 4, 5]);
+    end(5);
+    await settled();
+    expect(started).toEqual([1, 4, 5]);
+    for (const name of [1, 2, 3]) {
+      end(name);
+      await settled();
+    }
+    expect(await Promise.all(results)).toEqual([1, 2, 3, 4, 5]);
+  });
+
   it('takes a place of the client that has most of them when all are taken', async () => {
     const { started, job, end } = jobs();
     const queue = new JobQueue(1, 3);

@@ -6,33 +6,56 @@ interface Waiting {
 }
 
 /**
- * Runs at most `concurrency` jobs at once and keeps at most `queue` waiting. Clients take turns, each one's jobs in the order
- * in which they came; when every place is taken, a client with few gets one of the client that has most. So whoever sends
- * many waits, and is refused, by itself.
+ * Runs at most `concurrency` jobs at once, of one client at most half of them, and keeps at most `queue` waiting. Clients take
+ * turns, each one's jobs in the order in which they came; when every place is taken, a client with few gets one of the client
+ * that has most. So a client that sends many waits, and is refused, by itself.
  */
 export class JobQueue {
   private running = 0;
   private waiting = 0;
+  /** Of one client, at once. */
+  private readonly share: number;
+  private readonly runningOf = new Map<string, number>();
   /** By client; the next turn is the first one's. None is empty. */
   private readonly lines = new Map<string, Waiting[]>();
 
   constructor(
     private readonly concurrency: number,
     private readonly queue: number,
-  ) {}
+  ) {
+    this.share = Math.ceil(concurrency / 2);
+  }
 
-  /** @param client whom the place is counted for @throws KdfBusyError when there is no place for this client, or none any more */
+  /**
+   * @param client whom the place is counted for; '': unknown, and without a share
+   * @throws KdfBusyError when there is no place for this client, or none any more
+   */
   async run<T>(job: () => Promise<T>, client = ''): Promise<T> {
-    if (this.running < this.concurrency) this.running++;
+    if (this.running < this.concurrency && this.mayRun(client)) this.begin(client);
     else await this.turn(client);
     try {
       return await job();
     } finally {
-      // The place is handed over, not freed: otherwise a newcomer could slip in before the one that was woken.
-      const next = this.next();
-      if (next) next.start();
-      else this.running--;
+      this.end(client);
     }
+  }
+
+  private mayRun(client: string): boolean {
+    return client === '' || (this.runningOf.get(client) ?? 0) < this.share;
+  }
+
+  private begin(client: string): void {
+    this.running++;
+    this.runningOf.set(client, (this.runningOf.get(client) ?? 0) + 1);
+  }
+
+  /** The place is handed over before the job that waited goes on: otherwise a newcomer could slip in. */
+  private end(client: string): void {
+    this.running--;
+    const left = (this.runningOf.get(client) ?? 1) - 1;
+    if (left === 0) this.runningOf.delete(client);
+    else this.runningOf.set(client, left);
+    this.startNext();
   }
 
   private turn(client: string): Promise<void> {
@@ -54,15 +77,17 @@ export class JobQueue {
     this.waiting--;
   }
 
-  private next(): Waiting | undefined {
-    const [first] = this.lines;
-    if (!first) return undefined;
-    const [client, line] = first;
-    const job = line.shift();
-    this.waiting--;
-    // Behind the others, with what it has left.
-    this.lines.delete(client);
-    if (line.length > 0) this.lines.set(client, line);
-    return job;
+  private startNext(): void {
+    for (const [client, line] of this.lines) {
+      if (!this.mayRun(client)) continue;
+      const job = line.shift();
+      this.waiting--;
+      // Behind the others, with what it has left.
+      this.lines.delete(client);
+      if (line.length > 0) this.lines.set(client, line);
+      this.begin(client);
+      job?.start();
+      return;
+    }
   }
 }

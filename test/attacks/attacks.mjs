@@ -26,19 +26,18 @@ const moduleOf = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /** What any portal has done before it is attacked: code is compiled, Argon2id and a file have had their memory. */
 async function useOrdinarily(url) {
-  await sideBySide(200, 4, async (n) => {
+  const createAndOpen = async (n, content, passphrase) => {
     const from = `127.10.0.${1 + (n % 50)}`;
-    const json = {
-      content: 'x'.repeat(n % 10 === 0 ? 200_000 : 100),
-      ...(n < 8 && { passphrase: 'a word' }),
-    };
+    const json = { content, ...passphrase };
     const created = await ask(`${url}/api/v1/secrets`, { method: 'POST', from, json });
     if (created.status !== 201)
       throw new Error(`ordinary use was answered ${created.status}: ${created.text}`);
     const { id } = JSON.parse(created.text);
-    const body = { ...(n < 8 && { passphrase: 'a word' }) };
-    await ask(`${url}/api/v1/secrets/${id}/reveal`, { method: 'POST', from, json: body });
-  });
+    await ask(`${url}/api/v1/secrets/${id}/reveal`, { method: 'POST', from, json: { ...passphrase } });
+  };
+  await sideBySide(200, 4, (n) => createAndOpen(n, 'x'.repeat(n % 10 === 0 ? 200_000 : 100)));
+  // As many people at once as there are derivations at once, and more.
+  await sideBySide(16, 8, (n) => createAndOpen(n, 'x', { passphrase: 'a word' }));
   const form = formOf([{ name: 'file', filename: 'a.bin', body: randomBytes(8 * MIB) }]);
   const { status, text } = await ask(`${url}/api/v1/files`, { method: 'POST', from: '127.10.0.60', ...form });
   if (status !== 201) throw new Error(`ordinary use was answered ${status}: ${text}`);

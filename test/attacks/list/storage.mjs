@@ -91,8 +91,8 @@ export const STORAGE = [
     name: 'fill-redis',
     line: 11,
     // A day of one client within its limit, in seconds.
-    env: { RATE_LIMIT_CREATE: '100000' },
-    redisMost: 64 * MIB,
+    env: { RATE_LIMIT_CREATE: '100000', SECRET_CLIENT_BYTES_PER_HOUR: String(32 * MIB) },
+    redisMost: 40 * MIB,
     run: fillWithTexts,
   },
   {
