@@ -10,40 +10,21 @@ import { Histogram } from 'prom-client';
 import { idBytes, refOf } from '../../dist/common/ids.js';
 import { createLogger } from '../../dist/common/logger.js';
 import { EnvelopeService } from '../../dist/crypto/envelope.service.js';
-import { parseKeyring } from '../../dist/crypto/keyring.spec-format.js';
 import { systemRandom } from '../../dist/crypto/random-source.port.js';
 import { ReceiptTokens } from '../../dist/crypto/receipt-tokens.js';
 import { logRequests } from '../../dist/http/request-log.js';
-import { createClient } from '../../dist/redis/connection/client.js';
-import { reach } from '../../dist/redis/connection/server.connection.js';
-import { ScriptRunner } from '../../dist/redis/script.js';
-import { RedisSecretStore } from '../../dist/secrets/redis-secret.store.js';
 import { purposeOf } from '../../dist/secrets/secret-record.js';
+import { storeOn } from './secret-store.mjs';
 
-const client = createClient(process.env.REDIS_URL, () => {});
-await reach(client);
 const scriptTime = new Histogram({ name: 'script', help: 'x', labelNames: ['script'] });
-const scripts = new ScriptRunner(client, true, (name, seconds) => scriptTime.labels(name).observe(seconds));
-const keyring = parseKeyring(process.env.BURNBAG_KEYS);
+const { store, keyring } = await storeOn(process.env.REDIS_URL, {
+  keys: process.env.BURNBAG_KEYS,
+  observe: (name, seconds) => scriptTime.labels(name).observe(seconds),
+});
 const envelopes = new EnvelopeService(keyring, systemRandom);
 const receipts = new ReceiptTokens(keyring);
-const config = {
-  claimLeaseSeconds: 60,
-  tombstoneTtlSeconds: 86_400,
-  passphraseAttempts: 5,
-  passphraseLockSeconds: 900,
-};
-const files = { leaseSeconds: 600, leaseMaxSeconds: 86_400 };
 // The same scripts, so the same audit events; nobody takes them away here.
 const ORIGIN = '["anonymous","127.0.0.0",null]';
-const UNBOUNDED = 1e9;
-const store = new RedisSecretStore(
-  { run: (...call) => scripts.run(...call) },
-  config,
-  files,
-  keyring,
-  UNBOUNDED,
-);
 const latency = new Histogram({ name: 'latency', help: 'x', labelNames: ['method', 'route', 'status'] });
 
 const logController = new LogController({ disableRequestLogging: true });
@@ -67,7 +48,7 @@ app.post('/api/v1/secrets', async (request, reply) => {
   const facts = { passphraseRequired: false, sealed: false, maxViews: 1, ttlSeconds: 86_400, expiresAt };
   const plaintext = Buffer.from(request.body.content);
   const envelope = envelopes.seal({ plaintext, id: address, ref, purpose: purposeOf(facts) });
-  await store.create(ref, facts, envelope, ORIGIN);
+  await store.create(ref, { facts, envelope, byStore: false }, ORIGIN);
   const receiptToken = receipts.issue({ ref, createdAt, expiresAt });
   reply.code(201);
   return {

@@ -1,44 +1,33 @@
 /** What a secret costs in memory, and whether it gets dearer when a million others live beside it. */
 import { randomBytes } from 'node:crypto';
 
-import { createClient } from '../../dist/redis/connection/client.js';
-import { reach } from '../../dist/redis/connection/server.connection.js';
+import { EnvelopeService } from '../../dist/crypto/envelope.service.js';
+import { systemRandom } from '../../dist/crypto/random-source.port.js';
 import { secretKeys } from '../../dist/redis/redis-keys.js';
-import { ScriptRunner } from '../../dist/redis/script.js';
-import { RedisSecretStore } from '../../dist/secrets/redis-secret.store.js';
+import { purposeOf } from '../../dist/secrets/secret-record.js';
 import { createSecrets, revealSecrets } from './load.mjs';
+import { storeOn } from './secret-store.mjs';
 import { clearOutboxes, drained, startRedis, startServer } from './servers.mjs';
 import { median } from './throughput.mjs';
 
 const CONTENT_BYTES = 100;
-const ENVELOPE_OVERHEAD = 94;
+const CONTENT = randomBytes(CONTENT_BYTES);
 const BATCH = 1_000;
-const UNBOUNDED = 1e9;
 const ORIGIN = '["anonymous","127.0.0.0",null]';
 const FACTS = { passphraseRequired: false, sealed: false, maxViews: 1, ttlSeconds: 86_400 };
-const CONFIG = {
-  claimLeaseSeconds: 60,
-  tombstoneTtlSeconds: 86_400,
-  passphraseAttempts: 5,
-  passphraseLockSeconds: 900,
-};
-
-async function storeOn(redis) {
-  const client = createClient(redis.url, () => {});
-  await reach(client);
-  const scripts = new ScriptRunner(client, true, () => {});
-  const store = new RedisSecretStore({ run: (...call) => scripts.run(...call) }, CONFIG, [1], UNBOUNDED);
-  return { client, store };
-}
-
-/** Real records under random references; their envelopes are noise, which takes as much room as a real one. */
-async function populate({ client, store }, amount) {
+/** Real records under random references. */
+async function populate({ client, store, keyring }, amount) {
+  const envelopes = new EnvelopeService(keyring, systemRandom);
   const refs = [];
   for (let made = 0; made < amount; made += BATCH) {
     const batch = Array.from({ length: Math.min(BATCH, amount - made) }, () => randomBytes(16));
     const facts = { ...FACTS, expiresAt: Date.now() + 86_400_000 };
     await Promise.all(
-      batch.map((ref) => store.create(ref, facts, randomBytes(CONTENT_BYTES + ENVELOPE_OVERHEAD), ORIGIN)),
+      batch.map((ref) => {
+        const id = randomBytes(16);
+        const envelope = envelopes.seal({ plaintext: CONTENT, id, ref, purpose: purposeOf(facts) });
+        return store.create(ref, { facts, envelope, byStore: true }, ORIGIN);
+      }),
     );
     refs.push(batch[0]);
   }
@@ -54,7 +43,7 @@ async function usedMemory(client) {
 /** @returns bytes of one key by MEMORY USAGE (largest of many) and growth of used_memory for each of `amount` */
 export async function footprint(amount) {
   const redis = await startRedis([]);
-  const place = await storeOn(redis);
+  const place = await storeOn(redis.url);
   const { client } = place;
   await populate(place, BATCH);
   const before = await usedMemory(client);
@@ -71,7 +60,7 @@ export async function populationCost(populations, rounds, amount) {
   const places = [];
   for (const population of populations) {
     const redis = await startRedis([]);
-    const place = await storeOn(redis);
+    const place = await storeOn(redis.url);
     await populate(place, population);
     const server = await startServer(`${population} live`, 'dist/main.js', redis.url, { RATE_LIMIT: 'off' });
     places.push({ population, redis, server, client: place.client, costs: [] });
