@@ -57,6 +57,10 @@ describe('an IP address in a text', () => {
     expect(networkAddressOf('203.0.113.8:50001', prefixes)).toBe('203.0.113.0');
     expect(networkAddressOf('::ffff:203.0.113.8', prefixes)).toBe('203.0.113.0');
     expect(networkAddressOf('[2001:db8:1:2:3::5]:443', prefixes)).toBe('2001:db8:1:2::');
+    expect(networkAddressOf('203.0.113.255', { ipv4: 28, ipv6: 52 })).toBe('203.0.113.240');
+    expect(networkAddressOf('2001:db8:1:ffff:3::5', { ipv4: 28, ipv6: 52 })).toBe('2001:db8:1:f000::');
+    expect(networkAddressOf('203.0.113.255', { ipv4: 32, ipv6: 128 })).toBe('203.0.113.255');
+    expect(networkAddressOf('2001:db8::5%eth0', { ipv4: 32, ipv6: 128 })).toBe('2001:db8::5');
     expect(networkAddressOf('unknown', prefixes)).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 
 import ipaddr from 'ipaddr.js';
 
@@ -14,6 +14,8 @@ const IPV4_WITH_PORT = /^([\d.]+):\d{1,5}$/;
  *   for everything else, the short and octal forms of `inet_aton` among it
  */
 export function parseIpAddress(text: string): string | undefined {
+  // Has one spelling only, and is what most connections and headers name.
+  if (isIPv4(text)) return text;
   if (text.length > TEXT_MAX) return undefined;
   const trimmed = text.trim();
   const inBrackets = BRACKETED.exec(trimmed)?.[1];
@@ -34,7 +36,15 @@ export interface NetworkPrefixes {
 export function networkAddressOf(text: string, prefixes: NetworkPrefixes): string | undefined {
   const address = parseIpAddress(text);
   if (address === undefined) return undefined;
-  return isIP(address) === 4
-    ? ipaddr.IPv4.networkAddressFromCIDR(`${address}/${prefixes.ipv4}`).toString()
-    : ipaddr.IPv6.networkAddressFromCIDR(`${address}/${prefixes.ipv6}`).toString();
+  if (prefixes.ipv4 >= 32 && isIPv4(address)) return address;
+  const parsed = ipaddr.parse(address);
+  const kept = prefixes[parsed.kind()];
+  const bytes = parsed.toByteArray();
+  if (kept >= 8 * bytes.length) return address;
+  return ipaddr.fromByteArray(bytes.map((byte, at) => byte & maskOf(kept - 8 * at))).toString();
+}
+
+/** Of one byte of which the first `bits` are kept; negative: none, beyond 8: all. */
+function maskOf(bits: number): number {
+  return 0xff & ~(0xff >> Math.min(8, Math.max(0, bits)));
 }

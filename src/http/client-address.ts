@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 
 import { compile } from '@fastify/proxy-addr';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -13,8 +14,15 @@ export interface TrustedProxies {
   clientOf(request: IncomingMessage): string;
 }
 
+/** A connection has one peer, so its address is parsed once. */
+const peers = new WeakMap<Socket, string>();
+
 function peerOf({ socket }: IncomingMessage): string {
-  return parseIpAddress(socket.remoteAddress ?? '') ?? '';
+  const known = peers.get(socket);
+  if (known !== undefined) return known;
+  const peer = parseIpAddress(socket.remoteAddress ?? '') ?? '';
+  peers.set(socket, peer);
+  return peer;
 }
 
 /** @param trustProxy TRUST_PROXY, as its schema has checked it; undefined trusts no proxy */
@@ -50,11 +58,17 @@ function clientBehind(peer: string, header: string, isTrusted: (address: string)
   return client;
 }
 
+interface Resolved {
+  clientAddress?: string;
+}
+
 /** Makes `request.ip` the address of the client everywhere; Fastify itself must trust no proxy (`trustProxy: false`). */
 export function resolveClientAddresses(app: FastifyInstance, proxies: TrustedProxies): void {
+  // Declared, so that every request has the same shape; resolved once, for the log, the limits and the trail ask.
+  app.decorateRequest('clientAddress', undefined);
   app.decorateRequest('ip', {
-    getter(this: FastifyRequest): string {
-      return proxies.clientOf(this.raw);
+    getter(this: FastifyRequest & Resolved): string {
+      return (this.clientAddress ??= proxies.clientOf(this.raw));
     },
   });
 }
