@@ -14,6 +14,7 @@ export default {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
+    layer('contract-imports-nothing', '^packages/contract/', '^(?!packages/contract/)'),
     layer('common-imports-nothing-of-ours', '^src/common/', '^src/(?!common/)'),
     layer('config-imports-common-only', '^src/config/', '^src/(?!common/|config/)'),
     layer('crypto-below-features', '^src/crypto/', '^src/(?!common/|config/|crypto/)'),

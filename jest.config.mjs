@@ -45,7 +45,11 @@ export default {
   // Two cores shared by servers and browsers may be slow; a test that hangs is still ended.
   testTimeout: 400_000,
   projects: [
-    backend('unit', ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/vectors/**/*.test.ts']),
+    backend('unit', [
+      '<rootDir>/src/**/*.test.ts',
+      '<rootDir>/packages/**/*.test.ts',
+      '<rootDir>/test/vectors/**/*.test.ts',
+    ]),
     withServers('int', ['<rootDir>/test/int/**/*.test.ts']),
     withServers('races', ['<rootDir>/test/races/**/*.test.ts']),
     withServers('faults', ['<rootDir>/test/faults/**/*.test.ts']),

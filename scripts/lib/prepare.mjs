@@ -1,4 +1,4 @@
-/** Brings a checkout to where it can run: packages, the pinned Node, and both builds; nothing twice. */
+/** Brings a checkout to where it can run: packages, the pinned Node, and the builds; nothing twice. */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -7,19 +7,32 @@ import { contentHash, isStamped, stamp } from './stamp.mjs';
 
 const OLDEST_NODE = [20, 19];
 const PINNED_NODE = join(projectRoot, 'node_modules', 'node', 'bin', 'node');
-const MANIFESTS = ['package.json', 'package-lock.json', 'frontend/package.json'];
+const MANIFESTS = [
+  'package.json',
+  'package-lock.json',
+  'frontend/package.json',
+  'packages/contract/package.json',
+];
 
+/** The server and the web app import its output: it is built before them. */
+const CONTRACT = {
+  name: 'contract',
+  sources: ['packages/contract', ...MANIFESTS],
+  output: 'packages/contract/dist/index.js',
+  command: ['node_modules/.bin/tsc', '-p', 'packages/contract'],
+  cwd: projectRoot,
+};
 const BUILDS = [
   {
     name: 'server',
-    sources: ['src', 'tsconfig.json', 'nest-cli.json', ...MANIFESTS],
+    sources: ['src', 'packages', 'tsconfig.json', 'nest-cli.json', ...MANIFESTS],
     output: 'dist/main.js',
     command: ['node_modules/.bin/nest', 'build'],
     cwd: projectRoot,
   },
   {
     name: 'web app',
-    sources: ['frontend', ...MANIFESTS],
+    sources: ['frontend', 'packages', ...MANIFESTS],
     output: 'frontend/dist/index.html',
     command: ['node_modules/.bin/vite', 'build', '--logLevel', 'error'],
     cwd: join(projectRoot, 'frontend'),
@@ -77,8 +90,7 @@ function isInstalledAsLocked() {
     ([path, entry]) =>
       !path.includes('node_modules/') ||
       entry.optional ||
-      entry.link ||
-      installed[path]?.version === entry.version,
+      (entry.link ? existsSync(join(projectRoot, path)) : installed[path]?.version === entry.version),
   );
 }
 
@@ -127,5 +139,6 @@ async function build({ name, sources, output, command, cwd }) {
 export async function prepare() {
   checkNode();
   await install();
+  await build(CONTRACT);
   await Promise.all(BUILDS.map(build));
 }

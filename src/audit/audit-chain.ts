@@ -1,7 +1,9 @@
 import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 
+import type { TrailAction } from '@burnbag/contract';
+
 import { storableText } from '../common/storable-text.js';
-import type { AuditEvent, ExtraData, TrailAction } from './audit-event.js';
+import type { AuditEvent, ExtraData } from './audit-event.js';
 import { encodeHeadFields, encodeRow, type ChainHead, type RowFields } from './chain-encoding.js';
 import { jsonbText } from './json-text.js';
 

@@ -1,24 +1,6 @@
+import { AUDIT_ACTIONS, type AuditAction } from '@burnbag/contract';
+
 import { storableText } from '../common/storable-text.js';
-
-/** What the trail records. `expired` comes from the reconciler; every other from the script of its transition. */
-export const AUDIT_ACTIONS = [
-  'created',
-  'viewed',
-  'view_retried',
-  'acknowledged',
-  'burned',
-  'attempt_failed',
-  'locked',
-  'unlocked',
-  'expired',
-] as const;
-export type AuditAction = (typeof AUDIT_ACTIONS)[number];
-
-/** The row that stands in the chain for an event that the database refused: `set-aside.repository.ts` has its bytes. */
-export const SET_ASIDE = 'set_aside';
-/** Every action that a row of the trail can have. */
-export const TRAIL_ACTIONS = [...AUDIT_ACTIONS, SET_ASIDE] as const;
-export type TrailAction = (typeof TRAIL_ACTIONS)[number];
 
 export type ExtraData = Readonly<Record<string, string | number | boolean>>;
 

@@ -1,4 +1,6 @@
-import type { TrailAction, ExtraData } from './audit-event.js';
+import type { TrailAction } from '@burnbag/contract';
+
+import type { ExtraData } from './audit-event.js';
 
 /** What the trail tells the sender of a secret about one event. */
 export interface TrailEntry {

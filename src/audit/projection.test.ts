@@ -1,6 +1,7 @@
+import type { AuditAction } from '@burnbag/contract';
 import { describe, expect, it } from '@jest/globals';
 
-import type { AuditAction, AuditEvent, ExtraData } from './audit-event.js';
+import type { AuditEvent, ExtraData } from './audit-event.js';
 import { project } from './projection.js';
 
 let stream = 0;

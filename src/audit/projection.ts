@@ -1,3 +1,5 @@
+import type { AuditAction } from '@burnbag/contract';
+
 import type { AuditEvent } from './audit-event.js';
 
 export type EndedState = 'viewed' | 'burned' | 'expired';
@@ -57,34 +59,29 @@ function end(change: SecretChange, state: EndedState, { at, actor }: AuditEvent)
   change.endedBy = actor;
 }
 
-function apply(change: SecretChange, event: AuditEvent): void {
-  switch (event.action) {
-    case 'viewed':
-      change.views += 1;
-      if (event.extra['viewsLeft'] === 0) end(change, 'viewed', event);
-      break;
-    case 'burned':
-      end(change, 'burned', event);
-      break;
-    case 'expired':
-      end(change, 'expired', event);
-      break;
-    case 'attempt_failed':
-      change.failedAttempts += 1;
-      break;
-    case 'locked':
-      change.lockedUntil = Number(event.extra['until'] ?? 0);
-      break;
-    case 'unlocked':
-      change.lockedUntil = null;
-      change.unlocked = true;
-      break;
-    case 'created':
-    case 'view_retried':
-    case 'acknowledged':
-      break;
-  }
-}
+type Apply = (change: SecretChange, event: AuditEvent) => void;
+
+/** What each action changes in the row of its secret; null: nothing. */
+const CHANGES: Readonly<Record<Exclude<AuditAction, 'created'>, Apply | null>> = {
+  viewed: (change, event) => {
+    change.views += 1;
+    if (event.extra['viewsLeft'] === 0) end(change, 'viewed', event);
+  },
+  view_retried: null,
+  acknowledged: null,
+  attempt_failed: (change) => {
+    change.failedAttempts += 1;
+  },
+  locked: (change, { extra }) => {
+    change.lockedUntil = Number(extra['until'] ?? 0);
+  },
+  unlocked: (change) => {
+    change.lockedUntil = null;
+    change.unlocked = true;
+  },
+  burned: (change, event) => end(change, 'burned', event),
+  expired: (change, event) => end(change, 'expired', event),
+};
 
 /** What events, in their order, do to the table of secrets: one row for each secret, however many events it had. */
 export function project(events: readonly AuditEvent[]): Projection {
@@ -95,7 +92,8 @@ export function project(events: readonly AuditEvent[]): Projection {
       created.push(createdFrom(event));
       continue;
     }
-    if (event.action === 'view_retried' || event.action === 'acknowledged') continue;
+    const apply = CHANGES[event.action];
+    if (!apply) continue;
     let change = changes.get(event.ref);
     if (!change) {
       const nothing = {

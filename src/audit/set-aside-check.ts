@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 
+import { SET_ASIDE } from '@burnbag/contract';
+
 import type { Queries } from '../database/database.port.js';
-import { SET_ASIDE } from './audit-event.js';
 import { finding, type Finding, type SetAsideEvent } from './chain-finding.js';
 import type { Place } from './chain-row.js';
 import type { StoredEvent } from './chain.repository.js';

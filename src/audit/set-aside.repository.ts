@@ -1,5 +1,6 @@
+import { SET_ASIDE } from '@burnbag/contract';
+
 import type { Queries, Row } from '../database/database.port.js';
-import { SET_ASIDE } from './audit-event.js';
 import type { Place } from './chain-row.js';
 
 /** The bytes of an event that the database refused, in the place of the row that stands for it. */

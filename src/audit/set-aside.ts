@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto';
 
+import { SET_ASIDE } from '@burnbag/contract';
+
 import { StatementError, type Transaction } from '../database/database.port.js';
 import { BUCKETS, type ChainableEvent } from './audit-chain.js';
-import { SET_ASIDE, type AuditEvent, type ExtraData } from './audit-event.js';
+import type { AuditEvent, ExtraData } from './audit-event.js';
 import type { RefusedEvent } from './outbox.port.js';
 import { project } from './projection.js';
 import { applyProjection } from './trail.repository.js';

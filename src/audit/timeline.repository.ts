@@ -1,7 +1,8 @@
+import type { TrailAction } from '@burnbag/contract';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { DATABASE, DatabaseAwayError, type Queries } from '../database/database.port.js';
-import type { TrailAction, ExtraData } from './audit-event.js';
+import type { ExtraData } from './audit-event.js';
 import { TIMELINE_MOST, type AuditTrail, type TrailEntry } from './audit-trail.port.js';
 
 interface EntryRow {

@@ -1,11 +1,6 @@
+import type { Access } from '@burnbag/contract';
 import type { CustomDecorator } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-
-/**
- * Who may use a route; what each word means under which settings, `access.rules.ts` says. `unasked` is for what plugins
- * serve, probes and metrics: nobody is even asked who they are, so that no cookie costs a round trip there.
- */
-export type Access = 'everyone' | 'creators' | 'people' | 'admins' | 'receipts' | 'stats' | 'unasked';
 
 /** What a route says of itself to the guard. */
 export interface RouteAccess {

@@ -1,7 +1,8 @@
+import type { Access, TokenScope } from '@burnbag/contract';
+
 import type { ProblemError } from '../common/problem.js';
-import type { Access } from './access.decorator.js';
 import { forbidden, signInRequired } from './access.errors.js';
-import type { Principal, TokenScope } from './principal.js';
+import type { Principal } from './principal.js';
 import { scopeMissing } from './tokens/tokens.errors.js';
 
 /** What of the configuration decides who may do what. */

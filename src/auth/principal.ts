@@ -1,5 +1,4 @@
-/** What an API token may do. */
-export type TokenScope = 'create' | 'receipts' | 'stats';
+import type { TokenScope } from '@burnbag/contract';
 
 /** Somebody with a session. */
 export interface Person {

@@ -1,8 +1,8 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
-import type { TokenScope } from '../auth/principal.js';
+import { TOKEN_SCOPES, type TokenScope } from '@burnbag/contract';
+
 import { TOKEN_PAGE_MAX } from '../auth/tokens/api-tokens.service.js';
-import { TOKEN_SCOPES } from '../auth/tokens/token-store.port.js';
 import { tokenAnswer } from '../auth/tokens/tokens.dto.js';
 import { ProblemError } from '../common/problem.js';
 import { EXIT, UsageError, type Command } from './command.js';

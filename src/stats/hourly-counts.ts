@@ -1,3 +1,4 @@
+import type { TrailAction } from '@burnbag/contract';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { CLOCK, type Clock } from '../common/clock.js';
@@ -9,13 +10,18 @@ import { StatsRepository } from './stats.repository.js';
 
 const HOUR_MS = 3_600_000;
 
-const FIELDS: Readonly<Record<string, keyof Counts>> = {
+/** What each action counts as; null: it is not counted. */
+const FIELDS: Readonly<Record<TrailAction, keyof Counts | null>> = {
   created: 'created',
   viewed: 'viewed',
+  view_retried: null,
+  acknowledged: null,
+  attempt_failed: 'failedAttempts',
+  locked: 'locked',
+  unlocked: null,
   burned: 'burned',
   expired: 'expired',
-  locked: 'locked',
-  attempt_failed: 'failedAttempts',
+  set_aside: null,
 };
 
 /** Everything that is counted, at one moment. */

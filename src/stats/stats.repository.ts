@@ -1,3 +1,4 @@
+import type { TrailAction } from '@burnbag/contract';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { DATABASE, type Queries } from '../database/database.port.js';
@@ -6,7 +7,7 @@ import { DATABASE, type Queries } from '../database/database.port.js';
 export interface HourCount {
   /** Hours since the epoch. */
   readonly hour: number;
-  readonly action: string;
+  readonly action: TrailAction;
   readonly events: number;
 }
 
@@ -16,7 +17,7 @@ export class StatsRepository {
 
   /** @throws DatabaseAwayError */
   async hours(): Promise<readonly HourCount[]> {
-    return this.database.query<{ hour: number; action: string; events: number }>(
+    return this.database.query<{ hour: number; action: TrailAction; events: number }>(
       `SELECT (extract(epoch FROM hour) / 3600)::bigint AS hour, action, sum(events)::bigint AS events
        FROM audit_hours GROUP BY 1, 2`,
     );

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 
-import type { AuditAction, AuditEvent } from '../../src/audit/audit-event.js';
+import type { AuditAction } from '@burnbag/contract';
+
+import type { AuditEvent } from '../../src/audit/audit-event.js';
 import { appendToChain, emptyHead } from '../../src/audit/audit-chain.js';
 import { AuditKeys, signingKey } from '../../src/audit/audit-keys.js';
 import type { WrappedKey } from '../../src/audit/audit-keys.repository.js';

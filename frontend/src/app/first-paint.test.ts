@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LANGUAGES } from '@burnbag/contract';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { detectLanguage, LANGUAGES, rememberLanguage } from '../lib/language';
+import { detectLanguage, rememberLanguage } from '../lib/language';
 import { applyTheme } from '../lib/theme';
 
 const read = (path: string) => readFileSync(join(import.meta.dirname, '..', path), 'utf8');

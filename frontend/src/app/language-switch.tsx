@@ -1,7 +1,7 @@
+import { type Language, LANGUAGES } from '@burnbag/contract';
 import { useTranslation } from 'react-i18next';
 import { Segments } from '../components/ui/segments';
 import { changeLanguage } from '../lib/i18n';
-import { type Language, LANGUAGES } from '../lib/language';
 
 /** A language is called by its own name, whatever the page speaks. */
 const names: Record<Language, string> = { en: 'English', de: 'Deutsch' };

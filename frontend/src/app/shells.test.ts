@@ -1,6 +1,6 @@
 /** @jest-environment node */
+import { LANGUAGES } from '@burnbag/contract';
 import { expect, it } from '@jest/globals';
-import { LANGUAGES } from '../lib/language';
 import { renderShells } from './shells';
 
 const shells = await renderShells();

@@ -1,3 +1,4 @@
+import { type Language, LANGUAGES } from '@burnbag/contract';
 import type { ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { MemoryRouter } from 'react-router';
@@ -8,7 +9,6 @@ import { LoadingPage } from '../features/reveal/components/loading-page';
 import { SignInLoading } from '../features/sign-in/components/sign-in-loading';
 import { TokensLoading } from '../features/tokens/components/tokens-loading';
 import { createI18n } from '../lib/i18n';
-import { type Language, LANGUAGES } from '../lib/language';
 import type { Namespace } from '../locales/bundles';
 import { AppProviders } from './providers';
 import CreateRoute from './routes/create.route';

@@ -1,10 +1,10 @@
+import type { Language } from '@burnbag/contract';
 import { type ReactNode, startTransition, StrictMode, useLayoutEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { createI18n } from '../lib/i18n';
 import { earlyFieldAtRest, keepEarlyField } from '../lib/early-field';
 import { sweepLeftFiles } from '../lib/files-sink/left-files';
-import type { Language } from '../lib/language';
 import { App } from './app';
 import type { PageName } from './page-code';
 import { loadPage } from './pages';

@@ -1,15 +1,16 @@
+import { DEFAULT_LANGUAGE, type Language } from '@burnbag/contract';
 import { type BackendModule, createInstance, type i18n as I18n, type ResourceKey } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { bundles, type Namespace } from '../locales/bundles';
 import { loadChunk } from './chunks';
-import { detectLanguage, knownLanguage, type Language, rememberLanguage } from './language';
+import { detectLanguage, knownLanguage, rememberLanguage } from './language';
 
 /** Fetches a part of the texts when a page first needs it. */
 const lazyTexts: BackendModule = {
   type: 'backend',
   init: () => undefined,
   async read(language: string, namespace: string) {
-    const parts = bundles[knownLanguage(language) ?? 'en'];
+    const parts = bundles[knownLanguage(language) ?? DEFAULT_LANGUAGE];
     if (!(namespace in parts)) throw new Error(`no texts called ${namespace}`);
     const { default: texts } = await loadChunk<{ default: object }>(parts[namespace as Namespace]);
     return texts as ResourceKey;

@@ -1,3 +1,5 @@
+import type { Language } from '@burnbag/contract';
+
 /** Every language file, each fetched when a page needs it. */
 export const bundles = {
   en: {
@@ -18,7 +20,7 @@ export const bundles = {
     reveal: () => import('./de/reveal.json', { with: { type: 'json' } }),
     tokens: () => import('./de/tokens.json', { with: { type: 'json' } }),
   },
-} as const;
+} as const satisfies Record<Language, object>;
 
 /** One part of the texts: what all pages share, or what one page says. */
 export type Namespace = keyof (typeof bundles)['en'];

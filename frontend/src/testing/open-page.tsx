@@ -1,3 +1,4 @@
+import type { Language } from '@burnbag/contract';
 import { render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { ReactNode } from 'react';
@@ -5,7 +6,6 @@ import { MemoryRouter, useLocation } from 'react-router';
 import { App } from '../app/app';
 import { createApiClient } from '../lib/api/client';
 import { createI18n } from '../lib/i18n';
-import type { Language } from '../lib/language';
 import type { FakeServer } from './fake-server';
 
 /**

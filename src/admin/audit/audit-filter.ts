@@ -1,4 +1,4 @@
-import type { TrailAction } from '../../audit/audit-event.js';
+import type { TrailAction } from '@burnbag/contract';
 
 /** Which events are looked for; those that meet all of it. */
 export interface AuditFilter {

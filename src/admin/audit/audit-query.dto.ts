@@ -1,8 +1,8 @@
+import { TRAIL_ACTIONS, type TrailAction } from '@burnbag/contract';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsString, Matches } from 'class-validator';
 
 import { HasAtMost, IsCountText, IsMomentText, IsWellFormed, MayBeAbsent } from '../../common/validators.js';
-import { TRAIL_ACTIONS, type TrailAction } from '../../audit/audit-event.js';
 
 const ACTOR_MAX_CHARACTERS = 320;
 const ADDRESS_MAX_CHARACTERS = 64;

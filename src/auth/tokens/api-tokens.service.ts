@@ -1,17 +1,12 @@
+import { TOKEN_SCOPES, type TokenScope } from '@burnbag/contract';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { validationFailed } from '../../common/common.errors.js';
 import { isLongerThan } from '../../common/text-limits.js';
 import { RANDOM_SOURCE, type RandomSource } from '../../crypto/random-source.port.js';
-import type { TokenHolder, TokenScope } from '../principal.js';
+import type { TokenHolder } from '../principal.js';
 import { scopeMissing, tokenInvalid, tokenNotFound } from './tokens.errors.js';
-import {
-  TOKEN_SCOPES,
-  TOKEN_STORE,
-  type ApiToken,
-  type TokenMark,
-  type TokenStore,
-} from './token-store.port.js';
+import { TOKEN_STORE, type ApiToken, type TokenMark, type TokenStore } from './token-store.port.js';
 import { newTokenText, parseTokenId, tokenHash } from './token-text.js';
 
 export const TOKEN_NAME_MAX = 100;

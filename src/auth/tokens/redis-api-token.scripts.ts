@@ -1,6 +1,7 @@
+import { TOKEN_SCOPES, type TokenScope } from '@burnbag/contract';
+
 import type { ScriptDefinition, ScriptReply } from '../../redis/script.js';
-import type { TokenScope } from '../principal.js';
-import { TOKEN_SCOPES, type ApiToken, type TokenMark } from './token-store.port.js';
+import type { ApiToken, TokenMark } from './token-store.port.js';
 
 /** A token as scripts answer it: its id is in the key. */
 export type StoredToken = Omit<ApiToken, 'id'>;

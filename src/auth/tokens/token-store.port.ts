@@ -1,6 +1,4 @@
-import type { TokenScope } from '../principal.js';
-
-export const TOKEN_SCOPES: readonly TokenScope[] = ['create', 'receipts', 'stats'];
+import type { TokenScope } from '@burnbag/contract';
 
 /** What is known of a token. All times in milliseconds since the Unix epoch, by the clock of the store. */
 export interface ApiToken {

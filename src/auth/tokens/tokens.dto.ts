@@ -1,9 +1,9 @@
+import { TOKEN_SCOPES, type TokenScope } from '@burnbag/contract';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsArray, IsInt, IsString } from 'class-validator';
 
-import type { TokenScope } from '../principal.js';
 import { TOKEN_NAME_MAX, TOKEN_TTL_MAX_SECONDS, TOKEN_TTL_MIN_SECONDS } from './api-tokens.service.js';
-import { TOKEN_SCOPES, type ApiToken } from './token-store.port.js';
+import type { ApiToken } from './token-store.port.js';
 
 const TIME = '2026-11-21T14:02:00.000Z';
 const SCOPES = { enum: TOKEN_SCOPES, isArray: true, example: ['create'] };

@@ -1,5 +1,6 @@
+import type { TokenScope } from '@burnbag/contract';
+
 import { ProblemError, type ProblemKind } from '../../common/problem.js';
-import type { TokenScope } from '../principal.js';
 
 const kinds = {
   tokenInvalid: { code: 'token_invalid', status: 401, title: 'The API token is not valid' },

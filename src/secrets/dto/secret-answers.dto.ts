@@ -1,6 +1,6 @@
+import { TRAIL_ACTIONS } from '@burnbag/contract';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-import { TRAIL_ACTIONS } from '../../audit/audit-event.js';
 import type { CreatedSecret } from '../use-cases/create-secret.js';
 import type { SecretStatus } from '../use-cases/look-at-secret.js';
 import type { ReceiptView, TimelineEntry } from '../use-cases/read-receipt.js';

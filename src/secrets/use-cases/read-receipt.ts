@@ -1,6 +1,6 @@
+import type { TrailAction } from '@burnbag/contract';
 import { Inject, Injectable } from '@nestjs/common';
 
-import type { TrailAction } from '../../audit/audit-event.js';
 import {
   AUDIT_TRAIL,
   TIMELINE_MOST,

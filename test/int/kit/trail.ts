@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
+import { AUDIT_ACTIONS } from '@burnbag/contract';
+
 import type { AuditEvent } from '../../../src/audit/audit-event.js';
-import { AUDIT_ACTIONS } from '../../../src/audit/audit-event.js';
 import { appendToChain, emptyHead, signHead, type ChainHead } from '../../../src/audit/audit-chain.js';
 import { AuditKeys, signingKey } from '../../../src/audit/audit-keys.js';
 import { addMissingHeads, insertEvents, lockHead, saveHead } from '../../../src/audit/trail.repository.js';

@@ -6,20 +6,6 @@ type Field = (typeof AUDIT_FIELDS)[number];
 /** What is looked for. Times are those of `<input type="datetime-local">`, in the reader's own zone. */
 export type AuditFilter = Readonly<Partial<Record<Field, string>>>;
 
-/** What the trail records, in the order of a secret's life. */
-export const AUDIT_ACTIONS = [
-  'created',
-  'viewed',
-  'view_retried',
-  'acknowledged',
-  'attempt_failed',
-  'locked',
-  'unlocked',
-  'burned',
-  'expired',
-  'set_aside',
-] as const;
-
 /** @param query of the address of the page */
 export function readFilter(query: URLSearchParams): AuditFilter {
   const filter: Partial<Record<Field, string>> = {};

@@ -12,7 +12,7 @@ export function happeningText(
   { entry, times }: Happening,
   receipt: Known,
   t: TFunction<'receipt'>,
-  format: ReturnType<typeof useFormat>,
+  format: Pick<ReturnType<typeof useFormat>, 'moment'>,
 ): string {
   const { action, attemptsLeft, viewsLeft, until, by, reader, reason } = entry;
   switch (action) {
@@ -44,7 +44,11 @@ export function happeningText(
           ? 'timeline.expiredUnread'
           : 'timeline.expired',
       );
-    default:
+    case 'created':
+    case 'view_retried':
+    case 'acknowledged':
+    case 'unlocked':
+    case 'set_aside':
       return t(`timeline.${action}`);
   }
 }

@@ -1,3 +1,4 @@
+import type { TrailAction } from '@burnbag/contract';
 import type { TimelineEntry } from './api/receipt';
 import { deviceOf, plainly } from './device';
 
@@ -12,12 +13,25 @@ export interface Happening {
   from?: string;
 }
 
-/** Where the question is who it was, the line answers it by itself. */
-const MATTERS = new Set<TimelineEntry['action']>(['viewed', 'attempt_failed', 'burned']);
+/**
+ * Whether a line of each action says from where it was done: `always`, only when that differs from the line before
+ * (`changed`), or `never`, because the sender did it or time did.
+ */
+const TELLS_FROM: Readonly<Record<TrailAction, 'always' | 'changed' | 'never'>> = {
+  created: 'never',
+  viewed: 'always',
+  view_retried: 'changed',
+  acknowledged: 'changed',
+  attempt_failed: 'always',
+  locked: 'never',
+  unlocked: 'changed',
+  burned: 'always',
+  expired: 'never',
+  set_aside: 'changed',
+};
 
-/** What the sender did is known to the sender, and time runs out by itself. */
 const byReader = ({ action, by }: TimelineEntry): boolean =>
-  action !== 'created' && action !== 'expired' && action !== 'locked' && (by ?? 'reader') === 'reader';
+  TELLS_FROM[action] !== 'never' && (by ?? 'reader') === 'reader';
 
 function fromOf(entry: TimelineEntry): string | undefined {
   if (!byReader(entry)) return undefined;
@@ -40,7 +54,7 @@ export function happenings(entries: readonly TimelineEntry[]): Happening[] {
       lines[lines.length - 1] = { ...last, entry, times: last.times + 1 };
       continue;
     }
-    const told = from === before && !MATTERS.has(entry.action);
+    const told = from === before && TELLS_FROM[entry.action] !== 'always';
     lines.push({ entry, since: entry.at, times: 1, ...(from && !told ? { from } : {}) });
     before = from ?? before;
   }

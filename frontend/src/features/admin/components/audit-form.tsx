@@ -1,10 +1,11 @@
+import { TRAIL_ACTIONS } from '@burnbag/contract';
 import { Search } from 'lucide-react';
 import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, ButtonLink } from '../../../components/ui/button';
 import { SelectField } from '../../../components/ui/select-field';
 import { TextField } from '../../../components/ui/text-field';
-import { AUDIT_ACTIONS, type AuditFilter, exportAddress, readFilter } from '../audit-filter';
+import { type AuditFilter, exportAddress, readFilter } from '../audit-filter';
 import styles from './audit-part.module.css';
 
 interface AuditFormProps {
@@ -29,7 +30,7 @@ export function AuditForm({ filter, onSearch }: AuditFormProps) {
     />
   );
   const anything = { value: '', label: t('audit.anything') };
-  const actions = AUDIT_ACTIONS.map((value) => ({ value, label: t(`event.${value}`) }));
+  const actions = TRAIL_ACTIONS.map((value) => ({ value, label: t(`event.${value}`) }));
   return (
     <form role="search" className={styles['form']} aria-label={t('audit.search')} onSubmit={submit}>
       <div className={styles['fields']}>

@@ -1,10 +1,11 @@
+import { TRAIL_ACTIONS } from '@burnbag/contract';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Column } from '../../../components/ui/data-table';
 import { useFormat } from '../../../lib/hooks/use-format';
 import { adminApi } from '../api/admin.api';
 import type { AuditRow } from '../api/admin.types';
-import { AUDIT_ACTIONS, type AuditFilter } from '../audit-filter';
+import type { AuditFilter } from '../audit-filter';
 import { usePages } from '../hooks/use-pages';
 import styles from './admin.module.css';
 import { List } from './list';
@@ -21,7 +22,7 @@ export function AuditList({ filter, children }: { filter: AuditFilter; children:
     adminApi.audit(api, filter, cursor, signal),
   );
   const named = (action: string) => {
-    const known = AUDIT_ACTIONS.find((one) => one === action);
+    const known = TRAIL_ACTIONS.find((one) => one === action);
     return known ? t(`event.${known}`) : action;
   };
   const columns: Column<AuditRow>[] = [

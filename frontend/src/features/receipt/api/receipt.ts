@@ -1,23 +1,12 @@
+import type { TrailAction } from '@burnbag/contract';
 import type { ApiClient } from '../../../lib/api/client';
 import { urls } from '../../../lib/api/urls';
 
 export type ReceiptState = 'live' | 'locked' | 'claimed' | 'viewed' | 'burned' | 'expired' | 'ended';
 
-export type TimelineAction =
-  | 'created'
-  | 'viewed'
-  | 'view_retried'
-  | 'acknowledged'
-  | 'burned'
-  | 'attempt_failed'
-  | 'locked'
-  | 'unlocked'
-  | 'expired'
-  | 'set_aside';
-
 /** One event in the life of a secret. Times are ISO 8601; texts are as the device sent them. */
 export interface TimelineEntry {
-  action: TimelineAction;
+  action: TrailAction;
   at: string;
   userAgent?: string;
   ipAddress?: string;
