@@ -19,7 +19,10 @@ describe('the check of a server', () => {
     expect(() => checkServer(info(version))).toThrow('use Redis 6.2 or newer');
   });
 
-  it.each(['allkeys-lru', 'volatile-ttl', 'allkeys-random'])('refuses to lose secrets to %s', (policy) => {
-    expect(() => checkServer(info('7.2.0', policy))).toThrow('set "maxmemory-policy noeviction"');
-  });
+  it.each(['allkeys-lru', 'volatile-ttl', 'allkeys-random'])(
+    'refuses the policy %s, which evicts secrets',
+    (policy) => {
+      expect(() => checkServer(info('7.2.0', policy))).toThrow('set "maxmemory-policy noeviction"');
+    },
+  );
 });

@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 
 import { KEY_CHECK_KEY } from './redis-keys.js';
 
-/** The server is not fit to keep secrets; the message says what to set. */
+/** A server that cannot keep secrets; the message says what to set. */
 export class RedisUnfitError extends Error {
   constructor(message: string) {
     super(message);
@@ -23,14 +23,14 @@ function infoField(info: string, name: string): string | undefined {
   return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
 }
 
-/** A server that answers, but not in the way in which it would be used. */
+/** A server that answers but cannot be used as configured. */
 function misplaced(info: string, place: 'alone' | 'cluster'): string | undefined {
   const isMember = infoField(info, 'redis_mode') === 'cluster';
   if (isMember && place === 'alone')
     return 'Redis is part of a cluster: set REDIS_MODE=cluster and REDIS_URLS';
-  if (!isMember && place === 'cluster') return 'Redis is no cluster: set REDIS_MODE=single and REDIS_URL';
+  if (!isMember && place === 'cluster') return 'Redis is not a cluster: set REDIS_MODE=single and REDIS_URL';
   if (infoField(info, 'role') === 'slave' && place === 'alone')
-    return 'Redis is a replica and takes no secrets: name its master, or use REDIS_MODE=sentinel';
+    return 'Redis is a replica and does not accept secrets: name its master, or use REDIS_MODE=sentinel';
   return undefined;
 }
 
@@ -55,12 +55,12 @@ export function checkServer(info: string, place: 'alone' | 'cluster' = 'alone'):
   return { major, minor };
 }
 
-/** Far apart enough for a Redis that is being started again, and about ten seconds in all. */
+/** Milliseconds between tries: covers a restarting Redis, about ten seconds in all. */
 const TRIES = 100;
 const PAUSE_MS = 100;
 
 /**
- * Asks until there is an answer: Redis may go away between the connection and the first question, as at any other time.
+ * Asks until there is an answer: Redis may disconnect between the connection and the first command.
  * @throws RedisUnfitError after about ten seconds
  */
 export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
@@ -70,7 +70,7 @@ export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
     } catch (error) {
       if (error instanceof RedisUnfitError) throw error;
       if (tries === TRIES) {
-        throw new RedisUnfitError(`Redis went away during the start: ${String(error)}. Check its address`);
+        throw new RedisUnfitError(`Redis disconnected during the start: ${String(error)}. Check its address`);
       }
       await delay(PAUSE_MS);
     }
@@ -78,8 +78,9 @@ export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Compares the keys at hand with those that the stored secrets were made with, and remembers new ones: a key with
- * a known id but other bytes would open nothing, and would be noticed only after a secret was burnt for it.
+ * Compares the configured keys with the fingerprints of the keys that the stored secrets were made with, and
+ * stores new ones: a key with a known id but other bytes opens nothing, which would show only after a secret
+ * was burnt for it.
  * @param fingerprints 16 bytes for each key id
  */
 export async function checkKeys(

@@ -7,9 +7,12 @@ import type { RedisService } from './redis.service.js';
 import type { ScriptDefinition } from './script.js';
 
 const MEASURE_MS = 5_000;
-/** A sample loses by age: clocks drift apart. */
+/** Milliseconds of error that a sample gains by age, since clocks drift. */
 const AGING = 1.1;
-/** From here on the difference is worth a warning: cookies, certificates and sign-ins care, too. */
+/**
+ * Milliseconds of difference that are logged as a warning: cookies, certificates and sign-ins depend on the
+ * clock, too.
+ */
 export const CLOCKS_APART_MS = 2_000;
 
 const readClock: ScriptDefinition<number> = {
@@ -25,13 +28,13 @@ interface Sample {
 }
 
 /**
- * The clock of Redis, by which secrets live and end, as this process knows it: measured again and again, and carried on
- * by the monotonic clock in between, so that a step of this machine's clock does not move it.
+ * The clock of Redis, which decides when secrets end. It is sampled repeatedly and extrapolated by the
+ * monotonic clock, so that a step of this machine's clock does not move it.
  */
 export class RedisClock implements Clock, OnApplicationShutdown {
   private readonly logger = new Logger(RedisClock.name);
   private best: Sample = { origin: performance.timeOrigin, rttMs: Infinity };
-  /** Of the server whose clock is farthest from ours; positive when ours is ahead. */
+  /** Of the server with the largest difference; positive when our clock is ahead. */
   private worstMs = 0;
   private apart = false;
   private readonly timer: NodeJS.Timeout;
@@ -40,7 +43,7 @@ export class RedisClock implements Clock, OnApplicationShutdown {
     private readonly redis: Pick<RedisService, 'run' | 'target'>,
     private readonly metrics: Pick<MetricsService, 'clockDifference'>,
   ) {
-    // While Redis is away the last measurement counts on; that it is away is said elsewhere.
+    // While Redis is down the last sample counts; the outage itself is logged elsewhere.
     this.timer = setInterval(() => void this.measure().catch(() => undefined), MEASURE_MS).unref();
   }
 
@@ -49,7 +52,7 @@ export class RedisClock implements Clock, OnApplicationShutdown {
     return Math.round(this.best.origin + performance.now());
   }
 
-  /** How far this machine's clock is ahead of Redis', in whole milliseconds; negative when it is behind. */
+  /** Milliseconds by which this machine's clock is ahead of Redis'; negative when it is behind. */
   get differenceMs(): number {
     return Math.round(this.worstMs);
   }
@@ -73,7 +76,10 @@ export class RedisClock implements Clock, OnApplicationShutdown {
     clearInterval(this.timer);
   }
 
-  /** A sample is wrong by half of its round trip at most: the shortest counts, until another contradicts it. */
+  /**
+   * The error of a sample is at most half of its round trip: the shortest counts, until another contradicts
+   * it.
+   */
   private adopt(sample: Sample): void {
     const { origin, rttMs } = this.best;
     const isStep = Math.abs(sample.origin - origin) > (sample.rttMs + rttMs) / 2 + 1;

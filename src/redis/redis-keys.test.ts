@@ -19,13 +19,13 @@ import {
 
 const ref = (first: number) => Buffer.concat([Buffer.from([first]), Buffer.alloc(15, 0xab)]);
 
-/** As the cluster computes it. */
+/** Computed by Redis itself. */
 const slotsOf = (...groups: object[]): Set<number> =>
   new Set(
     groups.flatMap((keys) => Object.values(keys)).map((key: string) => new Command('get', [key]).getSlot()),
   );
 
-describe('what one script touches', () => {
+describe('the keys of one script', () => {
   it.each(Array.from({ length: 16 }, (_, bucket) => bucket))('is in one slot (bucket %i)', (bucket) => {
     const id = ref(0xa0 + bucket);
     const indexes = [fileIndexKey(bucket), sessionIndexKey(bucket), tokenIndexKey(bucket, 'owner')];
@@ -36,7 +36,7 @@ describe('what one script touches', () => {
     expect(slotsOf(uploadShareKeys(`client${bucket.toString(16)}`)).size).toBe(1);
   });
 
-  it('of the local administrator, too, and no two buckets share one', () => {
+  it('of the local administrator share a slot, which no other bucket uses', () => {
     expect(slotsOf(adminSignInKeys('account', 'address')).size).toBe(1);
     expect(slotsOf(Array.from({ length: 16 }, (_, bucket) => outboxKeys(bucket).outbox)).size).toBe(16);
   });
@@ -57,7 +57,7 @@ describe('a key', () => {
     expect(new Set(tags).size).toBe(16);
   });
 
-  it('of a counter tells the kind and the hash of a client', () => {
+  it('of a counter holds the kind and the hash of a client', () => {
     expect(rateLimitKeys('reveal', 'Zm9vYmE')).toEqual({
       counter: 'bb:{05}:l:reveal:Zm9vYmE',
       refused: 'bb:{05}:refused',

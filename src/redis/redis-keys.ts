@@ -17,8 +17,8 @@ export function secretKeys(ref: Buffer): { record: string; tombstone: string; ou
 }
 
 /**
- * What files need besides: the upload that becomes this secret, who writes it, and the index of secrets that have a
- * blob.
+ * Keys that files need besides: the upload that becomes this secret, its writer, and the index of secrets
+ * that have a blob.
  */
 export function fileKeys(ref: Buffer): { upload: string; writer: string; index: string } {
   const prefix = tag(ref[0]);
@@ -31,12 +31,12 @@ export function fileIndexKey(bucket: number): string {
   return `${tag(bucket)}files`;
 }
 
-/** The audit events of one bucket that the database has not got yet, and the signed end of those that it has. */
+/** The audit events of one bucket that are not in the database yet, and the signed head of those that are. */
 export function outboxKeys(bucket: number): { outbox: string; head: string } {
   return { outbox: `${tag(bucket)}outbox`, head: `${tag(bucket)}head` };
 }
 
-/** The outbox and head of a bucket, and the mark that they were compared with the database. */
+/** The outbox and head of a bucket, and the mark of their last comparison with the database. */
 export function positionKeys(bucket: number): { outbox: string; head: string; compared: string } {
   return { ...outboxKeys(bucket), compared: `${tag(bucket)}compared` };
 }
@@ -51,7 +51,7 @@ export function tagOfBucket(bucket: number): string {
   return tagOfKey(tag(bucket));
 }
 
-/** A session and the index of its bucket. @param id 16 bytes of the hash of its cookie */
+/** A session and the index of its bucket. @param id first 16 bytes of the hash of its cookie */
 export function sessionKeys(id: Buffer): { session: string; index: string } {
   const prefix = tag(id[0]);
   return { session: `${prefix}session:${id.toString('hex')}`, index: `${prefix}sessions` };
@@ -62,15 +62,15 @@ export function sessionIndexKey(bucket: number): string {
   return `${tag(bucket)}sessions`;
 }
 
-/** A sign-in that waits for the provider. @param id 16 bytes of the hash of its cookie */
+/** A sign-in that waits for the provider. @param id first 16 bytes of the hash of its cookie */
 export function signInKey(id: Buffer): string {
   return `${tag(id[0])}sign-in:${id.toString('hex')}`;
 }
 
 /**
- * The counter of one client and kind of request, where its refusals are counted, and the counter of the client's bytes
- * of texts.
- * @param client what stands for the client's address, in base64url
+ * The counter of one client and kind of request, the counter of refusals, and the counter of the client's
+ * bytes of text.
+ * @param client hash of the client's address, in base64url
  */
 export function rateLimitKeys(
   kind: string,
@@ -84,14 +84,14 @@ export function rateLimitKeys(
   };
 }
 
-/** What the unfinished uploads of one client count. @param share what stands for the client, in base64url */
+/** The counter of one client's unfinished uploads. @param share hash of the client, in base64url */
 export function uploadShareKeys(share: string): { ends: string; bytes: string } {
   const prefix = tag(share.charCodeAt(share.length - 1));
   return { ends: `${prefix}share:${share}`, bytes: `${prefix}share-bytes:${share}` };
 }
 
 /**
- * The record of a secret, the counter of a claim on it, and where refusals are counted.
+ * The record of a secret, the counter of a claim on it, and the counter of refusals.
  * @param claimHash 16 bytes, as the record has it
  */
 export function claimLimitKeys(
@@ -110,21 +110,21 @@ export const KEY_CHECK_KEY = `${TAGS[0]}keys`;
 /** Which keys each running replica holds: a hash by its name. */
 export const REPLICAS_KEY = `${TAGS[0]}replicas`;
 
-/** Ids of a bucket's retired keys: nothing is stored under one of them any more. */
+/** Ids of a bucket's retired keys: no new record may use them. */
 export function retiredKeysKey(bucket: number | undefined): string {
   return `${tag(bucket)}retired`;
 }
 
-/** Which trail this store's events go to: the id of the database that keeps it. */
+/** The id of the database that keeps the audit trail of this store. */
 export const TRAIL_KEY = `${TAGS[0]}trail`;
 
-/** What the last check of the trail found. */
+/** Result of the last check of the trail. */
 export const VERIFICATION_KEY = `${TAGS[0]}verified`;
 
-/** Where this store's files lie: the id of their blob store. */
+/** The id of the blob store that keeps this store's files. */
 export const FILES_PLACE_KEY = `${TAGS[0]}blobs`;
 
-/** Requests that a limit refused: a hash by hour since the epoch, in each bucket for the counters that it holds. */
+/** Requests refused by a rate limit: in each bucket a hash by hour since the epoch. */
 export function refusedHitsKey(bucket: number): string {
   return `${tag(bucket)}refused`;
 }
@@ -134,14 +134,15 @@ export function tokenKeys(id: Buffer): { record: string; index: string } {
   return { record: `${tag(id[0])}token:${id.toString('hex')}`, index: tokenIndexKey(id[0]) };
 }
 
-/** The API tokens of one bucket: of everybody, or of one owner. @param owner a hash of the owner, in hex */
+/** The API tokens of one bucket: of all owners, or of one. @param owner a hash of the owner, in hex */
 export function tokenIndexKey(bucket: number | undefined, owner?: string): string {
   return `${tag(bucket)}tokens${owner === undefined ? '' : `:${owner}`}`;
 }
 
 /**
- * What counts tries to sign in as the local administrator. There is one such account, so all of it is in one bucket.
- * @param account what stands for the name that was typed @param address what stands for the client's address
+ * Counters of sign-in attempts of the local administrator. There is one such account, so all of them are in
+ * one bucket.
+ * @param account hash of the name that was typed @param address hash of the client's address
  */
 export function adminSignInKeys(
   account: string,

@@ -17,7 +17,7 @@ function oneServer(to: Way): Redis {
     commandTimeout: CONNECT_MS,
     retryStrategy: () => null,
   };
-  // Told of a failover it would only stop.
+  // Does not listen for failovers: the command only reads and ends.
   return new Redis({ ...to, ...options, failoverDetector: false, sentinelRetryStrategy: () => null });
 }
 
@@ -26,7 +26,7 @@ function clientOf(target: RedisTarget): Redis | Cluster {
   return requireHandshake(oneServer(wayTo(target)), handshakeSettings(target));
 }
 
-/** A look into Redis for a command that runs once: no second try, no check whether the server is fit. */
+/** A connection to Redis for a command that runs once: no second try, no check of the server. */
 export class RedisReader {
   private constructor(private readonly client: Redis | Cluster) {}
 
@@ -46,7 +46,7 @@ export class RedisReader {
     return new RedisReader(client);
   }
 
-  /** @returns null when there is no such key */
+  /** @returns null when the key does not exist */
   get(key: string): Promise<Buffer | null> {
     return this.client.getBuffer(key);
   }

@@ -9,7 +9,7 @@ function reply(message: string): Error {
 
 describe('an error of the store', () => {
   it.each(['LOADING Redis is loading', 'READONLY replica', 'BUSY script', 'MISCONF disk'])(
-    'that passes is a 503: %s',
+    'of a temporary state is a 503: %s',
     (message) => expect(toStoreError(reply(message))).toMatchObject({ kind: { code: 'store_unavailable' } }),
   );
 
@@ -17,7 +17,7 @@ describe('an error of the store', () => {
     expect(toStoreError(new Error('Connection is closed.'))).toBeInstanceOf(ProblemError);
   });
 
-  it('of a script of ours is a fault, and stays one', () => {
+  it('of our own script is a fault, and stays one', () => {
     const fault = reply('ERR user_script:3: attempt to index a nil value');
     expect(toStoreError(fault)).not.toBeInstanceOf(ProblemError);
   });

@@ -15,7 +15,7 @@ import { RedisService } from './redis.service.js';
 import { StoreMemory } from './store-memory.js';
 import { askStoreServers } from './store-servers.js';
 
-/** The first answers of a process are slow. */
+/** Warms up: the first answers of a process are slow. */
 const SAMPLES = 3;
 
 @Module({
@@ -23,7 +23,7 @@ const SAMPLES = 3;
     {
       provide: RedisService,
       inject: [redisConfig.KEY, serverConfig.KEY, MetricsService, TRACING],
-      // Started here, so that nothing that needs Redis is built before it answers and is fit.
+      // Started here, so that nothing that needs Redis is built before it has answered and was checked.
       useFactory: async (
         redis: RedisConfig,
         server: ServerConfig,
@@ -38,7 +38,7 @@ const SAMPLES = 3;
     {
       provide: RedisClock,
       inject: [RedisService, MetricsService],
-      // Measured before anything is served: a secret's end is told by it.
+      // Sampled before the first request: it decides when a secret ends.
       useFactory: async (redis: RedisService, metrics: MetricsService): Promise<RedisClock> => {
         const clock = new RedisClock(redis, metrics);
         for (let sample = 0; sample < SAMPLES; sample += 1) await clock.measure();

@@ -25,7 +25,7 @@ interface Running {
   readonly target: RedisTarget;
 }
 
-/** The connection to Redis: as configured, or to a private server that lives and dies with this process. */
+/** The connection to Redis: as configured, or to a private server that is a child of this process. */
 export class RedisService implements OnApplicationShutdown {
   private readonly logger = new Logger(RedisService.name);
   private embedded: EmbeddedRedis | undefined;
@@ -38,7 +38,7 @@ export class RedisService implements OnApplicationShutdown {
     private readonly tracing?: Tracing,
   ) {}
 
-  /** Starts what is needed and checks it. @throws RedisUnfitError, EmbeddedRedisError */
+  /** Starts and checks what is configured. @throws RedisUnfitError, EmbeddedRedisError */
   async start(): Promise<void> {
     const target = configuredTarget(this.config) ?? (await this.startEmbedded());
     const connection = openConnection(target, this.log, this.quorum());
@@ -73,17 +73,19 @@ export class RedisService implements OnApplicationShutdown {
     return this.started.gate.position;
   }
 
-  /** What lets scripts of secrets through. */
+  /** Lets scripts of secrets through while the store is as far as the trail. */
   get gate(): StoreGate {
     return this.started.gate;
   }
 
-  /** @param hear called with whether Redis can be reached, when that changes */
+  /** @param hear called with whether Redis can be reached, whenever that changes */
   onPresence(hear: (up: boolean) => void): void {
     this.started.connection.onPresence(hear);
   }
 
-  /** Runs a script in one round trip. @throws ProblemError store_unavailable when Redis is away, storage_full */
+  /**
+   * Runs a script in one round trip. @throws ProblemError store_unavailable when Redis is down, storage_full
+   */
   run<R>(script: ScriptDefinition<R>, ...keysAndArgs: ScriptArgument[]): Promise<R> {
     const { scripts } = this.started;
     return this.tracing
@@ -105,7 +107,7 @@ export class RedisService implements OnApplicationShutdown {
     return Promise.race([this.started.connection.answers(), late]).finally(() => clearTimeout(timer));
   }
 
-  /** Last of all: the HTTP server has drained by now. */
+  /** Runs last: the HTTP server has drained by now. */
   async onApplicationShutdown(): Promise<void> {
     this.running?.connection.close();
     await this.embedded?.stop();

@@ -2,12 +2,14 @@ import type { Redis } from 'ioredis';
 
 const PAGE = 1_000;
 
-/** Slots of the cluster move: what moves may be on neither of two servers when they are asked. */
+/**
+ * Slots of the cluster are migrating: a key on its way may be on neither of two servers when they are asked.
+ */
 export class ClusterMovingError extends Error {
   override name = 'ClusterMovingError';
 }
 
-/** What a server of a cluster says of its own slots. @returns '' outside of a cluster */
+/** Slots of a server by its own account. @returns '' outside of a cluster */
 async function slotsOf(server: Redis): Promise<string> {
   const info = await server.info('cluster');
   if (!info.includes('cluster_enabled:1')) return '';
@@ -19,11 +21,11 @@ async function slotsOf(server: Redis): Promise<string> {
 async function placement(servers: readonly Redis[]): Promise<string> {
   const slots = await Promise.all(servers.map(slotsOf));
   if (slots.some((text) => /->-|-<-/.test(text)))
-    throw new ClusterMovingError('slots of the cluster are being moved: try again when that is done');
+    throw new ClusterMovingError('slots of the cluster are migrating: try again afterwards');
   return slots.join('\n');
 }
 
-/** Goes over the keys of all servers, a page at a time; see ScriptConnection.scan. */
+/** Iterates over the keys of all servers, a page at a time; see ScriptConnection.scan. */
 export async function* scanKeys(servers: readonly Redis[], pattern: string): AsyncGenerator<string[]> {
   const before = await placement(servers);
   for (const server of servers) {
@@ -35,5 +37,5 @@ export async function* scanKeys(servers: readonly Redis[], pattern: string): Asy
     } while (cursor !== '0');
   }
   if ((await placement(servers)) !== before)
-    throw new ClusterMovingError('slots of the cluster were moved meanwhile: try again');
+    throw new ClusterMovingError('slots of the cluster have migrated meanwhile: try again');
 }

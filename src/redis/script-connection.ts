@@ -10,16 +10,19 @@ import { ScriptRunner, type ScriptArgument, type ScriptDefinition } from './scri
 
 const SILENT = { withheld: () => undefined, refused: () => undefined, holds: () => undefined };
 
-/** A connection of its own for a background thread: scripts only, no embedded server to look after. */
+/** A separate connection for a background thread: scripts only, without an embedded server. */
 export class ScriptConnection {
   private constructor(
     private readonly connection: RedisConnection,
     private readonly scripts: ScriptRunner,
   ) {}
 
-  /** @param replicas that must hold what a durable script has seen and done; 0: none @throws RedisUnfitError */
+  /**
+   * @param replicas that must hold what a durable script has read and written; 0: none @throws
+   * RedisUnfitError
+   */
   static async open(target: RedisTarget, log: ConnectionLog, replicas = 0): Promise<ScriptConnection> {
-    // The connections of requests count and say when a quorum is missing.
+    // The connections of requests record and log a missing quorum.
     const quorum = replicas === 0 ? undefined : new QuorumStatus(replicas, SILENT, () => undefined);
     const connection = openConnection(target, log, quorum);
     try {
@@ -34,14 +37,14 @@ export class ScriptConnection {
     }
   }
 
-  /** Runs a script in one round trip. @throws ProblemError store_unavailable when Redis is away or full */
+  /** Runs a script in one round trip. @throws ProblemError store_unavailable when Redis is down or full */
   run<R>(script: ScriptDefinition<R>, ...keysAndArgs: ScriptArgument[]): Promise<R> {
     return this.scripts.run(script, ...keysAndArgs);
   }
 
   /**
-   * Every key that matches and is there all the while, some of them twice. In a cluster only as long as it is at rest:
-   * a key that moves could be missed.
+   * Yields every key that matches and exists during the whole scan, some of them twice. Refuses while a
+   * cluster migrates slots: a moving key could be missed.
    * @throws ClusterMovingError
    */
   scan(pattern: string): AsyncGenerator<string[]> {

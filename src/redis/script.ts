@@ -8,17 +8,19 @@ import { toStoreError } from './redis.errors.js';
 import { loadScript } from './script-loader.js';
 
 export type { ScriptArgument } from './connection/command-line.js';
-/** What a script answers: a tag and its values, as Redis sends them. */
+/** Reply of a script: a tag and its values, as Redis sends them. */
 export type ScriptReply = readonly (Buffer | number)[];
 
-/** A Lua script of ours with its typed reply. */
+/** One of our Lua scripts with its typed reply. */
 export interface ScriptDefinition<R> {
   readonly name: string;
   readonly keys: number;
   readonly parse: (reply: ScriptReply) => R;
-  /** Answered only when BURN_QUORUM replicas hold what it did. */
+  /** Answered only when BURN_QUORUM replicas hold its writes. */
   readonly durable?: boolean;
-  /** Refused while the server is not known to be as far as the audit trail: what it says of secrets may be old. */
+  /**
+   * Refused unless the server is known to be as far as the audit trail: it may hold an old state of secrets.
+   */
   readonly gated?: boolean;
 }
 
@@ -44,7 +46,9 @@ function linesTo(client: Redis): CommandLines {
   return { plain: line, durable: line };
 }
 
-/** Runs scripts by their hash, one round trip each; a server that lost its script cache gets the source again. */
+/**
+ * Runs scripts by their hash, one round trip each; a server that lost its script cache gets the source again.
+ */
 export class ScriptRunner {
   private readonly loaded = new Map<string, Loaded>();
   private readonly lines: CommandLines;
@@ -79,7 +83,7 @@ export class ScriptRunner {
       reply = await line.send('eval', [source, script.keys, ...keysAndArgs], check).catch(rethrowStoreError);
     }
     this.observe(script.name, (performance.now() - started) / 1000);
-    if (!isReply(reply)) throw new TypeError(`script ${script.name} answered no array`);
+    if (!isReply(reply)) throw new TypeError(`script ${script.name} did not answer with an array`);
     return script.parse(reply);
   }
 

@@ -22,7 +22,7 @@ const settle = (gate: StoreGate, current = ALL, behind: number[] = []): void =>
   gate.settle({ servers: gate.servers(), current, behind, reason: 'why' });
 
 describe('the gate of the store', () => {
-  it('is open until it is armed, then closed until the first comparison', () => {
+  it('is open before it is armed, then closed until the first comparison', () => {
     const unarmed = new StoreGate(() => undefined);
     expect(() => unarmed.require(KEY)).not.toThrow();
     const { gate, doubts } = gateOn(oneServer());
@@ -33,7 +33,7 @@ describe('the gate of the store', () => {
     expect(gate.position).toEqual({ state: 'current', buckets: [], reason: undefined, serving: true });
   });
 
-  it('closes at once when the connection is another', () => {
+  it('closes at once when the connection has changed', () => {
     const servers = oneServer();
     const { gate, doubts } = gateOn(servers);
     settle(gate);
@@ -43,7 +43,7 @@ describe('the gate of the store', () => {
     expect([doubts(), gate.position.buckets, gate.position.serving]).toEqual([1, [3], true]);
   });
 
-  it('does not take a comparison with a connection that is gone', () => {
+  it('ignores a comparison over a connection that has ended', () => {
     const servers = oneServer();
     const { gate } = gateOn(servers);
     const before = gate.servers();
@@ -61,7 +61,7 @@ describe('the gate of the store', () => {
     expect(() => gate.require(OTHER)).not.toThrow();
   });
 
-  it('closes the buckets that could not be compared, and no others', () => {
+  it('closes only the buckets that could not be compared', () => {
     const { gate } = gateOn(oneServer());
     settle(gate, [4]);
     expect(() => gate.require(KEY)).toThrow(/being compared/);

@@ -2,9 +2,9 @@ import type { StorePosition } from '../common/store-position.js';
 import { storeBehind, storeUnproven } from './redis.errors.js';
 import { BUCKETS, tagOfBucket, tagOfKey } from './redis-keys.js';
 
-/** What a comparison of all buckets with the trail came to. */
+/** Result of a comparison of all buckets with the trail. */
 export interface Comparison {
-  /** By bucket, what {@link StoreGate.servers} said before it was asked. */
+  /** By bucket, the value of {@link StoreGate.servers} before the comparison. */
   readonly servers: readonly (object | undefined)[];
   /** Buckets that are as far as the trail. */
   readonly current: readonly number[];
@@ -16,8 +16,8 @@ export interface Comparison {
 const ALL = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
 
 /**
- * Lets scripts of secrets through only to a server that was compared with the audit trail since it was reached: after
- * a reconnect or a failover it may be one that has forgotten what was opened.
+ * Lets scripts of secrets through only to a server that was compared with the audit trail since it was
+ * connected: after a reconnect or a failover it may have lost what was opened.
  */
 export class StoreGate {
   private isArmed = false;
@@ -26,10 +26,13 @@ export class StoreGate {
   private reason: string | undefined;
   private onDoubt: () => void = () => undefined;
 
-  /** @param serverOf what stands for the connection that a key's commands take now: another object after each change */
+  /**
+   * @param serverOf identity of the connection that a key's commands use now: another object after each
+   * change
+   */
   constructor(private readonly serverOf: (key: string) => object | undefined) {}
 
-  /** From now on closed until the first comparison. @param onDoubt called whenever one is due */
+  /** Closes the gate until the first comparison. @param onDoubt called whenever a comparison is due */
   arm(onDoubt: () => void): void {
     this.isArmed = true;
     this.onDoubt = onDoubt;

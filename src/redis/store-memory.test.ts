@@ -15,7 +15,7 @@ const server = (usedBytes: number, maxBytes = 0): StoreServer => ({
   maxBytes,
 });
 
-/** Servers of which the test says how full they are. */
+/** Servers that report the memory that the test sets. */
 function store(quotaBytes: number, servers: readonly StoreServer[] = [server(600)]) {
   const state = { servers, now: 0, asked: 0, away: false, told: {} };
   const memory = new StoreMemory({
@@ -42,7 +42,7 @@ describe('the memory of the store', () => {
     await memory.require(10);
   });
 
-  it('is asked for once by many that come together, and not at all without a quota', async () => {
+  it('is asked for once by concurrent callers, and not at all without a quota', async () => {
     const { state, memory } = store(1_000_000);
     await Promise.all(Array.from({ length: 50 }, () => memory.require(1)));
     expect(state.asked).toBe(1);
@@ -66,7 +66,7 @@ describe('the memory of the store', () => {
     ['a quota below it', 640, [server(480, 800)], { used: 480, bound: 640, filled: 0.75 }],
     ['the fullest of a cluster', 0, [server(1, 10), server(9, 10)], { used: 10, bound: 20, filled: 0.9 }],
     ['a server without any', 0, [server(1), server(9, 10)], { used: 10, bound: 0, filled: 0.9 }],
-  ])('tells the metrics: %s', async (_, quota, servers, told) => {
+  ])('is reported to the metrics: %s', async (_, quota, servers, told) => {
     const { state, memory } = store(quota, servers);
     await memory.measure();
     expect(state.told).toEqual(told);

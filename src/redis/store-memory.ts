@@ -7,7 +7,9 @@ import type { StoreServer } from './store-servers.js';
 
 /** For the metrics. */
 const MEASURE_MS = 5_000;
-/** A measurement counts for this long where there is a bound; what was let in meanwhile is added to it. */
+/**
+ * Milliseconds that a measurement counts while there is a quota; bytes admitted meanwhile are added to it.
+ */
 const MEASURED_FOR_MS = 250;
 const WARN_EVERY_MS = 60_000;
 
@@ -26,14 +28,14 @@ function sum(servers: readonly StoreServer[], of: 'usedBytes' | 'maxBytes'): num
 }
 
 /**
- * The memory of Redis: told to the metrics, and compared with SECRET_QUOTA_BYTES before a new secret is stored. It is what
- * the servers say of themselves, so secrets that expire, are opened or are burnt need no book-keeping. A server refuses by
- * its maxmemory in any case.
+ * The memory of Redis: reported to the metrics, and compared with SECRET_QUOTA_BYTES before a new secret is
+ * stored. The servers measure it themselves, so secrets that expire, are opened or are burnt need no
+ * bookkeeping. A server's own maxmemory bounds it in any case.
  */
 export class StoreMemory implements OnApplicationShutdown {
   private readonly logger = new Logger(StoreMemory.name);
   private measuring: Promise<void> | undefined;
-  /** Below the quota; unknown until the first measurement and after one that failed. */
+  /** Free bytes below the quota; unknown until the first measurement and after one that failed. */
   private room = Infinity;
   private measuredAt = -Infinity;
   private warnedAt = -Infinity;
@@ -43,7 +45,7 @@ export class StoreMemory implements OnApplicationShutdown {
     this.timer = setInterval(() => void this.measure(), MEASURE_MS).unref();
   }
 
-  /** @param bytes that are about to be stored @throws ProblemError storage_full */
+  /** @param bytes about to be stored @throws ProblemError storage_full */
   async require(bytes: number): Promise<void> {
     const { quotaBytes, now } = this.options;
     if (quotaBytes === 0) return;
@@ -59,7 +61,10 @@ export class StoreMemory implements OnApplicationShutdown {
     throw storageFull('The secret store holds as much as it may (SECRET_QUOTA_BYTES).');
   }
 
-  /** Asks once for all that wait. A Redis that does not answer bounds nothing: the command that follows says so. */
+  /**
+   * One question for all callers that wait. When Redis does not answer there is no bound: the command that
+   * follows reports it.
+   */
   measure(): Promise<void> {
     return (this.measuring ??= this.ask().finally(() => (this.measuring = undefined)));
   }
@@ -85,7 +90,7 @@ export class StoreMemory implements OnApplicationShutdown {
     const used = sum(servers, 'usedBytes');
     const isBounded = servers.every(({ maxBytes }) => maxBytes > 0);
     const bounds = [isBounded ? sum(servers, 'maxBytes') : 0, quotaBytes].filter((bytes) => bytes > 0);
-    // The fullest server of a cluster refuses before all together are full.
+    // The fullest server of a cluster refuses before all of them are full.
     const shares = servers.map(({ usedBytes, maxBytes }) => (maxBytes > 0 ? usedBytes / maxBytes : 0));
     const ofQuota = quotaBytes > 0 ? used / quotaBytes : 0;
     this.room = quotaBytes > 0 ? quotaBytes - used : Infinity;

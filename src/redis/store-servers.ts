@@ -2,7 +2,7 @@ import { BUCKETS, refusedHitsKey } from './redis-keys.js';
 import type { RedisService } from './redis.service.js';
 import type { ScriptDefinition } from './script.js';
 
-/** What one server of the store says of itself. */
+/** Measurements of one server of the store. */
 export interface StoreServer {
   readonly runId: string;
   readonly version: string;
@@ -22,7 +22,10 @@ const script: ScriptDefinition<StoreServer> = {
   }),
 };
 
-/** Asks every server that holds a bucket: those of a cluster are on several. @throws ProblemError store_unavailable */
+/**
+ * Asks every server that holds a bucket: in a cluster these are several. @throws ProblemError
+ * store_unavailable
+ */
 export async function askStoreServers(
   redis: Pick<RedisService, 'run' | 'target'>,
 ): Promise<readonly StoreServer[]> {

@@ -7,7 +7,10 @@ import { handshakeSettings, requireHandshake } from './handshake.js';
 import { loggingConnector } from './sentinel.connector.js';
 import { wayTo } from './way.js';
 
-/** A server that owes an answer for so long is away: its requests get a 503 and a claim can be tried again. */
+/**
+ * Milliseconds without an answer after which the server counts as down: its requests get a 503, and a claim
+ * can be retried.
+ */
 const SILENCE_MS = 10_000;
 const CONNECT_MS = 5_000;
 
@@ -18,8 +21,8 @@ export type ConnectionLog = (
 ) => void;
 
 /**
- * Requests are answered 503 at once while Redis is away rather than queued, and never sent a second time by
- * themselves: a claim that ran unheard is repeated by its reader, under the same claim.
+ * Requests are answered 503 at once while Redis is down. They are neither queued nor sent twice: a claim
+ * whose answer was lost is repeated by its recipient, under the same claim.
  */
 export const CLIENT_OPTIONS = {
   lazyConnect: true,
@@ -33,7 +36,7 @@ export const CLIENT_OPTIONS = {
   retryStrategy: reconnectAfter,
 } satisfies RedisOptions;
 
-/** Says when `client` comes and goes, once each. */
+/** Logs when `client` connects and disconnects, once each. */
 export function logPresence(client: Redis, log: ConnectionLog): void {
   let up = false;
   client.on('ready', () => {
@@ -45,7 +48,7 @@ export function logPresence(client: Redis, log: ConnectionLog): void {
     up = false;
   });
   client.on('error', (error: Error) => {
-    // A refused step of the set-up is told by the error that ends the connection, with what to set.
+    // A refused step of the handshake is reported by the error that ends the connection, with what to set.
     if (!up && error.name !== 'ReplyError')
       log('warn', 'Redis cannot be reached', { reason: connectionReason(error) });
   });
@@ -53,14 +56,17 @@ export function logPresence(client: Redis, log: ConnectionLog): void {
 
 const closed = new WeakSet<Redis>();
 
-/** For good, and meant: nothing to warn of. */
+/** Closes permanently without a disconnect warning. */
 export function closeClient(client: Redis): void {
   closed.add(client);
   client.removeAllListeners('close');
   client.disconnect();
 }
 
-/** ioredis ends a client to which sentinels tell a failover while it reconnects: it would never come back. */
+/**
+ * ioredis ends a client when sentinels report a failover while it reconnects; it would not reconnect by
+ * itself.
+ */
 export function neverGiveUp(client: Redis): void {
   client.on('end', () => {
     setTimeout(() => {
@@ -69,7 +75,7 @@ export function neverGiveUp(client: Redis): void {
   });
 }
 
-/** A connection that is ready only when the server has taken every step of its set-up. */
+/** A connection that is ready only when the server has accepted every step of its handshake. */
 export function createClient(target: Exclude<RedisTarget, { mode: 'cluster' }>, log: ConnectionLog): Redis {
   const way = wayTo(target);
   const connector = way.sentinels && { Connector: loggingConnector(log) };

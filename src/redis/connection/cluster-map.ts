@@ -6,17 +6,17 @@ import type { CommandLine } from './command-line.js';
 import { requireHandshake } from './handshake.js';
 import { ServerLine } from './server.line.js';
 
-/** Cluster has one database, and one login for all its servers. */
+/** A cluster has one database, and one login for all its servers. */
 const CLUSTER_SETTINGS = { login: 'REDIS_URLS', database: 'REDIS_URLS' };
 
 function keyOf({ options }: Redis): string {
   return `${options.host}:${options.port}`;
 }
 
-/** A server of the cluster and the ways to it; those for a quorum are opened when it is first asked for one. */
+/** A server of the cluster and the connections to it; those for a quorum are opened on first use. */
 class Member {
   readonly plain: CommandLine;
-  /** Another object after each reconnect. */
+  /** A new object after each reconnect. */
   server = {};
   private quorumLine: QuorumLine | undefined;
 
@@ -52,7 +52,7 @@ class Member {
   }
 }
 
-/** Who holds which slot, as far as this process knows. */
+/** Slot table: which server holds which slot, as far as this process knows. */
 export class ClusterMap {
   private readonly members = new Map<string, Member>();
   private refreshing: Promise<void> | undefined;
@@ -65,7 +65,7 @@ export class ClusterMap {
     cluster.on('-node', (client: Redis) => this.remove(client));
   }
 
-  /** The way to the master of a slot; undefined when it is not known or went away. */
+  /** The connection to the master of a slot; undefined when it is unknown or disconnected. */
   lineTo(slot: number, kind: 'plain' | 'durable'): CommandLine | undefined {
     const [master = ''] = this.cluster.slots[slot] ?? [];
     return this.members.get(master)?.[kind];
@@ -77,7 +77,10 @@ export class ClusterMap {
     return this.members.get(master)?.server;
   }
 
-  /** Asks the cluster again; whoever comes meanwhile waits for the same answer. Never throws: the next use tells. */
+  /**
+   * Asks the cluster again; concurrent callers share one answer. Never throws: the next use reports the
+   * failure.
+   */
   refresh(): Promise<void> {
     this.refreshing ??= new Promise<void>((resolve) => {
       this.cluster.refreshSlotsCache(() => resolve());

@@ -5,12 +5,12 @@ import { CLIENT_OPTIONS } from './client.js';
 import { reconnectAfter } from './reconnect.js';
 import { loginOptions } from './sentinel.options.js';
 
-/** Notices a server that went away, or came, without a request that stumbles over it. */
+/** Detects servers that were removed or added, without a failing request. */
 const REFRESH_MS = 5_000;
 
 /**
  * ioredis' client of a cluster.
- * @param retry ms until the next try to reach any of it; null gives up
+ * @param retry ms until the next try to reach any server; null gives up
  */
 export function createCluster(
   { nodes, login }: Extract<RedisTarget, { mode: 'cluster' }>,
@@ -25,7 +25,7 @@ export function createCluster(
     slotsRefreshInterval: REFRESH_MS,
     // A command whose connection broke may have run: it is never sent again.
     retryDelayOnFailover: 0,
-    // Names stay names, lest a certificate be compared with an address.
+    // Keeps host names, so that a certificate is not compared with an IP address.
     dnsLookup: (address, callback) => callback(null, address),
     redisOptions: {
       connectionName,

@@ -18,8 +18,8 @@ type ClusterTarget = Extract<RedisTarget, { mode: 'cluster' }>;
 const BOOT_TRIES = 20;
 
 /**
- * Redis Cluster. Of ioredis' cluster client the pool of connections and the table of slots are used; where a script
- * goes, and that it goes once, is decided in ClusterLine.
+ * Redis Cluster. Uses the connection pool and the slot table of ioredis' cluster client; ClusterLine decides
+ * where a script is sent, and that it is sent once.
  */
 export class ClusterConnection implements RedisConnection {
   readonly lines: CommandLines;
@@ -57,7 +57,7 @@ export class ClusterConnection implements RedisConnection {
     return this.map.serverOf(slotOfKey(key));
   }
 
-  /** One of several servers is enough: those that are up still serve their secrets. */
+  /** One server that answers is enough: those that are up still serve their secrets. */
   async answers(): Promise<boolean> {
     if (this.commands.status !== 'ready') return false;
     return Promise.any(this.masters().map((master) => master.ping())).then(
@@ -86,12 +86,12 @@ export class ClusterConnection implements RedisConnection {
       });
       const note = (error: Error) => {
         reason = error;
-        // ioredis would try again without an end, and no server heals this by itself.
+        // ioredis would retry forever, and a wrong setting does not heal.
         if (error instanceof RedisHandshakeError) refuse(new RedisUnfitError(error.message));
       };
       this.commands.on('node error', note);
       const connected = this.commands.connect();
-      // What is heard too late is of no use to anyone.
+      // An answer after the timeout is dropped.
       connected.catch(() => undefined);
       try {
         await Promise.race([connected, refused]);

@@ -3,11 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ClusterMap } from './cluster-map.js';
 import { commandOf, type CommandLine, type CommandName, type ScriptArgument } from './command-line.js';
 
-/** About two seconds in all: a slot that changes hands is gone for a moment, a dead master for longer. */
+/** About two seconds in all: a slot that migrates is unavailable for a moment, a failover takes longer. */
 const TRIES = 8;
 const PAUSE_MS = { first: 10, most: 500 };
 
-/** Answers of a server that did not run the command: the slot is another's, on its way, or nobody's. */
+/**
+ * Error replies of a server that did not run the command: the slot is on another server, migrating, or
+ * unassigned.
+ */
 const NOT_RUN = /^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN)\b/;
 
 function hasNotRun(error: unknown): boolean {
@@ -33,8 +36,8 @@ function pause(tries: number): number {
 }
 
 /**
- * Sends each script to the master of its slot. It is sent again only after an answer that proves that it has not run;
- * where there is no answer it may have, so the request fails and its reader decides.
+ * Sends each script to the master of its slot. Sends it again only after a reply that proves that it did not
+ * run; without a reply it may have run, so the request fails and the client decides.
  */
 export class ClusterLine implements CommandLine {
   constructor(
@@ -49,7 +52,8 @@ export class ClusterLine implements CommandLine {
       try {
         if (line) return await line.send(name, args, guard);
       } catch (error) {
-        // ASK leads to a server that has only some of a script's keys, and refuses for want of the others.
+        // ASK leads to a server that has only some of a script's keys and refuses because the others are
+        // missing.
         if (tries === TRIES || !hasNotRun(error)) throw error;
       }
       if (tries === TRIES) throw new Error('no server of the cluster is known to hold the slot');

@@ -3,28 +3,28 @@ import { Command } from 'ioredis';
 export type ScriptArgument = string | number | Buffer;
 export type CommandName = 'eval' | 'evalsha' | 'ping' | 'wait';
 
-/** Where scripts are sent. */
+/** Sends scripts to Redis. */
 export interface CommandLine {
   /**
-   * Sends a command to the server that holds its keys, once.
-   * @param args the script, how many keys, the keys, the arguments
+   * Sends a command once, to the server that holds its keys.
+   * @param args the script, the number of keys, the keys, the arguments
    * @param guard called right before each try; what it throws is thrown, and nothing is sent
    * @returns its reply with bytes as Buffers
-   * @throws what ioredis throws; {@link hasNotRun} tells what is sure not to have run
+   * @throws what ioredis throws; {@link hasNotRun} tells which errors prove that it did not run
    */
   send(name: CommandName, args: readonly ScriptArgument[], guard?: () => void): Promise<unknown>;
 }
 
-/** One way for all scripts, and one for those whose effect must not be lost with a server. */
+/** One transport for all scripts, and one for those whose effect must survive the loss of a server. */
 export interface CommandLines {
   readonly plain: CommandLine;
-  /** The same as `plain` where no quorum is asked for. */
+  /** The same as `plain` without a quorum. */
   readonly durable: CommandLine;
 }
 
 /**
- * A command as ioredis knows it, but turned into bytes in one piece: ioredis makes a buffer of every argument, and one
- * of all of them, as soon as one is binary, which costs more than half of what sending a script costs.
+ * A command of ioredis that is serialized into one buffer: with a binary argument ioredis makes a buffer of
+ * every argument and one of all of them, which costs more than half of sending a script.
  */
 class BinaryCommand extends Command {
   override toWritable(): string | Buffer {
@@ -51,7 +51,7 @@ class BinaryCommand extends Command {
   }
 }
 
-/** Made by hand: what `call` and its like do with their arguments costs as much again. */
+/** Built by hand: the argument handling of `call` costs as much again. */
 export function commandOf(name: CommandName, args: readonly ScriptArgument[]): Command {
   return new BinaryCommand(name, args as ScriptArgument[], { replyEncoding: null });
 }

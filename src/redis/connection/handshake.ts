@@ -7,11 +7,11 @@ export class RedisHandshakeError extends Error {
   override name = 'RedisHandshakeError';
 }
 
-/** Settings that an operator is to look at when a step is refused. */
+/** Settings to name in the error when a step is refused. */
 export interface HandshakeSettings {
   /** Name and password. */
   readonly login: string;
-  /** Where the database number is. */
+  /** Setting that holds the database number. */
   readonly database: string;
 }
 
@@ -26,12 +26,12 @@ export function handshakeSettings({ mode }: RedisTarget): HandshakeSettings {
   }
 }
 
-/** What ioredis keeps to itself: whether the connection is still being set up. */
+/** Internal state of ioredis: whether the connection is still being set up. */
 interface Connecting {
   readonly condition?: { readonly handshake?: boolean };
 }
 
-/** ioredis goes on with RESP2 then, and sends the login again. */
+/** ioredis then continues with RESP2 and sends the login again. */
 function isOldProtocol(reply: string): boolean {
   return /NOPROTO|unknown command .*hello/i.test(reply);
 }
@@ -61,7 +61,7 @@ function isReply(error: unknown): error is Error {
   return error instanceof Error && error.name === 'ReplyError';
 }
 
-/** ioredis takes a server for ready whose answer holds NOPERM, before anything else hears of it. */
+/** ioredis treats a server whose INFO reply holds NOPERM as ready, before it reports the error. */
 function refuseInfo(command: Command, { login }: HandshakeSettings): void {
   const reject = command.reject.bind(command);
   command.reject = (error) => {
@@ -71,8 +71,8 @@ function refuseInfo(command: Command, { login }: HandshakeSettings): void {
 }
 
 /**
- * Ends a connection at the first step of its set-up that the server refuses, before it counts as ready. ioredis itself
- * goes on without the database, the login or the name that it was told to use.
+ * Ends a connection at the first handshake step that the server refuses, before it counts as ready. ioredis
+ * itself would go on without the database, the login or the name that it was told to use.
  * @param client not connected yet @returns the client
  */
 export function requireHandshake(client: Redis, settings: HandshakeSettings): Redis {
@@ -84,7 +84,7 @@ export function requireHandshake(client: Redis, settings: HandshakeSettings): Re
     const sent = send(command, stream);
     if (isStep) {
       command.promise.catch((error: unknown) => {
-        // Anything else is no answer of the server: the connection broke, which ioredis notices by itself.
+        // Any other error is a broken connection, not a reply of the server; ioredis handles it itself.
         if (!isReply(error)) return;
         const refusal = refusalOf(command, error.message, settings);
         if (refusal !== undefined) socket.destroy(new RedisHandshakeError(refusal));

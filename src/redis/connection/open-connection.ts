@@ -6,8 +6,8 @@ import type { RedisConnection } from './redis-connection.js';
 import { ServerConnection } from './server.connection.js';
 
 /**
- * The way to Redis, not yet connected.
- * @param quorum undefined: what is durable is answered as soon as the master has done it
+ * Makes the connection to Redis, not yet connected.
+ * @param quorum undefined: durable commands are answered as soon as the master has run them
  */
 export function openConnection(
   target: RedisTarget,

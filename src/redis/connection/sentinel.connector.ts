@@ -11,14 +11,14 @@ import { requireHandshake } from './handshake.js';
 
 const SENTINEL_SETTINGS = { login: 'REDIS_URLS', database: 'REDIS_URLS' };
 
-/** What ioredis keeps to itself: how it opens a connection to one sentinel, to ask it and to hear of failovers. */
+/** Internals of ioredis: how it opens a connection to one sentinel, to ask it and to hear of failovers. */
 interface Opener {
   connectToSentinel(endpoint: Partial<SentinelAddress>, options?: RedisOptions): Redis;
 }
 
 /**
- * Says why a sentinel cannot be reached, once until it can be again or the reason is another. ioredis itself tells
- * neither, and prints the errors of those that it only listens to past every log.
+ * Logs why a sentinel cannot be reached, once until it is reached again or the reason changes. ioredis
+ * reports neither, and prints errors of its subscriber connections to the console.
  */
 export function loggingConnector(log: ConnectionLog): new (options: unknown) => SentinelConnector {
   const told = new Map<string, string>();
@@ -31,13 +31,13 @@ export function loggingConnector(log: ConnectionLog): new (options: unknown) => 
         const client = requireHandshake(connect(endpoint, more), SENTINEL_SETTINGS);
         const sentinel = `${endpoint.host}:${endpoint.port}`;
         client.on('error', ({ name, message: reason }: Error) => {
-          // What the server answered is told by the error of the handshake that follows.
+          // A refused command is reported by the handshake error that follows.
           if (name === 'ReplyError') return;
           if (told.get(sentinel) !== reason)
             log('warn', 'a sentinel cannot be reached', { sentinel, reason });
           told.set(sentinel, reason);
         });
-        // Not at `connect`: the sentinel may yet refuse the password.
+        // Not on `connect`: the sentinel may still refuse the password.
         client.on('ready', () => {
           if (told.delete(sentinel)) log('info', 'connected to a sentinel again', { sentinel });
         });

@@ -3,7 +3,7 @@ import type { RedisOptions } from 'ioredis';
 import type { Login, RedisTarget } from '../../config/redis-target.js';
 import { reconnectAfter } from './reconnect.js';
 
-/** What is told to ioredis of one way to a server. */
+/** Options of ioredis for one connection to a server. */
 export type Way = Omit<RedisOptions, 'replyMapping'>;
 
 /** Undefined is left out, since ioredis takes it for a value. */
@@ -15,12 +15,12 @@ export function loginOptions({ username, password, tls }: Login): Way {
   };
 }
 
-/** A master that has become a replica: sentinels know the new one. */
+/** READONLY of a master that became a replica: the sentinels know the new master. */
 function isDemoted(error: Error): boolean {
   return /^(READONLY|UNBLOCKED)\b/.test(error.message);
 }
 
-/** The master that sentinels name; whoever is connected no longer asks the old one once they have named another. */
+/** The master that the sentinels name; a connected client leaves the old one once they name another. */
 export function sentinelOptions(target: Extract<RedisTarget, { mode: 'sentinel' }>): Way {
   const { sentinels, sentinelLogin, master, login } = target;
   return {
@@ -34,7 +34,7 @@ export function sentinelOptions(target: Extract<RedisTarget, { mode: 'sentinel' 
     failoverDetector: true,
     sentinelRetryStrategy: reconnectAfter,
     sentinelReconnectStrategy: reconnectAfter,
-    // The command that was refused did not run; it is answered 503, and the next one asks the new master.
+    // The refused command did not run; it is answered 503, and the next one asks the new master.
     reconnectOnError: isDemoted,
   };
 }

@@ -11,7 +11,7 @@ import { handshakeSettings, RedisHandshakeError } from './handshake.js';
 import type { RedisConnection } from './redis-connection.js';
 import { ServerLine } from './server.line.js';
 
-/** About ten seconds: as long as a Redis that is started beside the app may take. */
+/** About ten seconds: the start of a Redis beside the app may take as long. */
 const BOOT_TRIES = 20;
 
 /**
@@ -38,7 +38,7 @@ export async function reach(client: Redis, setting = 'REDIS_URL'): Promise<void>
   });
 }
 
-/** One server at a time: that of a URL, or the one that sentinels name. */
+/** One server at a time: that of a URL, or the master that the sentinels name. */
 export class ServerConnection implements RedisConnection {
   readonly lines: CommandLines;
   readonly commands: Redis;

@@ -1,7 +1,9 @@
 import type { RedisTarget } from '../../config/redis-target.js';
 import { loginOptions, sentinelOptions, type Way } from './sentinel.options.js';
 
-/** The options of ioredis for one server at a time: that of a socket or a URL, or the one that sentinels name. */
+/**
+ * ioredis options for one server at a time: that of a socket or a URL, or the master that the sentinels name.
+ */
 export function wayTo(target: Exclude<RedisTarget, { mode: 'cluster' }>): Way {
   if (target.mode === 'sentinel') return sentinelOptions(target);
   if ('socket' in target) return { path: target.socket };

@@ -5,7 +5,7 @@ import { makeDataDir, makePrivateFolder, makeSocketFolder } from '../../common/d
 /** Every path that the embedded Redis uses, absolute. */
 export interface RedisPaths {
   readonly dataDir: string;
-  /** Redis's own folder: append-only file, configuration, pid. */
+  /** The folder of Redis: append-only file, configuration, pid. */
   readonly redisDir: string;
   readonly socketDir: string;
   readonly configFile: string;
@@ -15,7 +15,7 @@ export interface RedisPaths {
 }
 
 /**
- * Makes DATA_DIR and Redis's folder in it (0700) and says where everything goes.
+ * Creates DATA_DIR and the folder of Redis in it (0700) and returns their paths.
  * @throws DataDirError when a folder belongs to another user, or cannot be written
  */
 export function prepareDataDir(dataDir: string): RedisPaths {

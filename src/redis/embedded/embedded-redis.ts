@@ -10,10 +10,10 @@ import { RedisChild } from './redis-child.js';
 import { renderRedisConfig } from './redis-config.js';
 
 const POLL_MS = 20;
-/** A Redis that lives but does not even listen after this is not coming up; loading a big file may take longer. */
+/** Milliseconds until a Redis that does not listen counts as failed; loading a big file may take longer. */
 const LISTEN_MS = 30_000;
 const BACKOFF_MS = { first: 100, most: 5_000 };
-/** A Redis that ran this long had a good start: the next fall is a new story. */
+/** Uptime after which the restart backoff resets. */
 const STABLE_MS = 30_000;
 const KEPT_LINES = 20;
 
@@ -22,7 +22,7 @@ export interface EmbeddedRedisOptions {
   /** Path of redis-server or valkey-server, see findRedisBinary. */
   readonly binary: string;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
-  /** Of Redis. @default no limit */
+  /** Memory limit of Redis in bytes. @default no limit */
   readonly maxMemoryBytes?: number;
   /** More of Redis's own options, for example `['--maxmemory', '64mb']`. */
   readonly extraArgs?: readonly string[];
@@ -71,7 +71,7 @@ export class EmbeddedRedis {
     return { socketPath: paths.redisSocket };
   }
 
-  /** Ends Redis (SIGTERM, SIGKILL after ten seconds), waits until it is gone and gives DATA_DIR free. Idempotent. */
+  /** Ends Redis (SIGTERM, SIGKILL after ten seconds), waits for its exit and unlocks DATA_DIR. Idempotent. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.child?.terminate();
@@ -91,7 +91,7 @@ export class EmbeddedRedis {
       },
     );
     this.child = child;
-    // A stop() that came between the spawn and here saw no child to end.
+    // A stop() between the spawn and this line saw no child to end.
     if (this.stopping.signal.aborted) await child.terminate();
     writeFileSync(paths.pidFile, String(child.pid), { mode: 0o600 });
     await this.untilReady(paths, child);
@@ -149,7 +149,7 @@ export class EmbeddedRedis {
     if (!this.stopping.signal.aborted) this.options.log('error', message, fields);
   }
 
-  /** What Redis says while it starts is told only if that fails; later lines are news. */
+  /** Output of Redis during the start is logged only when the start fails; later lines are always logged. */
   private hear(line: string): void {
     this.recentLines = [...this.recentLines, line].slice(-KEPT_LINES);
     if (this.isServing && !this.stopping.signal.aborted)

@@ -5,7 +5,7 @@ import { EmbeddedRedisError } from './embedded-redis.errors.js';
 
 const NAMES = ['redis-server', 'valkey-server'];
 
-/** Where `npm start` leaves the server that it downloaded; the same place seen from src/ and from dist/. */
+/** Folder of the server that `npm start` downloads; the same path from src/ and from dist/. */
 const DOWNLOADED = fileURLToPath(new URL('../../../.cache/bin/redis-server', import.meta.url));
 
 function isExecutable(path: string): boolean {

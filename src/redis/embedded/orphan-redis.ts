@@ -17,7 +17,7 @@ function commandLine(pid: number): string {
   }
 }
 
-/** Process ids are used again: only a command line that names this DATA_DIR's socket or configuration is ours. */
+/** Process ids are reused: only a command line that names this DATA_DIR's socket or configuration is ours. */
 function isOurRedis(pid: number, paths: RedisPaths): boolean {
   const command = commandLine(pid);
   return command.includes(paths.redisSocket) || command.includes(paths.configFile);
@@ -36,13 +36,13 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It ended between the look and the signal, which is what was asked for.
+    // It ended between the check and the signal, as intended.
   }
 }
 
 /**
- * Ends the Redis that an app which was killed left behind, and waits until it is gone: two servers on one append-only
- * file would ruin it. The caller holds the lock of the DATA_DIR, so no living app uses that Redis.
+ * Ends the Redis that a killed app left running, and waits for its exit: two servers would corrupt one
+ * append-only file. The caller holds the lock of the DATA_DIR, so no running app uses that Redis.
  * @throws EmbeddedRedisError when it does not end within 15 seconds
  */
 export async function endOrphanRedis(paths: RedisPaths): Promise<void> {

@@ -1,21 +1,23 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** How long Redis may take to flush and end after SIGTERM, in milliseconds. */
+/** Milliseconds that Redis may take to flush and end after SIGTERM. */
 const TERMINATE_MS = 10_000;
 
-/** Waits for the end of its input, which is the end of the app, and ends Redis then; SIGKILL after ten seconds. */
+/**
+ * Waits for the end of its input, which is the end of the app, then ends Redis; SIGKILL after ten seconds.
+ */
 const GUARD = `cat >/dev/null; kill -TERM "$1" || exit 0
 i=0; while [ $i -lt 100 ] && kill -0 "$1"; do sleep 0.1; i=$((i+1)); done; kill -KILL "$1"`;
 
-/** Keys and passwords in the app's environment are none of the child's business. */
+/** The child does not need the keys and passwords in the app's environment. */
 function childEnvironment(): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], LC_ALL: 'C' };
 }
 
 /**
- * One running redis-server with its guard. Both run in sessions of their own, so that a Ctrl-C at the terminal
- * reaches the app first; the guard ends Redis when the app dies in any way, SIGKILL included.
+ * One running redis-server with its watchdog. Both run in sessions of their own, so that a Ctrl-C at the
+ * terminal reaches the app first; the watchdog ends Redis when the app dies in any way, SIGKILL included.
  */
 export class RedisChild {
   readonly pid: number;
@@ -38,7 +40,7 @@ export class RedisChild {
     guard.stdin?.on('error', () => undefined);
     this.exited = exit.then((how) => {
       this.hasExited = true;
-      // A guard that outlived its Redis could hit a stranger with the same process id.
+      // A watchdog that outlives its Redis could signal another process with the same id.
       guard.kill('SIGKILL');
       return how;
     });

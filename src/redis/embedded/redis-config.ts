@@ -6,10 +6,10 @@ function quote(value: string): string {
 }
 
 /**
- * The configuration of the private child: no network, everything on disk before it is answered.
- * `appendfsync always` because a burn that was answered must survive a power cut; crash reports are off because
- * they print the arguments of the running command. Full means that nothing new is stored: nothing is evicted.
- * @param maxMemoryBytes without it there is no limit
+ * The configuration of the private child: no network, every write on disk before its answer. `appendfsync
+ * always` because an answered burn must survive a power cut; crash reports are off because they print the
+ * arguments of the running command. A full Redis refuses new secrets and evicts nothing.
+ * @param maxMemoryBytes undefined: no limit
  */
 export function renderRedisConfig(paths: RedisPaths, maxMemoryBytes?: number): string {
   const settings: readonly (readonly [string, string])[] = [

@@ -2,10 +2,10 @@ import type { Redis } from 'ioredis';
 
 import { commandOf, type CommandName, type ScriptArgument } from '../connection/command-line.js';
 
-/** How long replicas may take. Far below the silence after which a connection is given up. */
+/** Milliseconds that replicas may take; far below the silence after which a connection is closed. */
 export const WAIT_MS = 1_000;
 
-/** A command and whoever waits for its reply. */
+/** A command and its pending reply. */
 export interface Errand {
   readonly name: CommandName;
   readonly args: readonly ScriptArgument[];
@@ -14,17 +14,17 @@ export interface Errand {
   readonly reject: (reason: unknown) => void;
 }
 
-/** What became of a batch. */
+/** Result of a batch. */
 export interface Carried {
-  /** The reply to each command or why there is none, in their order. */
+  /** For each command in order its reply, or why there is none. */
   readonly replies: readonly PromiseSettledResult<unknown>[];
-  /** Replicas that hold all of it; undefined when the server could not say. */
+  /** Replicas that hold the whole batch; undefined when the server could not tell. */
   readonly held: number | undefined;
 }
 
 /**
- * A connection that carries one batch at a time: its commands and one WAIT in one write. WAIT speaks of what went
- * before on the same connection, so no other server's replicas can be meant by it.
+ * A connection that carries one batch at a time: its commands and one WAIT in one write. WAIT counts replicas
+ * of the writes on its own connection, so it cannot count those of another server.
  */
 export class QuorumLane {
   private busy = false;
@@ -42,7 +42,7 @@ export class QuorumLane {
     return this.client.status === 'ready';
   }
 
-  /** Whether it may be up in a moment. */
+  /** Whether a reconnect is still possible. */
   get isConnecting(): boolean {
     return ['wait', 'connecting', 'connect'].includes(this.client.status);
   }

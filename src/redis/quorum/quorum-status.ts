@@ -2,7 +2,7 @@ import type { BurnQuorumMeter } from '../../metrics/metrics.service.js';
 
 export type QuorumLog = (level: 'info' | 'warn', message: string, fields: Record<string, unknown>) => void;
 
-/** How many replicas are asked for, and where they are missing now. */
+/** The required number of replicas, and the servers that have too few now. */
 export class QuorumStatus {
   private readonly missing = new Set<object>();
 
@@ -15,13 +15,16 @@ export class QuorumStatus {
     meter.holds(true);
   }
 
-  /** @param line whose server's quorum is missing @param held replicas that answered; undefined: none could be asked */
+  /**
+   * @param line the server without a quorum @param held replicas that answered; undefined: none could be
+   * asked
+   */
   lost(line: object, server: string, held: number | undefined): void {
     if (this.missing.has(line)) return;
     this.missing.add(line);
     this.meter.holds(false);
     const fields = { server, wanted: this.replicas, held };
-    this.log('warn', 'too few replicas hold what is burnt: secrets are neither made nor opened', fields);
+    this.log('warn', 'too few replicas hold what is burnt: secrets are neither created nor opened', fields);
   }
 
   regained(line: object, server: string): void {
@@ -30,7 +33,7 @@ export class QuorumStatus {
     this.meter.holds(this.missing.size === 0);
   }
 
-  /** The server left: nothing is asked of it any more. */
+  /** The server left the cluster: it is not asked again. */
   forget(line: object): void {
     if (this.missing.delete(line)) this.meter.holds(this.missing.size === 0);
   }

@@ -9,7 +9,7 @@ import { quorumMissing, quorumWithheld } from './quorum.errors.js';
 import { QuorumLane, type Errand } from './quorum-lane.js';
 import type { QuorumStatus } from './quorum-status.js';
 
-/** While one waits for its replicas the others carry. */
+/** Number of connections: while one waits for its replicas the others carry commands. */
 const LANES = 3;
 const PROBE_MS = 250;
 const PROBE = [{ name: 'ping', args: [] }] as const;
@@ -25,9 +25,9 @@ function isStillAllowed({ guard, reject }: Errand): boolean {
 }
 
 /**
- * Answers only what enough replicas hold. Group commit: all that comes while no lane is free leaves with the next one,
- * under one WAIT. Once a quorum was missing nothing more is done until it is there again, since what is burnt without
- * an answer can be had only under the same claim.
+ * Answers only what enough replicas hold. Group commit: all commands that arrive while no connection is free
+ * leave with the next one, under one WAIT. After a missed quorum nothing more is run until the quorum is
+ * back, since a burn without an answer can be read only under the same claim.
  */
 export class QuorumLine implements CommandLine {
   private readonly clients: readonly Redis[];
@@ -39,8 +39,8 @@ export class QuorumLine implements CommandLine {
   private isClosed = false;
 
   /**
-   * @param like a connection to the server; the lanes are made in its image
-   * @param changed called when a lane is lost or made: the next one may lead to another server
+   * @param like a connection to the server, which the quorum connections duplicate
+   * @param changed called when a connection is lost or made: the next one may lead to another server
    */
   constructor(
     like: Redis,
@@ -57,14 +57,14 @@ export class QuorumLine implements CommandLine {
     );
     this.lanes = this.clients.map((client) => new QuorumLane(client, status.replicas));
     for (const client of this.clients) {
-      // The connection beside them says that the server is away.
+      // The plain connection reports that the server is down.
       client.on('error', () => undefined);
       neverGiveUp(client);
       for (const event of ['ready', 'close']) client.on(event, changed).on(event, this.flush);
     }
   }
 
-  /** Asks for the quorum once; a missing one is told, and asked for from then on. Never throws. */
+  /** Asks for the quorum once; logs a missing one and asks on until it is back. Never throws. */
   async connect(): Promise<void> {
     await Promise.allSettled(this.clients.map((client) => client.connect()));
     await this.probe();
@@ -128,7 +128,7 @@ export class QuorumLine implements CommandLine {
     void this.regain();
   }
 
-  /** Nobody can carry what waits: it was not sent. */
+  /** No connection is left for the queue: its commands were not sent. */
   private dismiss(): void {
     const dismissed = this.waiting;
     this.waiting = [];

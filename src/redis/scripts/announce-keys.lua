@@ -1,5 +1,6 @@
 #!lua flags=allow-oom
--- A replica says which keys it holds, and hears what the others hold. Who was silent for too long is forgotten.
+-- A replica announces which keys it holds, and gets those of the others. Entries older than the silence are
+-- dropped.
 -- @keys    replicas
 -- @args    replica, what it holds ('' when it only asks, or leaves), silence ms
 -- @returns replica, what it holds, of each of the others

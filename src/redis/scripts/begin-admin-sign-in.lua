@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
--- Counts a try to sign in before its password is looked at, or refuses it: by the name that was typed, whether or not
--- there is such an account, and by the address. From an address that has signed in before, tries count for the address
--- only: nobody can lock the administrator out of the own desk by guessing elsewhere.
+-- Counts or refuses an attempt to sign in before its password is checked: by the name that was typed, whether
+-- or not the account exists, and by address. From an address that has signed in before, attempts count for
+-- the address only: guessing elsewhere cannot lock the administrator out of the own desk.
 -- @keys    tries for the name, tries from the address, mark of an address that has signed in
 -- @args    tries for a name, tries from an address, window ms (from the first try, and again from the last that is allowed)
 -- @returns {'OK'} | {'LOCKED', ms}

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- Binds this Redis to the one place that keeps something for it: the first to ask is remembered.
--- Answers in a full Redis too: the relay asks after each outage, and what it then moves is what makes room.
+-- Binds this Redis to one place (a database, a blob store): the first id is kept. Answers in a full Redis
+-- too: the relay asks after each outage, and moving events makes room.
 -- @keys    binding
 -- @args    id of the place that asks
 -- @returns {id of the place that it is bound to}

@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
--- Destroys a secret unread. What guards its opening guards its burning; sender and administrator need neither.
+-- Destroys a secret unread. Recipients need the same credentials as for opening; sender and administrator need none.
 -- @keys    record, tombstone, outbox
 -- @args    origin, verifier ('' none), 'sender', 'system' or 'administrator' when one may do it without ('' none), attempts, lock ms, tombstone ms,
---          mark of the reader ('' nobody is signed in)
+--          mark of the reader ('' not signed in)
 -- @returns {'OK'} | {'GONE', reason, at} | {'MISSING'} | {'SIGN_IN'} | {'NOT_RECIPIENT'} | {'DAMAGED'} | {'LOCKED', until}
 --          | {'REQUIRED', flags} | {'WRONG', flags, left or -1}
 local record_key, tombstone_key, outbox_key = KEYS[1], KEYS[2], KEYS[3]
@@ -19,7 +19,7 @@ local ref = string.sub(record_key, -32)
 local raw = redis.call('GET', record_key)
 if not raw then return ended(tombstone_key) end
 local r = decode(raw)
--- Who needs no guard must be able to destroy even what no longer reads.
+-- Callers that need no credentials can destroy even a damaged record.
 if not r and not authorised then return { 'DAMAGED' } end
 if r and r.views == 0 then return ended(tombstone_key) end
 if not authorised then

@@ -1,9 +1,9 @@
 #!lua flags=allow-oom
--- Takes one view, or says why not. All checks stand before the first write.
+-- Takes one view, or returns why not. All checks come before the first write.
 -- @keys    record, tombstone, outbox
 -- @args    origin, verifier ('' none), claim hash ('' none), known key ids (4 bytes each), lease ms, attempts, lock ms, tombstone ms,
---          of files: lease ms, longest lease ms, '1' when fetching it again is no event; the reader's mark ('' nobody is signed in);
---          of files: slowest bytes a second
+--          of files: lease ms, longest lease ms, '1' when fetching it again is no event; the reader's mark ('' not signed in);
+--          of files: slowest bytes per second
 -- @returns {'OK', record without claims, views left, lease end or 0, 1 for a retry} | {'GONE', reason, at} | {'MISSING'}
 --          | {'SIGN_IN'} | {'NOT_RECIPIENT'} | {'DAMAGED'} | {'UNKNOWN_KEY'} | {'CLAIM'} files need a claim | {'LOCKED', until} | {'REQUIRED', flags} | {'WRONG', flags, left or -1}
 local record_key, tombstone_key, outbox_key = KEYS[1], KEYS[2], KEYS[3]
@@ -34,7 +34,8 @@ if r.files and claim == '' then return { 'CLAIM' } end
 local content = string.sub(raw, 1, r.stop)
 if r.files then lease_ms = math.min(fetch_lease(r, files_lease_ms, files_min_rate), files_most_ms) end
 if lease_end then
-  -- The claim proves that this reader passed the guard before: a slip here is not counted as a guess.
+  -- The claim proves that this reader passed the checks before: a wrong passphrase here is not counted as a
+  -- guess.
   if r.guarded and verifier == '' then return { 'REQUIRED', r.flags } end
   if r.guarded and verifier ~= r.verifier then return { 'WRONG', r.flags, -1 } end
   if not quiet then record_event('view_retried', now, '') end

@@ -1,6 +1,7 @@
 #!lua flags=allow-oom
--- The database is ahead of the head that is kept here. It may be, by events that were committed and not yet settled:
--- all of these still wait here, and then the head catches up. Where one is missing, this server has gone back in time.
+-- The database is ahead of the head that is kept here. That is correct when all events between both still
+-- wait here, committed but not settled; then the head catches up. When one is missing, this server has gone
+-- back in time.
 -- @keys    outbox, head
 -- @args    head as it was read ('' none), head of the database, '1' when the ids are all of the events between both,
 --          their stream ids parted by line ends

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- Counts one hit that the limit of an address refuses, under the lease that its claim has on the secret: in a fixed window
--- of the claim's own. Without a lease the refusal stands, and only that is recorded: no claim makes a key of its own.
+-- Counts one hit that the limit of an address refuses in a fixed window of its claim, when the claim has a
+-- lease on the secret. Without a lease only the refusal is recorded: no claim creates a counter of its own.
 -- @keys    record, counter, refused hits by hour
 -- @args    claim hash, window ms, limit
 -- @returns {'OK'} | {'BLOCKED', ms until the window ends} | {'NONE'} no such lease runs

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Counts one hit in a fixed window; past the limit the key is blocked for a while, which hits do not prolong.
--- A hit that brings text counts its bytes, too, in a fixed window of their own; what would go over them is not added.
--- Counts in a full Redis too: every opening and burning passes here first.
+-- Counts the bytes of a text, too, in a fixed window of their own; bytes past the limit are not added. Works
+-- in a full Redis too: every opening and burning is counted here first.
 -- @keys    counter, refused hits by hour, bytes of texts
 -- @args    window ms, limit, block ms, '1' when count-claim-hit decides about a refusal, and records it,
 --          bytes of text, most bytes in a window of texts, that window in ms

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- Counts what the unfinished uploads of one client may bring together; an entry whose time is over counts no more.
--- Works in a full Redis too: giving back must.
+-- Counts the bytes of one client's unfinished uploads; expired entries do not count. Works in a full Redis
+-- too, so that bytes can be given back.
 -- @keys    entries by when they end, bytes of each entry and 'sum' of all
 -- @args    'take' | 'keep' | 'give', entry, ttl ms, bytes, limit
 -- @returns {'OK'} | {'FULL'} the sum would pass the limit: nothing is counted

@@ -1,6 +1,7 @@
 #!lua
--- Stores a new API token under its hash and lists it. Everything ends by itself: the record some time after the token,
--- so that its owner can read that it has expired, and a list with the last record that was put into it.
+-- Stores a new API token under its hash and lists it. Everything expires by itself: the record some time
+-- after the token, so that its owner can see that it has expired, and a list with the last record that was
+-- put into it.
 -- @keys    record, list of everybody's, list of the owner's
 -- @args    id (hex), hash (32 bytes), name, owner, scopes (with commas), ttl ms, ms that it stays listed afterwards
 -- @returns {'OK', created at, expires at} | {'EXISTS'}

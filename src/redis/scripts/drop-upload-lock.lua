@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Ends a turn to write an upload, if it is still ours.
+-- Releases the lock of an upload, if this token holds it.
 -- @keys    writer
 -- @args    token
 -- @returns {'OK'}

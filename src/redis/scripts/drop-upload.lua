@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Gives an upload up.
+-- Deletes an upload.
 -- @keys    upload
 -- @args    none
 -- @returns {'OK'}

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- A sign-in succeeded: its tries are forgotten, and its address is known from now on.
+-- A sign-in succeeded: deletes the counters of its attempts and marks its address as known.
 -- @keys    tries for the name, tries from the address, mark of an address that has signed in
 -- @args    ms that the mark stays
 -- @returns {'OK'}

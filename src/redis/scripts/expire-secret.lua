@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Records that a secret ended unread with its time, unless it still lives or something else ended it.
+-- Records that a secret ended unread with its time, unless it is still live or ended otherwise.
 -- @keys    record, tombstone, outbox
 -- @args    origin, when it expired (ms), tombstone ms
 -- @returns {'OK'} | {'LIVE'} | {'GONE', reason, at} an end is known already

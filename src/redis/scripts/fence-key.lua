@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- From now on nothing is stored under a key in this bucket, or it is allowed again.
+-- Forbids or allows new records under a key in this bucket.
 -- @keys    retired
 -- @args    key id, '1' to forbid, '0' to allow
 -- @returns {'OK'}

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Keeps a value as it is, in place of the one before.
+-- Stores a value as it is, in place of the previous one.
 -- @keys    value
 -- @args    value
 -- @returns {'OK'}

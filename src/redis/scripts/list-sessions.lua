@@ -1,7 +1,7 @@
 #!lua flags=no-writes
--- The ids of a bucket's sessions, the youngest first; some may have ended by being idle.
+-- The ids of a bucket's sessions, the youngest first; some may have ended by idling.
 -- @keys    index of sessions
--- @args    what an id begins with, or '' for all; how many at most
+-- @args    prefix of the ids, or '' for all; how many at most
 -- @returns {id (hex), ...}
 local index_key = KEYS[1]
 local prefix, limit = ARGV[1], tonumber(ARGV[2])

@@ -7,7 +7,7 @@ local list_key = KEYS[1]
 local count, seen_at, seen_id = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 local reply = {}
 
--- Of those that were made in the same millisecond, Redis lists the greater id first.
+-- Of those created in the same millisecond, Redis lists the greater id first.
 if seen_id ~= '' then
   for _, id in ipairs(redis.call('ZREVRANGEBYSCORE', list_key, seen_at, seen_at)) do
     if id < seen_id and #reply < 2 * count then

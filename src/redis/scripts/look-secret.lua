@@ -1,5 +1,5 @@
 #!lua flags=no-writes
--- Looks without touching.
+-- Reads the status of a secret without changing it.
 -- @keys    record, tombstone
 -- @args    none
 -- @returns {'OK', head and guard, bytes of the envelope, opened at or 0, now} | {'GONE', reason, at} | {'MISSING'} | {'DAMAGED'}

@@ -1,5 +1,5 @@
 #!lua flags=no-writes
--- How much of the trail waits in one bucket.
+-- Counts the events that wait in one bucket.
 -- @keys    outbox, head (may be left out where only the events count)
 -- @args    none
 -- @returns {events, when the oldest was written (ms; 0 when there is none), now (ms), head ('' none)}

@@ -1,5 +1,5 @@
 #!lua flags=no-writes
--- The first bytes of a record: facts and the wrap of its data key, no content.
+-- Returns the first bytes of a record: facts and the wrapped data key, no content.
 -- @keys    record of a secret or of an upload
 -- @args    how many bytes
 -- @returns {bytes ('' when there is no such record)}

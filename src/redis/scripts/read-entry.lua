@@ -1,5 +1,5 @@
 #!lua flags=no-writes
--- One entry of an outbox as it lies there.
+-- Reads one entry of an outbox.
 -- @keys    outbox
 -- @args    stream id
 -- @returns {name, value, name, value ...}; empty: there is no entry of this id

@@ -1,5 +1,5 @@
 #!lua flags=no-writes
--- How far a bucket's chain goes by what this server keeps, and which run of which server it is.
+-- Reads the position of a bucket's chain that this server keeps, and the run id of the server.
 -- @keys    outbox, head, mark of the last comparison
 -- @args    none
 -- @returns {head ('' none), events that wait, run id, mark ('' none)}

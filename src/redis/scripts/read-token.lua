@@ -1,5 +1,5 @@
 #!lua flags=no-writes
--- Reads what is known of an API token, for a list; it is no use of it.
+-- Reads the facts of an API token for a list; does not count as a use.
 -- @keys    record
 -- @args    none
 -- @returns {'OK', name, owner, scopes, created at, expires at, last use or 0} | {'MISSING'}

@@ -1,5 +1,5 @@
 #!lua flags=no-writes
--- Reads a value that is kept as it is.
+-- Reads a stored value.
 -- @keys    value
 -- @args    none
 -- @returns {value} | {} there is none

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- Brings a secret to what the trail knows of it: one that has come back with views that were taken is burnt, and one
--- that ended gets its tombstone back.
+-- Brings a secret to its state in the trail: burns one that has come back with views that were taken, and
+-- restores the tombstone of one that ended.
 -- @keys    record, tombstone, outbox
 -- @args    origin, views left by the trail, how it ended ('' it has not), when (ms), tombstone ms, '1' to change nothing
 -- @returns {'SAME'} | {'REVIVED'} | {'LOST'} it should be live, and there is none | {'DAMAGED'}

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Reads how many requests the limits refused by hour, and forgets hours that nobody asks for any more.
+-- Reads the number of refused requests by hour, and deletes old hours.
 -- @keys    refused hits by hour
 -- @args    oldest hour since the epoch that is kept
 -- @returns {hour, hits, hour, hits, ...}

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Files: the bytes arrive at who claimed them, so the lease begins again. Hands nothing out, records nothing.
+-- Files: renews the lease while the bytes arrive at the claimant. Hands nothing out, records nothing.
 -- @keys    record, tombstone
 -- @args    claim hash, lease ms
 -- @returns {'OK', lease end} | {'NONE'} no such lease runs | {'MISSING'} also of a text | {'GONE', reason, at} | {'DAMAGED'}

@@ -1,9 +1,8 @@
 #!lua flags=allow-oom
--- Puts another wrap of the same data key into a record, if the one that was read is still there. Touches nothing else
--- but the sum that covers it: not the lifetime, views, attempts or leases. No change of state, so no event.
+-- Writes another wrap of the same data key into a record, if the one that was read is still there. Changes nothing else but the sum that covers it. No change of state, so no event.
 -- @keys    record
 -- @args    wrap as it was read, wrap to put in its place (64 bytes each)
--- @returns {'OK'} | {'MISSING'} it has ended, and stays so | {'CHANGED'} it was wrapped anew meanwhile | {'DAMAGED'}
+-- @returns {'OK'} | {'MISSING'} it has ended, and stays so | {'CHANGED'} it was rewrapped meanwhile | {'DAMAGED'}
 local record_key = KEYS[1]
 local old, new = ARGV[1], ARGV[2]
 -- @include record

@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
--- Puts another wrap of the same data key into the record of an upload, if the one that was read is still there.
+-- Writes another wrap of the same data key into the record of an upload, if the one that was read is still there.
 -- @keys    upload
 -- @args    wrap as it was read, wrap to put in its place (64 bytes each)
--- @returns {'OK'} | {'MISSING'} it has ended, and stays so | {'CHANGED'} it was wrapped anew meanwhile | {'DAMAGED'}
+-- @returns {'OK'} | {'MISSING'} it has ended, and stays so | {'CHANGED'} it was rewrapped meanwhile | {'DAMAGED'}
 local upload_key = KEYS[1]
 local old, new = ARGV[1], ARGV[2]
 -- @include wrap

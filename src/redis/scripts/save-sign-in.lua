@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- Keeps a sign-in until the browser is back from the provider. Works in a full Redis too: a secret with recipients
--- could not be opened and burnt otherwise. Whoever begins sign-ins is counted by the rate limit.
+-- Keeps a sign-in until the browser is back from the provider. Works in a full Redis too: otherwise a secret
+-- with recipients could not be opened and burnt. The rate limit bounds how many are begun.
 -- @keys    sign-in
 -- @args    hash of the state (32 bytes), sealed record, ttl ms
 -- @returns {'OK'}

@@ -1,7 +1,7 @@
 #!lua
--- Takes the turn to write an upload, or tells whoever has it that somebody waits.
+-- Takes the lock of an upload, or tells its holder that another writer waits.
 -- @keys    writer
--- @args    token of the one who asks (16 characters), ttl ms
+-- @args    token of the caller (16 characters), ttl ms
 -- @returns {'OK'} | {'HELD'}
 local writer_key = KEYS[1]
 local token, ttl = ARGV[1], ARGV[2]

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
--- The events are committed in the database: they leave the outbox, and the signed end of the chain is kept here too,
--- where the database's owner cannot reach it. The end is kept only where all that lies before it was here: a server
--- that has gone back in time meanwhile must not look as if it had not.
+-- The events are committed in the database: removes them from the outbox and stores the signed head of the
+-- chain, where the owner of the database cannot reach it. The head is stored only when all that lies before
+-- it was here: a server that has gone back in time must not hide that.
 -- @keys    outbox, head
 -- @args    head, head that the new events were chained behind (version, bucket and sequence in the first 11 bytes of
 --          both, big-endian), stream ids of the new events, stream ids of those that were known (both parted by line ends)
@@ -20,7 +20,7 @@ end
 
 local left, asked = drop(ARGV[3])
 local known = drop(ARGV[4])
--- A relay that was held up for long must not put an older end over a newer one.
+-- A delayed relay must not overwrite a newer head with an older one.
 if reached >= string.sub(head, 1, 11) then return { 'OK', left + known } end
 if reached < base or left < asked then return { 'BEHIND', left + known } end
 redis.call('SET', head_key, head)

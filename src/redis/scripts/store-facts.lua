@@ -1,5 +1,5 @@
 #!lua flags=no-writes
--- What the server that holds a bucket says of itself.
+-- Returns facts of the server that holds a bucket.
 -- @keys    any of the bucket: it only leads to the server
 -- @args    none
 -- @returns {run id, version, bytes of memory in use, maxmemory or 0}

@@ -1,5 +1,5 @@
 #!lua flags=no-writes
--- Says who still needs a blob.
+-- Tells which record still needs a blob.
 -- @keys    record, upload
 -- @args    none
 -- @returns {'SECRET'} | {'UPLOAD'} it still arrives | {'NONE'}

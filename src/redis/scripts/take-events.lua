@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- Hands the oldest events of a bucket to a relay: first those that were taken and never settled, then new ones. What
--- two relays are given at once only one can commit: the bucket's row in the database is held by one at a time.
+-- Hands the oldest events of a bucket to a relay: first those that were taken and never settled, then new
+-- ones. When two relays get the same events only one can commit: each locks the bucket's row in the database.
 -- @keys    outbox, head
 -- @args    most events
 -- @returns {head ('' none), events, for each of them stream id, action, ref, at, origin, extra, all parted by line ends}
@@ -8,14 +8,14 @@
 --          Of an entry that no script of ours wrote only the stream id is told, and five empty fields.
 local outbox_key, head_key = KEYS[1], KEYS[2]
 local most = tonumber(ARGV[1])
--- One name for all relays: only one at a time works on a bucket, and whichever it is owns what is pending.
+-- One name for all relays: only one at a time works on a bucket, and it owns what is pending.
 local GROUP, CONSUMER = 'relay', 'relay'
 
 local head, fields = redis.call('GET', head_key) or '', {}
 local function answer() return { head, #fields / 6, table.concat(fields, '\n') } end
 local function hand_over(entries)
   for _, entry in ipairs(entries) do
-    -- Redis 6.2 names pending entries that are deleted, without fields.
+    -- Redis 6.2 returns deleted pending entries without fields.
     if entry and entry[2] then
       local values = entry[2]
       local ours = #values == 10

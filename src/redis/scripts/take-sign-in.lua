@@ -1,5 +1,6 @@
 #!lua flags=allow-oom
--- Gives a sign-in once, to whoever brings its state; a wrong one leaves it, so that no foreign page can spoil it.
+-- Returns a sign-in once, to the request that has its state; a wrong state leaves it, so that another site
+-- cannot spoil it.
 -- @keys    sign-in
 -- @args    hash of the state (32 bytes)
 -- @returns {'OK', sealed record} | {'WRONG'} it has another state | {} there is none

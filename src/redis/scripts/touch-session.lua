@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- Reads a session and lets its idle limit begin anew, but not past its end. Written at most every twentieth of the
--- limit: a write for each request would cost each a flush to the disk.
+-- Reads a session and restarts its idle limit, up to its end. Writes at most every twentieth of the limit,
+-- since each write costs a flush to the disk.
 -- @keys    session
 -- @args    idle ms
 -- @returns {who it is (JSON)} | {} there is none

@@ -1,8 +1,8 @@
 #!lua
--- Keeps the turn to write an upload.
+-- Renews the lock of an upload.
 -- @keys    writer
 -- @args    token, ttl ms
--- @returns {'OK'} | {'WANTED'} somebody waits for it | {'LOST'} it is not ours any more
+-- @returns {'OK'} | {'WANTED'} another writer waits for it | {'LOST'} another token holds it
 local writer_key = KEYS[1]
 local token, ttl = ARGV[1], ARGV[2]
 local held = redis.call('GET', writer_key)

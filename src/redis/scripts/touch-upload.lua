@@ -1,5 +1,5 @@
 #!lua
--- Reads an upload; progress lets its time begin anew.
+-- Reads an upload; progress restarts its time to live.
 -- @keys    upload
 -- @args    ttl ms, or 0 to leave it
 -- @returns {record bytes} | {} there is none

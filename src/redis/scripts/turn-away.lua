@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Records that somebody looked who is none of those whom the sender named. Whoever may look leaves no trace.
+-- Records that a reader who is not a named recipient looked. A permitted reader leaves no trace.
 -- @keys    record, outbox
 -- @args    origin, mark of the reader
 -- @returns {'OK'} recorded | {'NONE'} they may look, or there is nothing to look at

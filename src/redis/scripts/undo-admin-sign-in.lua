@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Takes back a try whose password was not looked at, since too many others were.
+-- Takes back an attempt whose password was not checked, since too many checks were running.
 -- @keys    tries from the address
 -- @args    none
 -- @returns {'OK'}

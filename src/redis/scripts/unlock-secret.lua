@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Lets a passphrase be tried again: ends the lock and forgets the attempts. Where there are none it changes nothing.
+-- Ends the lock of a passphrase and resets the attempts. Changes nothing when there are none.
 -- @keys    record, tombstone, outbox
 -- @args    origin
 -- @returns {'OK', 1 when something changed} | {'GONE', reason, at} | {'MISSING'} | {'DAMAGED'}

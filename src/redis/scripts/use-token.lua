@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
--- Finds the API token of a hash, for one request, and notes the use: coarsely, since nobody needs a write for each.
+-- Finds the API token of a hash, for one request, and stores the time of use, coarsely to save writes.
 -- @keys    record
--- @args    hash (32 bytes), least ms between two notes
+-- @args    hash (32 bytes), least ms between two writes
 -- @returns {'OK', name, owner, scopes, created at, expires at, last use or 0} | {'EXPIRED', at} | {'MISSING'}
 local record_key = KEYS[1]
 local hash, between_ms = ARGV[1], tonumber(ARGV[2])

@@ -1,4 +1,4 @@
--- Appends to the outbox in the same script as the transition, so that neither is ever without the other. It is the
+-- Appends to the outbox in the same script as the transition, so that both are written or neither. It is the
 -- first write of every script: the only one that could be refused.
 -- @needs outbox_key, origin (JSON: actor, address, user agent), ref
 local function record_event(action, at, extra)

@@ -1,5 +1,5 @@
--- Who may open: those whom the sender named, or whoever has the link. Asked before anything else that a reader brings, so
--- that somebody else hears the same whatever they bring. Nothing of the secret changes: no attempt is counted.
+-- Who may open: the named recipients, or anyone with the link. Checked before all other credentials, so that
+-- anyone else gets the same answer whatever they send. Nothing of the secret changes: no attempt is counted.
 local function turned_away(r, reader, now)
   if not r.recipients then return nil end
   if reader == '' then return { 'SIGN_IN' } end
@@ -10,8 +10,9 @@ local function turned_away(r, reader, now)
   return { 'NOT_RECIPIENT' }
 end
 
--- Compares the verifier of a passphrase or a proof. Only passphrases can be guessed, so only they are counted.
--- A bare proof (256 random bits) never locks: whoever has no link must not be able to shut its reader out.
+-- Compares the verifier of a passphrase or a proof. Only passphrases can be guessed, so only they are
+-- counted. A bare proof (256 random bits) never locks: a client without the link must not be able to lock out
+-- the recipient.
 local function refused(key, r, verifier, now, attempts_max, lock_ms)
   if not r.guarded then return nil end
   if r.locked_until > now then return { 'LOCKED', r.locked_until } end

@@ -1,4 +1,4 @@
--- Leases: one slot a claimant. A slot whose lease is over is used again; the tail never shrinks.
+-- Leases: one slot for each claimant. An ended slot is reused; the tail never shrinks.
 local function lease_of(r, claim, now)
   if claim == '' then return nil end
   for at = 1, #r.tail, r.slot do
@@ -21,7 +21,7 @@ local function put_slot(r, at, slot)
   r.slots = #r.tail / r.slot
 end
 
--- The lease of files also knows when it ends at the latest.
+-- The lease of files also holds its latest end.
 local function add_lease(r, claim, ends, latest, now)
   local free = #r.tail + 1
   for at = 1, #r.tail, r.slot do
@@ -30,19 +30,19 @@ local function add_lease(r, claim, ends, latest, now)
   put_slot(r, free, claim .. struct.pack('>I6', ends) .. (r.files and struct.pack('>I6', latest) or ''))
 end
 
--- While other views are left, the secret's own end comes first: a lease must not promise more.
+-- While other views are left, the secret's own expiry bounds the lease.
 local function lease_until(r, key, wanted, now)
   if r.views > 0 then return math.min(wanted, now + redis.call('PTTL', key)) end
   return wanted
 end
 
--- Files: how long a claim or a fetch keeps them. A proxy may hold all of the answer while its slow client has a part of
--- it, so the lease lasts for as long as the whole payload takes at the slowest rate, and then for one lease more.
+-- Files: the length of a lease after a claim or a fetch. A proxy may buffer all of the answer while its slow
+-- client has a part of it, so the lease lasts for the whole payload at the slowest rate, plus one lease.
 local function fetch_lease(r, lease_ms, min_rate)
   return lease_ms + math.ceil(r.payload * 1000 / min_rate)
 end
 
--- Files: the lease at a slot begins anew. Writes the record.
+-- Files: renews the lease at a slot. Writes the record.
 local function renew_lease(r, key, at, ends, lease_ms, now)
   local latest = struct.unpack('>I6', r.tail, at + 22)
   local anew = math.max(ends, lease_until(r, key, math.min(now + lease_ms, latest), now))

@@ -1,3 +1,3 @@
--- The wrap of an envelope: kekId(4) wrapNonce(12) wrappedDek(48), behind its version and algorithm. All that a rotation
--- changes, and never longer or shorter: writing it in place keeps the TTL.
+-- The wrapped key of an envelope: kekId(4) wrapNonce(12) wrappedDek(48), after its version and algorithm. A
+-- rotation changes only this, at constant length: writing it in place keeps the TTL.
 local WRAP_AT, WRAP = 2, 64
