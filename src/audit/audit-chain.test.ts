@@ -84,7 +84,7 @@ describe('the hash of a row', () => {
     { ipAddress: null },
     { userAgent: 'curl/9' },
     { extraText: '{"viewsLeft":1}' },
-    // What leaves one text and enters the next is another row.
+    // Moving text from one field to the next makes another row.
     { ipAddress: '192.0.2.7c', userAgent: 'url/8' },
   ])('changes with %j', (change) => {
     expect(hashOf({ ...fields, ...change }, row.previousHash, key.key)).not.toEqual(row.hash);
@@ -100,7 +100,7 @@ describe('the hash of a row', () => {
 describe('a head', () => {
   const { head } = appendToChain(emptyHead(5), [event(1)], key);
 
-  it('is authentic as it was signed', () => {
+  it('is authentic as signed', () => {
     expect(headAuthentic(head, key.key)).toBe(true);
     expect(headAuthentic(head, keyOf(8).key)).toBe(false);
     expect(headAuthentic(emptyHead(5), key.key)).toBe(false);
@@ -116,7 +116,7 @@ describe('a head', () => {
     { keyId: 8 },
     { signature: Buffer.alloc(32) },
     { signature: Buffer.alloc(0) },
-  ])('is not with another %j', (change) => {
+  ])('is not authentic with another %j', (change) => {
     expect(headAuthentic({ ...head, ...change }, key.key)).toBe(false);
   });
 

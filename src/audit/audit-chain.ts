@@ -18,12 +18,12 @@ export interface AuditKey {
   readonly key: KeyObject;
 }
 
-/** What a row of the chain is made from. */
+/** Input of a row of the chain. */
 export interface ChainableEvent extends Omit<AuditEvent, 'action'> {
   readonly action: TrailAction;
 }
 
-/** An event in its place, as the table audit_events keeps it. */
+/** An event with its position, as the table audit_events keeps it. */
 export interface ChainedEvent extends ChainableEvent {
   /** sequence * 16 + bucket, so that an edited id is found. */
   readonly id: number;
@@ -39,7 +39,7 @@ export interface ChainedEvent extends ChainableEvent {
 const NO_HASH = Buffer.alloc(HASH_BYTES);
 const NO_SIGNATURE = Buffer.alloc(0);
 
-/** @returns the id of the row in a place */
+/** @returns the id of the row at a position */
 export function idOf(bucket: number, sequence: number): number {
   return sequence * BUCKETS + bucket;
 }
@@ -57,16 +57,16 @@ export function emptyHead(bucket: number): ChainHead {
   };
 }
 
-/** HMAC-SHA-256 over the row (docs/audit.md) behind the event whose hash is `previousHash`. */
+/** HMAC-SHA-256 over the row (docs/audit.md) after the event whose hash is `previousHash`. */
 export function hashOf(row: RowFields, previousHash: Buffer, key: KeyObject): Buffer {
   return createHmac('sha256', key).update(encodeRow(row, previousHash)).digest();
 }
 
 /**
- * Chains events behind a head. Texts come out as PostgreSQL can keep them (NUL and lone surrogates escaped): store
- * the rows, not the events that they were made from.
+ * Chains events after a head. Texts are escaped for PostgreSQL (NUL and lone surrogates): store the rows, not
+ * the events that they were made from.
  * @param events of the head's bucket, in the order in which they happened
- * @returns the rows to insert, and the signed head that goes with them into the same transaction
+ * @returns the rows to insert, and the signed head to store in the same transaction
  */
 export function appendToChain(
   head: ChainHead,
@@ -106,19 +106,19 @@ export function appendToChain(
   return { rows, head: signHead({ ...head, sequence, hash: previousHash }, { id: keyId, key }) };
 }
 
-/** @returns the head under the key's signature, whatever signed it before */
+/** @returns the head signed with the key, whatever signed it before */
 export function signHead(head: Omit<ChainHead, 'keyId' | 'signature'>, key: AuditKey): ChainHead {
   const { bucket, sequence, hash, floorSequence, floorHash } = head;
   const unsigned = { bucket, sequence, hash, floorSequence, floorHash, keyId: key.id };
   return { ...unsigned, signature: signatureOf(unsigned, key.key) };
 }
 
-/** @param key of the id that the head names */
+/** @param key the one that the head names */
 export function headAuthentic(head: ChainHead, key: KeyObject): boolean {
   return isSame(head.signature, signatureOf(head, key));
 }
 
-/** Compares in constant time; another length is another value. */
+/** Compares in constant time; values of different length differ. */
 export function isSame(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }

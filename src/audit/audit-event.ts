@@ -21,7 +21,7 @@ export interface AuditEvent {
   readonly extra: ExtraData;
 }
 
-/** Who did it and from where, as the operator allows it to be kept. */
+/** Actor and client of the event, as far as the operator allows them to be kept. */
 export interface AuditOrigin {
   readonly actor: string | null;
   readonly ipAddress: string | null;
@@ -31,7 +31,7 @@ export interface AuditOrigin {
 const NOTHING: ExtraData = {};
 const ACTIONS: ReadonlySet<string> = new Set(AUDIT_ACTIONS);
 
-/** The entry of an outbox is not one that a script of ours wrote. */
+/** The entry of an outbox was not written by one of our scripts. */
 export class OutboxEntryError extends Error {
   override name = 'OutboxEntryError';
 }
@@ -40,7 +40,7 @@ function isAction(text: string): text is AuditAction {
   return ACTIONS.has(text);
 }
 
-/** The origin as it travels through the outbox: a JSON array of three strings or nulls. */
+/** The actor and client as they travel through the outbox: a JSON array of three strings or nulls. */
 export function encodeOrigin({ actor, ipAddress, userAgent }: AuditOrigin): string {
   return JSON.stringify([actor, ipAddress, userAgent]);
 }
@@ -56,7 +56,7 @@ export interface OutboxEntry {
 }
 
 const REF = /^[0-9a-f]{32}$/;
-/** Beyond any clock, and what a timestamptz in microseconds can hold exactly. */
+/** Past any clock, and what a timestamptz in microseconds can hold exactly. */
 const LAST_MS = 9_000_000_000_000;
 const MAYBE_UNSTORABLE = /\\u(?:0000|d[89a-f])/i;
 
@@ -97,19 +97,20 @@ export class EntryDecoder {
   private readonly origins = new Map<string, Origin>();
   private readonly extras = new Map<string, ExtraData>();
 
-  /** @throws OutboxEntryError when an entry is not one that a script of ours wrote */
+  /** @throws OutboxEntryError when an entry was not written by one of our scripts */
   decode(bucket: number, entry: OutboxEntry): AuditEvent {
     const { streamId, action, ref } = entry;
     try {
       if (!isAction(action)) throw new TypeError('its action is unknown');
       if (!REF.test(ref)) throw new TypeError('its reference is not 32 hex digits');
       const at = Number(entry.at);
-      if (!(Number.isSafeInteger(at) && at >= 0 && at <= LAST_MS)) throw new TypeError('its time is not one');
+      if (!(Number.isSafeInteger(at) && at >= 0 && at <= LAST_MS))
+        throw new TypeError('its time is not a valid time');
       const [actor, ipAddress, userAgent] = once(this.origins, entry.origin, parseOrigin);
       const extra = once(this.extras, entry.extra, parseExtra);
       return { bucket, streamId, ref, action, at, actor, ipAddress, userAgent, extra };
     } catch (error) {
-      // What a parser says may quote the entry.
+      // The message of a parser may quote the entry.
       const reason = error instanceof TypeError ? error.message : 'it is not JSON';
       throw new OutboxEntryError(`entry ${streamId} of outbox ${bucket} cannot be read: ${reason}`);
     }

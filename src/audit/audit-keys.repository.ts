@@ -12,7 +12,7 @@ export function readWrappedKeys(queries: Queries): Promise<WrappedKey[]> {
   return queries.query<WrappedKey & Record<string, unknown>>(sql);
 }
 
-/** Stores a key that is not there yet; of several processes that start at once one wins. */
+/** Stores a key that is not there yet; of several processes that start at once one succeeds. */
 export async function addWrappedKey(
   queries: Queries,
   { keyId, wrappedBy, wrapped }: WrappedKey,
@@ -22,7 +22,10 @@ export async function addWrappedKey(
   await queries.query(sql, [keyId, wrappedBy, wrapped]);
 }
 
-/** Replaces a wrapping by another of the same key, unless a process that started meanwhile has done so. */
+/**
+ * Replaces a wrapped key by another wrapping of the same key, unless a process that started meanwhile has
+ * done so.
+ */
 export async function replaceWrappedKey(queries: Queries, old: WrappedKey, by: WrappedKey): Promise<void> {
   const sql = 'UPDATE audit_keys SET wrapped_by = $1, wrapped = $2 WHERE key_id = $3 AND wrapped = $4';
   await queries.query(sql, [by.wrappedBy, by.wrapped, old.keyId, old.wrapped]);

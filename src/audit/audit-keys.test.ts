@@ -42,7 +42,7 @@ class Table implements Queries {
 const known = async (keys: AuditKeys, table: Table) => [...(await keys.verifying(table)).ids].sort();
 
 describe('the audit keys', () => {
-  it('are one for each key-encryption key, and none of them', () => {
+  it('are one for each key-encryption key, and differ from it', () => {
     const keys = exported(new AuditKeys(both));
     expect(Object.keys(keys)).toEqual(['1', '2']);
     expect(keys['1']).not.toBe(keys['2']);
@@ -96,7 +96,7 @@ describe('the audit keys', () => {
     expect(table.rows).toEqual(before);
   });
 
-  it('tells a damaged copy, a copy of another key and a stranger from a key', async () => {
+  it('tells a damaged copy, a copy of another key and an unknown key from a valid one', async () => {
     const table = new Table();
     await new AuditKeys(both.promote(2)).ensureStored(table);
     const second = new AuditKeys(both.promote(2).destroy(1));

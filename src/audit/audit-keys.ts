@@ -20,16 +20,16 @@ const AAD_LABEL = 'burnbag/aad/audit-key/v1';
 const VERSION = 1;
 const WRAPPED_BYTES = 1 + NONCE_BYTES + KEY_BYTES + TAG_BYTES;
 
-/** The side that signs, as it goes to a worker thread: KeyObjects survive the structured clone. */
+/** The signing part, as it is sent to a worker thread: KeyObjects survive the structured clone. */
 export interface SigningKeys {
   readonly primaryId: number;
   readonly keys: ReadonlyMap<number, KeyObject>;
 }
 
-/** @returns undefined for a key that is neither in the keyring nor, openable, in the database */
+/** @returns undefined for a key that is neither in the keyring nor can be opened from the database */
 export type KeyLookup = (keyId: number) => AuditKey | undefined;
 
-/** Every key by which this database can be verified. */
+/** Every key that can verify rows of this database. */
 export interface VerifyingKeys {
   readonly ids: readonly number[];
   readonly keyFor: KeyLookup;
@@ -43,8 +43,8 @@ export function signingKey({ primaryId, keys }: SigningKeys): AuditKey {
 }
 
 /**
- * One audit key for each key-encryption key. The database keeps each of them sealed under the primary, so that the
- * trail of a key stays verifiable when its key-encryption key is destroyed.
+ * One audit key for each key-encryption key. The database keeps each of them sealed under the primary, so
+ * that rows stay verifiable when their key-encryption key is destroyed.
  */
 export class AuditKeys {
   private readonly held: ReadonlyMap<number, KeyObject>;
@@ -60,14 +60,14 @@ export class AuditKeys {
     this.primaryId = keyring.primary.id;
   }
 
-  /** What the chaining side needs, and nothing that unwraps. */
+  /** Signing keys only, nothing that unwraps. */
   get signing(): SigningKeys {
     return { primaryId: this.primaryId, keys: this.held };
   }
 
   /**
-   * Brings audit_keys to where it survives the loss of every key but the primary. Idempotent, and safe on any number
-   * of replicas at once. Called at each start, before the first event is chained.
+   * Brings audit_keys to a state that survives the loss of every key but the primary. Idempotent, and safe on
+   * any number of replicas at once. Called at each start, before the first event is chained.
    */
   async ensureStored(queries: Queries): Promise<void> {
     const stored = new Map((await readWrappedKeys(queries)).map((row) => [row.keyId, row]));
@@ -80,7 +80,7 @@ export class AuditKeys {
     }
   }
 
-  /** @returns the keys by which everything in this database can be verified, as of now */
+  /** @returns the keys that can verify every row of this database now */
   async verifying(queries: Queries): Promise<VerifyingKeys> {
     const known = new Map(this.held);
     for (const row of await readWrappedKeys(queries)) {
@@ -96,12 +96,12 @@ export class AuditKeys {
     };
   }
 
-  /** As {@link verifying}, for who asks for one key at a time. */
+  /** Like {@link verifying}, for one key at a time. */
   async lookup(queries: Queries): Promise<KeyLookup> {
     return (await this.verifying(queries)).keyFor;
   }
 
-  // A key sealed under its own key-encryption key adds nothing, and may undo what a newer replica has done.
+  // A key sealed under its own key-encryption key adds nothing, and may undo the work of a newer replica.
   private isWorthReplacing(row: WrappedKey): boolean {
     if (row.wrappedBy === this.primaryId) return this.unwrap(row) === undefined;
     return row.keyId !== this.primaryId;
@@ -130,7 +130,7 @@ export class AuditKeys {
       wipe(bytes);
       return key;
     } catch (error) {
-      // Damaged is as good as absent: rows that need it are reported one by one.
+      // A damaged copy counts as absent: rows that need it are reported one by one.
       if (error instanceof CryptoError) return undefined;
       throw error;
     }

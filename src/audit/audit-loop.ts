@@ -17,7 +17,10 @@ import { addMissingHeads, trailId } from './trail.repository.js';
 
 const BUCKETS = Array.from({ length: 16 }, (_, bucket) => bucket);
 const POLL_MS = 250;
-/** A turn costs as much for few events as for many, and every copy takes turns: few are left to become more. */
+/**
+ * Milliseconds between rounds: a round costs as much for few events as for many, and every replica makes
+ * them.
+ */
 const GATHER_MS = 100;
 const MANY = 1_000;
 const RETRY_MS = 1_000;
@@ -27,9 +30,9 @@ const RETENTION_MS = 3_600_000;
 /** Large batches cost least; small ones let the requests through where both share a core. */
 const BATCH = { idle: 4_000, busy: 100 };
 const NAP_MS = 200;
-/** Longer than the requests' gauge takes to notice them. */
+/** Longer than the gauge of the requests takes to react. */
 const LOOK_MS = 75;
-/** A share from which on the requests are not there to speak of. */
+/** Share of the core below which the requests count as idle. */
 const ALONE = 0.9;
 
 type Log = (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
@@ -38,18 +41,18 @@ export interface AuditLoopOptions {
   readonly database: Database;
   readonly outbox: Outbox;
   readonly keys: AuditKeys;
-  /** What brings a Redis that has gone back in time to what the trail knows; undefined: the operator does. */
+  /** Reconciles a Redis that has gone back in time with the trail; undefined: the operator does. */
   readonly reconciler?: ((lookup: KeyLookup) => Pick<RedisReconciler, 'run'>) | undefined;
   readonly outboxMax: number;
   readonly retentionDays: number;
-  /** How busy the requests keep the core that both share, 0 to 1; undefined where each has its own. */
+  /** Share of the shared core that the requests use, 0 to 1; undefined when each has its own. */
   readonly busy: (() => number) | undefined;
   readonly tracing?: Pick<Tracing, 'relayed'> | undefined;
   readonly report: (report: AuditReport) => void;
   readonly log: Log;
 }
 
-/** The database or Redis cannot be reached, which passes. */
+/** The database or Redis cannot be reached, which is temporary. */
 function isAbsence(error: unknown): error is Error {
   return error instanceof DatabaseAwayError || error instanceof ProblemError;
 }
@@ -59,21 +62,24 @@ interface Session {
   readonly relay: Relay;
   readonly expiry: ExpiryReconciler;
   readonly retention: Retention;
-  /** Buckets whose chains were not looked at yet: a database that was put back may be an older one. */
+  /** Buckets whose chains were not compared yet: a restored database may be an older one. */
   readonly unseen: Set<number>;
 }
 
-/** Whether Redis says less of a chain than the database was seen to have. */
+/** Whether Redis has less of a chain than the database was seen to have. */
 function saysLess(relay: Relay, state: OutboxState | undefined, bucket: number): boolean {
   return (state?.sequence ?? 0) < relay.sequenceOf(bucket);
 }
 
-/** Whether Redis may have gone back in time, which is not put off for the sake of requests. */
+/** Whether Redis may have gone back in time, which is checked even while requests need the core. */
 function isSuspect({ relay }: Session, states: readonly OutboxState[]): boolean {
   return BUCKETS.some((bucket) => saysLess(relay, states[bucket], bucket));
 }
 
-/** Keeps the trail: relays, records expiries, forgets what is too old, and says how it goes, until it is stopped. */
+/**
+ * Keeps the trail: relays events, records expiries, removes old events and reports its state, until it is
+ * stopped.
+ */
 export class AuditLoop {
   private readonly stopping = new AbortController();
   private session: Session | undefined;
@@ -98,18 +104,18 @@ export class AuditLoop {
     this.running = this.run();
   }
 
-  /** Works with other keys from the next turn on. Resolves when that begins, or the loop has ended. */
+  /** Uses other keys from the next round on. Resolves when that begins, or the loop has ended. */
   async useKeys(keys: AuditKeys): Promise<void> {
     this.keys = keys;
     await Promise.race([new Promise<void>((resolve) => this.rekeyed.push(resolve)), this.running]);
   }
 
-  /** Looks at every chain in the next turn, also where no event waits. */
+  /** Checks every chain in the next round, also when no event waits. */
   lookAgain(): void {
     this.isDoubted = true;
   }
 
-  /** Resolves when what was under way is committed or rolled back. */
+  /** Resolves when the current round is committed or rolled back. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
@@ -136,10 +142,10 @@ export class AuditLoop {
     const states = await Promise.all(BUCKETS.map((bucket) => this.options.outbox.state(bucket)));
     this.measure(states);
     if (this.told !== undefined || this.session) this.tell(true);
-    // Before the question of the core: a start on a busy one must learn, too, whose trail this is.
+    // Before the core is measured: a start on a busy core must learn, too, which database keeps the trail.
     this.session ??= await this.prepare();
     if (!this.session) return 0;
-    // A long catch-up is no absence.
+    // A long catch-up is not an outage.
     if (this.trail === 'away') this.recovered();
     const { session } = this;
     if (!isSuspect(session, states) && !(await this.mayWork())) return 0;
@@ -150,14 +156,17 @@ export class AuditLoop {
       () => undefined,
       (error: unknown) => error,
     );
-    // What a Redis that has gone back in time says of expiries is not to be recorded.
+    // Expiries of a Redis that has gone back in time are not recorded.
     if (!isAbsence(failure) && !(failure instanceof RedisBehindError)) await this.upkeep(session);
     if (failure !== undefined) throw failure;
     this.recovered();
     return this.relayed - before;
   }
 
-  /** Those with events, those not looked at yet, and those of which Redis says less than the database was seen to have. */
+  /**
+   * Buckets with events, buckets not compared yet, and buckets of which Redis has less than the database was
+   * seen to have.
+   */
   private dueBuckets({ relay, unseen }: Session, states: readonly OutboxState[]): number[] {
     return BUCKETS.filter(
       (bucket) =>
@@ -202,7 +211,10 @@ export class AuditLoop {
     };
   }
 
-  /** A server takes several buckets at once; PGlite one after the other, while the next one's events are fetched. */
+  /**
+   * A server takes several buckets at once; PGlite one after the other, while the next one's events are
+   * fetched.
+   */
   private async drainAll(session: Session, buckets: readonly number[]): Promise<void> {
     const width = this.options.database.kind === 'postgres' ? 3 : 2;
     const queue = [...buckets];
@@ -212,7 +224,7 @@ export class AuditLoop {
         if (this.stopping.signal.aborted) return;
         await this.drainOne(session, bucket).catch((error: unknown) => {
           if (isAbsence(error)) throw error;
-          // The other chains are whole: their events must not wait for somebody to look at this one.
+          // The other chains are intact: their events do not wait until this one is repaired.
           broken.push(error);
         });
       }
@@ -225,13 +237,13 @@ export class AuditLoop {
     if (broken.length > 0) throw behind[0] ?? broken[0];
   }
 
-  /** Says so at once, and reconciles where the settings allow it; the next turn shows what came of it. */
+  /** Reports it at once, and reconciles when the settings allow it; the next round shows the result. */
   private async fellBehind(session: Session, behind: readonly RedisBehindError[]): Promise<void> {
     const buckets = behind.map(({ bucket }) => bucket);
     const reason = behind[0]?.message;
     for (const bucket of buckets) session.unseen.add(bucket);
     this.become('behind', 'Redis has less of the audit trail than the database', { buckets, reason });
-    // The main thread closes the store as soon as it hears of it.
+    // The main thread closes the store as soon as this report arrives.
     this.tell(false);
     const { reconciler } = this.options;
     if (!reconciler) return;
@@ -258,14 +270,14 @@ export class AuditLoop {
     return relayShare(this.options.busy?.() ?? 0, this.waiting.events / this.options.outboxMax);
   }
 
-  /** The first events after a rest may be the first of many: it takes a moment to know. */
+  /** The first events after a pause may be the first of many: the next round is short. */
   private async mayWork(): Promise<boolean> {
     if (this.options.busy && this.isResting && this.waiting.events > 0) await this.sleep(LOOK_MS);
     this.isResting = this.waiting.events === 0;
     return this.share() > 0;
   }
 
-  /** Sleeps off what was worked, for as long as the requests need the core. */
+  /** Sleeps in proportion to the work done, while the requests need the core. */
   private async yieldCore(workedMs: number): Promise<void> {
     let slept = 0;
     for (let share = this.share(); share < ALONE; share = this.share()) {
@@ -304,18 +316,18 @@ export class AuditLoop {
   }
 
   private note(error: unknown): void {
-    // After an absence it may be another database: everything about it is asked anew.
+    // After an outage it may be another database: everything about it is read again.
     if (!(error instanceof TrailBrokenError) && !(error instanceof RedisBehindError))
       this.session = undefined;
     if (isAbsence(error))
       return this.become('away', 'the audit trail waits in Redis', { reason: error.message });
-    // Said where it was found.
+    // It was logged where it was found.
     if (error instanceof RedisBehindError) return;
     if (error instanceof TrailBrokenError) return this.become('broken', error.message);
     this.become('broken', 'the audit relay failed and tries again', { reason: String(error) });
   }
 
-  /** Says each trouble once, not at every try. */
+  /** Logs each failure once, not at every try. */
   private become(trail: TrailState, message: string, fields?: Record<string, unknown>): void {
     this.trail = trail;
     if (this.told === message) return;

@@ -14,7 +14,7 @@ function originOf(ip: AuditConfig['ip'], address: string, agent?: string, key = 
   return JSON.parse(origins.of({ ip: address, headers: { 'user-agent': agent } })) as unknown[];
 }
 
-describe('the origin of an audit event', () => {
+describe('the context of an audit event', () => {
   it('keeps as much of an address as the operator allows', () => {
     expect(originOf('full', '203.0.113.77', 'curl/8')).toEqual(['anonymous', '203.0.113.77', 'curl/8']);
     expect(originOf('masked', '203.0.113.77')).toEqual(['anonymous', '203.0.113.0', null]);
@@ -50,7 +50,7 @@ describe('the origin of an audit event', () => {
     expect(agent).toBe(`${'x'.repeat(199)}\ufffd`);
   });
 
-  it('names who did it, and keeps people at one address and browser apart', () => {
+  it('names the actor, and keeps people at one address and browser apart', () => {
     const origins = new AuditOrigins({ ip: 'off', outboxMax: 16, retentionDays: 1 }, Keyring.of(1, KEY));
     const person = { kind: 'person', subject: '1', isAdmin: false, via: 'oidc', sessionId: '' } as const;
     const principals: readonly [Principal | null, string][] = [
@@ -61,7 +61,7 @@ describe('the origin of an audit event', () => {
       [{ ...person, via: 'local' }, 'local:1'],
       [{ kind: 'token', tokenId: '00ff', name: 'x', scopes: [], owner: 'oidc:1' }, 'token:00ff'],
     ];
-    // The second time it comes from what was kept.
+    // The second call returns the cached value.
     for (const [principal, actor] of [...principals, ...principals.toReversed()]) {
       const origin = origins.of({ ip: '127.0.0.1', headers: { 'user-agent': 'curl/8' }, principal });
       expect(JSON.parse(origin)).toEqual([actor, null, 'curl/8']);

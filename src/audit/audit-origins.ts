@@ -15,21 +15,21 @@ const ORIGINS_KEPT = 10_000;
 const MASKED = { ipv4: 24, ipv6: 48 };
 const ADDRESS_KEY = 'burnbag/audit-address/v1';
 
-/** What of a request the trail may know. */
+/** What the trail may keep of a request. */
 export interface RequestOrigin extends Asking {
   readonly ip: string;
   readonly headers: { readonly 'user-agent'?: string | undefined };
 }
 
-/** The network of an address: /24 of IPv4, /48 of IPv6; undefined for what is not an address. */
+/** The network of an address: /24 of IPv4, /48 of IPv6; undefined for anything that is not an address. */
 export function maskAddress(ip: string): string | undefined {
   return networkAddressOf(ip, MASKED);
 }
 
 /**
- * Turns a request into the origin of its audit event: as much of the address as AUDIT_IP allows, and the user agent,
- * cut. Nothing more of either ever reaches the store. The origin of an ordinary client is made once and kept, for
- * each actor by itself.
+ * Turns a request into the context of its audit event: as much of the address as AUDIT_IP allows, and the
+ * shortened user agent. Nothing more of either reaches the store. The context of a client is made once for
+ * each actor and cached.
  */
 @Injectable()
 export class AuditOrigins {
@@ -37,7 +37,7 @@ export class AuditOrigins {
   private readonly known = new Map<string, Map<string, Map<string, string>>>();
   private kept = 0;
   private readonly addresses = new Map<string, string | null>();
-  /** Whose subkey the kept origins were hashed with. */
+  /** Key id whose subkey the cached values were hashed with. */
   private hashedBy: KeyEncryptionKey;
 
   constructor(
@@ -47,7 +47,7 @@ export class AuditOrigins {
     this.hashedBy = keys.current.primary;
   }
 
-  /** @returns the origin as scripts take it */
+  /** @returns the context as scripts take it */
   of(request: RequestOrigin): string {
     const { ip, headers } = request;
     const agent = headers['user-agent'] ?? '';
@@ -59,7 +59,7 @@ export class AuditOrigins {
   private meet(actor: string, ip: string, agent: string): string {
     const userAgent = agent === '' ? null : storableText(agent.slice(0, AGENT_MAX_CHARACTERS).toWellFormed());
     const origin = encodeOrigin({ actor, ipAddress: this.keeps(ip), userAgent });
-    // No client may fill the memory with header lines of kilobytes.
+    // Headers of kilobytes must not fill the memory.
     if (agent.length > AGENT_MAX_CHARACTERS) return origin;
     if (this.kept >= ORIGINS_KEPT) this.forget();
     const addresses = this.known.get(actor) ?? new Map<string, Map<string, string>>();
@@ -76,7 +76,7 @@ export class AuditOrigins {
     this.kept = 0;
   }
 
-  /** What of an address AUDIT_IP lets the trail and the request log keep; null for nothing. */
+  /** The part of an address that AUDIT_IP lets the trail and the request log keep; null for nothing. */
   keeps(ip: string): string | null {
     if (this.hashedBy !== this.keys.current.primary) this.forget();
     const known = this.addresses.get(ip);

@@ -15,7 +15,7 @@ import type { VerifyAnswer, VerifyRequest } from './verification.js';
 
 const TASK = new URL('./audit.task.js', import.meta.url);
 const GAUGE_MS = 50;
-/** How much of a busy moment is remembered from one look to the next: a pause between two requests is no rest. */
+/** Weight of the previous sample of the load: a pause between two requests does not count as idle. */
 const MEMORY = 0.8;
 
 export interface AuditRelayOptions {
@@ -24,7 +24,7 @@ export interface AuditRelayOptions {
   readonly settings: Omit<AuditTaskSettings, 'busy' | 'keyring'>;
 }
 
-/** Starts the relay in the database thread and hears how it goes. */
+/** Starts the relay in the database thread and receives its reports. */
 export class AuditRelay implements OnModuleInit, BeforeApplicationShutdown {
   private task: TaskHandle | undefined;
   private gauge: NodeJS.Timeout | undefined;
@@ -67,7 +67,7 @@ export class AuditRelay implements OnModuleInit, BeforeApplicationShutdown {
     }
   }
 
-  /** Before Redis is let go of. What waits in the outbox then is for the next start. */
+  /** Runs before Redis is disconnected. Events left in the outbox wait for the next start. */
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.gauge);
     this.position.stop();
@@ -85,8 +85,8 @@ export class AuditRelay implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   /**
-   * Signs and verifies with another keyring from now on. Resolves when the relay works with it: what another replica
-   * then signs with a key of it, this one knows.
+   * Signs and verifies with another keyring from now on. Resolves when the relay uses it, so that this
+   * replica can verify what another one signs with it.
    */
   private async useKeys(next: Keyring): Promise<void> {
     if (!this.task || !this.settings) return;
@@ -94,7 +94,7 @@ export class AuditRelay implements OnModuleInit, BeforeApplicationShutdown {
     this.settings = { ...this.settings, keyring };
     this.task.restartWith(this.settings);
     await this.ask({ kind: 'keys', keyring }).catch((error: unknown) => {
-      // A thread that is being started again begins with what was said above.
+      // A thread that is restarted begins with the options above.
       if (!(error instanceof DatabaseAwayError)) throw error;
     });
   }

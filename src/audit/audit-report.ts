@@ -5,13 +5,13 @@ import type { PositionRequest } from './position/compare-positions.js';
 import type { VerifyRequest } from './verification.js';
 
 /**
- * How the trail is kept: `ok`; `away`, the database or Redis cannot be reached; `broken`, what is in the database is
- * not what was signed, or cannot be added to; `elsewhere`, another copy's database keeps this store's trail; `behind`, Redis
- * has gone back in time, and nothing is moved until it is reconciled.
+ * State of the trail: `ok`; `away`, the database or Redis cannot be reached; `broken`, the database does not
+ * hold what was signed, or cannot be added to; `elsewhere`, another database keeps this store's trail;
+ * `behind`, Redis has gone back in time, and nothing is moved until it is reconciled.
  */
 export type TrailState = 'ok' | 'away' | 'broken' | 'elsewhere' | 'behind';
 
-/** What the relay tells the main thread, about once a second. */
+/** Report of the relay to the main thread, about once a second. */
 export interface AuditReport {
   readonly trail: TrailState;
   /** Events that wait in all buckets. */
@@ -22,17 +22,17 @@ export interface AuditReport {
   readonly relayed: number;
   /** Expiries recorded since the relay started. */
   readonly expired: number;
-  /** Events of the trail that the database refused and that were set aside, by all copies. */
+  /** Events of the trail that the database refused and that were set aside, by all replicas. */
   readonly setAside: number;
 }
 
-/** What the main thread asks of the relay's thread. */
+/** Request of the main thread to the relay's thread. */
 export type AuditRequest =
   | { readonly kind: 'keys'; readonly keyring: KeyringClone }
   | ({ readonly kind: 'verify' } & VerifyRequest)
   | ({ readonly kind: 'position' } & PositionRequest);
 
-/** What the relay is started with. */
+/** Options of the relay. */
 export interface AuditTaskSettings {
   readonly redis: RedisTarget;
   readonly keyring: KeyringClone;
@@ -41,9 +41,12 @@ export interface AuditTaskSettings {
   readonly tombstoneMs: number;
   /** Replicas that must hold an event before it is moved. */
   readonly burnQuorum: number;
-  /** `auto`: a Redis that has gone back in time is reconciled by itself. */
+  /** `auto`: a Redis that has gone back in time is reconciled automatically. */
   readonly reconcile: 'manual' | 'auto';
   readonly tracing: TracingConfig;
-  /** One Int32: how busy the event loop of the requests is, in thousandths. Undefined where cores are plenty. */
+  /**
+   * One Int32: load of the event loop of the requests, in thousandths. Undefined when there are several
+   * cores.
+   */
   readonly busy: SharedArrayBuffer | undefined;
 }

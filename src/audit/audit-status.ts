@@ -4,10 +4,10 @@ import type { AuditReport } from './audit-report.js';
 
 const SILENT: AuditReport = { trail: 'away', events: 0, oldestMs: 0, relayed: 0, expired: 0, setAside: 0 };
 
-/** A report that is older than this says nothing about now: the thread hangs, or is being started again. */
+/** Milliseconds after which a report is outdated: the thread hangs, or is being restarted. */
 const STALE_MS = 10_000;
 
-/** How the trail stands, from what the relay last said. */
+/** State of the trail by the last report of the relay. */
 export class AuditStatus {
   private last = SILENT;
   private heardAt = 0;

@@ -2,7 +2,7 @@ import type { TrailAction } from '@burnbag/contract';
 
 import type { ExtraData } from './audit-event.js';
 
-/** What the trail tells the sender of a secret about one event. */
+/** One event of the trail as the sender of a secret may see it. */
 export interface TrailEntry {
   readonly action: TrailAction;
   /** ms since the epoch */
@@ -14,15 +14,15 @@ export interface TrailEntry {
   readonly extra: ExtraData;
 }
 
-/** More than any secret has in earnest: a flood of guesses must not become a flood of rows. */
+/** More than a secret has in normal use: a flood of guesses must not become a flood of rows. */
 export const TIMELINE_MOST = 1_000;
 
 /** The trail as features read it. */
 export interface AuditTrail {
   /**
    * @param ref 16 bytes
-   * @returns its events in their order, of more than TIMELINE_MOST the first and the newest; undefined while the
-   *   database cannot be asked
+   * @returns its events in order; of more than TIMELINE_MOST the first and the newest; undefined while the
+   * database is unavailable
    */
   timeline(ref: Buffer): Promise<readonly TrailEntry[] | undefined>;
 }

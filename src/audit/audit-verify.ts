@@ -11,26 +11,29 @@ import { SetAsideCheck } from './set-aside-check.js';
 export type { Finding, FindingKind } from './chain-finding.js';
 
 export interface VerifyOptions {
-  /** The last signed heads as Redis keeps them, by bucket. Read them before: what Redis knows, the database must have. */
+  /**
+   * The last signed heads as Redis keeps them, by bucket. Read them first: the database must have at least
+   * what Redis has.
+   */
   readonly heads?: ReadonlyMap<number, ChainHead>;
-  /** Counts the rows that were found right, also when one then is not. */
+  /** Number of valid rows, also when a later one is not. */
   readonly progress?: { events: number };
 }
 
 export type Verdict =
   | {
       readonly events: number;
-      /** Those among them that the database refused; the first hundred, absent when there are none. */
+      /** Rows of events that the database refused; the first hundred, absent when there are none. */
       readonly setAside?: readonly SetAsideEvent[];
     }
   | { readonly broken: Finding };
 
 /**
- * Checks every row of the trail, from each bucket's floor to the head that it had when this began, and that nothing
- * lies beyond. Rows may be appended and old ones pruned meanwhile: rows never change, a page is one statement, and
- * before anything is called missing the floor is read again. So no transaction is needed, which would keep everybody
- * else from PGlite. Memory: one page of 2,000 rows.
- * @returns the number of rows that were checked, or the first thing that is wrong
+ * Checks every row of the trail, from each bucket's floor to the head that it had at the start, and that
+ * nothing lies beyond. Rows may be appended and old ones pruned meanwhile: rows never change, a page is one
+ * statement, and the floor is read again before a row is reported missing. So no transaction is needed, which
+ * would block all other users of PGlite. Memory: one page of 2,000 rows.
+ * @returns the number of rows that were checked, or the first finding
  */
 export async function verifyTrail(
   queries: Queries,
@@ -94,7 +97,7 @@ class Verification {
     return firstOf(older) ?? { ...this.progress, ...(events.length > 0 && { setAside: events }) };
   }
 
-  /** Redis tells of a floor that the database has no longer: an older head was put back. */
+  /** Redis has a floor that the database no longer has: an older head was put back. */
   private checkFloors(): Finding | undefined {
     for (const head of this.heads.values()) {
       const kept = this.kept.get(head.bucket);
@@ -151,7 +154,7 @@ class Verification {
     );
   }
 
-  /** Whether every walk came to its head; of those that did not, the one that stopped first. */
+  /** Whether every walk reached its head; of those that did not, the one that stopped first. */
   private async ends(): Promise<Finding | undefined> {
     const short = [...this.walks.values()].filter(({ expected, head }) => expected <= head.sequence);
     const byPlace = (a: Walk, b: Walk) => idOf(a.head.bucket, a.expected) - idOf(b.head.bucket, b.expected);
@@ -166,7 +169,7 @@ class Verification {
     return forkedEnd && finding('head changed', forkedEnd.head, 'the head is not that of the last event.');
   }
 
-  /** @returns undefined when the missing rows were pruned meanwhile; the walk goes on behind them then */
+  /** @returns undefined when the missing rows were pruned meanwhile; the walk then continues after them */
   private async gap(walk: Walk, until: number): Promise<Finding | undefined> {
     const [stored] = await readHeads(this.queries, walk.head.bucket);
     const head = stored && readHead(stored);

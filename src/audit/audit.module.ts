@@ -44,7 +44,10 @@ function positionCheck(redis: RedisService, status: AuditStatus): RedisPositionC
   });
 }
 
-/** The trail: events leave Redis for the database in a thread of their own; here is what the rest needs of it. */
+/**
+ * The audit trail: a thread moves events from Redis into the database; this module exports what other
+ * features use.
+ */
 @Module({
   imports: [RedisModule, DatabaseModule, RotationModule, configuredCrypto],
   providers: [

@@ -12,15 +12,17 @@ import { RedisReconciler } from './position/redis-reconciler.js';
 import { RedisOutbox } from './redis-outbox.js';
 import { answerVerify, stoppable } from './verification.js';
 
-/** Low enough that a batch does not hold requests up, high enough to keep up when it must. */
+/** Low enough that a batch does not delay requests, high enough to keep up under load. */
 const POLITE = 5;
 
-/** Where the requests need the same core: lets the kernel prefer them, which only Linux does for a single thread. */
+/**
+ * On a core shared with the requests: lets the kernel prefer them, which only Linux does for a single thread.
+ */
 function stepAside(): void {
   if (process.platform === 'linux') setPriority(0, POLITE);
 }
 
-/** What the database thread runs for the audit trail. */
+/** The task of the database thread that keeps the audit trail. */
 const task: ThreadTask<AuditTaskSettings> = {
   async start({ database, report, log }, settings) {
     const { redis: target, keyring, outboxMax, retentionDays, tombstoneMs, reconcile, busy } = settings;
@@ -59,7 +61,7 @@ const task: ThreadTask<AuditTaskSettings> = {
           return answerVerify(stoppable(database, stopping.signal), keys, request);
         }
         if (request.kind === 'position') {
-          // Whatever made the main thread ask is reason enough for the relay to look at each chain again.
+          // Any request of the main thread makes the relay check each chain again.
           loop.lookAgain();
           return comparePositions(database, keys, request);
         }

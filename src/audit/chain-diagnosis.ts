@@ -5,34 +5,36 @@ import { eventCount, finding, millisOf, printable, type Finding } from './chain-
 import { claimedPlace, placeOf, type Place, type RowHashes } from './chain-row.js';
 import { eventsAfter, eventsClaiming, type StoredEvent } from './chain.repository.js';
 
-/** How far the chain of a bucket was followed, and found right. */
+/** How far the chain of a bucket was verified. */
 export interface Walk {
   readonly head: ChainHead;
   /** The next sequence. */
   expected: number;
   /** The hash before it. */
   previous: Buffer;
-  /** created_at of the last right row, in microseconds. */
+  /** created_at of the last valid row, in microseconds. */
   lastMicros: string | null;
 }
 
 export const PAGE = 2_000;
 
 interface Whereabouts {
-  /** Where the event lies now that belongs in the place. */
+  /** The current position of the event that belongs here. */
   readonly truth?: Place;
-  /** Where the contents belong that lie in the place now. */
+  /** The original position of the contents that lie here. */
   readonly home?: Place;
 }
 
-/** Says what happened in a place that is not as it should be. May read the whole trail once; only a broken one does. */
+/**
+ * Explains a position of the chain that is not valid. May read the whole trail once, for a broken one only.
+ */
 export class ChainDiagnosis {
   constructor(
     private readonly queries: Queries,
     private readonly hashes: RowHashes,
   ) {}
 
-  /** A row lies in the next place of the walk and is not the one that was written there. */
+  /** The row at the next position of the walk is not the one that was written there. */
   async wrongRow(row: StoredEvent, { head, expected, previous }: Walk): Promise<Finding> {
     const place = { bucket: head.bucket, sequence: expected };
     if (this.hashes.fits(row, place, previous, row.hash)) return this.movedColumns(row, place, previous);
@@ -56,7 +58,7 @@ export class ChainDiagnosis {
     return finding('changed', place, 'its contents are not those that were written.', row);
   }
 
-  /** No row lies in the places from the next of the walk up to `until`. */
+  /** No row lies at the positions from the next of the walk up to `until`. */
   async gap({ head, expected, previous, lastMicros }: Walk, until: number): Promise<Finding> {
     const place = { bucket: head.bucket, sequence: expected };
     for (const row of await eventsClaiming(this.queries, place.bucket, place.sequence)) {
@@ -79,7 +81,7 @@ export class ChainDiagnosis {
     return finding('tail cut off', place, `the last ${missing} of the bucket missing${after}.`);
   }
 
-  /** A row whose id is in no place of the trail. */
+  /** A row whose id is not a position of the trail. */
   stray(row: StoredEvent, floorOf: (bucket: number) => number): Finding {
     const claimed = claimedPlace(row);
     if (claimed && this.hashes.fits(row, claimed, row.previousHash, row.hash)) {
@@ -91,7 +93,7 @@ export class ChainDiagnosis {
     return finding('inserted', claimed ?? placeOf(row.id), sentence, row);
   }
 
-  /** A row behind the end that the bucket's head names. */
+  /** A row after the end that the bucket's head names. */
   beyond(row: StoredEvent, floorOf: (bucket: number) => number): Finding {
     const place = placeOf(row.id);
     if (!this.hashes.fits(row, place, row.previousHash, row.hash)) return this.stray(row, floorOf);
@@ -148,7 +150,9 @@ export class ChainDiagnosis {
     }
   }
 
-  /** Whether the contents of another row are what was written in the place. Stream ids may have stayed behind. */
+  /**
+   * Whether the contents of another row were written at this position. Stream ids may not have moved along.
+   */
   private belongs(
     other: StoredEvent,
     place: Place,
@@ -163,7 +167,7 @@ export class ChainDiagnosis {
     );
   }
 
-  /** Whether the row's contents are what was written where the other row lies. */
+  /** Whether the row's contents were written at the position of the other row. */
   private isHome(row: StoredEvent, there: Place, other: StoredEvent): boolean {
     const targets = [other.hash, row.hash];
     return (
@@ -177,5 +181,5 @@ export class ChainDiagnosis {
 /** @param keyId as it is stored */
 export function keySentence(keyId: string | null): string {
   const name = printable(keyId ?? 'null');
-  return `neither BURNBAG_KEYS nor audit_keys has the key ${name} that signed it, so nobody can tell whether it is right.`;
+  return `neither BURNBAG_KEYS nor audit_keys has the key ${name}, with which it was signed: it cannot be verified.`;
 }

@@ -7,20 +7,20 @@ const ROW_FIXED = ROW_LABEL.length + 32 + 8 + 2 + 8 + 8 + 8;
 const HEAD_BYTES = HEAD_LABEL.length + 2 + 8 + 32 + 8 + 32 + 8;
 const TEXTS = 7;
 
-/** How far the chain of a bucket goes. A signed one is proof that this much was there. */
+/** The end of a bucket's chain. A signed head proves that the chain reached it. */
 export interface ChainHead {
   readonly bucket: number;
   /** Of the last event; 0 before the first. */
   readonly sequence: number;
   readonly hash: Buffer;
-  /** The last event that was pruned by retention: verification begins behind it. */
+  /** The last event that was pruned by retention: verification begins after it. */
   readonly floorSequence: number;
   readonly floorHash: Buffer;
   readonly keyId: number;
   readonly signature: Buffer;
 }
 
-/** Every column of a row but the two hashes. Integers within 64 bits; null is no empty text. */
+/** Every column of a row but the two hashes. Integers within 64 bits; null differs from empty text. */
 export interface RowFields {
   readonly id: number;
   readonly bucket: number;
@@ -37,7 +37,7 @@ export interface RowFields {
   readonly extraText: string | null;
 }
 
-// One piece of memory for all rows: encoding and hashing are one synchronous step.
+// One buffer for all rows: encoding and hashing are one synchronous step.
 let scratch = Buffer.alloc(0);
 let view = new DataView(scratch.buffer);
 grow(2_048);
@@ -59,7 +59,7 @@ function putText(text: string | null, offset: number): number {
 /**
  * The bytes that are hashed for a row; docs/audit.md has them field by field.
  * @param previousHash 32 bytes
- * @returns memory that the next call writes over
+ * @returns a buffer that the next call overwrites
  * @throws RangeError for a number that does not fit its field
  */
 export function encodeRow(row: RowFields, previousHash: Buffer): Buffer {
@@ -87,7 +87,7 @@ export function encodeRow(row: RowFields, previousHash: Buffer): Buffer {
   return scratch.subarray(0, end);
 }
 
-/** The bytes that are signed for a head. @throws RangeError for a hash of another length than 32 bytes */
+/** The bytes that are signed for a head. @throws RangeError when a hash is not 32 bytes long */
 export function encodeHeadFields(head: Omit<ChainHead, 'signature'>): Buffer {
   if (head.hash.length !== 32 || head.floorHash.length !== 32) throw new RangeError('a hash is 32 bytes');
   const bytes = Buffer.alloc(HEAD_BYTES);
@@ -110,7 +110,9 @@ export function encodeHead(head: ChainHead): Buffer {
   return Buffer.concat([Buffer.of(STORED_VERSION), fields, head.signature], STORED_BYTES);
 }
 
-/** @returns undefined for what is no head of this version; whether it is authentic is another question */
+/**
+ * @returns undefined for bytes that are not a head of this version; does not check whether it is authentic
+ */
 export function decodeHead(stored: Buffer): ChainHead | undefined {
   if (stored.length !== STORED_BYTES || stored[0] !== STORED_VERSION) return undefined;
   const head = {

@@ -1,43 +1,43 @@
 import type { StoredEvent } from './chain.repository.js';
 import type { Place } from './chain-row.js';
 
-/** What was done to the trail. */
+/** Kinds of changes to the trail. */
 export type FindingKind =
   'changed' | 'removed' | 'inserted' | 'reordered' | 'tail cut off' | 'head changed' | 'key unknown';
 
-/** The first thing that is wrong with the trail. */
+/** The first finding of a verification. */
 export interface Finding {
   readonly kind: FindingKind;
   readonly bucket: number;
-  /** The place in the bucket's chain. */
+  /** The position in the bucket's chain. */
   readonly sequence: number;
-  /** Of the row that lies there, as far as there is one. */
+  /** Facts of the row at the position, when there is one. */
   readonly streamId?: string;
   readonly ref?: string;
   /** Milliseconds since the Unix epoch. */
   readonly at?: number;
-  /** For the operator: what is wrong there, as a whole sentence. */
+  /** The explanation for the operator, a complete sentence. */
   readonly sentence: string;
 }
 
-/** An event that the database refused: its row is in the chain, its bytes are beside. */
+/** An event that the database refused: its row is in the chain, its bytes are in another table. */
 export interface SetAsideEvent extends Place {
   readonly streamId: string;
   readonly ref: string;
-  /** SQLSTATE of the refusal, or another word of the relay. */
+  /** SQLSTATE of the refusal, or another reason of the relay. */
   readonly reason: string;
   readonly bytes: number;
 }
 
 const LAST_DATE = 8.64e15;
 
-/** @returns undefined for what is no point in time that a Date can hold */
+/** @returns undefined for a time that a Date cannot hold */
 export function millisOf(micros: string | null): number | undefined {
   const millis = Math.floor(Number(micros ?? Number.NaN) / 1_000);
   return Number.isFinite(millis) && Math.abs(millis) <= LAST_DATE ? millis : undefined;
 }
 
-/** @param row the row that lies in the place, where there is one */
+/** @param row the row at the position, when there is one */
 export function finding(kind: FindingKind, place: Place, sentence: string, row?: StoredEvent): Finding {
   const at = row && millisOf(row.createdAtMicros);
   return {
@@ -73,7 +73,9 @@ export function describeSetAside({ bucket, sequence, ref, streamId, reason, byte
   return `set aside: bucket ${bucket}, sequence ${sequence} (${facts}): refused with ${printable(reason)}; its ${bytes} bytes are kept in audit_set_aside.`;
 }
 
-/** The columns of a forged row are anybody's text: no control characters on the operator's terminal. */
+/**
+ * The columns of a forged row can hold any text: control characters must not reach the operator's terminal.
+ */
 export function printable(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 80);
 }

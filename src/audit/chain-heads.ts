@@ -9,7 +9,7 @@ const PLACES: ReadonlySet<number> = new Set(Array.from({ length: BUCKETS }, (_, 
 
 /**
  * A bucket without a head is one whose head was removed, except while the very first start writes them.
- * @returns the heads of all buckets when each is there and authentic, else what is wrong with the first
+ * @returns the heads of all buckets when each is there and authentic, else the first finding
  */
 export function checkHeads(
   stored: readonly StoredHead[],
@@ -24,7 +24,7 @@ export function checkHeads(
     if (!row && !isNew)
       return { broken: headFinding(bucket, 0, 'the signed head of the bucket is missing.') };
     const head = row ? readHead(row) : emptyHead(bucket);
-    if (!head) return { broken: headFinding(bucket, 0, 'the head holds what was never written.') };
+    if (!head) return { broken: headFinding(bucket, 0, 'the head holds values that Burnbag never writes.') };
     const broken = row && checkSignature(head, keys, 'the head of the bucket in audit_chains');
     if (broken) return { broken };
     heads.set(bucket, head);
@@ -48,7 +48,7 @@ export function checkSignature(head: ChainHead, keys: VerifyingKeys, what: strin
 }
 
 /**
- * Holds what the database says of itself against what Redis was told last.
+ * Compares the database with what Redis was told last.
  * @returns undefined when the database is at least as far
  */
 export function compareHeads(kept: ChainHead, head: ChainHead | undefined): Finding | undefined {
@@ -61,9 +61,9 @@ export function compareHeads(kept: ChainHead, head: ChainHead | undefined): Find
   return undefined;
 }
 
-/** A head of Redis whose own event has another hash now. */
+/** A head of Redis whose event has another hash in the database. */
 export function forked(kept: ChainHead): Finding {
-  const sentence = `Redis keeps a signed head of another event in this place: the database was an older copy, and went on from there.`;
+  const sentence = `Redis keeps a signed head of another event at this position: the database was an older copy, and went on from there.`;
   return finding('tail cut off', kept, sentence);
 }
 

@@ -2,7 +2,7 @@ import { BUCKETS, hashOf, idOf, isSame, type ChainHead } from './audit-chain.js'
 import type { VerifyingKeys } from './audit-keys.js';
 import type { StoredEvent, StoredHead } from './chain.repository.js';
 
-/** A place in the trail: what an id stands for. */
+/** A position in the trail, which an id encodes. */
 export interface Place {
   readonly bucket: number;
   readonly sequence: number;
@@ -16,7 +16,7 @@ export function placeOf(id: string): Place {
   return { bucket: Number(BigInt.asUintN(4, whole)), sequence: Number(whole >> 4n) };
 }
 
-/** The place that a row says to be in, by its columns; undefined where it names none. */
+/** The position by the row's own columns; undefined when they do not name one. */
 export function claimedPlace(row: StoredEvent): Place | undefined {
   const [bucket, sequence] = [wholeNumber(row.bucket), wholeNumber(row.sequence)];
   const isPlace =
@@ -24,13 +24,13 @@ export function claimedPlace(row: StoredEvent): Place | undefined {
   return isPlace ? { bucket, sequence } : undefined;
 }
 
-/** @returns undefined for null and for what a number cannot hold exactly */
+/** @returns undefined for null and for a value that a number cannot hold exactly */
 export function wholeNumber(text: string | null): number | undefined {
   const value = text === null ? Number.NaN : Number(text);
   return Number.isSafeInteger(value) ? value : undefined;
 }
 
-/** @returns undefined when a number of the head is none that we would have written */
+/** @returns undefined when the head has a number that is never written */
 export function readHead(stored: StoredHead): ChainHead | undefined {
   const [sequence, floorSequence, keyId] = [stored.sequence, stored.floorSequence, stored.keyId].map(
     wholeNumber,
@@ -42,14 +42,15 @@ export function readHead(stored: StoredHead): ChainHead | undefined {
     : undefined;
 }
 
-/** Computes what the hash of a row would have to be. */
+/** Computes the hash that a row must have. */
 export class RowHashes {
   constructor(readonly keys: VerifyingKeys) {}
 
   /**
-   * The hash of the row's contents in a place behind a hash, whatever its own id, bucket, sequence and previous_hash.
+   * The hash of the row's contents at a position after a hash, whatever its own id, bucket, sequence and
+   * previous_hash.
    * @param keyId @default the row's own
-   * @returns undefined when the key is unknown, or a column holds what was never written
+   * @returns undefined when the key is unknown, or a column holds a value that is never written
    */
   of(
     row: StoredEvent,
@@ -71,7 +72,7 @@ export class RowHashes {
     return Number.isSafeInteger(fields.id) ? hashOf({ ...fields, ...texts }, previous, key.key) : undefined;
   }
 
-  /** Whether the row, in that place and behind that hash, would have one of the given hashes. */
+  /** Whether the row, at that position and after that hash, would have one of the given hashes. */
   fits(
     row: StoredEvent,
     place: Place,
@@ -82,7 +83,10 @@ export class RowHashes {
     return expected !== undefined && hashes.some((hash) => hash && isSame(hash, expected));
   }
 
-  /** The key under which the row would have one of the hashes; another than the row names when that was edited. */
+  /**
+   * The key under which the row would have one of the hashes; differs from the row's own when that was
+   * edited.
+   */
   keyThatFits(
     row: StoredEvent,
     place: Place,

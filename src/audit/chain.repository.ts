@@ -1,7 +1,9 @@
 import type { Queries } from '../database/database.port.js';
 import { BUCKETS } from './audit-chain.js';
 
-/** A row of audit_events as it lies there, which need not be how it was written. Numbers that may not fit are text. */
+/**
+ * A row of audit_events as stored, which need not be how it was written. Numbers that may not fit are text.
+ */
 export interface StoredEvent {
   readonly id: string;
   readonly bucket: string | null;
@@ -20,7 +22,7 @@ export interface StoredEvent {
   readonly hash: Buffer | null;
 }
 
-/** A row of audit_chains as it lies there. */
+/** A row of audit_chains as stored. */
 export interface StoredHead {
   readonly bucket: number;
   readonly sequence: string;
@@ -58,8 +60,8 @@ export function eventsAfter(
 }
 
 /**
- * The first rows behind the ends that audit_chains names. One statement, so that rows and ends are of one moment.
- * @param after ids up to this one are not looked at
+ * The first rows after the heads in audit_chains. One statement, so that rows and heads are of one moment.
+ * @param after ids up to this one are skipped
  */
 export function eventsBeyondHeads(queries: Queries, after: number, limit: number): Promise<StoredEvent[]> {
   const sql = `SELECT ${EVENT_COLUMNS} FROM audit_events e LEFT JOIN audit_chains c ON c.bucket = e.id & ${BUCKETS - 1}
@@ -68,7 +70,7 @@ export function eventsBeyondHeads(queries: Queries, after: number, limit: number
   return queries.query<StoredEvent & Record<string, unknown>>(sql, [after]);
 }
 
-/** The rows that say to be in a place, wherever their ids are. */
+/** The rows that claim a position by their columns, whatever their ids. */
 export function eventsClaiming(queries: Queries, bucket: number, sequence: number): Promise<StoredEvent[]> {
   const sql = `SELECT ${EVENT_COLUMNS} FROM audit_events e WHERE e.bucket = $1 AND e.sequence = $2 ORDER BY e.id LIMIT 10`;
   return queries.query<StoredEvent & Record<string, unknown>>(sql, [bucket, sequence]);

@@ -2,15 +2,17 @@ import type { Database, Queries } from '../database/database.port.js';
 import type { Outbox } from './outbox.port.js';
 import { dueSecrets, lockUpkeep } from './upkeep.repository.js';
 
-/** Redis evicts within a second of the end; what it has not by then is asked again next time. */
+/** Redis evicts within a second of the expiry; a secret that is still there is checked again next time. */
 const GRACE_MS = 1_500;
 const BATCH = 500;
-/** An expiry that waits in the outbox is known by its tombstone only, and that lives for five minutes at least. */
+/**
+ * An expiry that waits in the outbox is known by its tombstone only, which lives for at least five minutes.
+ */
 const FRESH_MS = 60_000;
 
 /**
- * Finds secrets whose time has passed without an end. Redis tells nobody reliably what it evicts, so the projection is
- * compared with the store: late after an outage, but never wrong.
+ * Finds secrets that have expired without a recorded end. Redis does not reliably announce evictions, so the
+ * projection is compared with the store: late after an outage, but never wrong.
  */
 export class ExpiryReconciler {
   constructor(
@@ -20,7 +22,7 @@ export class ExpiryReconciler {
 
   /**
    * Records what has expired. One replica at a time.
-   * @returns how many; the batch's limit means that there may be more
+   * @returns how many; a full batch means that there may be more
    */
   async round(): Promise<number> {
     return this.database.transaction(async (queries) => {
@@ -30,9 +32,9 @@ export class ExpiryReconciler {
   }
 
   /**
-   * An end that the projection does not know yet may wait in the outbox, and by now its tombstone may be gone. So the
-   * outbox is asked first: only where nothing waits from before a secret's end, and nothing for long, does "still live"
-   * in the projection mean that nothing ended it.
+   * An end that the projection does not have yet may wait in the outbox, and its tombstone may be gone by
+   * now. So the outbox is checked first: "live" in the projection counts only when no event from before the
+   * secret's expiry waits, and none waits for long.
    */
   private async recordDue(queries: Queries): Promise<number> {
     const states = await Promise.all(Array.from({ length: 16 }, (_, bucket) => this.outbox.state(bucket)));

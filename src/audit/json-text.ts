@@ -3,9 +3,9 @@ import { storableText } from '../common/storable-text.js';
 export type FlatObject = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * The text that PostgreSQL prints for the object as jsonb (`'...'::jsonb::text`): keys by length in bytes, then by
- * bytes; `", "` and `": "` between. What it cannot keep in a string is escaped, see `storableText`.
- * @throws RangeError for a number that is not a safe integer: its digits would not be ours to know
+ * The text that PostgreSQL prints for the object as jsonb (`'...'::jsonb::text`): keys by length in bytes,
+ * then by bytes; `", "` and `": "` between. Characters that it cannot store are escaped, see `storableText`.
+ * @throws RangeError for a number that is not a safe integer, whose digits are not exact
  */
 export function jsonbText(object: FlatObject): string {
   const entries = Object.entries(object);

@@ -5,10 +5,10 @@ import { verifyTrail, type Verdict } from './audit-verify.js';
 import { decodeHead } from './chain-encoding.js';
 import { finding } from './chain-finding.js';
 
-/** What Redis keeps of the chains. */
+/** The heads of the chains in Redis. */
 export interface KeptHeads {
   readonly heads: ReadonlyMap<number, ChainHead>;
-  /** Buckets whose head there is none that was ever written. */
+  /** Buckets whose stored head was never written by Burnbag. */
   readonly damaged: readonly number[];
 }
 
@@ -25,7 +25,7 @@ export function decodeKeptHeads(stored: readonly (Buffer | null)[]): KeptHeads {
   return { heads, damaged };
 }
 
-/** {@link verifyTrail} with what Redis keeps, which was read before: what it knows, the database must have. */
+/** {@link verifyTrail} with the heads of Redis, read beforehand: the database must have at least as much. */
 export async function verifyKept(
   queries: Queries,
   keys: AuditKeys,

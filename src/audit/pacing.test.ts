@@ -14,7 +14,7 @@ describe('the share of a relay that has no core of its own', () => {
     expect(relayShare(1, 0.26)).toBeGreaterThan(0);
   });
 
-  it('grows with the outbox and is everything long before it is full', () => {
+  it('grows with the outbox and reaches all of it long before the outbox is full', () => {
     const shares = [0.3, 0.35, 0.4, 0.45, 0.5, 1].map((filled) => relayShare(1, filled));
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
     expect(shares[0]).toBeGreaterThan(0.02);

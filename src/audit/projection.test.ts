@@ -42,12 +42,12 @@ describe('the projection of events', () => {
     });
   });
 
-  it('knows of recipients only that there are some', () => {
+  it('keeps only the number of recipients', () => {
     const [secret] = project([event('created', { recipients: 2 })]).created;
     expect(secret).toMatchObject({ recipientsOnly: true });
   });
 
-  it('adds up what one secret had in a batch, and ends it with its last view only', () => {
+  it('adds up the views of one secret in a batch, and ends it with its last view only', () => {
     const { changes } = project([
       event('attempt_failed', { attemptsLeft: 1 }),
       event('attempt_failed', { attemptsLeft: 0 }),
@@ -71,7 +71,7 @@ describe('the projection of events', () => {
     expect(last).toMatchObject({ views: 1, state: 'viewed', endedAt: 7_000, endedBy: 'anonymous' });
   });
 
-  it('lifts a lock, and knows a later one again', () => {
+  it('lifts a lock, and sets a later one again', () => {
     const lock = event('locked', { until: 9_000 });
     expect(project([lock, event('unlocked')]).changes).toMatchObject([{ lockedUntil: null, unlocked: true }]);
     const again = [event('unlocked'), event('locked', { until: 12_000 })];
@@ -82,7 +82,7 @@ describe('the projection of events', () => {
     expect(project([event(action, {}, 7_000)]).changes).toMatchObject([{ state: action, endedAt: 7_000 }]);
   });
 
-  it('changes nothing for what changes nothing in the table', () => {
+  it('changes nothing for events that the table does not show', () => {
     expect(project([event('view_retried'), event('acknowledged')])).toEqual({ created: [], changes: [] });
   });
 });

@@ -19,13 +19,13 @@ export interface ProjectedSecret {
   readonly recipientsOnly: boolean;
 }
 
-/** What a batch of events changes in one secret. */
+/** Changes of one secret by a batch of events. */
 export interface SecretChange {
   readonly ref: string;
   views: number;
   failedAttempts: number;
   lockedUntil: number | null;
-  /** The last lock that is known was lifted; one in `lockedUntil` came after. */
+  /** The last known lock was lifted; one in `lockedUntil` came after. */
   unlocked: boolean;
   state: EndedState | null;
   endedAt: number | null;
@@ -48,7 +48,7 @@ function createdFrom({ ref, at, actor, extra }: AuditEvent): ProjectedSecret {
     sealed: extra['sealed'] === true,
     passphraseRequired: extra['passphraseRequired'] === true,
     maxViews: Number(extra['maxViews'] ?? 1),
-    // How many they are; who, the trail does not say.
+    // The number of recipients; the trail does not name them.
     recipientsOnly: Number(extra['recipients'] ?? 0) > 0,
   };
 }
@@ -83,7 +83,9 @@ const CHANGES: Readonly<Record<Exclude<AuditAction, 'created'>, Apply | null>> =
   expired: (change, event) => end(change, 'expired', event),
 };
 
-/** What events, in their order, do to the table of secrets: one row for each secret, however many events it had. */
+/**
+ * Projects events, in order, on the table of secrets: one row for each secret, however many events it had.
+ */
 export function project(events: readonly AuditEvent[]): Projection {
   const created: ProjectedSecret[] = [];
   const changes = new Map<string, SecretChange>();

@@ -39,7 +39,8 @@ const stateScript: ScriptDefinition<OutboxState> = {
 
 const takeScript: ScriptDefinition<TakenReply> = {
   name: 'take-events',
-  // What a failover may still undo must not reach the database: there it would be told of secrets that are live again.
+  // Events that a failover may still undo must not reach the database, where their secrets would count as
+  // ended.
   durable: true,
   keys: 2,
   parse: ([head, events, fields]: ScriptReply) => ({
@@ -94,7 +95,7 @@ function eventsFrom(bucket: number, { fields }: TakenReply): Omit<TakenEvents, '
   return { events };
 }
 
-/** What runs scripts: the process' connection, or a thread's own. */
+/** Runs scripts: the process' connection, or that of a thread. */
 export interface Scripts {
   run<R>(script: ScriptDefinition<R>, ...keysAndArgs: ScriptArgument[]): Promise<R>;
 }

@@ -22,7 +22,7 @@ export class RedisTrailMarks implements TrailMarks {
 
   async lastVerification(): Promise<Verification | undefined> {
     const text = await this.redis.run(readScript, VERIFICATION_KEY);
-    // What is there was written below.
+    // The stored value was written by the method below.
     return text === null ? undefined : (JSON.parse(text.toString('utf8')) as Verification);
   }
 

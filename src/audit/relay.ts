@@ -19,12 +19,17 @@ import {
   type StoredHead,
 } from './trail.repository.js';
 
-/** The trail in the database is not the one that was signed: nothing is added to it until somebody looks. */
+/**
+ * The trail in the database is not the one that was signed: nothing is added until an operator has checked
+ * it.
+ */
 export class TrailBrokenError extends Error {
   override name = 'TrailBrokenError';
 }
 
-/** Redis has less of a chain than the database: it has gone back in time, and nothing of the chain is moved. */
+/**
+ * Redis has less of a chain than the database: it has gone back in time, and no event of the chain is moved.
+ */
 export class RedisBehindError extends Error {
   override name = 'RedisBehindError';
 
@@ -43,7 +48,7 @@ function isAfter(one: string, other: string): boolean {
   return ms > otherMs || (ms === otherMs && n > otherN);
 }
 
-/** The events of a batch as the failed transaction had them. */
+/** The events of the failed transaction. */
 interface Attempt {
   streamIds: readonly string[];
 }
@@ -52,7 +57,7 @@ interface Moved {
   readonly head: ChainHead;
   /** The head before. */
   readonly base: ChainHead;
-  /** Stream ids of what became rows, and of what the database had already. */
+  /** Stream ids of events that became rows, and of those that the database had already. */
   readonly added: readonly string[];
   readonly known: readonly string[];
   readonly refused?: RefusedEvent;
@@ -63,18 +68,19 @@ function later(one: string | undefined, other: string): string {
 }
 
 /**
- * Moves events from the outbox into the database, each once. The transaction holds the bucket's row until they are
- * committed, so that the chain keeps the order of the transitions. An event leaves the outbox only after the commit; if
- * that is not heard, it is handed out again and recognised by its stream id. Relays that share a server take events
- * only under the row, lest two of them fetch the same; the embedded engine has this one relay, which fetches the next
- * bucket's events while those of another are written.
+ * Moves events from the outbox into the database, each once. The transaction locks the bucket's row until the
+ * commit, so that the chain keeps the order of the transitions. An event leaves the outbox only after the
+ * commit; if the answer of the commit is lost, the event is handed out again and recognised by its stream id.
+ * Relays that share a server take events only under the row's lock, so that two of them do not fetch the
+ * same; the embedded engine has this one relay, which fetches the next bucket's events while those of another
+ * are written.
  */
 export class Relay {
-  /** Most events for the next batch of a bucket in which the database has refused one. */
+  /** Batch size of a bucket in which the database has refused an event. */
   private readonly careful = new Map<number, number>();
   private readonly reached = new Map<number, number>();
 
-  /** @param onSetAside is told of each event that was set aside, once that is committed */
+  /** @param onSetAside called with each event that was set aside, after the commit */
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
@@ -83,10 +89,11 @@ export class Relay {
   ) {}
 
   /**
-   * Moves the oldest events of a bucket. Where there are none, its chain is looked at all the same. An event that the
-   * database refuses for its values is found by halving the batch, and set aside: a row stands for it in the chain.
+   * Moves the oldest events of a bucket. When there are none, its chain is checked all the same. Finds an
+   * event that the database refuses for its values by halving the batch, and sets it aside: another row takes
+   * its position in the chain.
    * @param most events in one transaction
-   * @returns how many left the outbox; undefined when another relay is at work on the bucket
+   * @returns how many left the outbox; undefined when another relay works on the bucket
    * @throws TrailBrokenError, DatabaseAwayError, StatementError, ProblemError store_unavailable
    */
   async drain(bucket: number, most: number): Promise<number | undefined> {
@@ -144,8 +151,8 @@ export class Relay {
   }
 
   /**
-   * Whether Redis has what the database has of a chain. Behind it may be only by events that still wait there, because
-   * that they are committed was not heard.
+   * Whether Redis has what the database has of a chain. It may be behind only by events that still wait
+   * there, because the answer of their commit was lost.
    * @returns false when another relay moves the chain now @throws TrailBrokenError, RedisBehindError
    */
   private async isLevel(queries: Queries, head: ChainHead, stored: Buffer | undefined): Promise<boolean> {
@@ -224,7 +231,7 @@ export class Relay {
   }
 }
 
-/** The oldest event of a bucket, when it is one that must be set aside. */
+/** The oldest event of a bucket, when it must be set aside. */
 function unfitFirst({ events, unreadable }: TakenEvents, refused?: RefusedEvent): RefusedEvent | undefined {
   const [first] = events;
   if (!first) return unreadable;
@@ -240,14 +247,17 @@ function requireUncut(inDatabase: ChainHead, inRedis: ChainHead): void {
   );
 }
 
-/** Leaves out what an earlier try has committed unheard. Only what is not newer than the last event can be that. */
+/**
+ * Drops events that an earlier try has committed without an answer. Only events that are not newer than the
+ * last one can be such.
+ */
 async function unrecorded(
   queries: Queries,
   bucket: number,
   events: readonly AuditEvent[],
   lastStreamId: string,
 ): Promise<readonly AuditEvent[]> {
-  // They are in order: a first one that is newer leaves none in doubt.
+  // They are in order: when the first is newer, all are.
   if (events[0] && isAfter(events[0].streamId, lastStreamId)) return events;
   const doubtful = events.filter((event) => !isAfter(event.streamId, lastStreamId));
   const known = await knownStreamIds(

@@ -7,8 +7,8 @@ const BATCH = 20_000;
 const DAY_MS = 86_400_000;
 
 /**
- * Forgets events past AUDIT_RETENTION_DAYS: always the oldest of a chain, and the signed head keeps the hash of the
- * last forgotten one, so that what is left can still be verified and nothing else can be taken away unseen.
+ * Removes events past AUDIT_RETENTION_DAYS: always the oldest of a chain. The signed head keeps the hash of
+ * the last removed one, so that the rest stays verifiable and no other removal goes unnoticed.
  */
 export class Retention {
   constructor(
@@ -17,7 +17,7 @@ export class Retention {
     private readonly days: number,
   ) {}
 
-  /** @param now ms. @returns how many events were forgotten; at most a batch for each bucket */
+  /** @param now ms. @returns how many events were removed; at most a batch for each bucket */
   async round(now: number): Promise<number> {
     const before = now - this.days * DAY_MS;
     let forgotten = 0;
@@ -35,7 +35,7 @@ export class Retention {
       const last = Math.min(firstKept - 1, head.floorSequence + BATCH);
       if (last <= head.floorSequence) return 0;
       const floorHash = await hashAt(queries, bucket, last);
-      // A hole is for the verification to report, not for us to cover.
+      // A gap is left for the verification to report.
       if (!floorHash) return 0;
       await forgetEvents(queries, bucket, last);
       await saveHead(queries, signHead({ ...head, floorSequence: last, floorHash }, this.key), streamId);

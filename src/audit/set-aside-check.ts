@@ -10,18 +10,18 @@ import { setAsideContent, strayContent } from './set-aside.repository.js';
 
 const NAMED_MOST = 100;
 
-/** Holds the bytes that were set aside against the rows that stand for them in the chain. */
+/** Compares the bytes that were set aside with their rows in the chain. */
 export class SetAsideCheck {
   /** The first hundred, in the order of their rows. */
   readonly events: SetAsideEvent[] = [];
 
-  /** @param isPruned whether retention has removed the place meanwhile */
+  /** @param isPruned whether retention has removed the position meanwhile */
   constructor(
     private readonly queries: Queries,
     private readonly isPruned: (place: Place) => Promise<boolean>,
   ) {}
 
-  /** @param row of the chain, and right */
+  /** @param row a valid row of the chain */
   async row(row: StoredEvent, place: Place): Promise<Finding | undefined> {
     if (row.action !== SET_ASIDE) return undefined;
     const extra = JSON.parse(row.extraText ?? '{}') as Readonly<Record<string, unknown>>;

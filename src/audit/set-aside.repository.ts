@@ -3,14 +3,14 @@ import { SET_ASIDE } from '@burnbag/contract';
 import type { Queries, Row } from '../database/database.port.js';
 import type { Place } from './chain-row.js';
 
-/** The bytes of an event that the database refused, in the place of the row that stands for it. */
+/** The bytes of an event that the database refused, at the position of its row in the chain. */
 export interface SetAsideContent extends Place {
   readonly content: Buffer;
 }
 
 interface ContentRow extends Row, SetAsideContent {}
 
-/** An entry of the outbox as one text of bytes: each name and value behind its length in four bytes, big-endian. */
+/** Encodes an entry of the outbox: each name and value after its length in four bytes, big-endian. */
 export function encodeEntry(parts: readonly Buffer[]): Buffer {
   return Buffer.concat(
     parts.flatMap((part) => {
@@ -48,7 +48,7 @@ export async function setAsideContent(
   return row?.content;
 }
 
-/** The first bytes for which no row stands in the chain. One statement, so that both tables are of one moment. */
+/** The first bytes without a row in the chain. One statement, so that both tables are of one moment. */
 export async function strayContent(queries: Queries): Promise<Place | undefined> {
   const [row] = await queries.query<Place & Row>(
     `SELECT a.bucket, a.sequence FROM audit_set_aside a

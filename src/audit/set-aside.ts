@@ -10,14 +10,15 @@ import { project } from './projection.js';
 import { applyProjection } from './trail.repository.js';
 
 /**
- * Classes of SQLSTATE that are about the values of a row: data exception, integrity constraint, WITH CHECK OPTION,
- * program limit, an exception that a trigger raises. Every other refusal is of the database, and would hit any row.
+ * Classes of SQLSTATE that concern the values of a row: data exception, integrity constraint, WITH CHECK
+ * OPTION, program limit, an exception that a trigger raises. Every other refusal concerns the database, and
+ * would hit any row.
  */
 const ABOUT_VALUES = /^(22|23|44|54|P0)/;
-/** What an encoder throws for a number that its field cannot hold. */
+/** Error of an encoder for a number that does not fit its field. */
 const OUT_OF_RANGE = 'out_of_range';
 
-/** @returns why the database refuses these rows and no others; undefined where that is not what the error says */
+/** @returns why the database refuses just these rows; undefined when the error has another cause */
 export function refusalReason(error: unknown): string | undefined {
   if (error instanceof StatementError) return ABOUT_VALUES.test(error.code) ? error.code : undefined;
   return error instanceof RangeError ? OUT_OF_RANGE : undefined;
@@ -28,9 +29,9 @@ function unknownRef(bucket: number): string {
 }
 
 /**
- * The event that takes the place of a refused one in the chain: nothing of it that a client chose.
- * @param event what could be read of it
- * @param content its bytes, which are kept beside
+ * The event that replaces a refused one in the chain: without any value that a client chose.
+ * @param event the readable part of it
+ * @param content its bytes, which are stored separately
  */
 export function standIn(
   bucket: number,
@@ -57,7 +58,9 @@ export function standIn(
   };
 }
 
-/** Lets the table of secrets follow a refused event all the same, without its texts; a second refusal is left at that. */
+/**
+ * Applies a refused event to the table of secrets all the same, without its texts; ignores a second refusal.
+ */
 export async function projectRefused(queries: Transaction, event: AuditEvent): Promise<void> {
   await queries.query('SAVEPOINT refused');
   try {

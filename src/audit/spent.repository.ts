@@ -1,7 +1,7 @@
 import type { Queries, Row } from '../database/database.port.js';
 import type { EndedState } from './projection.js';
 
-/** A secret whose time is not over, as the trail knows it. */
+/** A secret that has not expired, by the trail. */
 export interface KnownSecret {
   /** 32 hex digits */
   readonly ref: string;
@@ -20,8 +20,9 @@ interface KnownRow extends Row {
 }
 
 /**
- * The secrets of a bucket whose time is not over.
- * @param after the last reference of the page before; '' for the first page. @returns in the order of references
+ * The secrets of a bucket that have not expired.
+ * @param after the last reference of the page before; '' for the first page. @returns in the order of
+ * references
  */
 export async function unexpiredSecrets(
   queries: Queries,

@@ -21,8 +21,8 @@ export class TimelineRepository implements AuditTrail {
 
   async timeline(ref: Buffer): Promise<readonly TrailEntry[] | undefined> {
     try {
-      // A secret has one bucket, so the order of its ids is the order of its transitions. The end is what matters most,
-      // and the first says what it was: guesses between them can be spared.
+      // A secret has one bucket, so its ids are in the order of its transitions. The newest events matter
+      // most, and the first shows the creation: guesses between them may be omitted.
       const rows = await this.database.query<EntryRow>(
         `SELECT action, created_at, actor, ip_address, user_agent, extra_data FROM audit_events
          WHERE ref = $1 AND id IN (

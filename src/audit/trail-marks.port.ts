@@ -1,8 +1,11 @@
 import type { Verification } from './verification.js';
 
-/** What is known of the trail outside the database that keeps it, for all replicas. */
+/** Facts about the trail that are kept outside of its database, for all replicas. */
 export interface TrailMarks {
-  /** The signed ends of the chains, by bucket; null where there is none. @throws ProblemError store_unavailable */
+  /**
+   * The signed heads of the chains, by bucket; null when there is none. @throws ProblemError
+   * store_unavailable
+   */
   heads(): Promise<readonly (Buffer | null)[]>;
   /** @throws ProblemError store_unavailable */
   lastVerification(): Promise<Verification | undefined>;

@@ -3,7 +3,7 @@ import { StatementError, type Queries, type Row, type Transaction } from '../dat
 import type { ChainedEvent, ChainHead } from './audit-chain.js';
 import type { Projection } from './projection.js';
 
-/** The end of a bucket's chain, with the stream id of its last event. */
+/** The head of a bucket's chain, with the stream id of its last event. */
 export interface StoredHead {
   readonly head: ChainHead;
   readonly streamId: string;
@@ -21,7 +21,7 @@ interface HeadRow extends Row {
 
 const HEAD_COLUMNS = 'sequence, hash, floor_sequence, floor_hash, key_id, signature, stream_id';
 
-/** Exact, where a division of seconds would round. */
+/** Exact; a division of seconds would round. */
 const timeOf = (ms: string) => `(timestamptz 'epoch' + ${ms} * interval '1 millisecond')`;
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -46,8 +46,8 @@ function column<T, V extends string | number | boolean | null>(items: readonly T
 }
 
 /**
- * Takes the row of a bucket for this transaction.
- * @returns undefined when another relay is at work on the bucket, or it has no row yet
+ * Locks the row of a bucket for this transaction.
+ * @returns undefined when another relay works on the bucket, or it has no row yet
  */
 export async function lockHead(queries: Queries, bucket: number): Promise<StoredHead | undefined> {
   const [row] = await queries.query<HeadRow>(
@@ -57,7 +57,7 @@ export async function lockHead(queries: Queries, bucket: number): Promise<Stored
   return row && stored(bucket, row);
 }
 
-/** Takes the row of a bucket, and waits for whoever has it. @returns undefined when there is none */
+/** Locks the row of a bucket, and waits for its current holder. @returns undefined when there is none */
 export async function awaitHead(queries: Queries, bucket: number): Promise<StoredHead | undefined> {
   const [row] = await queries.query<HeadRow>(
     `SELECT ${HEAD_COLUMNS} FROM audit_chains WHERE bucket = $1 FOR UPDATE`,
@@ -66,7 +66,7 @@ export async function awaitHead(queries: Queries, bucket: number): Promise<Store
   return row && stored(bucket, row);
 }
 
-/** Whether the bucket has a row at all, which {@link lockHead} cannot tell from one that is taken. */
+/** Whether the bucket has a row, which {@link lockHead} cannot tell from a locked one. */
 export async function hasHead(queries: Queries, bucket: number): Promise<boolean> {
   return (await queries.query('SELECT 1 AS one FROM audit_chains WHERE bucket = $1', [bucket])).length > 0;
 }
@@ -82,7 +82,7 @@ export async function addMissingHeads(queries: Queries, heads: readonly ChainHea
   }
 }
 
-/** @returns the stream ids of a bucket's events behind a sequence, in their order, at most so many */
+/** @returns the stream ids of a bucket's events after a sequence, in order, at most so many */
 export async function streamIdsAfter(
   queries: Queries,
   bucket: number,
@@ -96,7 +96,7 @@ export async function streamIdsAfter(
   return rows.map((row) => row.stream_id);
 }
 
-/** Which of these stream ids the bucket has already. */
+/** The stream ids among these that the bucket has already. */
 export async function knownStreamIds(
   queries: Queries,
   bucket: number,
@@ -115,7 +115,7 @@ const SECRET_COLUMNS =
   'ref, kind, size, creator, created_at, expires_at, sealed, passphrase_required, max_views, recipients_only';
 const UNIQUE_VIOLATION = '23505';
 
-/** Inserts chained events; a second insertion of one is an error of the unique index. */
+/** Inserts chained events; inserting one twice violates the unique index. */
 export async function insertEvents(transaction: Transaction, rows: readonly ChainedEvent[]): Promise<void> {
   const batch = new CopyRows(14);
   for (const row of rows) {
@@ -143,7 +143,7 @@ async function insertSecrets(transaction: Transaction, created: Projection['crea
   }
 }
 
-/** A Redis that was set back can create a secret a second time; what is known of the first stays. */
+/** A Redis that was set back can create a secret a second time; the first row stays. */
 async function insertUnknownSecrets(queries: Queries, created: Projection['created']): Promise<void> {
   await queries.query(
     `INSERT INTO secrets (${SECRET_COLUMNS})
@@ -157,7 +157,7 @@ async function insertUnknownSecrets(queries: Queries, created: Projection['creat
   );
 }
 
-/** Brings the table of secrets up to what the events say. */
+/** Applies the events to the table of secrets. */
 export async function applyProjection(queries: Transaction, { created, changes }: Projection): Promise<void> {
   if (created.length > 0) await insertSecrets(queries, created);
   if (changes.length > 0) {
@@ -186,7 +186,7 @@ export async function applyProjection(queries: Transaction, { created, changes }
   }
 }
 
-/** Adds events to the counts by hour that the statistics are read from. */
+/** Adds events to the hourly counts that the statistics read. */
 export async function countHours(
   queries: Queries,
   bucket: number,
@@ -224,7 +224,7 @@ export async function saveHead(queries: Queries, head: ChainHead, streamId: stri
   );
 }
 
-/** The identity of this database's trail; made with the database. */
+/** The id of this database's trail; created with the database. */
 export async function trailId(queries: Queries): Promise<string> {
   const [row] = await queries.query<{ trail_id: string }>(
     'SELECT trail_id::text AS trail_id FROM audit_trail',

@@ -1,10 +1,10 @@
 import type { Queries, Row } from '../database/database.port.js';
 import { forgetSetAside } from './set-aside.repository.js';
 
-/** Any number that no other part of the program locks. */
+/** An advisory lock that no other part of the program uses. */
 const ADVISORY_LOCK = 1_651_861_607;
 
-/** A secret whose time is over and whose end nobody has recorded. */
+/** An expired secret without a recorded end. */
 export interface DueSecret {
   /** 32 hex digits */
   readonly ref: string;
@@ -26,7 +26,7 @@ export async function lockUpkeep(queries: Queries): Promise<boolean> {
 }
 
 /**
- * @param before by bucket, ms: those that ended before; undefined for none of the bucket
+ * @param before by bucket, ms: those that expired before; undefined for none of the bucket
  * @returns the oldest first
  */
 export async function dueSecrets(
@@ -51,7 +51,7 @@ export async function dueSecrets(
   return rows.map(({ ref, expires_at: end }) => ({ ref, expiresAt: end.getTime() }));
 }
 
-/** @param since ms. @returns the first sequence of the bucket that is to be kept; undefined when all are older */
+/** @param since ms. @returns the first sequence of the bucket to keep; undefined when all are older */
 export async function firstSince(
   queries: Queries,
   bucket: number,
@@ -83,7 +83,7 @@ export async function forgetEvents(queries: Queries, bucket: number, upTo: numbe
 }
 
 /**
- * Removes what is derived from events that are forgotten. How a secret ended is kept until its own time is over: until then
+ * Removes what is derived from removed events. The end of a secret is kept until its own expiry: until then
  * an old copy of Redis could bring it back.
  * @param before ms
  */

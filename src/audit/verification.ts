@@ -3,18 +3,18 @@ import type { AuditKeys } from './audit-keys.js';
 import { describeFinding } from './chain-finding.js';
 import { decodeKeptHeads, verifyKept } from './kept-heads.js';
 
-/** What a check of the whole trail found. */
+/** Result of a check of the whole trail. */
 export interface Verification {
-  /** When it was over: ISO 8601. */
+  /** When it ended: ISO 8601. */
   readonly at: string;
   readonly intact: boolean;
-  /** How many were found right; where one was not, before it. */
+  /** Number of valid rows; of those before the first finding, when there is one. */
   readonly events: number;
-  /** The first thing that is wrong, as `audit verify` says it. */
+  /** The first finding, as `audit verify` prints it. */
   readonly finding: string | null;
 }
 
-/** What the main thread asks of the audit task; structured-cloned. */
+/** Request of the main thread to the audit task; structured-cloned. */
 export interface VerifyRequest {
   /** The heads that Redis keeps, by bucket. */
   readonly heads: readonly (Uint8Array | null)[];
@@ -22,7 +22,7 @@ export interface VerifyRequest {
 
 export type VerifyAnswer = Omit<Verification, 'at'>;
 
-/** Answers nothing any more once it is told to stop: so a check of many rows ends between two of its pages. */
+/** Throws once it is told to stop, so that a check of many rows ends between two pages. */
 export function stoppable(queries: Queries, stopping: AbortSignal): Queries {
   return {
     query: (sql, params) =>

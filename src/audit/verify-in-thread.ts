@@ -6,7 +6,7 @@ import { AuditRelay } from './audit-relay.js';
 import { TRAIL_MARKS, type TrailMarks } from './trail-marks.port.js';
 import type { Verification } from './verification.js';
 
-/** Checks the whole trail beside the requests, in the database's thread, and remembers what came of it. */
+/** Checks the whole trail in the database's thread, beside the requests, and stores the result. */
 @Injectable()
 export class VerifyInThread {
   private running: Promise<Verification> | undefined;
@@ -21,7 +21,7 @@ export class VerifyInThread {
     return this.running !== undefined;
   }
 
-  /** Whoever asks while a check runs gets its result. @throws ProblemError store_unavailable */
+  /** Calls during a check get its result. @throws ProblemError store_unavailable */
   execute(): Promise<Verification> {
     this.running ??= this.verify().finally(() => {
       this.running = undefined;
@@ -35,7 +35,7 @@ export class VerifyInThread {
   }
 
   private async verify(): Promise<Verification> {
-    // Redis first: what it knows then, the database must have when it is asked after.
+    // Redis is read first: the database must then have at least as much.
     const heads = await this.marks.heads();
     const answer = await orUnavailable(this.relay.verify({ heads }));
     const verification = { at: new Date(this.clock.now()).toISOString(), ...answer };

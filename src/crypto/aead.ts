@@ -8,7 +8,7 @@ export const TAG_BYTES = 16;
 
 const ALGORITHM = 'aes-256-gcm';
 
-// Keys come as KeyObject: a raw buffer costs 22 us a call here against 6 (8 with a fresh createSecretKey).
+// Keys are KeyObjects: a raw buffer costs 22 us a call here against 6 (8 with a fresh createSecretKey).
 function requireSizes(key: KeyObject, nonce: Uint8Array): void {
   if (key.symmetricKeySize !== KEY_BYTES)
     throw new InvalidLengthError('key', KEY_BYTES, key.symmetricKeySize ?? 0);

@@ -14,14 +14,17 @@ import {
 } from './chunk-format.js';
 import { EnvelopeDamagedError } from './crypto.errors.js';
 
-/** A stored blob as the decryptor needs it: its size, and any part of it as a stream of pieces of any size. */
+/** A stored blob for the decryptor: its size, and any part of it as a stream of pieces of any size. */
 export interface StoredChunks {
   readonly length: number;
-  /** Bytes `from` up to but without `to`; a piece is valid until the next is asked for. Closed early when the reader stops. */
+  /**
+   * Bytes from `from` (inclusive) to `to` (exclusive); a piece is valid until the next one is requested.
+   * Closed early when the reader stops.
+   */
   read(from: number, to: number): AsyncIterable<Uint8Array> | Promise<AsyncIterable<Uint8Array>>;
 }
 
-/** Opens a blob from any place on. No byte leaves it before the tag of its chunk is checked. */
+/** Opens a blob at any position. Releases no byte before the tag of its chunk is checked. */
 export class ChunkDecryptor {
   private constructor(
     private readonly blob: StoredChunks,
@@ -31,9 +34,9 @@ export class ChunkDecryptor {
   ) {}
 
   /**
-   * Reads the header and the last chunk, so that a blob that was cut or extended is refused before its first byte,
-   * and `length` is authentic from the start.
-   * @throws EnvelopeDamagedError, UnsupportedEnvelopeError, InvalidLengthError, and what `blob.read` throws
+   * Reads the header and the last chunk, so that a blob that was cut or extended is refused before its first
+   * byte, and `length` is authentic from the start.
+   * @throws EnvelopeDamagedError, UnsupportedEnvelopeError, InvalidLengthError, and errors of `blob.read`
    */
   static async open(blob: StoredChunks, access: ChunkAccess): Promise<ChunkDecryptor> {
     const layout = chunkLayout(blob.length);
@@ -52,9 +55,10 @@ export class ChunkDecryptor {
   }
 
   /**
-   * Plaintext bytes `from` up to but without `to`, at most a chunk at a time; reads on only when asked for more.
-   * @throws RangeError unless 0 <= from <= to <= length; EnvelopeDamagedError at the first chunk that does not
-   * authenticate, or when the blob ends early
+   * Plaintext bytes from `from` (inclusive) to `to` (exclusive), at most a chunk at a time; reads on demand
+   * only.
+   * @throws RangeError unless 0 <= from <= to <= length; EnvelopeDamagedError at the first chunk that does
+   * not authenticate, or when the blob ends early
    */
   async *read(from = 0, to = this.length): AsyncGenerator<Buffer, void, undefined> {
     requireRange(from, to, this.length);
@@ -86,8 +90,8 @@ function requireRange(from: number, to: number, length: number): void {
 }
 
 /**
- * Cuts a stream of `total` bytes into pieces of STORED_CHUNK_BYTES and a rest. A piece is valid until the next is
- * asked for.
+ * Cuts a stream of `total` bytes into pieces of STORED_CHUNK_BYTES and a rest. A piece is valid until the
+ * next one is requested.
  * @throws EnvelopeDamagedError when the stream has another length
  */
 async function* regroup(

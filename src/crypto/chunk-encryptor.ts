@@ -31,10 +31,10 @@ export class ChunkEncryptor {
   private constructor(
     private readonly random: RandomSource,
     access: ChunkAccess,
-    /** 22 bytes: the beginning of the blob. No secret. */
+    /** 22 bytes: the beginning of the blob. Not secret. */
     readonly header: Buffer,
     index: number,
-    /** Whether the header is in storage already. */
+    /** Whether the header is stored already. */
     readonly headerStored: boolean,
   ) {
     this.key = chunkKey(header, access);
@@ -68,7 +68,7 @@ export class ChunkEncryptor {
     return new ChunkEncryptor(random, access, Buffer.from(header), index, storedLength > 0);
   }
 
-  /** How many chunks of the blob are sealed: the index of the next one. */
+  /** Number of sealed chunks: the index of the next one. */
   get index(): number {
     return this.next;
   }
@@ -92,9 +92,9 @@ export class ChunkEncryptor {
   }
 
   /**
-   * Gives up here, to be continued by `resume`: what is not a whole chunk is forgotten and has to come again.
-   * Only for a caller who knows that at least one more byte follows; otherwise the blob could not be ended.
-   * @returns the chunk that was waiting, if it is whole
+   * Suspends, to be continued by `resume`: drops the bytes of an incomplete chunk, which have to be sent
+   * again. Only when at least one more byte follows; otherwise the blob could not be ended.
+   * @returns the waiting chunk, if it is complete
    */
   suspend(): Buffer | undefined {
     this.requireOpen();
@@ -114,7 +114,7 @@ export class ChunkEncryptor {
     return chunk;
   }
 
-  /** Forgets the plaintext that waits. Idempotent; every other call fails after it. */
+  /** Wipes the plaintext that waits. Idempotent; every other call fails after it. */
   dispose(): void {
     this.ended = true;
     wipe(this.pending);
@@ -142,9 +142,9 @@ export class ChunkEncryptor {
 }
 
 /**
- * The rest of a blob as it is stored, for `pipeline(source, (bytes) => encryptChunks(encryptor, bytes), target)`.
- * Pulls from the source only when the next chunk is wanted. Begins with the header, unless that is stored already.
- * If the source fails, so does this, and no last chunk is made.
+ * The rest of a blob as it is stored, for `pipeline(source, (bytes) => encryptChunks(encryptor, bytes),
+ * target)`. Reads from the source on demand only. Begins with the header, unless that is stored already. If
+ * the source fails, so does this, without a last chunk.
  */
 export async function* encryptChunks(
   encryptor: ChunkEncryptor,

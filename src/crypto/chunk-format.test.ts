@@ -35,7 +35,7 @@ describe('the layout of a chunked blob', () => {
     expect([0, 1, C, C + 1].map(storedLengthOf)).toEqual([50, 51, C + 50, C + 79]);
   });
 
-  it.each(lengths)('leads back from the stored length to %i bytes', (length) => {
+  it.each(lengths)('is computed back from the stored length to %i bytes', (length) => {
     const chunks = Math.max(1, Math.ceil(length / C));
     expect(chunkLayout(storedLengthOf(length))).toEqual({ plaintextLength: length, chunks });
   });
@@ -90,7 +90,7 @@ describe('the header of a chunked blob', () => {
     expect(keys[0]).toBe(keys[1]);
   });
 
-  it.each(['dataKey', 'id', 'ref'] as const)('leads to no key with a %s of another length', (name) => {
+  it.each(['dataKey', 'id', 'ref'] as const)('derives no key with a %s of another length', (name) => {
     for (const length of [0, 15, 17, 31, 33]) {
       const access = { ...chunkAccess(), [name]: randomBytes(length) };
       expect(() => chunkKey(header, access)).toThrow(new RegExp(`^${name} must be`));

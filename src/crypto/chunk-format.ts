@@ -16,18 +16,18 @@ const SALT_BYTES = 16;
 /** Plaintext bytes of every chunk but the last. */
 export const CHUNK_BYTES = 65_536;
 export const CHUNK_HEADER_BYTES = SALT + SALT_BYTES;
-/** What a chunk adds to its plaintext: nonce and tag. */
+/** Bytes that a chunk adds to its plaintext: nonce and tag. */
 export const CHUNK_OVERHEAD = NONCE_BYTES + TAG_BYTES;
 /** Stored bytes of every chunk but the last. */
 export const STORED_CHUNK_BYTES = CHUNK_BYTES + CHUNK_OVERHEAD;
-/** The index has four bytes: 256 TiB. The nonces of one key may be as many (NIST SP 800-38D, 8.3). */
+/** The index has four bytes: 256 TiB. One key may have as many nonces (NIST SP 800-38D, 8.3). */
 export const MAX_CHUNKS = 2 ** 32;
 
 const INFO = Buffer.from('burnbag/chunks/v1', 'ascii');
 const AAD_LABEL = Buffer.from('burnbag/aad/chunk/v1', 'ascii');
 const HKDF_LAST = Buffer.of(0x01);
 
-/** What opens a chunked blob, and what it is bound to. One data key may serve all the files of a secret. */
+/** Keys and bindings of a chunked blob. One data key may serve all the files of a secret. */
 export interface ChunkAccess extends Binding {
   /** 32 bytes. */
   readonly dataKey: Uint8Array;
@@ -57,19 +57,21 @@ export function requireChunkHeader(header: Uint8Array): void {
   if (!chunkHeader(header.subarray(SALT)).equals(header)) throw new EnvelopeDamagedError();
 }
 
-/** Where everything is in a blob of a given size. */
+/** Positions in a blob of a given size. */
 export interface ChunkLayout {
   readonly plaintextLength: number;
   /** At least 1: an empty file is one empty chunk. */
   readonly chunks: number;
 }
 
-/** @param length stored bytes of a whole blob @throws EnvelopeDamagedError for a length that no blob has */
+/**
+ * @param length stored bytes of a whole blob @throws EnvelopeDamagedError for a length that no blob can have
+ */
 export function chunkLayout(length: number): ChunkLayout {
   const body = length - CHUNK_HEADER_BYTES;
   const chunks = Math.max(1, Math.ceil(body / STORED_CHUNK_BYTES));
   const plaintextLength = body - chunks * CHUNK_OVERHEAD;
-  // Only an empty file ends with an empty chunk: every plaintext has one form.
+  // Only an empty file ends with an empty chunk, so that every plaintext has one form.
   const emptyLast = chunks > 1 && plaintextLength <= (chunks - 1) * CHUNK_BYTES;
   if (!Number.isSafeInteger(length) || plaintextLength < 0 || emptyLast || chunks > MAX_CHUNKS) {
     throw new EnvelopeDamagedError();
@@ -88,7 +90,10 @@ export function chunkOffset(index: number): number {
   return CHUNK_HEADER_BYTES + index * STORED_CHUNK_BYTES;
 }
 
-/** @returns how many whole chunks a partial blob of `length` stored bytes holds: the index at which to continue */
+/**
+ * @returns how many whole chunks a partial blob of `length` stored bytes holds: the index at which to
+ * continue
+ */
 export function wholeChunks(length: number): number {
   return Math.max(0, Math.floor((length - CHUNK_HEADER_BYTES) / STORED_CHUNK_BYTES));
 }

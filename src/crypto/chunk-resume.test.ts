@@ -25,13 +25,13 @@ import { systemRandom } from './random-source.port.js';
 
 const access = chunkAccess();
 
-/** What is stored when a writer dies after `length` stored bytes. */
+/** Stored bytes when a writer dies after `length` of them. */
 async function cutAt(length: number, plaintext: Uint8Array): Promise<Buffer> {
   const encryptor = ChunkEncryptor.start(systemRandom, access);
   return (await gather(encryptChunks(encryptor, inPieces(plaintext, 20_000)))).subarray(0, length);
 }
 
-/** Another process: it knows the stored bytes, the access and the file, nothing of the first. */
+/** Another process: it knows the stored bytes, the access and the file, but no state of the first. */
 async function goOn(partial: Buffer, plaintext: Uint8Array): Promise<Buffer> {
   const index = wholeChunks(partial.length);
   const encryptor = ChunkEncryptor.resume(systemRandom, access, partial.subarray(0, H), chunkOffset(index));
@@ -54,7 +54,7 @@ describe('a writer that takes over', () => {
     },
   );
 
-  it('takes over again and again, a chunk at a time', async () => {
+  it('takes over repeatedly, a chunk at a time', async () => {
     const plaintext = randomBytes(5 * C + 7);
     const first = ChunkEncryptor.start(systemRandom, access);
     const pieces: Buffer[] = [first.header];
@@ -74,7 +74,7 @@ describe('a writer that takes over', () => {
     expect(digest(await opened(Buffer.concat(pieces), access))).toBe(digest(plaintext));
   });
 
-  it('writes the header again where not even that was stored', async () => {
+  it('writes the header again when not even that was stored', async () => {
     const plaintext = randomBytes(C + 3);
     const { header } = ChunkEncryptor.start(systemRandom, access);
     const encryptor = ChunkEncryptor.resume(systemRandom, access, header, 0);
@@ -83,7 +83,7 @@ describe('a writer that takes over', () => {
     expect(digest(await opened(blob, access))).toBe(digest(plaintext));
   });
 
-  it('forgets what is not a whole chunk when it is suspended', () => {
+  it('drops an incomplete chunk when it is suspended', () => {
     const encryptor = ChunkEncryptor.start(systemRandom, access);
     expect([...encryptor.update(randomBytes(C + 5))]).toHaveLength(1);
     expect(encryptor.suspend()).toBeUndefined();
@@ -94,14 +94,14 @@ describe('a writer that takes over', () => {
     expect(() => ChunkEncryptor.resume(systemRandom, access, header, chunkOffset(2)).final()).toThrow(
       'a byte was promised',
     );
-    // The last chunk was stored, the word of it was not: nothing is left to write.
+    // The last chunk was stored, but its answer was lost: nothing is left to write.
     const plaintext = randomBytes(2 * C);
     const partial = await cutAt(storedLengthOf(2 * C), plaintext);
     expect(wholeChunks(partial.length) * C).toBe(plaintext.length);
     expect(digest(await opened(partial, access))).toBe(digest(plaintext));
   });
 
-  it('refuses a header that is none, a wrong key size, and a place where no chunk begins', () => {
+  it('refuses an invalid header, a wrong key size, and an offset that is not the start of a chunk', () => {
     const { header } = ChunkEncryptor.start(systemRandom, access);
     const resume = (bytes: Uint8Array, length: number, given = access) =>
       ChunkEncryptor.resume(systemRandom, given, bytes, length);
@@ -122,7 +122,7 @@ describe('other bytes for a chunk that was already sealed', () => {
   const old = Buffer.alloc(2 * C + 9, 0x55);
   const other = Buffer.alloc(2 * C + 9, 0xaa);
 
-  it('never meet the nonce of the first ones, whoever seals them', async () => {
+  it('never reuse the nonce of the first ones, whichever process seals them', async () => {
     const first = await cutAt(storedLengthOf(old.length), old);
     const header = first.subarray(0, H);
     const nonces = new Set<string>();
@@ -152,7 +152,7 @@ describe('other bytes for a chunk that was already sealed', () => {
     expect(digest(plaintext)).toBe(digest(old.subarray(0, C)));
   });
 
-  it('stay readable for whoever wrote last, and a chunk of either hand only in its place', async () => {
+  it('stay readable for the last writer, and a chunk of either only at its own index', async () => {
     const first = await cutAt(storedLengthOf(old.length), old);
     const second = await goOn(first.subarray(0, H + S), other);
     const mixed = Buffer.concat([old.subarray(0, C), other.subarray(C)]);

@@ -62,7 +62,7 @@ describe('a chunked blob', () => {
     expect(digest(await gather(decryptor.read()))).toBe(digest(plaintext));
   });
 
-  it('is read from any offset, and touches no chunk that it does not need', async () => {
+  it('is read from any offset, and reads no chunk that it does not need', async () => {
     const plaintext = content.subarray(0, 3 * C + 1);
     const blob = await sealed(plaintext, access);
     const whole = stored(blob);
@@ -88,7 +88,7 @@ describe('a chunked blob', () => {
     }
   });
 
-  it('never repeats a salt or a nonce, and changes nothing that it was given', async () => {
+  it('never repeats a salt or a nonce, and does not change its inputs', async () => {
     const plaintext = Buffer.alloc(4 * C);
     const parts = new Set<string>();
     for (let i = 0; i < 50; i++) {
@@ -119,7 +119,7 @@ describe('the flow of a chunked blob', () => {
     expect(digest(Buffer.concat(got))).toBe(digest(content));
   });
 
-  it('takes no more than two chunks ahead of a reader that waits, and ends its source when left', async () => {
+  it('takes no more than two chunks ahead of a reader that waits, and closes its source when left', async () => {
     let [taken, closed] = [0, 0];
     async function* source(size: number) {
       try {

@@ -19,7 +19,7 @@ const chunksOf = (blob: Buffer): Buffer[] =>
   );
 const put = (chunks: readonly Uint8Array[], at: number, chunk: Uint8Array) => chunks.with(at, chunk);
 
-/** The error's class; something else if more came before it than true bytes of the chunks before `chunk`. */
+/** The error's class; another value if more than the true bytes of the chunks before `chunk` came first. */
 async function outcome(blob: Buffer, chunk: number, given = access): Promise<string> {
   const { plaintext: bytes, error = 'opened' } = await release(stored(blob, 10_007), given);
   if (bytes.length > chunk * C) return `${bytes.length} bytes, then ${error}`;
@@ -60,7 +60,7 @@ describe('a changed chunked blob', () => {
     }
   });
 
-  it('is refused when two chunks change places, or one stands twice or in the place of another', async () => {
+  it('is refused when two chunks are swapped, duplicated or replaced', async () => {
     for (let a = 0; a < 3; a++) {
       for (let b = 0; b < 3; b++) {
         const [x, y] = [chunks[a], chunks[b]];
@@ -114,7 +114,7 @@ describe('a changed chunked blob', () => {
     expect(await outcome(Buffer.concat([headOf(other), ...chunks]), 0)).toBe(damaged);
   });
 
-  it('is refused when the store gives other lengths than it said', async () => {
+  it('is refused when the store returns other lengths than announced', async () => {
     const lying = (length: number) => ({ ...stored(blob), length });
     for (const length of [blob.length - 1, blob.length + 1, H + S, 0]) {
       expect(await release(lying(length), access)).toEqual({ plaintext: Buffer.alloc(0), error: damaged });
@@ -132,8 +132,8 @@ describe('a changed chunked blob', () => {
   });
 });
 
-describe('a chunked blob of another place', () => {
-  it('opens with nothing but its own data key, id, ref and purpose', async () => {
+describe('a chunked blob with other bindings', () => {
+  it('opens only with its own data key, id, ref and purpose', async () => {
     const blob = await sealed(plaintext, access);
     for (const name of ['dataKey', 'id', 'ref', 'purpose'] as const) {
       for (let at = 0; at < access[name].length; at++) {
@@ -167,7 +167,7 @@ describe('a chunked blob of another place', () => {
     }
   });
 
-  it('gives a reader who leaves halfway only what was checked', async () => {
+  it('gives a reader who leaves halfway only checked bytes', async () => {
     const blob = await sealed(plaintext, access);
     const broken = flipped(blob, H + 2 * S + 40_000);
     const { plaintext: early, error } = await release(stored(broken, 300), access);

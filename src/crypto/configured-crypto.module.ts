@@ -2,7 +2,7 @@ import { cryptoConfig, serverConfig, type CryptoConfig, type ServerConfig } from
 import { keySourceOf } from './configured-key-source.js';
 import { CryptoModule } from './crypto.module.js';
 
-/** The CryptoModule with the keys of the configuration: one for the whole application, whoever imports it. */
+/** The CryptoModule with the configured keys: one instance for the whole application. */
 export const configuredCrypto = CryptoModule.forRootAsync({
   inject: [cryptoConfig.KEY, serverConfig.KEY],
   useFactory: (crypto: CryptoConfig, server: ServerConfig) => ({

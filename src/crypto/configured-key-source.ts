@@ -3,7 +3,7 @@ import type { KeyProvider } from './key-provider.port.js';
 import type { KeySource } from './keyring.loader.js';
 import { VaultTransit } from './vault-transit.provider.js';
 
-/** Where the configuration says that the keys are. */
+/** Source of the keys by the configuration. */
 export function keySourceOf(crypto: CryptoConfig, server: ServerConfig): KeySource {
   return {
     keysSpec: crypto.keys,

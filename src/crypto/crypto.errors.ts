@@ -6,7 +6,7 @@ export abstract class CryptoError extends Error {
   }
 }
 
-/** The envelope names a key-encryption key that this process does not hold. Nothing is wrong with the record. */
+/** The envelope names a key-encryption key that this process does not hold. The record itself is intact. */
 export class UnknownKeyError extends CryptoError {
   constructor(
     readonly kekId: number,
@@ -16,7 +16,10 @@ export class UnknownKeyError extends CryptoError {
   }
 }
 
-/** Authentication or format failed. Which of the two tags it was is never said: that would be an oracle. */
+/**
+ * Authentication or format failed. The error does not tell which of the two tags it was: that would be an
+ * oracle.
+ */
 export class EnvelopeDamagedError extends CryptoError {
   constructor() {
     super('the envelope is damaged, or does not belong to this secret');
@@ -35,7 +38,7 @@ export class UnsupportedEnvelopeError extends CryptoError {
   }
 }
 
-/** The caller passed bytes of a wrong length: a bug on our side, never a client's doing. */
+/** The caller passed bytes of a wrong length: a bug of ours, never caused by a client. */
 export class InvalidLengthError extends CryptoError {
   constructor(what: string, expected: number, actual: number) {
     super(`${what} must be ${expected} bytes, not ${actual}`);
@@ -48,7 +51,9 @@ export class KeyringError extends CryptoError {}
 /** BURNBAG_KEYS, or the key file, cannot be used. The message names the entry and what to do, never the key. */
 export class KeySourceError extends CryptoError {}
 
-/** Every place in the queue of passphrase derivations is taken: try again shortly. Nothing was counted or changed. */
+/**
+ * The queue of passphrase derivations is full: the client may retry shortly. Nothing was counted or changed.
+ */
 export class KdfBusyError extends CryptoError {
   constructor() {
     super('too many passphrases are being checked at once');

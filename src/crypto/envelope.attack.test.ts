@@ -6,9 +6,8 @@ import { Keyring } from './keyring.js';
 import { systemRandom } from './random-source.port.js';
 
 /**
- * Promise 2: whoever holds the store, the backups, the logs and the master key still lacks the link. The attacker
- * here works from docs/envelope.md with a copy of everything but the id, and is checked to be able: one added
- * thing, the id, and the same attack succeeds.
+ * Promise 2: an attacker with the store, the backups, the logs and the master key still lacks the link. This
+ * attack follows docs/envelope.md with a copy of everything but the id; with the id the same attack succeeds.
  */
 const kek = randomBytes(32);
 const id = idBytes('3f2b8c1e-9d4a-4e6b-8f70-1a2b3c4d5e6f');
@@ -69,7 +68,7 @@ describe('a thief with the store and every key', () => {
     expect(stolenDek()).toHaveLength(32);
   });
 
-  it('opens nothing with the data key alone, nor with anything made of what is stored', () => {
+  it('opens nothing with the data key alone, nor with anything derived from stored data', () => {
     const dek = stolenDek();
     const known = [
       ref,
@@ -91,7 +90,7 @@ describe('a thief with the store and every key', () => {
     for (const key of [dek, kek]) expect(tryKey(key)).toBeUndefined();
   });
 
-  it('cannot ask our own code either: every id but the right one is refused', () => {
+  it('cannot use our own code either: every other id is refused', () => {
     for (const guess of [ref, Buffer.alloc(16), ...Array.from({ length: 200 }, () => randomBytes(16))]) {
       expect(() => openEnvelope(keyring, envelope, { id: guess, ref, purpose })).toThrow(
         EnvelopeDamagedError,

@@ -21,7 +21,7 @@ const moduleWith = (settings: { keysSpec: string; kdfConcurrency?: number }) =>
 describe('the CryptoModule', () => {
   const access = { id: randomBytes(16), ref: randomBytes(16), purpose: Buffer.from('burnbag/text/v1') };
 
-  it('gives out everything that the other modules need, made from one key source', async () => {
+  it('provides everything that the other modules need, made from one key source', async () => {
     const app = await moduleWith({ keysSpec: formatKey(7, randomBytes(32)), kdfConcurrency: 1 });
     expect(app.get(KeyringHolder).current.primary.id).toBe(7);
     expect(app.get(PassphraseKdf)).toBeInstanceOf(PassphraseKdf);

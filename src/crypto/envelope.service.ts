@@ -15,7 +15,10 @@ export interface SealInput extends ContentAccess {
   readonly plaintext: Uint8Array;
 }
 
-/** Seals and opens what is stored. Synchronous and without state, so that one call is one short step of the loop. */
+/**
+ * Seals and opens stored payloads. Synchronous and stateless, so that one call is one short step of the event
+ * loop.
+ */
 @Injectable()
 export class EnvelopeService {
   constructor(

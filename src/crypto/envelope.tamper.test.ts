@@ -15,7 +15,7 @@ const access = {
 const envelope = sealEnvelope(keyring, systemRandom, plaintext, access);
 const [WRAPPED_DEK, NONCE] = [18, 66];
 
-/** The class of what is thrown; 'opened' would be plaintext from bytes that nobody sealed. */
+/** The class of the error; 'opened' would be plaintext from bytes that were never sealed. */
 const outcome = (bytes: Uint8Array, given = access, ring = keyring): string => {
   try {
     openEnvelope(ring, bytes, given);
@@ -64,14 +64,14 @@ describe('a changed envelope', () => {
     }
   });
 
-  it('is refused when parts of two envelopes of one secret are put together', () => {
+  it('is refused when parts of two envelopes of one secret are combined', () => {
     const other = sealEnvelope(keyring, systemRandom, plaintext, access);
     const mix = (from: number, to: number) => {
       const copy = Buffer.from(envelope);
       other.copy(copy, from, from, to);
       return copy;
     };
-    // The wrap of the other one is authentic in itself: the content tag refuses it, since it yields another key.
+    // The other wrapped key is authentic in itself: the content tag refuses it, since it yields another key.
     const swappedWrap = mix(2, NONCE);
     expect(rewrapEnvelope(keyring, systemRandom, swappedWrap, access)).toHaveLength(swappedWrap.length);
     for (const mixed of [
@@ -85,7 +85,7 @@ describe('a changed envelope', () => {
     }
   });
 
-  it('is refused by re-wrapping, too, wherever the wrap is touched', () => {
+  it('is refused by re-wrapping, too, wherever the wrapped key is changed', () => {
     for (let at = 0; at < NONCE; at++) {
       const changed = flipped(envelope, at, 0x80);
       expect(() => rewrapEnvelope(keyring, systemRandom, changed, access)).toThrow(
@@ -95,8 +95,8 @@ describe('a changed envelope', () => {
   });
 });
 
-describe('an envelope of another place', () => {
-  it('opens with nothing but its own id, ref, purpose and passphrase', () => {
+describe('an envelope with other bindings', () => {
+  it('opens only with its own id, ref, purpose and passphrase', () => {
     for (const name of ['id', 'ref', 'purpose', 'passphraseKey'] as const) {
       for (let at = 0; at < access[name].length; at++) {
         const given = { ...access, [name]: flipped(access[name], at, 1) };
@@ -110,7 +110,7 @@ describe('an envelope of another place', () => {
     expect(outcome(envelope)).toBe('opened');
   });
 
-  it('tells purposes apart that share a beginning, or continue in the neighbouring field', () => {
+  it('distinguishes purposes that share a beginning, or continue in the neighbouring field', () => {
     const { ref, purpose } = access;
     for (const other of [
       purpose.subarray(0, -1),
@@ -131,7 +131,7 @@ describe('an envelope of another place', () => {
     expect(outcome(envelope, access, Keyring.of(1, randomBytes(32)))).toBe(EnvelopeDamagedError.name);
   });
 
-  it('says the same whichever tag it was', () => {
+  it('fails with the same error for both tags', () => {
     const messages = [20, 70, 80].map((at) => {
       try {
         return openEnvelope(keyring, flipped(envelope, at, 1), access).toString();

@@ -11,7 +11,7 @@ const guarded = { ...access, passphraseKey: randomBytes(32) };
 const around = (length: number) => [-17, -16, -15, -1, 0, 1, 15, 16, 17].map((step) => length + step);
 
 describe('an envelope', () => {
-  it('gives back every length of plaintext, with and without a passphrase, and costs 94 bytes', () => {
+  it('opens every length of plaintext, with and without a passphrase, and costs 94 bytes', () => {
     const lengths = [...Array(301).keys(), ...around(2 ** 16), 2 ** 18];
     expect(ENVELOPE_V1_OVERHEAD).toBe(94);
     for (const length of lengths) {
@@ -37,7 +37,7 @@ describe('an envelope', () => {
     }
   });
 
-  it('changes nothing that it was given', () => {
+  it('does not change its inputs', () => {
     const plaintext = randomBytes(40);
     const before = [plaintext, guarded.id, guarded.ref, guarded.purpose, guarded.passphraseKey].map((b) =>
       b.toString('hex'),
@@ -88,13 +88,13 @@ describe('an envelope', () => {
     const rotated = keyring.add(2, newKey).promote(2);
     const rewrapped = rewrapEnvelope(rotated, systemRandom, old, guarded);
 
-    it('stays readable under the old key, and new ones take the primary', () => {
+    it('stays readable under the old key, and new ones use the primary', () => {
       expect(openEnvelope(rotated, old, guarded).equals(plaintext)).toBe(true);
       expect(kekIdOf(old)).toBe(1);
       expect(kekIdOf(sealEnvelope(rotated, systemRandom, plaintext, guarded))).toBe(2);
     });
 
-    it('is wrapped anew without id and passphrase, and touches nothing but kekId, wrapNonce and wrappedDek', () => {
+    it('is rewrapped without id and passphrase, and changes only kekId, wrapNonce and wrappedDek', () => {
       expect(kekIdOf(rewrapped)).toBe(2);
       expect(rewrapped.subarray(0, 2).equals(old.subarray(0, 2))).toBe(true);
       expect(rewrapped.subarray(6, 18).equals(old.subarray(6, 18))).toBe(false);

@@ -29,7 +29,7 @@ export function openEnvelope(keyring: Keyring, envelope: Uint8Array, access: Con
   return openV1(keyring, supported(envelope), access);
 }
 
-/** Wraps the DEK anew under the primary key and touches nothing else. @throws as {@link openEnvelope} */
+/** Rewraps the DEK under the primary key and changes nothing else. @throws as {@link openEnvelope} */
 export function rewrapEnvelope(
   keyring: Keyring,
   random: RandomSource,
@@ -39,7 +39,10 @@ export function rewrapEnvelope(
   return rewrapV1(keyring, keyring.primary, random, supported(envelope), binding);
 }
 
-/** Which key an envelope needs, without any key. @throws EnvelopeDamagedError, UnsupportedEnvelopeError */
+/**
+ * Id of the key that an envelope needs; works without any key. @throws EnvelopeDamagedError,
+ * UnsupportedEnvelopeError
+ */
 export function kekIdOf(envelope: Uint8Array): number {
   return kekIdOfV1(supported(envelope));
 }

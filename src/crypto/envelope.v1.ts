@@ -25,15 +25,15 @@ const CONTENT_INFO = hkdfInfo('burnbag/content/v1');
 const WRAP_LABEL = Buffer.from('burnbag/aad/wrap/v1', 'ascii');
 const CONTENT_LABEL = Buffer.from('burnbag/aad/content/v1', 'ascii');
 
-/** What an envelope is bound to besides its keys. It belongs to one record and one use. */
+/** The bindings of an envelope besides its keys: one record and one use. */
 export interface Binding {
   /** 16 bytes: the public reference of the secret. */
   readonly ref: Uint8Array;
-  /** Any bytes: what the payload is for, with every immutable field of its record. */
+  /** Any bytes: the use of the payload, with every immutable field of its record. */
   readonly purpose: Uint8Array;
 }
 
-/** What opens the content besides the keyring. */
+/** Inputs of the content key besides the keyring. */
 export interface ContentAccess extends Binding {
   /** 16 bytes of the UUID, which only the link holds. */
   readonly id: Uint8Array;
@@ -112,7 +112,7 @@ function unwrapDek(keyring: Keyring, envelope: Buffer, binding: Binding): Buffer
   return aes256gcmOpen(kek.key, nonce, wrapAad(envelope, binding), envelope.subarray(WRAPPED_DEK, NONCE));
 }
 
-/** The id is the salt: whoever holds every key and the record still lacks 122 random bits. */
+/** The id is the salt: an attacker with every key and the record still lacks 122 random bits. */
 function contentKey(dek: Buffer, { id, passphraseKey }: ContentAccess): KeyObject {
   const ikm = passphraseKey ? Buffer.concat([dek, passphraseKey]) : dek;
   const bytes = hkdfSha256(ikm, id, CONTENT_INFO);
@@ -127,12 +127,14 @@ function wrapAad(envelope: Buffer, binding: Binding): Buffer {
   return aad(WRAP_LABEL, envelope, KEK_ID, WRAPPED_DEK, binding);
 }
 
-/** label | version | algorithm | nonce | ref | purpose length (4) | purpose: nothing that a rotation changes */
+/**
+ * label | version | algorithm | nonce | ref | purpose length (4) | purpose: nothing that a rotation changes
+ */
 function contentAad(envelope: Buffer, binding: Binding): Buffer {
   return aad(CONTENT_LABEL, envelope, NONCE, CIPHERTEXT, binding);
 }
 
-/** `from` and `to` are the header fields after version and algorithm that this tag answers for. */
+/** `from` and `to` are the header fields after version and algorithm that this tag authenticates. */
 function aad(label: Buffer, envelope: Buffer, from: number, to: number, { ref, purpose }: Binding): Buffer {
   const bytes = Buffer.allocUnsafe(label.length + KEK_ID + (to - from) + REF_BYTES + 4 + purpose.length);
   let at = label.copy(bytes);

@@ -25,7 +25,7 @@ describe('HKDF-SHA-256', () => {
     },
   );
 
-  it('agrees with node:crypto for every salt and input length that it takes', () => {
+  it('agrees with node:crypto for every salt and input length that it accepts', () => {
     const info = hkdfInfo('burnbag/content/v1');
     for (let length = 0; length <= 64; length++) {
       const [ikm, salt] = [randomBytes(length * 2), randomBytes(length)];

@@ -1,7 +1,7 @@
 import { KdfBusyError } from './crypto.errors.js';
 import { JobQueue } from './job-queue.js';
 
-/** Jobs that end when the test says so. */
+/** Jobs that end when the test ends them. */
 function jobs() {
   const started: number[] = [];
   const ends = new Map<number, { done(): void; fail(error: Error): void }>();
@@ -20,7 +20,7 @@ function jobs() {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the queue of passphrase derivations', () => {
-  it('runs two at once, the others in the order in which they came, and refuses beyond its places', async () => {
+  it('runs two at once, the others in order, and refuses beyond its size', async () => {
     const { started, job, end } = jobs();
     const queue = new JobQueue(2, 2);
     const results = [1, 2, 3, 4].map((name) => queue.run(job(name)));
@@ -58,7 +58,7 @@ describe('the queue of passphrase derivations', () => {
     expect(await third).toBe(3);
   });
 
-  it('lets clients take turns, whoever sent how many', async () => {
+  it('lets clients take turns, whatever their number of jobs', async () => {
     const { started, job, end } = jobs();
     const queue = new JobQueue(1, 10);
     const of = (client: string, names: number[]) => names.map((name) => queue.run(job(name), client));
@@ -71,7 +71,7 @@ describe('the queue of passphrase derivations', () => {
     expect(await Promise.all(results)).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
-  it('keeps half of the places at once free of one client, and gives it its next when one of its own ends', async () => {
+  it('keeps half of the slots free of one client, and starts its next job when one of its own ends', async () => {
     const { started, job, end } = jobs();
     const queue = new JobQueue(2, 10);
     const of = (client: string, names: number[]) => names.map((name) => queue.run(job(name), client));

@@ -6,9 +6,9 @@ interface Waiting {
 }
 
 /**
- * Runs at most `concurrency` jobs at once, of one client at most half of them, and keeps at most `queue` waiting. Clients take
- * turns, each one's jobs in the order in which they came; when every place is taken, a client with few gets one of the client
- * that has most. So a client that sends many waits, and is refused, by itself.
+ * Runs at most `concurrency` jobs at once, of one client at most half of them, and keeps at most `queue`
+ * waiting. Clients take turns, each one's jobs in order; when the queue is full, a client with few jobs
+ * replaces one of the client that has most. So a client that sends many delays only itself.
  */
 export class JobQueue {
   private running = 0;
@@ -16,7 +16,7 @@ export class JobQueue {
   /** Of one client, at once. */
   private readonly share: number;
   private readonly runningOf = new Map<string, number>();
-  /** By client; the next turn is the first one's. None is empty. */
+  /** By client; the first one is next. None is empty. */
   private readonly lines = new Map<string, Waiting[]>();
 
   constructor(
@@ -27,8 +27,8 @@ export class JobQueue {
   }
 
   /**
-   * @param client whom the place is counted for; '': unknown, and without a share
-   * @throws KdfBusyError when there is no place for this client, or none any more
+   * @param client for which the job counts; '': unknown, and without a share
+   * @throws KdfBusyError when the queue has no place for this client, or loses it
    */
   async run<T>(job: () => Promise<T>, client = ''): Promise<T> {
     if (this.running < this.concurrency && this.mayRun(client)) this.begin(client);
@@ -49,7 +49,7 @@ export class JobQueue {
     this.runningOf.set(client, (this.runningOf.get(client) ?? 0) + 1);
   }
 
-  /** The place is handed over before the job that waited goes on: otherwise a newcomer could slip in. */
+  /** The slot is handed over before the waiting job continues: otherwise a new job could take it. */
   private end(client: string): void {
     this.running--;
     const left = (this.runningOf.get(client) ?? 1) - 1;
@@ -68,7 +68,10 @@ export class JobQueue {
     });
   }
 
-  /** @param held places of the client that wants one more @throws KdfBusyError unless another has at least two more */
+  /**
+   * @param held waiting jobs of the client that adds one @throws KdfBusyError unless another has at least two
+   * more
+   */
   private makeRoomFor(held: number): void {
     let longest: Waiting[] = [];
     for (const line of this.lines.values()) if (line.length > longest.length) longest = line;
@@ -82,7 +85,7 @@ export class JobQueue {
       if (!this.mayRun(client)) continue;
       const job = line.shift();
       this.waiting--;
-      // Behind the others, with what it has left.
+      // Behind the others, with the rest of its jobs.
       this.lines.delete(client);
       if (line.length > 0) this.lines.set(client, line);
       this.begin(client);

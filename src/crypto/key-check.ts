@@ -6,15 +6,15 @@ export const FINGERPRINT_BYTES = 16;
 const INFO = 'burnbag/key-check/v1';
 
 /**
- * What may be stored of each key: HKDF(KEK, "burnbag/key-check/v1", 16). It tells two keys apart and nothing more,
- * so that a start with the wrong key is refused before anything is sealed under it.
+ * Storable fingerprint of each key: HKDF(KEK, "burnbag/key-check/v1", 16). It distinguishes keys and reveals
+ * nothing else, so that a start with the wrong key is refused before anything is sealed under it.
  * @returns id to 16 bytes, of every key that is held
  */
 export function keyFingerprints(keyring: Keyring): Map<number, Buffer> {
   return new Map(keyring.ids.map((id) => [id, keyring.get(id).derive(INFO, FINGERPRINT_BYTES)]));
 }
 
-/** @returns the ids whose recorded fingerprint is another than that of the key held now */
+/** @returns the ids whose recorded fingerprint differs from that of the key held now */
 export function changedKeys(keyring: Keyring, recorded: ReadonlyMap<number, Uint8Array>): number[] {
   return [...keyFingerprints(keyring)].flatMap(([id, held]) => {
     const known = recorded.get(id);

@@ -22,16 +22,16 @@ import { requireKeyFile } from './keyring.loader.js';
 import { parseEntries } from './keyring.spec-format.js';
 
 /**
- * Changes a key file as a whole or not at all: the new one has the owner and the mode of the old one, and takes its
- * name in one step. Of two operators one works at a time, and an edit made by other means meanwhile is not lost.
- * @param edit what the file says to what it shall say; it may take its time
+ * Replaces a key file atomically: the new file has the owner and the mode of the old one, and takes its name
+ * in one step. Only one edit runs at a time, and a concurrent change by other means is not lost.
+ * @param edit maps the text of the file to the new text; it may take its time
  * @throws KeySourceError when the file cannot be changed, or the new one could not be used
  */
 export async function editKeyFile(
   path: string,
   edit: (spec: string) => string | Promise<string>,
 ): Promise<void> {
-  // A name that is a link stays one.
+  // A name that is a symbolic link remains one.
   const real = realpathSync(path);
   const lock = await takeTurn(real);
   try {
@@ -49,7 +49,7 @@ async function takeTurn(real: string): Promise<DataDirLock> {
     return await DataDirLock.acquire(join(makeSocketFolder(dirname(real)), 'keys.lock'), real);
   } catch (error) {
     if (error instanceof DataDirError)
-      throw new KeySourceError(`somebody else is changing ${real} at this moment: try again`);
+      throw new KeySourceError(`another process is changing ${real} at this moment: try again`);
     throw new KeySourceError(unwritable(real, error));
   }
 }
@@ -69,7 +69,7 @@ function replace(path: string, before: string, after: string): void {
       closeSync(fd);
     }
     if (requireKeyFile(path) !== before)
-      throw new KeySourceError(`${path} was changed by somebody else meanwhile: try again`);
+      throw new KeySourceError(`${path} was changed by another process meanwhile: try again`);
     renameSync(draft, path);
     syncDirectory(dirname(path));
   } catch (error) {

@@ -10,10 +10,10 @@ const MAX_FILE_BYTES = 65_536;
 const GROUP_AND_OTHERS = 0o077;
 
 /**
- * Reads a key file that only its owner can open (0400 or 0600). Mode and content come from one open descriptor,
- * so that nobody can swap the file in between.
- * @returns undefined when there is no such file
- * @throws KeySourceError when it is readable to others, no regular file, or cannot be read
+ * Reads a key file that only its owner can open (0400 or 0600). Mode and content come from one open
+ * descriptor, so that the file cannot be swapped in between.
+ * @returns undefined when the file does not exist
+ * @throws KeySourceError when it is readable to others, not a regular file, or cannot be read
  */
 export function readKeyFile(path: string): string | undefined {
   let fd: number;
@@ -39,14 +39,14 @@ export function readKeyFile(path: string): string | undefined {
 }
 
 /**
- * Creates a key file with one fresh key, id 1. It appears whole or not at all, and never replaces another: of
- * several processes that start at once one wins (link refuses an existing name, rename would not).
+ * Creates a key file with one fresh key, id 1. It appears atomically, and never replaces another: of several
+ * processes that start at once one succeeds (link refuses an existing name, rename would not).
  */
 export function createKeyFile(path: string): void {
   const key = randomBytes(KEY_BYTES);
   const draft = `${path}.${process.pid}.${randomBytes(6).toString('hex')}`;
   const lines = [
-    '# Made by Burnbag for development. Whoever holds it, the store and a link can read a secret.',
+    '# Made by Burnbag for development. With this file, the store and a link a secret can be read.',
   ];
   makeDataDir(dirname(path));
   const fd = inDataDir(dirname(path), () => openSync(draft, 'wx', 0o400));

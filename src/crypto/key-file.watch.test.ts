@@ -34,7 +34,7 @@ function watching(offer: (spec: string, sinceMs: number) => boolean) {
 }
 
 describe('the watch over the key file', () => {
-  it('offers what two looks in a row have found, once', async () => {
+  it('offers a text that two polls in a row have found, once', async () => {
     const { watch, offered } = watching(() => true);
     await watch.look();
     put('two');
@@ -49,7 +49,7 @@ describe('the watch over the key file', () => {
     expect(offered).toEqual(['two', 'one']);
   });
 
-  it('takes no half of an edit, and nothing that was put back', async () => {
+  it('ignores half an edit, and a change that was reverted', async () => {
     const { watch, offered } = watching(() => true);
     put('tw');
     await watch.look();
@@ -61,7 +61,7 @@ describe('the watch over the key file', () => {
     expect(offered).toEqual([]);
   });
 
-  it('offers it again when it was not taken, and says for how long it has been there', async () => {
+  it('offers it again when it was not accepted, with its age', async () => {
     const { watch, offered } = watching((_, sinceMs) => sinceMs >= 10);
     put('two');
     await watch.look(100);
@@ -72,7 +72,7 @@ describe('the watch over the key file', () => {
     expect(offered).toEqual(['two', 'two', 'two']);
   });
 
-  it('fails for a file that is gone or open to others, and goes on when it is back', async () => {
+  it('fails for a file that is gone or open to others, and continues when it is back', async () => {
     const { watch, offered } = watching(() => true);
     rmSync(path);
     await expect(watch.look()).rejects.toThrow('ENOENT');

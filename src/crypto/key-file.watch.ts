@@ -6,21 +6,23 @@ const POLL_MS = 1_000;
 
 export interface KeyFileWatchOptions {
   readonly path: string;
-  /** What the file says that is in use. */
+  /** The text of the file that is in use. */
   readonly current: string;
   /**
-   * Takes what the file says now.
-   * @param sinceMs for how long it has said so
-   * @returns false to be offered it again at the next look @throws to be offered it again; the error is reported
+   * Applies the current text of the file.
+   * @param sinceMs age of the text
+   * @returns false to be offered it again at the next poll @throws to be offered it again; the error is
+   * reported
    */
   readonly offer: (spec: string, sinceMs: number) => Promise<boolean>;
-  /** Something is wrong with the file. Called at each look, so it has to tell what it has said before. */
+  /** Reports a problem with the file. Called at each poll, so it must remember what it has reported. */
   readonly failed: (error: unknown) => void;
 }
 
 /**
- * Notices that the key file has changed: by looking once a second, since events are lost on network volumes and on the
- * symlinks of Kubernetes. What it says counts only when two looks find the same, so that no half of an edit is taken.
+ * Notices changes of the key file: polls once a second, since events are lost on network volumes and on the
+ * symlinks of Kubernetes. A change counts only when two polls find the same text, so that half an edit is
+ * ignored.
  */
 export class KeyFileWatch {
   private timer: NodeJS.Timeout | undefined;
@@ -39,13 +41,13 @@ export class KeyFileWatch {
     }, POLL_MS).unref();
   }
 
-  /** Resolves when the last look is over. */
+  /** Resolves when the last poll is over. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.looking;
   }
 
-  /** One look; public for tests, which do not wait for seconds. */
+  /** One poll; public for tests, which do not wait for seconds. */
   async look(now = performance.now()): Promise<void> {
     const { mtimeMs, size, ino } = await stat(this.options.path);
     const stamp = `${mtimeMs} ${size} ${ino}`;

@@ -1,9 +1,10 @@
 /**
- * Keeps key-encryption keys closed at rest: what is written down of a key is what the provider made of it, and the
- * portal holds the key itself in memory only. Asked at a start and when the key file has changed, never for a request.
+ * Keeps key-encryption keys wrapped at rest: the stored form of a key is made by the provider, and the portal
+ * holds the key itself in memory only. Used at a start and when the key file has changed, never for a
+ * request.
  */
 export interface KeyProvider {
-  /** As an operator knows it. */
+  /** Name for the operator. */
   readonly name: string;
   /** @param key 32 bytes @returns one word that {@link unwrap} opens again @throws KeySourceError */
   wrap(key: Uint8Array): Promise<string>;

@@ -1,12 +1,12 @@
 import { KeySourceError } from './crypto.errors.js';
 
-/** A line of a key file: an entry with what stands beside it, or a comment. */
+/** A line of a key file: an entry with its comment, or a comment. */
 interface Line {
   readonly entry?: string;
   readonly rest: string;
 }
 
-/** Entries that share a line get one each; comments stay where they are. */
+/** Entries that share a line get one each; comments remain in place. */
 function linesOf(spec: string): Line[] {
   return spec
     .replace(/\r?\n$/, '')

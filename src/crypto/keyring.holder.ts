@@ -1,11 +1,11 @@
 import type { CurrentKeyring, Keyring } from './keyring.js';
 
-/** Hears of another keyring; resolves when it is in use there. It must not reject. */
+/** Called with a new keyring; resolves when it is in use there. Must not reject. */
 export type KeyringListener = (keyring: Keyring) => void | Promise<void>;
 
 /**
- * The keyring in use. It is swapped whole, so whoever needs several keys of one moment reads `current` once; whoever
- * keeps it, or anything made from it, beyond that moment misses the next rotation.
+ * The current keyring. It is swapped as a whole, so read `current` once for several keys of one moment; a
+ * copy of it, or of a value derived from it, misses the next rotation.
  */
 export class KeyringHolder implements CurrentKeyring {
   private readonly listeners: KeyringListener[] = [];
@@ -16,12 +16,12 @@ export class KeyringHolder implements CurrentKeyring {
     return this.keyring;
   }
 
-  /** @param listener of every later keyring, not of the one that is there */
+  /** @param listener of every later keyring, not of the current one */
   onChange(listener: KeyringListener): void {
     this.listeners.push(listener);
   }
 
-  /** Puts another keyring in its place. Resolves when everybody who listens uses it. */
+  /** Swaps the keyring. Resolves when every listener uses it. */
   async replace(next: Keyring): Promise<void> {
     this.keyring = next;
     await Promise.all(this.listeners.map((listener) => listener(next)));

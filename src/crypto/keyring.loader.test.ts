@@ -34,7 +34,7 @@ const write = (mode: number): string => {
 };
 
 describe('the keyring loader', () => {
-  it('takes BURNBAG_KEYS first and touches no file', async () => {
+  it('uses BURNBAG_KEYS first and reads no file', async () => {
     const keyring = await loadKeyring({ keysSpec: formatKey(5, key), dataDir, production: false });
     expect(keyring.primary.id).toBe(5);
     expect(readdirSync(folder)).toEqual([]);
@@ -88,7 +88,7 @@ describe('the keyring loader', () => {
     expect(readdirSync(dataDir)).toEqual(['keys']);
   });
 
-  it('starts no production without a key, even beside a development key', async () => {
+  it('does not start in production without a key, even beside a development key', async () => {
     const production = { keysSpec: ' ', dataDir, production: true };
     await expect(loadKeyring(production)).rejects.toThrow(KeySourceError);
     await expect(loadKeyring(production)).rejects.toThrow(/openssl rand -base64 32/);

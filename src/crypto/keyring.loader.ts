@@ -7,15 +7,15 @@ import type { KeyProvider } from './key-provider.port.js';
 import type { Keyring } from './keyring.js';
 import { keyringOf, parseEntries, type KeyEntry } from './keyring.spec-format.js';
 
-/** Where the keyring comes from. */
+/** Sources of the keyring. */
 export interface KeySource {
   /** The value of BURNBAG_KEYS. */
   readonly keysSpec?: string | undefined;
   /** The path of BURNBAG_KEYS_FILE. */
   readonly keysFile?: string | undefined;
-  /** DATA_DIR: where development keeps the key file that it makes. */
+  /** DATA_DIR: where development keeps its generated key file. */
   readonly dataDir: string;
-  /** Production makes no key of its own. */
+  /** Production generates no key. */
   readonly production: boolean;
   /** Opens the entries that it wrapped. */
   readonly provider?: KeyProvider | undefined;
@@ -38,8 +38,8 @@ export async function loadKeyring(source: KeySource): Promise<Keyring> {
 }
 
 /**
- * The file that the keys are kept in. It need not exist yet in development.
- * @returns undefined when they come from the environment @throws KeySourceError that says what to set
+ * Path of the key file. It need not exist yet in development.
+ * @returns undefined when the keys come from the environment @throws KeySourceError that says what to set
  */
 export function keyFileOf({ keysSpec, keysFile, dataDir, production }: KeySource): string | undefined {
   const spec = keysSpec?.trim();
@@ -51,14 +51,14 @@ export function keyFileOf({ keysSpec, keysFile, dataDir, production }: KeySource
   return path;
 }
 
-/** @returns what the key file says @throws KeySourceError also when there is none */
+/** @returns the text of the key file @throws KeySourceError also when there is none */
 export function requireKeyFile(path: string): string {
   const content = readKeyFile(path);
   if (content === undefined) throw new KeySourceError(`the key file ${path} does not exist`);
   return content;
 }
 
-/** The keyring that a spec describes. @param origin names it in messages @throws KeySourceError */
+/** The keyring of a spec. @param origin names it in messages @throws KeySourceError */
 export async function openKeyring(
   spec: string,
   origin: string,
@@ -74,7 +74,7 @@ async function opened(entry: KeyEntry, origin: string, provider: KeyProvider): P
   const bytes = await provider.unwrap(entry.wrapped);
   if (bytes.length !== KEY_BYTES) {
     throw new KeySourceError(
-      `${origin}: what ${provider.name} opened for key ${entry.id} is no key of ${KEY_BYTES} bytes`,
+      `${origin}: what ${provider.name} opened for key ${entry.id} is not a key of ${KEY_BYTES} bytes`,
     );
   }
   return { ...entry, bytes };

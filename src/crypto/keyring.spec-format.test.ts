@@ -28,7 +28,7 @@ describe('BURNBAG_KEYS', () => {
     (spelling) => expect(parseKeyring(`1:${spelling}`).primary.equals(key)).toBe(true),
   );
 
-  it('reads lines, comments and blank space as a key file has them', () => {
+  it('accepts lines, comments and blank space in a key file', () => {
     const other = formatKey(4294967295, randomBytes(32));
     const keyring = parseKeyring(`# made in March\n1:${standard} # old\r\n\n  ${other} ,\n`);
     expect(keyring.primary.id).toBe(4294967295);

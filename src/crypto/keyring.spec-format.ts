@@ -6,17 +6,17 @@ const DESTROYED = 'destroyed';
 const RETIRED = 'retired:';
 const STANDARD = /^[A-Za-z0-9+/]{43}=?$/;
 const URL_SAFE = /^[A-Za-z0-9_-]{43}=?$/;
-/** What Vault Transit makes of a key: its own format, which only it can open. */
+/** A key as wrapped by Vault Transit: its own format, which only it can open. */
 const WRAPPED = /^vault:v[0-9]{1,9}:[A-Za-z0-9+/=]{40,400}$/;
 
-/** What one entry says, before anything is opened. */
+/** One parsed entry, before anything is unwrapped. */
 export interface KeyEntry {
   readonly id: number;
-  /** `retired`: of a destroyed key, its receipt key is left. */
+  /** `retired`: a destroyed key whose receipt key is kept. */
   readonly state: 'key' | 'retired' | 'destroyed';
   /** 32 bytes in the clear. */
   readonly bytes?: Buffer;
-  /** The same as a key provider keeps it. */
+  /** The same as wrapped by a key provider. */
   readonly wrapped?: string;
 }
 
@@ -44,7 +44,10 @@ export function parseEntries(spec: string, origin: string): KeyEntry[] {
   return entries;
 }
 
-/** Makes the keyring and forgets the bytes. @throws KeySourceError, also for what a provider has not opened yet */
+/**
+ * Makes the keyring and wipes the bytes. @throws KeySourceError, also for an entry that no provider has
+ * unwrapped
+ */
 export function keyringOf(entries: readonly KeyEntry[], origin: string): Keyring {
   try {
     const closed = entries.find(({ wrapped, bytes }) => wrapped !== undefined && !bytes);
@@ -65,7 +68,10 @@ export function formatKey(id: number, bytes: Uint8Array): string {
   return `${id}:${Buffer.from(bytes).toString('base64')}`;
 }
 
-/** What is left of a key: its id and its receipt key. @param material base64 of 32 bytes, or wrapped by a provider */
+/**
+ * The remains of a destroyed key: its id and its receipt key. @param material base64 of 32 bytes, or wrapped
+ * by a provider
+ */
 export function formatRetired(id: number, material: string): string {
   return `${id}:${RETIRED}${material}`;
 }
@@ -105,7 +111,7 @@ function parseEntry(text: string, where: string): KeyEntry {
 
 function parseMaterial(value: string, where: string): Buffer {
   const bytes = STANDARD.test(value) || URL_SAFE.test(value) ? Buffer.from(value, 'base64') : undefined;
-  // Re-encoding catches stray bits in the last character, which two spellings of one key would otherwise share.
+  // Re-encoding detects stray bits in the last character, which would give one key two spellings.
   const canonical =
     bytes?.toString('base64url') === value.replace(/=$/, '').replace(/\+/g, '-').replace(/\//g, '_');
   if (!bytes || bytes.length !== KEY_BYTES || !canonical) {

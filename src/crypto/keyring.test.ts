@@ -38,7 +38,7 @@ describe('a keyring', () => {
     expect(rotated.get(1).equals(first)).toBe(true);
   });
 
-  it('says of a missing key whether it was destroyed', () => {
+  it('reports whether a missing key was destroyed', () => {
     const keyring = Keyring.of(9, first).destroy(4);
     const missing = (id: number) => {
       try {
@@ -67,7 +67,7 @@ describe('a keyring', () => {
     expect(() => Keyring.of(1, Buffer.alloc(32, byte))).toThrow(KeyringError);
   });
 
-  it('keeps its own copy of a key, and shows it nowhere', () => {
+  it('keeps its own copy of a key, and never prints it', () => {
     const bytes = Buffer.from(first);
     const keyring = Keyring.of(1, bytes);
     bytes.fill(7);

@@ -14,7 +14,7 @@ export type KeyState = 'primary' | 'decrypt-only' | 'destroyed';
 
 const RECEIPT_INFO = 'burnbag/receipt/v1';
 
-/** Where the keyring of the moment is read from, again for every use: a rotation puts another in its place. */
+/** Source of the current keyring, to be read again for every use: a rotation swaps it. */
 export interface CurrentKeyring {
   readonly current: Keyring;
 }
@@ -53,7 +53,7 @@ export class KeyEncryptionKey {
   }
 }
 
-/** What is left of a destroyed key: its id, and perhaps the subkey that checks the receipts made under it. */
+/** The remains of a destroyed key: its id, and perhaps the subkey that checks the receipts made under it. */
 class DestroyedKey {
   readonly receiptKey: KeyObject | undefined;
 
@@ -69,7 +69,7 @@ function requireUsable(id: number, bytes: Uint8Array): void {
   }
   requireLength(`key ${id}`, bytes, KEY_BYTES);
   if (bytes.every((byte) => byte === bytes[0])) {
-    throw new KeyringError(`key ${id} repeats one byte, which is no key: use a random one`);
+    throw new KeyringError(`key ${id} repeats one byte: use a random one`);
   }
 }
 
@@ -84,7 +84,7 @@ export class Keyring implements CurrentKeyring {
     readonly primary: KeyEncryptionKey,
   ) {}
 
-  /** Itself: one that is never replaced. */
+  /** This keyring itself, which is never replaced. */
   get current(): Keyring {
     return this;
   }
@@ -95,7 +95,7 @@ export class Keyring implements CurrentKeyring {
     return new Keyring(new Map([[id, key]]), key);
   }
 
-  /** The same keyring in another thread, from what {@link clone} gave. */
+  /** The same keyring in another thread, from the result of {@link clone}. */
   static from({ primaryId, keys }: KeyringClone): Keyring {
     const held = keys.map(([id, key]) => [id, new KeyEncryptionKey(id, key.export())] as const);
     const primary = held.find(([id]) => id === primaryId)?.[1];
@@ -103,7 +103,7 @@ export class Keyring implements CurrentKeyring {
     return new Keyring(new Map(held), primary);
   }
 
-  /** What a thread can be given: key objects survive the structured clone, and still show their bytes to nobody. */
+  /** The form for another thread: key objects survive the structured clone, and still hide their bytes. */
   clone(): KeyringClone {
     return { primaryId: this.primary.id, keys: this.ids.map((id) => [id, this.get(id).key]) };
   }
@@ -125,7 +125,10 @@ export class Keyring implements CurrentKeyring {
     return key;
   }
 
-  /** The subkey that receipts made under this key are checked with; it opens nothing, and outlives the key. @throws UnknownKeyError */
+  /**
+   * The subkey that verifies receipts made under this key; it opens nothing, and outlives the key. @throws
+   * UnknownKeyError
+   */
   receiptKey(id: number): KeyObject {
     const key = this.keys.get(id);
     const receiptKey = key instanceof KeyEncryptionKey ? key.subkey(RECEIPT_INFO) : key?.receiptKey;
@@ -148,8 +151,10 @@ export class Keyring implements CurrentKeyring {
     });
   }
 
-  /** Adds a key that opens but does not seal yet. The same id with the same bytes changes nothing.
-   * @throws KeyringError when the id already stands for other bytes, or for a destroyed key */
+  /**
+   * Adds a key that opens but does not seal yet. The same id with the same bytes changes nothing.
+   * @throws KeyringError when the id already belongs to other bytes, or to a destroyed key
+   */
   add(id: number, bytes: Uint8Array): Keyring {
     if (!this.keys.has(id)) return this.with(id, new KeyEncryptionKey(id, bytes));
     const present = this.keys.get(id);
@@ -159,14 +164,16 @@ export class Keyring implements CurrentKeyring {
     return this;
   }
 
-  /** Makes a key that is already here the one that seals. @throws UnknownKeyError */
+  /** Makes an existing key the one that seals. @throws UnknownKeyError */
   promote(id: number): Keyring {
     return id === this.primary.id ? this : new Keyring(this.keys, this.get(id));
   }
 
-  /** Forgets a key for good and keeps its id taken. Idempotent; destroys an id that was never held, too.
-   * @param receiptKey 32 bytes of {@link receiptKey}: with them the receipts made under the key stay good
-   * @throws KeyringError for the primary: promote another first */
+  /**
+   * Deletes a key permanently and keeps its id taken. Idempotent; destroys an id that was never held, too.
+   * @param receiptKey 32 bytes of {@link receiptKey}: with them the receipts made under the key stay valid
+   * @throws KeyringError for the primary: promote another first
+   */
   destroy(id: number, receiptKey?: Uint8Array): Keyring {
     if (id === this.primary.id) throw new KeyringError(`key ${id} is the primary: promote another key first`);
     if (this.stateOf(id) === 'destroyed' && !receiptKey) return this;

@@ -45,7 +45,7 @@ describe('the passphrase KDF', () => {
     expect(verifier.toString('hex')).toBe(hashed);
   });
 
-  it('takes one passphrase for the same, however its accents were typed, and nothing else', async () => {
+  it('treats a passphrase as equal however its accents were typed, and differs otherwise', async () => {
     const composed = await kdf.derive('Schl\u00fcssel', id);
     const decomposed = await kdf.derive('Schlu\u0308ssel', id);
     expect(decomposed).toEqual(composed);
@@ -62,13 +62,13 @@ describe('the passphrase KDF', () => {
     expect(two.passphraseKey.equals(one.passphraseKey)).toBe(false);
   });
 
-  it('costs the main thread next to nothing: the loop turns on, and the work is done elsewhere', async () => {
+  it('costs the main thread almost nothing: the event loop continues, and the work runs elsewhere', async () => {
     const cost = { memory: 47_104, passes: 1, parallelism: 1, tagLength: 64 };
     const before = process.threadCpuUsage();
     argon2Sync('argon2id', { ...cost, message: 'open sesame', nonce: saltOf(id) });
     const blocking = process.threadCpuUsage(before).user;
 
-    // Of several: what else the thread may have to do at such a time only adds, and it may get no turn in one of them.
+    // The best of several: other work of the thread only adds time, and may delay one of them.
     const spent: number[] = [];
     let turns = 0;
     for (let derived = 0; derived < 8; derived += 1) {

@@ -17,7 +17,7 @@ export const ARGON2_COST = { memory: 47_104, passes: 1, parallelism: 1 } as cons
 export interface KdfLimits {
   /** Derivations at once: each takes 46 MiB and one of the four threads of the pool. */
   readonly concurrency: number;
-  /** Derivations that may wait for a place. */
+  /** Derivations that may wait. */
   readonly queue: number;
 }
 
@@ -26,11 +26,11 @@ export const DEFAULT_KDF_LIMITS: KdfLimits = { concurrency: 2, queue: 64 };
 export interface PassphraseKeys {
   /** 32 bytes: an input of the content key. Never stored. */
   readonly passphraseKey: Buffer;
-  /** 32 bytes: stored, and compared to count wrong attempts. Tells nothing about the key. */
+  /** 32 bytes: stored, and compared to count wrong attempts. Reveals nothing about the key. */
   readonly verifier: Buffer;
 }
 
-/** Turns a passphrase into key material on the thread pool, off the event loop. */
+/** Derives key material from a passphrase on the thread pool, off the event loop. */
 export class PassphraseKdf {
   private readonly jobs: JobQueue;
 
@@ -40,8 +40,8 @@ export class PassphraseKdf {
 
   /**
    * @param passphrase any well-formed text; compared in Unicode NFC
-   * @param id 16 bytes; the salt comes from it and is stored nowhere, so that without the link no guess can even start
-   * @param client takes turns with the others for a place @throws KdfBusyError when too many are waiting
+   * @param id 16 bytes; the salt is derived from it and never stored, so that guessing needs the link
+   * @param client shares the queue with the others @throws KdfBusyError when too many are waiting
    */
   async derive(passphrase: string, id: Uint8Array, client = ''): Promise<PassphraseKeys> {
     requireLength('id', id, ID_BYTES);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** Where keys and nonces come from. Injected so that frozen vectors can be written again byte for byte. */
+/** Source of keys and nonces. Injected so that frozen vectors can be written again byte for byte. */
 export interface RandomSource {
   /** @returns `length` fresh bytes in memory of their own (the caller may wipe them). */
   bytes(length: number): Buffer;

@@ -9,7 +9,7 @@ const receipt = { ref: randomBytes(16), createdAt: 1_790_000_000_123, expiresAt:
 const token = receipts.issue(receipt);
 
 describe('a receipt token', () => {
-  it('is 66 characters that say which secret it is for', () => {
+  it('has 66 characters that contain the reference of its secret', () => {
     expect(token).toMatch(/^[A-Za-z0-9_-]{66}$/);
     expect(receipts.verify(token)).toEqual(receipt);
     expect(receipts.issue(receipt)).toBe(token);

@@ -18,7 +18,7 @@ const TOKEN_BYTES = MAC + MAC_BYTES;
 const TOKEN_FORM = /^[A-Za-z0-9_-]{66}$/;
 
 export interface Receipt {
-  /** 16 bytes: the public reference of the secret. It does not lead back to the id. */
+  /** 16 bytes: the public reference of the secret. The id cannot be derived from it. */
   readonly ref: Uint8Array;
   /** Milliseconds since the Unix epoch. */
   readonly createdAt: number;
@@ -26,7 +26,7 @@ export interface Receipt {
   readonly expiresAt: number;
 }
 
-/** Receipts that need no storage: the sender's token says which secret, and its MAC that we issued it. */
+/** Receipts without storage: the sender's token has the reference, and its MAC proves that we issued it. */
 @Injectable()
 export class ReceiptTokens {
   constructor(@Inject(KeyringHolder) private readonly keys: CurrentKeyring) {}
@@ -45,11 +45,11 @@ export class ReceiptTokens {
     return token.toString('base64url');
   }
 
-  /** @returns undefined for anything that this installation did not issue, or of whose key nothing is left */
+  /** @returns undefined for a token that this installation did not issue, or whose key is gone */
   verify(token: string): { ref: Buffer; createdAt: number; expiresAt: number } | undefined {
     if (!TOKEN_FORM.test(token)) return undefined;
     const bytes = Buffer.from(token, 'base64url');
-    // The last character has four spare bits: only one spelling of a token is taken.
+    // The last character has four spare bits: only one spelling of a token is accepted.
     const canonical = bytes.toString('base64url') === token;
     if (!canonical || bytes[0] !== VERSION || !this.authentic(bytes)) return undefined;
     return {

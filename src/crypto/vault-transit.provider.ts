@@ -3,10 +3,10 @@ import { KeySourceError } from './crypto.errors.js';
 import type { KeyProvider } from './key-provider.port.js';
 
 const TIMEOUT_MS = 10_000;
-/** What an operator looks at first, by the status of the answer. */
+/** Hint for the operator by the status of the answer. */
 const HINTS: Readonly<Record<number, string>> = {
   400: 'Check VAULT_TRANSIT_KEY, and that the key file was wrapped by this Vault',
-  403: 'Check that VAULT_TOKEN has not run out, and that its policy allows this',
+  403: 'Check that VAULT_TOKEN has not expired, and that its policy allows this',
   404: 'Check VAULT_ADDR, VAULT_NAMESPACE and VAULT_TRANSIT_MOUNT',
   503: 'Unseal it',
 };
@@ -23,8 +23,9 @@ export interface VaultSettings {
 }
 
 /**
- * HashiCorp Vault's Transit engine, or OpenBao's, by its HTTP API: `POST /v1/<mount>/encrypt/<key>` and `/decrypt/<key>`.
- * A token needs `update` on these two and nothing else. Transit's own key may be rotated there at any time.
+ * HashiCorp Vault's Transit engine, or OpenBao's, by its HTTP API: `POST /v1/<mount>/encrypt/<key>` and
+ * `/decrypt/<key>`. A token needs `update` on these two only. Transit's own key may be rotated there at any
+ * time.
  */
 export class VaultTransit implements KeyProvider {
   readonly name = 'Vault';
@@ -55,7 +56,7 @@ export class VaultTransit implements KeyProvider {
           ...(namespace !== undefined && { 'X-Vault-Namespace': namespace }),
         },
         body: JSON.stringify(body),
-        // Elsewhere than where the operator said, the token has no business.
+        // A redirect would send the token to another host.
         redirect: 'error',
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
@@ -97,7 +98,7 @@ function reasonOf(status: number, text: string): string {
   return `${status}${said ? ` (${said})` : ''}${hint === undefined ? '' : `. ${hint}.`}`;
 }
 
-/** `fetch` says no more than that it failed; the reason is its cause. */
+/** `fetch` reports only that it failed; the reason is its cause. */
 function causeOf(error: unknown): string {
   return String(property(property(error, 'cause'), 'message') ?? property(error, 'message') ?? error);
 }

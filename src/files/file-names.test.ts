@@ -49,7 +49,7 @@ describe('safeFileName', () => {
     expect(safeFileName(`a${exact}`)).toBe(exact);
     expect(safeFileName(`${'x'.repeat(4_000)}.tar.gz`)).toBe(`${'x'.repeat(252)}.gz`);
     expect(safeFileName('y'.repeat(4_000))).toBe('y'.repeat(255));
-    // What is too long for an extension is none.
+    // An extension that is too long is part of the name.
     expect(safeFileName(`a.${'z'.repeat(4_000)}`)).toBe(`a.${'z'.repeat(253)}`);
   });
 
@@ -59,14 +59,14 @@ describe('safeFileName', () => {
     expect(bytes(safeFileName(`con.${'c'.repeat(300)}`))).toBe(255);
   });
 
-  it('takes a time that grows with the length of a name, whatever is in it', () => {
+  it('takes time linear in the length of a name, whatever is in it', () => {
     const hostile = ['. ', ' .', '.', ' ', '\u0000 ', '/', '\\ ', 'con.', '<', '\u0301\u0327', '\u200b.'];
     const since = process.cpuUsage();
     for (const piece of hostile) safeFileName(`${piece.repeat(1_000_000)}x`);
     expect(process.cpuUsage(since).user / 1_000).toBeLessThan(2_000);
   });
 
-  it('changes nothing the second time', () => {
+  it('changes nothing when applied twice', () => {
     for (const [raw] of NAMES) {
       const once = safeFileName(raw.repeat(9));
       expect(safeFileName(once)).toBe(once);
@@ -76,7 +76,7 @@ describe('safeFileName', () => {
 });
 
 describe('uniqueFileNames', () => {
-  it('numbers what would overwrite another file, also where case does not count', () => {
+  it('numbers names that would overwrite another file, also where case does not count', () => {
     expect(uniqueFileNames(['a.txt', 'A.TXT', 'dir/a.txt', 'b', 'b', '.env', '.env'])).toEqual([
       'a.txt',
       'A (2).TXT',

@@ -4,18 +4,21 @@ const NAME_MAX_BYTES = 255;
 /** A longer "extension" is part of the name. */
 const EXTENSION_MAX_BYTES = 32;
 
-/** Controls and line ends: they break headers and terminals. */
+/** Controls and line ends break headers and terminals. */
 const BREAKING = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
-/** They turn what follows around (`exe.pdf` for `fdp.exe`), or are not seen at all. Joiners stay: emoji need them. */
+/**
+ * Bidirectional controls reverse text (`exe.pdf` for `fdp.exe`), or are invisible. Joiners stay: emoji need
+ * them.
+ */
 const DECEIVING = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 /** Windows refuses them; `:` names a stream there. */
 const REFUSED = /[<>:"|?*]/g;
 /** Devices on Windows, whatever the extension. */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?= *(?:\.|$))/i;
-/** Of a longer name only the end is looked at: it has the extension. */
+/** Of a longer name only the end, with its extension, is used. */
 const LOOKED_AT_UNITS = 8_192;
 
-/** Without blanks and dots where they mislead. A loop: `/[ .]+$/` takes a time that grows with the square of a run. */
+/** Trims misleading blanks and dots. A loop, since `/[ .]+$/` takes time quadratic in the length of a run. */
 function trimmed(name: string): string {
   let end = name.length;
   while (end > 0 && ' .'.includes(name.charAt(end - 1))) end -= 1;
@@ -46,7 +49,7 @@ function split(name: string): [stem: string, extension: string] {
     : [name.slice(0, dot), extension];
 }
 
-/** @returns the name with `mark` before its extension, of at most 255 bytes: what gives way is the stem */
+/** @returns the name with `mark` before its extension, of at most 255 bytes; shortens the stem */
 function fitted(name: string, mark = ''): string {
   const [stem, extension] = split(name);
   const room = NAME_MAX_BYTES - bytesOf(mark) - bytesOf(extension);
@@ -54,9 +57,9 @@ function fitted(name: string, mark = ''): string {
 }
 
 /**
- * A name that is safe to write on any system and to put into a header: the last part of a path, no `..`, no control or
- * bidirectional characters, no name of a Windows device, no dot or space at its end, at most 255 bytes of UTF-8 with
- * its extension. Never empty: `file` for what has nothing left. Safe names stay as they are.
+ * A name that is safe to write on any system and to put into a header: the last part of a path, no `..`, no
+ * control or bidirectional characters, no name of a Windows device, no dot or space at its end, at most 255
+ * bytes of UTF-8 with its extension. Never empty: `file` when nothing is left. Safe names are unchanged.
  */
 export function safeFileName(name: string): string {
   const last = name
@@ -73,13 +76,13 @@ export function safeFileName(name: string): string {
       .replace(/ {2,}/g, ' ')
       .replace(/\.{2,}/g, '.'),
   );
-  // A file with a new first letter is no device any more; the mark may cost the last letter its place.
+  // A new first letter makes it a regular name; the mark may cost the last letter.
   return fitted(tidy.replace(DEVICE, '_$&'));
 }
 
 /**
- * The same in ASCII, for the parameter `filename` that old clients read: letters lose their marks, and what has no such
- * letter is `_`. What `safeFileName` makes of it is itself.
+ * The same in ASCII, for the parameter `filename` that old clients read: letters lose their accents, and
+ * other characters become `_`. `safeFileName` leaves the result unchanged.
  */
 export function asciiFileName(name: string): string {
   const plain = safeFileName(name)
@@ -91,8 +94,8 @@ export function asciiFileName(name: string): string {
 }
 
 /**
- * Safe names that differ, also where case does not count: the second `a.txt` is `a (2).txt`.
- * @returns one name for each of `names`, in their order
+ * Unique safe names, also where case does not count: the second `a.txt` is `a (2).txt`.
+ * @returns one name for each of `names`, in order
  */
 export function uniqueFileNames(names: readonly string[]): string[] {
   const taken = new Set<string>();

@@ -1,6 +1,6 @@
 /**
- * Whether this copy of Burnbag keeps the files of its Redis. Copies that share a Redis must share a blob store: one that
- * has another disk would take every file of the others for lost.
+ * Whether this replica keeps the files of its Redis. Replicas that share a Redis must share a blob store:
+ * with another disk, one would treat every file of the others as lost.
  */
 export interface FilesHere {
   /** @throws ProblemError files_elsewhere */

@@ -5,13 +5,13 @@ const kinds = {
   uploadIncomplete: {
     code: 'upload_incomplete',
     status: 409,
-    title: 'Not everything has arrived yet',
+    title: 'The upload is not complete',
     extras: ['offset', 'length'],
   },
   uploadConflict: {
     code: 'upload_conflict',
     status: 409,
-    title: 'The upload goes on at another place',
+    title: 'The upload continues at another offset',
     extras: ['offset'],
   },
   leaseEnded: { code: 'lease_ended', status: 410, title: 'The lease has ended' },
@@ -49,7 +49,7 @@ const kinds = {
   extensionRefused: {
     code: 'file_extension_refused',
     status: 415,
-    title: 'Files of this kind are not taken',
+    title: 'Files of this kind are not accepted',
     extras: ['field', 'allowed'],
   },
   rangeNotSatisfiable: {
@@ -58,26 +58,23 @@ const kinds = {
     title: 'The range lies outside the file',
     extras: ['length'],
   },
-  filesElsewhere: { code: 'files_elsewhere', status: 503, title: 'Files are kept by another copy' },
+  filesElsewhere: { code: 'files_elsewhere', status: 503, title: 'Files are kept by another replica' },
 } as const satisfies Record<string, ProblemKind>;
 
 export const filesProblems: readonly ProblemKind[] = Object.values(kinds);
 
 export const uploadNotFound = () =>
-  new ProblemError(
-    kinds.uploadNotFound,
-    'It was never begun, was given up, or waited too long. Begin again.',
-  );
+  new ProblemError(kinds.uploadNotFound, 'It was never begun, was deleted, or has expired. Begin again.');
 
-/** @param offset bytes that are here of `length` */
+/** @param offset bytes that have arrived, of `length` */
 export const uploadIncomplete = (offset: number, length: number) =>
   new ProblemError(kinds.uploadIncomplete, `${offset} of ${length} bytes have arrived.`, { offset, length });
 
-/** @param offset bytes that are here */
+/** @param offset bytes that have arrived */
 export const uploadConflict = (offset: number) =>
   new ProblemError(
     kinds.uploadConflict,
-    `Upload-Offset must be ${offset}: so many bytes are here.`,
+    `Upload-Offset must be ${offset}: that many bytes have arrived.`,
     { offset },
     { 'Upload-Offset': String(offset) },
   );
@@ -85,17 +82,17 @@ export const uploadConflict = (offset: number) =>
 export const leaseEnded = () =>
   new ProblemError(
     kinds.leaseEnded,
-    'No lease runs under this claim: it was acknowledged, or nothing renewed it in time.',
+    'The claim has no lease: it was acknowledged, or nothing renewed it in time.',
   );
-/** @param version the one that is spoken here */
+/** @param version the supported one */
 export const tusVersionWrong = (version: string) =>
   new ProblemError(kinds.tusVersionWrong, `Send Tus-Resumable: ${version}.`, {}, { 'Tus-Version': version });
 
-/** @param minRate bytes a second (UPLOAD_MIN_RATE) */
+/** @param minRate bytes per second (UPLOAD_MIN_RATE) */
 export const bodyTooSlow = (minRate: number) =>
   new ProblemError(
     kinds.uploadTooSlow,
-    `At least ${minRate} bytes a second must arrive (UPLOAD_MIN_RATE), for UPLOAD_MAX_SECONDS at most.`,
+    `At least ${minRate} bytes per second must arrive (UPLOAD_MIN_RATE), for UPLOAD_MAX_SECONDS at most.`,
     {},
     { Connection: 'close' },
   );
@@ -107,11 +104,11 @@ export const tooManyUploads = (limit: number) =>
     { limit },
     { 'Retry-After': '5' },
   );
-/** @param field that tells the length @param limit in bytes (UPLOAD_SHARE_BYTES) */
+/** @param field that gives the length @param limit in bytes (UPLOAD_SHARE_BYTES) */
 export const uploadShareFull = (field: string, limit: number) =>
   new ProblemError(
     kinds.uploadShareFull,
-    `${field}: with it the unfinished uploads of this client would be more than ${limit} bytes (UPLOAD_SHARE_BYTES). Complete or delete one of them, or wait until they are forgotten. Nothing was stored.`,
+    `${field}: with it the unfinished uploads of this client would be more than ${limit} bytes (UPLOAD_SHARE_BYTES). Complete or delete one of them, or wait until they expire. Nothing was stored.`,
     { field, limit },
   );
 export const uploadLocked = () =>
@@ -145,7 +142,7 @@ export const tooManyFiles = (field: string, limit: number) =>
 export const extensionRefused = (field: string, allowed: readonly string[]) =>
   new ProblemError(
     kinds.extensionRefused,
-    `${field}: only ${allowed.join(', ')} are taken (FILE_EXTENSIONS). Nothing was stored.`,
+    `${field}: only ${allowed.join(', ')} are accepted (FILE_EXTENSIONS). Nothing was stored.`,
     { field, allowed },
   );
 
@@ -161,5 +158,5 @@ export const rangeNotSatisfiable = (length: number) =>
 export const filesElsewhere = () =>
   new ProblemError(
     kinds.filesElsewhere,
-    'This copy of Burnbag has another disk than the one with the files. Nothing was stored or opened. The administrator sets BLOB_STORE=s3 for several copies.',
+    'This replica has another disk than the one with the files. Nothing was stored or opened. The administrator sets BLOB_STORE=s3 for several replicas.',
   );

@@ -2,7 +2,7 @@ import { problemsAmong } from '../common/answers.openapi.js';
 import { SECRET_PROBLEMS } from '../secrets/secrets.openapi.js';
 import { filesProblems } from './files.errors.js';
 
-/** Documents refusals by their codes, with those that every route of files has. */
+/** Documents problems by their codes, with those of every route of files. */
 export const FileProblems = problemsAmong(
   [...SECRET_PROBLEMS, ...filesProblems],
   'rate_limited',

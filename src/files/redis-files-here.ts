@@ -11,7 +11,7 @@ const bindScript: ScriptDefinition<string> = {
   parse: ([place]) => String(place),
 };
 
-/** The first blob store that asks is the one; Redis remembers it. */
+/** Binds Redis to the first blob store that asks. */
 export class RedisFilesHere implements FilesHere {
   private known = false;
 

@@ -5,9 +5,9 @@ import { ID_BYTES, idBytes } from '../common/ids.js';
 const DOMAIN = Buffer.from('burnbag/upload-id/v1', 'ascii');
 
 /**
- * The id of the secret that an upload becomes: SHA-256("burnbag/upload-id/v1" || upload id), first 16 bytes, in the form
- * of a UUID v4 (RFC 9562). So the link of the secret cannot be used to touch the upload, and completing an upload again
- * after a lost answer leads to the same secret without anything stored for it.
+ * The id of the secret that an upload becomes: SHA-256("burnbag/upload-id/v1" || upload id), first 16 bytes,
+ * in the form of a UUID v4 (RFC 9562). So the link of the secret cannot be used to change the upload, and
+ * completing an upload again after a lost answer leads to the same secret without stored state.
  * @param uploadId a UUID v4, checked by the caller
  */
 export function secretIdOf(uploadId: string): string {

@@ -10,7 +10,7 @@ import {
 } from '../config/app.config.js';
 import { policyRefused } from './secrets.errors.js';
 
-/** What of a sender's wishes the operator may have rules for. */
+/** The part of a creation that the operator's rules apply to. */
 export interface RuledWishes {
   readonly maxViews?: number;
   readonly passphrase?: string;
@@ -28,7 +28,7 @@ export class CreationPolicy {
     @Inject(authConfig.KEY) private readonly auth: AuthConfig,
   ) {}
 
-  /** Whether somebody could show whom a sender names. */
+  /** Whether any sign-in can prove who a recipient is. */
   get recipientsAllowed(): boolean {
     return this.auth.mode === 'oidc';
   }
@@ -45,22 +45,22 @@ export class CreationPolicy {
       throw policyRefused('PASSPHRASE_REQUIRED', 'Every secret needs a passphrase here.');
     }
     if (wishes.recipients !== undefined && !this.recipientsAllowed) {
-      throw policyRefused('AUTH_MODE', 'Nobody can sign in here, so nobody who is named could ever open it.');
+      throw policyRefused('AUTH_MODE', 'Sign-in is off here, so a named recipient could never open it.');
     }
     if (recipientsRequired === 'on' && wishes.recipients === undefined) {
       throw policyRefused('RECIPIENTS_REQUIRED', 'Every secret names the people who may open it here.');
     }
   }
 
-  /** That this server may encrypt, and so see, what is handed over. @throws ProblemError policy_refused */
+  /** Whether this server may encrypt, and so see, the content. @throws ProblemError policy_refused */
   requireServerSide(): void {
     if (this.secrets.sealedRequired === 'on') {
-      throw policyRefused('SEALED_REQUIRED', 'Only what its sender has encrypted is taken here.');
+      throw policyRefused('SEALED_REQUIRED', 'Only content that its sender has encrypted is accepted here.');
     }
   }
 
   /** @throws ProblemError policy_refused */
   requireFiles(): void {
-    if (this.files.allowed === 'off') throw policyRefused('FILES', 'No files are taken here.');
+    if (this.files.allowed === 'off') throw policyRefused('FILES', 'Files are not accepted here.');
   }
 }

@@ -3,10 +3,16 @@ import type { FastifyRequest } from 'fastify';
 
 import { deliberateActRequired } from './secrets.errors.js';
 
-/** Headers with which browsers, proxies and chat previews announce that nobody asked for the page yet. */
+/**
+ * Headers with which browsers, proxies and chat previews announce that the user has not asked for the page
+ * yet.
+ */
 const PREFETCH_HEADERS = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'] as const;
 const PREFETCH = /prefetch|prerender|preview/i;
-/** A script's fetch says `empty`, and curl says nothing; everything else is a browser loading something by itself. */
+/**
+ * The fetch of a script sends `empty`, and curl sends nothing; every other value is a load by the browser
+ * itself.
+ */
 const BY_SCRIPT: ReadonlySet<string | undefined> = new Set([undefined, 'empty']);
 
 /** Keeps page loads, prefetches and previews from opening a secret by GET. */

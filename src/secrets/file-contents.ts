@@ -4,7 +4,7 @@ const VERSION = 1;
 const KEY_BYTES = 32;
 const MANIFEST_AT = 1 + KEY_BYTES;
 
-/** What the envelope of files holds. With it the blob becomes noise. */
+/** Content of the envelope of files. Without it the blob cannot be decrypted. */
 export interface FileContents {
   /** 32 bytes: the data key of the blob's chunks. */
   readonly dataKey: Buffer;
@@ -18,7 +18,7 @@ export function encodeFileContents({ dataKey, manifest }: FileContents): Buffer 
   return Buffer.concat([Buffer.of(VERSION), dataKey, manifest]);
 }
 
-/** @throws EnvelopeDamagedError for what `encodeFileContents` did not write */
+/** @throws EnvelopeDamagedError for bytes that `encodeFileContents` did not write */
 export function decodeFileContents(bytes: Buffer): FileContents {
   if (bytes.length < MANIFEST_AT || bytes[0] !== VERSION) throw new EnvelopeDamagedError();
   return { dataKey: bytes.subarray(1, MANIFEST_AT), manifest: bytes.subarray(MANIFEST_AT) };

@@ -6,7 +6,9 @@ import { KdfBusyError } from '../crypto/crypto.errors.js';
 import { PassphraseKdf } from '../crypto/passphrase.kdf.js';
 import { passphraseBusy } from './secrets.errors.js';
 
-/** What a passphrase or proof leads to: the stored verifier and, for passphrases, a share of the content key. */
+/**
+ * Derived from a passphrase or proof: the stored verifier and, for passphrases, a share of the content key.
+ */
 export interface GuardKey {
   readonly verifier: Buffer | undefined;
   readonly passphraseKey: Buffer | undefined;
@@ -14,7 +16,7 @@ export interface GuardKey {
 
 const NOTHING: GuardKey = { verifier: undefined, passphraseKey: undefined };
 
-/** Turns what a person or their link offers into what the store compares. */
+/** Derives the stored form of a passphrase or a proof. */
 @Injectable()
 export class GuardKeys {
   constructor(private readonly kdf: PassphraseKdf) {}

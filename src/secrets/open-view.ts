@@ -25,7 +25,7 @@ export interface OfferedForView {
 
 export interface OpenedView {
   readonly facts: SecretFacts;
-  /** What the envelope held: text, an age file, or FileContents. */
+  /** Content of the envelope: text, an age file, or FileContents. */
   readonly content: Buffer;
   readonly viewsLeft: number;
   /** ms since the epoch; absent without a claim */

@@ -13,7 +13,7 @@ interface Offered {
   readonly claim?: string;
 }
 
-/** What somebody who wants to open or burn brings along, made into what the store compares. */
+/** The credentials of a request to open or burn, turned into the form that the store compares. */
 @Injectable()
 export class OpeningOffer {
   constructor(
@@ -22,15 +22,16 @@ export class OpeningOffer {
     private readonly report: RefusalReport,
   ) {}
 
-  /** @throws ProblemError for what is refused before a passphrase is even looked at */
+  /** @throws ProblemError for a refusal before the passphrase is checked */
   async keyFor(secret: SecretAddress, offered: Offered, visitor: Visitor): Promise<GuardKey> {
     const wanted = offered.passphrase === undefined ? offered : await this.asked(secret, offered, visitor);
     return this.guards.forOpening(wanted, secret.id, visitor.client);
   }
 
   /**
-   * Argon2id takes 46 MiB: it is not run for a secret that is gone, locked or somebody else's. A passphrase that nobody asked for is
-   * left out, since its key would fail to open a content that was sealed without one, after the view was spent.
+   * Argon2id takes 46 MiB: it is not run for a secret that is gone, locked or has other recipients. A
+   * passphrase that the secret does not need is dropped, since its key would fail to open the content, after
+   * the view was spent.
    */
   private async asked(
     secret: SecretAddress,
@@ -39,7 +40,7 @@ export class OpeningOffer {
   ): Promise<Offered> {
     const look = await this.looking.execute(secret, visitor);
     if (look.kind !== 'ok') throw this.report.problem(look);
-    // Somebody else's guesses must not take a view from a reader who has it and fetches it again.
+    // A client that fetches its view again must not be refused because of other clients' guesses.
     const mayRetry = look.state.claimed || (claim !== undefined && look.state.leases > 0);
     if (look.locked && !mayRetry) {
       throw problemOf({ kind: 'locked', until: look.state.lockUntil });

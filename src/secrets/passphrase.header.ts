@@ -5,7 +5,7 @@ import { isLongerThan, PASSPHRASE_MAX_CHARACTERS } from '../common/text-limits.j
 /** Request headers as Node gives them: names in lower case. */
 export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** As it is. Spaces at its ends are lost on the way. */
+/** Verbatim. Spaces at its ends are lost in transit. */
 export const PASSPHRASE_HEADER = 'X-Passphrase';
 /** Percent-encoded UTF-8, for any passphrase. */
 export const ENCODED_PASSPHRASE_HEADER = 'X-Passphrase-Encoded';
@@ -32,21 +32,20 @@ function decoded(encoded: string): string {
   }
 }
 
-/** Headers carry bytes, which Node hands over as Latin-1. */
+/** Headers carry bytes, which Node decodes as Latin-1. */
 function rawText(raw: string): string {
   return decodeUtf8(Buffer.from(raw, 'latin1')) ?? refuse(PASSPHRASE_HEADER, 'must be UTF-8 text');
 }
 
 /**
- * What a script, or the web app, offers where there is no body; the same limit as in a body. Whatever the caller then
- * does, nothing has been opened before this has refused.
+ * The passphrase of a request without a body; the same limit as in a body. Refused before anything is opened.
  * @throws ProblemError validation_failed that names the header
  */
 export function passphraseIn(headers: RequestHeaders): { readonly passphrase?: string } {
   const encoded = textOf(headers, ENCODED_PASSPHRASE_HEADER);
   const raw = textOf(headers, PASSPHRASE_HEADER);
   if (encoded !== undefined && raw !== undefined) {
-    refuse(ENCODED_PASSPHRASE_HEADER, `must not be sent beside ${PASSPHRASE_HEADER}`);
+    refuse(ENCODED_PASSPHRASE_HEADER, `must not be sent together with ${PASSPHRASE_HEADER}`);
   }
   const field = encoded === undefined ? PASSPHRASE_HEADER : ENCODED_PASSPHRASE_HEADER;
   const passphrase = encoded === undefined ? raw && rawText(raw) : decoded(encoded);

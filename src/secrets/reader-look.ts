@@ -5,7 +5,7 @@ import type { SecretAddress } from './secret-address.js';
 import { SECRET_STORE, type Look, type Refusal, type SecretStore } from './secret-store.port.js';
 import type { Visitor } from './visitor.js';
 
-/** Looks for somebody who may not be whom the sender named: then nothing is said, and the try is recorded. */
+/** Returns not-recipient and writes an audit event, unless the caller is a named recipient. */
 @Injectable()
 export class ReaderLook {
   constructor(@Inject(SECRET_STORE) private readonly store: SecretStore) {}

@@ -25,7 +25,7 @@ export class ReceiptsController {
   @Allow('receipts')
   @Get(':receiptToken')
   @RateLimit('status')
-  @ApiOperation({ summary: 'What became of a secret' })
+  @ApiOperation({ summary: 'Show what happened to a secret' })
   @ApiParam(TOKEN_PARAM)
   @OpenedAnswer(200, ReceiptDto)
   @Problems(...REFUSED.receipts, 'receipt_invalid', 'record_damaged')

@@ -12,7 +12,7 @@ describe('the marks of recipients', () => {
     expect(marksOf({ id }, ['alice@corp.example']).toString('hex')).toBe('7797a0198f73c129c564981468aa3959');
   });
 
-  it('fit those who are named, in any order and once each, and nobody else', () => {
+  it('match the named people only, in any order and once each', () => {
     const marks = marksOf({ id }, ['bob@corp.example', alice.email, alice.email]);
     expect(marks).toHaveLength(32);
     expect(marks).toEqual(marksOf({ id }, [alice.email, 'bob@corp.example']));
@@ -24,10 +24,10 @@ describe('the marks of recipients', () => {
     expect(fits({})).toBe(false);
   });
 
-  it('say nothing without the id of the link: another secret of the same person has others', () => {
+  it('differ by the id of the link: another secret of the same person has others', () => {
     const other = { id: randomBytes(16) };
     expect(marksOf(other, [alice.email])).not.toEqual(marksOf({ id }, [alice.email]));
   });
 
-  it('are none where nobody is signed in', () => expect(readerMark({ id }, 'nobody')).toBeUndefined());
+  it('are absent without a sign-in', () => expect(readerMark({ id }, 'nobody')).toBeUndefined());
 });

@@ -10,7 +10,7 @@ import type {
   UnlockResult,
 } from './secret-store.port.js';
 
-/** A view as the script hands it over: the record without its claims. */
+/** A view as the script returns it: the record without its claims. */
 export type ClaimReply =
   | {
       readonly kind: 'ok';
@@ -31,12 +31,12 @@ export type LookReply =
   | Refusal;
 
 function bytes(value: Buffer | number | undefined): Buffer {
-  if (!Buffer.isBuffer(value)) throw new TypeError('a script answered a number where bytes were due');
+  if (!Buffer.isBuffer(value)) throw new TypeError('a script answered a number where bytes were expected');
   return value;
 }
 
 function integer(value: Buffer | number | undefined): number {
-  if (typeof value !== 'number') throw new TypeError('a script answered bytes where a number was due');
+  if (typeof value !== 'number') throw new TypeError('a script answered bytes where a number was expected');
   return value;
 }
 
@@ -180,7 +180,7 @@ export const lookScript: ScriptDefinition<LookReply> = {
       : refusal(reply),
 };
 
-/** Whether it was recorded. */
+/** Whether an event was recorded. */
 export const turnAwayScript: ScriptDefinition<boolean> = {
   name: 'turn-away',
   gated: true,

@@ -33,12 +33,15 @@ import type {
 } from './secret-store.port.js';
 
 const NONE = '';
-/** How far an estimate of Redis' clock may be off: it is a round trip old, and a busy server takes a moment. */
+/**
+ * Milliseconds by which an estimate of Redis' clock may be wrong: it is a round trip old, and a busy server
+ * is late.
+ */
 const CLOCK_TOLERANCE_MS = 1_000;
 /** Bytes that the envelope adds to the content. */
 const ENVELOPE_OVERHEAD = 94;
 
-/** What the trail says of a new secret. Written by hand: it is short, and made for every creation. */
+/** Facts of a new secret for the trail. Serialized by hand: it is short, and runs for every creation. */
 function trailFacts(facts: SecretFacts, contentBytes: number): string {
   const { sealed, passphraseRequired, maxViews, ttlSeconds, files, recipients } = facts;
   const what = files
@@ -59,8 +62,8 @@ export class RedisSecretStore implements SecretStore {
   private readonly filesMinRate: number;
 
   /**
-   * @param keys at hand: a record under another key is refused before it is burnt
-   * @param outboxMax most audit events that one bucket may hold back before new secrets are refused
+   * @param keys loaded ones: a record under another key is refused before it is burnt
+   * @param outboxMax audit events that may wait in one bucket before new secrets are refused
    */
   constructor(
     private readonly redis: RedisService,
@@ -77,7 +80,7 @@ export class RedisSecretStore implements SecretStore {
     this.filesMinRate = files.downloadMinRate;
   }
 
-  /** Four bytes for each key that opens, made once for each keyring. */
+  /** Four bytes for each key that opens, computed once for each keyring. */
   private knownIds(): Buffer {
     const keyring = this.keys.current;
     if (this.known?.keyring === keyring) return this.known.ids;

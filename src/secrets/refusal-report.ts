@@ -18,7 +18,7 @@ const REASONS: Readonly<Record<Refusal['kind'], RefusalOutcome>> = {
   'guard-wrong': 'wrong',
 };
 
-/** Counts a refusal and says it. */
+/** Records the metric and maps it to a ProblemError. */
 @Injectable()
 export class RefusalReport {
   constructor(private readonly metrics: MetricsService) {}

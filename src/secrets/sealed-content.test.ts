@@ -16,7 +16,7 @@ describe('sealed content', () => {
     ['cut-off base64', file.toString('base64').slice(0, -1)],
     ['an armored file', '-----BEGIN AGE ENCRYPTED FILE-----'],
     ['a later version', Buffer.from('age-encryption.org/v2\nxxx').toString('base64')],
-  ])('is not %s, so that nobody stores plain text under that name', (_, content) => {
+  ])('is not %s, so that plain text is not stored as sealed by mistake', (_, content) => {
     expect(() => decodeSealedContent(content)).toThrow('validation_failed');
   });
 

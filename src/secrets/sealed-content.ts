@@ -6,14 +6,14 @@ const HEADER_ALLOWANCE = 1_024;
 const CHUNK = 65_536;
 const TAG = 16;
 
-/** Bytes that an age file of so much text may take: header, and a tag for each 64 KiB chunk. */
+/** Size in bytes of an age file for so much text: header, and a tag for each 64 KiB chunk. */
 export function sealedBytesLimit(textBytes: number): number {
   return textBytes + HEADER_ALLOWANCE + TAG * Math.ceil(textBytes / CHUNK);
 }
 
 /**
- * The age file in the content of a sealed secret. Whatever is called sealed must look it, so that nobody stores
- * plain text under that name by mistake.
+ * The age file in the content of a sealed secret. Checks its format, so that plain text is not stored as
+ * sealed by mistake.
  * @throws ProblemError validation_failed
  */
 export function decodeSealedContent(content: string): Buffer {

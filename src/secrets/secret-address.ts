@@ -3,13 +3,13 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { validationFailed } from '../common/common.errors.js';
 import { idBytes, isSecretId, refOf } from '../common/ids.js';
 
-/** A secret as its link names it (`id`) and as everything else knows it (`ref`); 16 bytes each. */
+/** The ids of a secret: that of its link (`id`) and that of everything else (`ref`); 16 bytes each. */
 export interface SecretAddress {
   readonly id: Buffer;
   readonly ref: Buffer;
 }
 
-/** @throws ProblemError validation_failed for what is no id */
+/** @throws ProblemError validation_failed for an invalid id */
 export function secretAddress(id: unknown): SecretAddress {
   if (!isSecretId(id)) {
     throw validationFailed([
@@ -20,7 +20,7 @@ export function secretAddress(id: unknown): SecretAddress {
   return { id: bytes, ref: refOf(bytes) };
 }
 
-/** The secret that the path names. No pipe, for the reason that ValidBody is none. */
+/** The secret that the path names. Not a pipe, for the same reason as ValidBody. */
 export const Secret = createParamDecorator((_: unknown, context: ExecutionContext) =>
   secretAddress(context.switchToHttp().getRequest<{ params: { id?: string } }>().params.id),
 );

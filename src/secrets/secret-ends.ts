@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 type Listener = (ref: Buffer) => void;
 
 /**
- * Tells whoever keeps something for a secret that it ended here and now. Only a hint: what ends by time, or in another
+ * Notifies listeners that a secret ended in this process. Only a hint: an expiry, or an end in another
  * process, is not announced.
  */
 @Injectable()

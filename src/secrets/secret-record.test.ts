@@ -41,7 +41,7 @@ describe('a record', () => {
       { ...guarded, files, recipients: randomBytes(320) },
       HEAD_BYTES + GUARD_BYTES + FILES_BYTES + 321,
     ],
-  ])('%s comes back as it was, at the extremes too', (_, facts, start) => {
+  ])('%s is decoded as it was encoded, at the extremes too', (_, facts, start) => {
     const record = encodeRecord(facts, envelope, ref);
     expect(record).toHaveLength(start + envelope.length);
     const read = decodeRecord(record);
@@ -50,13 +50,13 @@ describe('a record', () => {
     expect(read.envelope).toEqual(envelope);
   });
 
-  it('is laid out as every earlier version of the program wrote it', () => {
+  it('has the layout of every earlier version of the program', () => {
     const facts = { ...plain, ttlSeconds: 3_600, expiresAt: 1_800_000_000_000 };
     const record = encodeRecord(facts, envelope, ref).subarray(0, HEAD_BYTES);
     expect(record.toString('hex')).toBe('010001030033c0e8840300000e1001a3185c50009a2d7e08');
   });
 
-  it('says in its flags what guards it and what it holds', () => {
+  it('says in its flags what it needs and what it holds', () => {
     expect(encodeRecord(plain, envelope, ref)[1]).toBe(0);
     expect(encodeRecord(guarded, envelope, ref)[1]).toBe(FLAG_PASSPHRASE | FLAG_SEALED);
     expect(encodeRecord({ ...plain, files }, envelope, ref)[1]).toBe(FLAG_FILES);

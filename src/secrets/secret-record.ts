@@ -3,15 +3,14 @@ import { hash } from 'node:crypto';
 import { RECIPIENT_BYTES } from './recipients.js';
 
 /**
- * The record of a secret: one binary string, since a hash costs about 180 bytes more. All integers big-endian.
- *
- * version(1) flags(1) state(1) viewsLeft(1) claims(1) headSum(4) maxViews(1) ttlSeconds(4) expiresAt(6, ms) bodySum(4)
- * [guarded: attempts(1) lockUntil(6, ms) verifier(32)] [files: count(2) bytes(6) payloadBytes(6)]
- * [recipients: count(1) marks(16 each)]
- * envelope claims x [claimHash(16) leaseEnd(6, ms) files: leaseLatest(6, ms)]
- *
- * The sums (SHA-1, first 4 bytes) find damage before a view is spent on it; they defend against accidents. What may
- * never change is also authenticated by the envelope, which defends against people.
+ * The record of a secret: one binary string, since a hash costs about 180 bytes more. All integers
+ * big-endian.
+ * version(1) flags(1) state(1) viewsLeft(1) claims(1) headSum(4) maxViews(1) ttlSeconds(4) expiresAt(6, ms)
+ * bodySum(4) [guarded: attempts(1) lockUntil(6, ms) verifier(32)] [files: count(2) bytes(6) payloadBytes(6)]
+ * [recipients: count(1) marks(16 each)] envelope claims x [claimHash(16) leaseEnd(6, ms) files:
+ * leaseLatest(6, ms)]
+ * The sums (SHA-1, first 4 bytes) find damage before a view is spent on it; they defend against accidents.
+ * The immutable part is also authenticated by the envelope, which defends against attackers.
  */
 export const HEAD_BYTES = 24;
 export const GUARD_BYTES = 39;
@@ -27,16 +26,16 @@ export const FLAG_SEALED = 2;
 export const FLAG_FILES = 4;
 export const FLAG_RECIPIENTS = 8;
 
-/** What may be said of files before they are opened. */
+/** Facts of files that are shown before they are opened. */
 export interface FilesFacts {
   readonly count: number;
-  /** Of all files together; of sealed ones what the sender says. */
+  /** Of all files together; of sealed ones as declared by the sender. */
   readonly bytes: number;
-  /** What the blob holds: the files one after the other, or one age file of them. */
+  /** Content of the blob: the concatenated files, or one age file of them. */
   readonly payloadBytes: number;
 }
 
-/** What of a record never changes. */
+/** The immutable part of a record. */
 export interface SecretFacts {
   readonly passphraseRequired: boolean;
   readonly sealed: boolean;
@@ -44,19 +43,21 @@ export interface SecretFacts {
   readonly ttlSeconds: number;
   /** ms since the epoch */
   readonly expiresAt: number;
-  /** 32 bytes that a reader's passphrase or proof must lead to; present when one of them is demanded */
+  /** 32 bytes derived from a reader's passphrase or proof; present when one of them is required */
   readonly verifier?: Buffer | undefined;
   /** Present when the content is the manifest of files. */
   readonly files?: FilesFacts | undefined;
-  /** Marks of those who alone may open it, one after the other, see recipients.ts; absent for whoever has the link. */
+  /**
+   * Concatenated marks of the recipients, see recipients.ts; absent when anyone with the link may open it.
+   */
   readonly recipients?: Buffer | undefined;
 }
 
-/** What scripts change. */
+/** The part that scripts change. */
 export interface SecretState {
   readonly claimed: boolean;
   readonly viewsLeft: number;
-  /** Leases that run, or ran and were not used again. */
+  /** Leases that run, or ended and were not reused. */
   readonly leases: number;
   readonly lockUntil: number;
 }
@@ -158,7 +159,7 @@ function readRecipients(from: Buffer, at: number): Buffer {
   return from.subarray(at + 1, at + 1 + RECIPIENT_BYTES * from.readUInt8(at));
 }
 
-/** Reads the head (and guard) of a record, or of the first bytes of one. Scripts have checked the sums. */
+/** Decodes the head (and guard) of a record, or of its first bytes. Scripts have checked the sums. */
 export function decodeRecord(record: Buffer): { facts: SecretFacts; state: SecretState; envelope: Buffer } {
   const flags = record.readUInt8(1);
   const guarded = (flags & (FLAG_PASSPHRASE | FLAG_SEALED)) !== 0;

@@ -3,21 +3,21 @@ import type { SecretFacts, SecretState } from './secret-record.js';
 export type EndReason = 'viewed' | 'burned' | 'expired';
 
 export interface NewRecord {
-  /** They end `ttlSeconds` from now by the store's clock: see `clock` of CreateResult. */
+  /** The secret ends `ttlSeconds` from now by the store's clock: see `clock` of CreateResult. */
   readonly facts: SecretFacts;
   readonly envelope: Buffer;
-  /** Whether the store has just said what its clock has: then that is not compared again. */
+  /** Whether the store has just reported its clock: then it is not compared again. */
   readonly byStore: boolean;
 }
 
-/** Why a secret could not be touched. Times are ms since the epoch, by the store's clock. */
+/** Why a secret could not be read or changed. Times are ms since the epoch, by the store's clock. */
 export type Refusal =
   | { readonly kind: 'gone'; readonly reason: EndReason; readonly at: number }
   | { readonly kind: 'missing' }
   | { readonly kind: 'damaged' }
   | { readonly kind: 'unknown-key' }
   | { readonly kind: 'claim-required' }
-  /** Its sender named who may open it: nobody is signed in, or it is somebody else. */
+  /** It has recipients, and the reader is not signed in or is none of them. */
   | { readonly kind: 'sign-in-required' }
   | { readonly kind: 'not-recipient' }
   | { readonly kind: 'locked'; readonly until: number }
@@ -27,20 +27,22 @@ export type Refusal =
 export type CreateResult =
   | { readonly kind: 'ok' }
   | { readonly kind: 'exists' }
-  /** The facts count from another time than the store's clock has now (ms since the epoch); nothing was stored. */
+  /**
+   * The facts count from a time that differs from the store's clock (ms since the epoch); nothing was stored.
+   */
   | { readonly kind: 'clock'; readonly now: number }
   | { readonly kind: 'backlog' }
-  /** This replica has missed that its key was retired. */
+  /** This replica has not noticed yet that its key was retired. */
   | { readonly kind: 'key-retired' }
   /** Files only: their upload has ended, in this secret or without one. */
   | { readonly kind: 'no-upload' };
 export type BurnResult = { readonly kind: 'ok' } | Refusal;
-/** `changed` false: nobody had tried, and it was not locked. */
+/** `changed` false: there were no attempts and no lock. */
 export type UnlockResult = { readonly kind: 'ok'; readonly changed: boolean } | Refusal;
 export type AcknowledgeResult =
   { readonly kind: 'ok'; readonly purged: boolean } | { readonly kind: 'none' } | Refusal;
 
-/** Times are ms since the epoch; `none`: the claim has no lease on a secret that is there. */
+/** Times are ms since the epoch; `none`: the claim has no lease on an existing secret. */
 export type RenewResult =
   { readonly kind: 'ok'; readonly leaseEnd: number } | { readonly kind: 'none' } | Refusal;
 
@@ -50,13 +52,13 @@ export interface View {
   readonly facts: SecretFacts;
   readonly envelope: Buffer;
   readonly viewsLeft: number;
-  /** When the same claim stops being answered; absent without a claim. */
+  /** End of the lease of the claim; absent without a claim. */
   readonly leaseEnd: number | undefined;
   /** The claim had this view already. */
   readonly retried: boolean;
 }
 
-/** What is known of a secret without touching it. */
+/** Status of a secret, read without changing it. */
 export interface Look {
   readonly kind: 'ok';
   readonly facts: SecretFacts;
@@ -67,28 +69,28 @@ export interface Look {
   readonly locked: boolean;
 }
 
-/** Who may burn without what guards the opening. */
+/** Callers that may burn without the secret's credentials. */
 export type BurnAuthority = 'sender' | 'administrator' | 'system';
 
-/** 32 bytes from a passphrase or a proof; what a reader offers to the guard of a secret. */
+/** 32 bytes from a passphrase or a proof, to compare with the record's verifier. */
 export type Verifier = Buffer;
 
 export interface BurnOffer {
   readonly verifier: Verifier | undefined;
-  /** See `readerMark`; undefined when nobody is signed in. */
+  /** See `readerMark`; undefined without a sign-in. */
   readonly reader: Buffer | undefined;
 }
 
 export interface ClaimOffer extends BurnOffer {
   /** 16 bytes; without it the record is purged at once with its last view. */
   readonly claimHash: Buffer | undefined;
-  /** Fetching the same view again is no event: each piece of a file would be one. */
+  /** Fetching the same view again writes no event: each piece of a file would be one. */
   readonly quiet?: boolean;
 }
 
 /**
- * Keeps secrets. Every method is one atomic transition with its audit event, or a look that touches nothing.
- * Left out on purpose: listing, and reading content without taking a view.
+ * Keeps secrets. Every method is one atomic transition with its audit event, or a read without a change. Left
+ * out on purpose: listing, and reading content without taking a view.
  */
 export interface SecretStore {
   /**
@@ -99,18 +101,21 @@ export interface SecretStore {
   /** Files need a claim; taking them again under it renews the lease, by the time that the payload needs at DOWNLOAD_MIN_RATE. */
   claim(ref: Buffer, offer: ClaimOffer, origin: string): Promise<View | Refusal>;
   /**
-   * The download of files goes on: their lease lasts FILE_LEASE_SECONDS from now, or as long as it did if that is more,
-   * and ends FILE_LEASE_MAX after the claim. No event.
+   * Renews the lease of files while they are downloaded: to FILE_LEASE_SECONDS from now unless it is longer
+   * already, and at most FILE_LEASE_MAX after the claim. No event.
    */
   renew(ref: Buffer, claimHash: Buffer): Promise<RenewResult>;
   acknowledge(ref: Buffer, claimHash: Buffer, origin: string): Promise<AcknowledgeResult>;
-  /** @param offer 'sender' when the receipt authorises it; 'administrator'; 'system' for what is lost anyway */
+  /**
+   * @param offer 'sender' when the receipt authorises it; 'administrator'; 'system' when the secret is lost
+   * anyway
+   */
   burn(ref: Buffer, offer: BurnOffer | BurnAuthority, origin: string): Promise<BurnResult>;
-  /** Ends a lock and forgets wrong passphrases. */
+  /** Ends a lock and resets the attempts. */
   unlock(ref: Buffer, origin: string): Promise<UnlockResult>;
   look(ref: Buffer): Promise<Look | Refusal>;
   /**
-   * Records that somebody looked whom the sender did not name; who may look leaves no trace.
+   * Records a reader who is not a recipient; recipients leave no trace.
    * @param reader see `readerMark`
    */
   turnAway(ref: Buffer, reader: Buffer, origin: string): Promise<void>;

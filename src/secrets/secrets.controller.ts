@@ -47,7 +47,7 @@ export class SecretsController {
   @Allow('creators')
   @Post()
   @CreateLimit(textBytesIn)
-  @ApiOperation({ summary: 'Hand a secret over' })
+  @ApiOperation({ summary: 'Create a secret' })
   @ApiBody({ type: CreateSecretDto })
   @OpenedAnswer(201, CreatedSecretDto)
   @Problems(
@@ -105,11 +105,11 @@ export class SecretsController {
     return this.revealSecret.execute(secret, passphraseIn(headers), this.visitors.of(request));
   }
 
-  // Stated by hand: a HEAD route made out of the GET route would open the secret.
+  // Declared explicitly: a HEAD route derived from the GET route would open the secret.
   @Allow('everyone')
   @Head(':id')
   @RateLimit('status')
-  @ApiOperation({ summary: 'Look without touching; no body' })
+  @ApiOperation({ summary: 'Read the status without changing it; no body' })
   @ApiParam(ID_PARAM)
   @Problems(...LOOKING_PROBLEMS)
   async head(@Secret() secret: SecretAddress, @Req() request: RequestOrigin): Promise<void> {
@@ -119,13 +119,13 @@ export class SecretsController {
   @Allow('everyone')
   @Get(':id/status')
   @RateLimit('status', claimInHeader)
-  @ApiOperation({ summary: 'Look without touching' })
+  @ApiOperation({ summary: 'Read the status without changing it' })
   @ApiParam(ID_PARAM)
   @ApiHeader({
     name: CLAIM_HEADER,
     required: false,
     description:
-      'Of a reader who has a lease: answered also while others have used up the limit of the address.',
+      'Of a reader who has a lease: answered also while others have used up the limit of the IP address.',
   })
   @OpenedAnswer(200, SecretStatusDto)
   @Problems(...LOOKING_PROBLEMS, 'record_damaged')
@@ -154,7 +154,7 @@ export class SecretsController {
   @Delete(':id')
   @HttpCode(204)
   @RateLimit('reveal')
-  @ApiOperation({ summary: 'Destroy it unread: with what guards it, or with the receipt' })
+  @ApiOperation({ summary: 'Destroy it unread: with its credentials, or with the receipt' })
   @ApiBody({ type: BurnSecretDto })
   @ApiParam(ID_PARAM)
   @ApiHeader({ name: 'X-Receipt-Token', required: false })

@@ -30,7 +30,7 @@ const kinds = {
     extras: ['rule'],
   },
   secretNotFound: { code: 'secret_not_found', status: 404, title: 'There is no such secret' },
-  receiptInvalid: { code: 'receipt_invalid', status: 404, title: 'This is no receipt of ours' },
+  receiptInvalid: { code: 'receipt_invalid', status: 404, title: 'This is not a receipt of this portal' },
   secretGone: {
     code: 'secret_gone',
     status: 410,
@@ -62,11 +62,14 @@ export const passphraseRequired = () =>
 export const deliberateActRequired = () =>
   new ProblemError(
     kinds.deliberateActRequired,
-    'Browsers and link scanners load addresses by themselves, so this one was left alone. Open the link page instead.',
+    'Browsers and link scanners load links by themselves, so this request did not open it. Open the link page instead.',
   );
 export const receiptInvalid = () => new ProblemError(kinds.receiptInvalid, 'The receipt token is not valid.');
 export const recordDamaged = () =>
-  new ProblemError(kinds.recordDamaged, 'What is stored fails its integrity check. Nothing of it is shown.');
+  new ProblemError(
+    kinds.recordDamaged,
+    'The stored record fails its integrity check. Nothing of it is shown.',
+  );
 export const keyUnavailable = () =>
   new ProblemError(kinds.keyUnavailable, 'The administrator must load the key again. Nothing was opened.');
 export const passphraseBusy = () =>
@@ -94,7 +97,7 @@ const claimRequired = () =>
 const notRecipient = () =>
   new ProblemError(
     kinds.notRecipient,
-    'Its sender named who may open it, and it is not who is signed in. Nothing was opened; the try was recorded.',
+    'The signed-in person is not one of its recipients. Nothing was opened; the attempt was recorded.',
   );
 
 /** @param rule the setting that refuses, by its name in the environment */
@@ -127,7 +130,7 @@ function secretLocked(until: number): ProblemError {
   return new ProblemError(kinds.secretLocked, detail, { retryAt: iso(until) });
 }
 
-/** The answer to a refusal of the store. */
+/** Maps a refusal of the store to its problem. */
 export function problemOf(refusal: Refusal): ProblemError {
   switch (refusal.kind) {
     case 'gone':

@@ -5,7 +5,7 @@ import { storeProblems } from '../common/store.errors.js';
 import { rateLimitProblems } from '../rate-limit/rate-limit.errors.js';
 import { secretsProblems } from './secrets.errors.js';
 
-/** What every route of a secret may answer. */
+/** Problems of every route of a secret. */
 export const SECRET_PROBLEMS = [
   ...commonProblems,
   ...guardProblems,
@@ -14,7 +14,7 @@ export const SECRET_PROBLEMS = [
   ...storeProblems,
 ] as const;
 
-/** The refusals of whatever looks. */
+/** Problems of routes that read the status. */
 export const LOOKING_PROBLEMS = [
   'validation_failed',
   'sign_in_required',
@@ -23,7 +23,7 @@ export const LOOKING_PROBLEMS = [
   'secret_gone',
 ] as const;
 
-/** The refusals of whatever opens or burns. */
+/** Problems of routes that open or burn. */
 export const OPENING_PROBLEMS = [
   ...LOOKING_PROBLEMS,
   'passphrase_required',
@@ -35,10 +35,10 @@ export const OPENING_PROBLEMS = [
   'passphrase_busy',
 ] as const;
 
-/** Documents refusals by their codes, with those that every route of a secret has. */
+/** Documents problems by their codes, with those of every route of a secret. */
 export const Problems = problemsAmong(SECRET_PROBLEMS, 'rate_limited', 'store_unavailable');
 
-/** The refusals of whatever opens or burns. */
+/** Problems of routes that open or burn. */
 export function OpeningProblems(...more: readonly string[]): MethodDecorator {
   return Problems(...OPENING_PROBLEMS, ...more);
 }

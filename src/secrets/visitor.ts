@@ -5,7 +5,7 @@ import { clientOf } from '../auth/client-of.js';
 import { principalOf } from '../auth/request-principal.js';
 import type { Reader } from './recipients.js';
 
-/** Who comes to a secret. */
+/** The client of a secret. */
 export interface Visitor {
   /** Of the audit event, see AuditOrigins. */
   readonly origin: string;
@@ -14,7 +14,7 @@ export interface Visitor {
   readonly client: string;
 }
 
-/** Only people have an address: a script with a token is nobody whom a sender could name. */
+/** Only people have an e-mail address: the owner of an API token cannot be a recipient. */
 @Injectable()
 export class Visitors {
   constructor(private readonly origins: AuditOrigins) {}

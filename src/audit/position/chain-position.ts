@@ -4,7 +4,7 @@ import type { KeyLookup } from '../audit-keys.js';
 import type { UnsettledEvents } from '../outbox.port.js';
 import { streamIdsAfter } from '../trail.repository.js';
 
-/** More than a relay commits at once: so many events and no more can be committed and not settled. */
+/** More than a relay commits at once: at most so many events can be committed and not settled. */
 const UNSETTLED_MAX = 5_000;
 
 export const FORGED = 'the position that Redis keeps was not signed with a key of this portal';
@@ -15,13 +15,13 @@ export function behindReason(kept: number | undefined, sequence: number): string
   return `${has}, the database at event ${sequence}`;
 }
 
-/** Whether a head is that of the bucket and was signed with a key that is known. */
+/** Whether a head belongs to the bucket and was signed with a known key. */
 export function isOwnHead(head: ChainHead, bucket: number, lookup: KeyLookup): boolean {
   const known = lookup(head.keyId);
   return head.bucket === bucket && known !== undefined && headAuthentic(head, known.key);
 }
 
-/** What the database has behind the sequence that Redis keeps. @param head of the database */
+/** The events of the database after the sequence that Redis keeps. @param head of the database */
 export async function unsettledEvents(
   queries: Queries,
   { bucket, sequence }: ChainHead,

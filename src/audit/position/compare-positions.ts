@@ -10,7 +10,7 @@ import { trailId } from '../trail.repository.js';
 import { behindReason, FORGED, isOwnHead, unsettledEvents } from './chain-position.js';
 import { comparisonMark, isMarkOf } from './comparison-mark.js';
 
-/** What a server says of one bucket. Bytes are structured-cloned, so no Buffers on the other side. */
+/** Facts of one bucket by its server. Bytes are structured-cloned, so they arrive as Uint8Array. */
 export interface RedisPosition {
   /** undefined: none */
   readonly head: Uint8Array | undefined;
@@ -19,16 +19,16 @@ export interface RedisPosition {
   readonly mark: Uint8Array | undefined;
 }
 
-/** What the main thread asks of the relay's thread. */
+/** Request of the main thread to the relay's thread. */
 export interface PositionRequest {
-  /** Of the database that this Redis is bound to; undefined: none, or it could not be asked. */
+  /** Id of the database that this Redis is bound to; undefined: none, or unknown. */
   readonly trail: string | undefined;
   /** By bucket; undefined: it could not be reached. */
   readonly positions: readonly (RedisPosition | undefined)[];
 }
 
 export type BucketVerdict =
-  /** `mark`: to keep there, where it is another. */
+  /** `mark`: to store in Redis, when it has another. */
   | { readonly kind: 'current'; readonly mark: Uint8Array | undefined }
   /** Redis decides: see Outbox.confirm. */
   | {
@@ -44,17 +44,20 @@ export type BucketVerdict =
 export interface PositionAnswer {
   /** By bucket; undefined as in the request. */
   readonly verdicts: readonly (BucketVerdict | undefined)[];
-  /** Whether the database was asked: where it was away, it has to be asked again. */
+  /** Whether the database answered: after an outage it has to be asked again. */
   readonly compared: boolean;
 }
 
-/** A database that owes an answer for so long is as good as away. The embedded one may have long batches to write first. */
+/**
+ * Milliseconds without an answer after which a database counts as down. The embedded one may have to finish
+ * long batches first.
+ */
 const ANSWER_MS = 20_000;
 
 const AWAY = 'the audit database is away, and Redis was started since it was last compared with it';
 const UNSIGNED = 'the position in the database was not signed with a key of this portal: run "audit verify"';
 
-/** Holds what Redis says of each chain against the database. */
+/** Compares the position of each chain in Redis with the database. */
 export async function comparePositions(
   database: Queries,
   keys: AuditKeys,
@@ -75,7 +78,7 @@ async function compared(
   { trail, positions }: PositionRequest,
 ): Promise<(BucketVerdict | undefined)[]> {
   const ours = await trailId(database);
-  // That the trail is another database's is said by the relay, and refused in production.
+  // The relay reports a trail of another database, and production refuses it.
   if (trail !== undefined && trail !== ours)
     return positions.map((position) => position && { kind: 'current', mark: undefined });
   const lookup = await keys.lookup(database);
@@ -85,7 +88,7 @@ async function compared(
     const position = positions[bucket];
     const mark = position && comparisonMark(keys.signing, bucket, position.runId);
     if (!position || !mark) verdicts.push(undefined);
-    // A database that no relay has begun to write to yet.
+    // A database that no relay has written to yet.
     else if (stored.size === 0) verdicts.push({ kind: 'current', mark: changed(position, mark) });
     else verdicts.push(await verdict(database, lookup, { bucket, head: stored.get(bucket), position, mark }));
   }
@@ -125,7 +128,10 @@ function changed({ mark }: RedisPosition, next: Buffer): Uint8Array | undefined 
   return mark && next.equals(mark) ? undefined : next;
 }
 
-/** Without the database: the same run of a server that was compared is as far as it was, and an empty one opens nothing. */
+/**
+ * Without the database: the same run of a compared server is as far as it was, and an empty one has nothing
+ * to open.
+ */
 function remembered(keys: AuditKeys, { trail, positions }: PositionRequest): (BucketVerdict | undefined)[] {
   const { signing } = keys;
   const isEmpty =

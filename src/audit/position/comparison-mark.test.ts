@@ -7,7 +7,7 @@ import { comparisonMark, isMarkOf } from './comparison-mark.js';
 const keysOf = (id: number, fill: number) =>
   new AuditKeys(Keyring.of(id, Buffer.from(Array.from({ length: 32 }, (_, at) => at * fill)))).signing;
 
-it('is of one bucket, one run and one key, and of nothing else', () => {
+it('is valid for one bucket, one run and one key only', () => {
   const keys = keysOf(1, 1);
   const mark = comparisonMark(keys, 3, 'run');
   expect(isMarkOf(mark, keys, 3, 'run')).toBe(true);
@@ -17,7 +17,7 @@ it('is of one bucket, one run and one key, and of nothing else', () => {
   expect(isMarkOf(mark, keysOf(2, 1), 3, 'run')).toBe(false);
 });
 
-it('is not what was cut, made longer or changed in any byte', () => {
+it('is not valid when cut, extended or changed in any byte', () => {
   const keys = keysOf(1, 1);
   const mark = comparisonMark(keys, 0, 'run');
   expect(isMarkOf(mark.subarray(1), keys, 0, 'run')).toBe(false);

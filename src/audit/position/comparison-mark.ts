@@ -12,8 +12,9 @@ function macOf(key: KeyObject, bucket: number, runId: string): Buffer {
 }
 
 /**
- * Says that a bucket was compared with the database while this run of the server had it: version 1, key id (8 bytes), then
- * HMAC-SHA-256 under the audit key. What does not restart does not go back, so the mark serves while the database is away.
+ * States that a bucket was compared with the database during this run of the server: version 1, key id (8
+ * bytes), then HMAC-SHA-256 under the audit key. A server that does not restart does not go back, so the mark
+ * is valid while the database is down.
  * @param runId of Redis' INFO
  */
 export function comparisonMark(keys: SigningKeys, bucket: number, runId: string): Buffer {

@@ -11,9 +11,12 @@ import type { PositionWatch } from './position-watch.port.js';
 import type { BucketVerdict, PositionAnswer, PositionRequest, RedisPosition } from './compare-positions.js';
 
 const ALL = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
-/** Until a closed store is compared again: the operator may have reconciled it, the database may be back. */
+/**
+ * Milliseconds until a closed store is compared again: the operator may have reconciled it, the database may
+ * be back.
+ */
 const AGAIN_MS = 1_000;
-/** A position that moved while it was compared is compared again, for about two seconds. */
+/** A position that moved during the comparison is compared again, for about two seconds. */
 const TRIES = 100;
 const PAUSE_MS = 20;
 
@@ -43,13 +46,13 @@ interface Found {
   readonly current: number[];
   readonly behind: number[];
   reason: string | undefined;
-  /** Whether all is known, and nothing has to be asked again by itself. */
+  /** Whether the result is final, and no further comparison is scheduled. */
   isFinal: boolean;
 }
 
 /**
- * Compares Redis with the audit trail whenever it may be another one than before, and lets secrets be opened only then:
- * at the start, after a reconnect or a failover, and when the relay finds that Redis is behind.
+ * Compares Redis with the audit trail whenever it may have changed, and opens the store only then: at the
+ * start, after a reconnect or a failover, and when the relay finds that Redis is behind.
  */
 export class RedisPositionCheck implements PositionWatch {
   private running: Promise<void> | undefined;
@@ -77,7 +80,7 @@ export class RedisPositionCheck implements PositionWatch {
     this.options.redis.gate.doubt();
   }
 
-  /** Compares now, or once more after the comparison that is under way. Resolves when that is done; never throws. */
+  /** Compares now, or again after the current comparison. Resolves when that is done; never throws. */
   run(): Promise<void> {
     this.isDue = true;
     this.running ??= this.loop().finally(() => (this.running = undefined));
@@ -109,7 +112,7 @@ export class RedisPositionCheck implements PositionWatch {
       const { verdicts, compared } = await this.ask(await this.read(open));
       if (!compared) found.isFinal = false;
       const answers = await Promise.all(open.map((bucket) => this.decide(bucket, verdicts[bucket])));
-      // A relay that catches up moves some chains at any moment: only those are asked again.
+      // A relay that catches up always moves some chains: only those are asked again.
       const moved = open.filter((_, at) => answers[at] === 'changed');
       open.forEach((bucket, at) => note(found, bucket, answers[at] ?? 'changed', tries === TRIES));
       if (tries === TRIES) break;
@@ -119,7 +122,7 @@ export class RedisPositionCheck implements PositionWatch {
     return found;
   }
 
-  /** @param open the buckets that are asked for */
+  /** @param open the buckets to compare */
   private async read(open: readonly number[]): Promise<PositionRequest> {
     const { redis } = this.options;
     const positions = await Promise.allSettled(
@@ -156,7 +159,7 @@ export class RedisPositionCheck implements PositionWatch {
     }
   }
 
-  /** Says each state once. */
+  /** Logs each state once. */
   private tell({ behind, reason, isFinal }: Found): void {
     const message =
       behind.length > 0
@@ -183,7 +186,7 @@ function isClosed(
 type Decision =
   'current' | 'changed' | { readonly kind: 'behind' | 'unproven'; readonly reason: string | undefined };
 
-/** @param isLast whether a bucket that has moved is not asked for again */
+/** @param isLast whether a bucket that has moved is not compared again */
 function note(found: Found, bucket: number, answer: Decision, isLast: boolean): void {
   if (answer === 'current') {
     found.current.push(bucket);
@@ -193,7 +196,7 @@ function note(found: Found, bucket: number, answer: Decision, isLast: boolean): 
   found.isFinal = false;
   if (answer === 'changed') return;
   if (answer.kind === 'behind') found.behind.push(bucket);
-  // That of a bucket which is behind says more than why another could not be compared.
+  // A bucket that is behind is the more important reason than one that could not be compared.
   if (answer.kind === 'behind' ? found.behind.length === 1 : found.reason === undefined)
     found.reason = answer.reason;
 }

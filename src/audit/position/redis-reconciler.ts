@@ -26,7 +26,7 @@ const reconcileScript: ScriptDefinition<Outcome> = {
 const advanceScript: ScriptDefinition<void> = { name: 'advance-outbox', keys: 1, parse: () => undefined };
 
 export interface Reconciled {
-  /** Secrets whose time is not over, by the trail. */
+  /** Secrets that have not expired, by the trail. */
   readonly looked: number;
   /** Those that had come back with views that were taken. */
   readonly revived: number;
@@ -38,19 +38,19 @@ export interface ReconcilerOptions {
   readonly database: Database;
   readonly redis: Scripts;
   readonly lookup: KeyLookup;
-  /** How long it is told when a secret ended, ms. */
+  /** How long a tombstone is kept, ms. */
   readonly tombstoneMs: number;
 }
 
-/** The trail of this Redis is kept by another database than the one at hand. */
+/** The trail of this Redis is kept by another database than the configured one. */
 export class OtherTrailError extends Error {
   override name = 'OtherTrailError';
 }
 
 /**
- * Brings a Redis that has gone back in time to what the trail knows: what came back is burnt, ends are told again, and
- * then the position of each chain is that of the database. Each bucket is done under its row in the database, so that
- * no relay adds to its chain meanwhile. Harmless where nothing is behind, and when repeated.
+ * Brings a Redis that has gone back in time to the state of the trail: burns what came back, restores
+ * tombstones, then sets the position of each chain to that of the database. Locks each bucket's row in the
+ * database meanwhile, so that no relay adds to its chain. Idempotent, and harmless when nothing is behind.
  */
 export class RedisReconciler {
   constructor(private readonly options: ReconcilerOptions) {}
@@ -88,7 +88,7 @@ export class RedisReconciler {
     const keys = positionKeys(bucket);
     return database.transaction(async (queries) => {
       const stored = await awaitHead(queries, bucket);
-      // A database that no portal was started on yet.
+      // A database that no portal has used yet.
       if (!stored) return { looked: 0, revived: 0, lost: 0 };
       if (!isOwnHead(stored.head, bucket, lookup))
         throw new TrailBrokenError(
@@ -121,7 +121,7 @@ export class RedisReconciler {
     return this.options.redis.run(reconcileScript, record, tombstone, outbox, SYSTEM, ...known);
   }
 
-  /** Where Redis knows of more than the database it is the database that is behind, which is not to be hidden. */
+  /** When Redis is ahead, it is the database that is behind, which must not be hidden. */
   private async keepPosition(redisKey: string, head: ChainHead): Promise<void> {
     const { redis, lookup } = this.options;
     const stored = await redis.run(readScript, redisKey);

@@ -4,7 +4,7 @@ import type { StoredChunks } from '../../crypto/chunk-decryptor.js';
 import type { BlobId, BlobStore } from '../store/blob-store.port.js';
 import { release } from './released.js';
 
-/** One blob for one reader, who may be gone at any moment. */
+/** One blob for one reader, who may disconnect at any moment. */
 export class BlobSource implements StoredChunks {
   private readonly open = new Set<Readable>();
   private closed = false;
@@ -16,7 +16,7 @@ export class BlobSource implements StoredChunks {
     readonly length: number,
   ) {}
 
-  /** A piece is valid until the next is asked for. */
+  /** A piece is valid until the next one is requested. */
   async *read(from: number, to: number): AsyncGenerator<Uint8Array, void, undefined> {
     const stream = await this.store.read(this.id, from, to);
     this.open.add(stream);
@@ -31,7 +31,7 @@ export class BlobSource implements StoredChunks {
     }
   }
 
-  /** Ends every reading at once, in the middle of a piece, too: what waits for it fails. */
+  /** Ends every read at once, also in the middle of a piece: pending reads fail. */
   close(): void {
     this.closed = true;
     for (const stream of this.open) stream.destroy();

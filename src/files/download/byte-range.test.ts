@@ -19,7 +19,7 @@ describe('requestedRange', () => {
     ['bytes=0-99999999999999999999', 0, 1_000],
     ['BYTES = 10-19', 10, 20],
     ['bytes= 10 - 19 ', 10, 20],
-    // Parts that touch or overlap are one; parts beyond the end are none.
+    // Adjacent and overlapping parts are merged; parts beyond the end are dropped.
     ['bytes=10-19,20-29', 10, 30],
     ['bytes=0-9, -995', 0, 1_000],
     ['bytes=10-19,5000-', 10, 20],

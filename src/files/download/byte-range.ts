@@ -1,6 +1,6 @@
 import parseRange from 'range-parser';
 
-/** Bytes `from` up to but without `to`. */
+/** Bytes from `from` (inclusive) to `to` (exclusive). */
 export interface ByteRange {
   readonly from: number;
   readonly to: number;
@@ -12,12 +12,16 @@ export interface RangeHeaders {
 }
 
 const BYTES_UNIT = /^bytes\s*=/i;
-/** A suffix range longer than the file means all of it (RFC 9110, 14.1.2); the parser takes it for unsatisfiable. */
+/**
+ * A suffix range longer than the file means all of it (RFC 9110, 14.1.2); the parser reports it as
+ * unsatisfiable.
+ */
 const SUFFIX = /([=,]\s*)-(\d+)/g;
 
 /**
- * What part of a file a GET asks for, by RFC 9110, section 14. A range that is malformed, in another unit, for another
- * version of the file (If-Range) or in several parts is passed over, as the RFC allows: the answer is the whole file.
+ * The part of a file that a GET asks for, by RFC 9110, section 14. A range that is malformed, in another
+ * unit, for another version of the file (If-Range) or in several parts is ignored, as the RFC allows: the
+ * answer is the whole file.
  * @param etag of the file, strong; a date in If-Range matches nothing, since files have no Last-Modified
  * @param length of the file, in bytes
  * @returns undefined for the whole file
@@ -29,7 +33,7 @@ export function requestedRange(
 ): ByteRange | 'unsatisfiable' | undefined {
   if (range === undefined || !BYTES_UNIT.test(range)) return undefined;
   if (ifRange !== undefined && ifRange.trim() !== etag) return undefined;
-  // No range of an empty file can be said in Content-Range, and a download of nothing must not fail.
+  // Content-Range cannot express a range of an empty file, and its download must not fail.
   if (length === 0) return undefined;
   const wanted = range.replace(
     SUFFIX,

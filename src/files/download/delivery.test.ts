@@ -19,7 +19,7 @@ afterAll(() => {
   for (const server of servers) server.close();
 });
 
-/** A store whose blob gives so many pieces of its position, and then nothing more, without an end. */
+/** A store whose blob yields so many pieces of its position, then stalls without an end. */
 function hangingStore(pieces: number): { store: BlobStore; streams: Readable[] } {
   const streams: Readable[] = [];
   const read = (): Promise<Readable> => {
@@ -37,12 +37,12 @@ function hangingStore(pieces: number): { store: BlobStore; streams: Readable[] }
 }
 
 interface Outcome {
-  /** What `sendTo` ended with. */
+  /** Result of `sendTo`. */
   readonly sent: Promise<unknown>;
   readonly response: http.IncomingMessage;
 }
 
-/** Sends what the pieces give to a real client, on a connection that is kept alive. */
+/** Sends the pieces to a real client, over a keep-alive connection. */
 async function deliver(
   pieces: AsyncGenerator<Uint8Array, void, undefined>,
   { source = new BlobSource(hangingStore(0).store, '', 0), leaseMs = 60_000 } = {},
@@ -67,7 +67,7 @@ async function deliver(
   return { sent, response };
 }
 
-/** Every byte, and whether the answer ended as it should. */
+/** Every byte, and whether the answer ended regularly. */
 async function receive(response: http.IncomingMessage): Promise<{ bytes: number; whole: boolean }> {
   let bytes = 0;
   try {
@@ -83,7 +83,9 @@ async function* given(count: number, end?: Error): AsyncGenerator<Uint8Array, vo
   if (end) throw end;
 }
 
-/** Pieces of their own, as a decryptor makes them: those of a source are valid until the next is asked for. */
+/**
+ * Separate buffers, as a decryptor makes them: those of a source are valid until the next one is requested.
+ */
 async function* opened(source: BlobSource): AsyncGenerator<Uint8Array, void, undefined> {
   for await (const piece of source.read(0, 10 * PIECE)) yield Uint8Array.from(piece);
 }
@@ -95,14 +97,14 @@ describe('a delivery', () => {
     expect(await sent).toBe('sent');
   });
 
-  it('that fails breaks the connection, also one that is kept alive, and says why', async () => {
+  it('that fails breaks the connection, also one that is kept alive, and reports why', async () => {
     const reason = new RangeError('damaged');
     const { sent, response } = await deliver(given(3, reason));
     expect(await receive(response)).toMatchObject({ whole: false });
     expect(await sent).toBe(reason);
   });
 
-  it('to a client that leaves is over at once, though its store says nothing, and is no failure', async () => {
+  it('to a client that disconnects ends at once, though its store stalls, and is not a failure', async () => {
     const { store, streams } = hangingStore(2);
     const source = new BlobSource(store, 'id', 10 * PIECE);
     const { sent, response } = await deliver(opened(source), { source });
@@ -112,7 +114,7 @@ describe('a delivery', () => {
     expect(streams.map(({ destroyed }) => destroyed)).toEqual([true]);
   });
 
-  it('that outlives its lease breaks off, though its store says nothing', async () => {
+  it('that outlives its lease breaks off, though its store stalls', async () => {
     const { store, streams } = hangingStore(2);
     const source = new BlobSource(store, 'id', 10 * PIECE);
     const outcome = await deliver(opened(source), { source, leaseMs: 1_500 });
@@ -123,7 +125,7 @@ describe('a delivery', () => {
 });
 
 describe('release', () => {
-  it('gives back what fills its memory, and leaves alone what shares it', () => {
+  it('frees a buffer that fills its memory, and leaves a shared one alone', () => {
     const own = Buffer.allocUnsafeSlow(PIECE);
     release(own);
     expect([own.length, own.buffer.byteLength]).toEqual([0, 0]);

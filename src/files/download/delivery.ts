@@ -6,7 +6,7 @@ import { release } from './released.js';
 
 type Pieces = AsyncGenerator<Uint8Array, void, undefined>;
 
-/** Bytes on their way to a client, from a blob and under a lease. */
+/** Streams bytes to a client, from a blob and under a lease. */
 export class Delivery {
   private readonly lease: DownloadLease;
   private client: ServerResponse | undefined;
@@ -14,7 +14,9 @@ export class Delivery {
   private giveUp: ((reason: Error) => void) | undefined;
   private failure: Error | undefined;
 
-  /** @param first what `rest.next()` gave already, so that its failure could still be told in a status */
+  /**
+   * @param first result of the first `rest.next()`, so that its failure could still be answered with a status
+   */
   constructor(
     private readonly first: IteratorResult<Uint8Array, void>,
     private readonly rest: Pieces,
@@ -25,19 +27,19 @@ export class Delivery {
   }
 
   /**
-   * Writes everything and ends the answer, or destroys its connection: an answer that is not whole never ends well.
-   * Two pieces are in memory: one with the kernel, and the next. A client that goes away is no error.
-   * @throws what broke it off
+   * Writes everything and ends the answer; destroys the socket on a partial response. Two pieces are in
+   * memory: one in the kernel, and the next. A client that disconnects is not an error.
+   * @throws the failure that broke it off
    */
   async sendTo(client: ServerResponse): Promise<void> {
     this.client = client;
-    // How long the client may stand still is the lease's to say, not the server's.
+    // The lease, not the server, limits how long the client may stall.
     client.socket?.setTimeout(0);
     let isGone = client.destroyed;
     client.once('close', () => {
       isGone = true;
       this.source.close();
-      this.giveUp?.(new Error('the client is gone'));
+      this.giveUp?.(new Error('the client has disconnected'));
     });
     try {
       if (!isGone) await this.writeAll(client);

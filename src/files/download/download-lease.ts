@@ -1,4 +1,6 @@
-/** The download has ended: its secret was burnt or acknowledged, its lease is over, or it stood still too long. */
+/**
+ * The download has ended: its secret was burnt or acknowledged, its lease has ended, or it stalled too long.
+ */
 export class LeaseEndedError extends Error {
   override name = 'LeaseEndedError';
 }
@@ -6,24 +8,24 @@ export class LeaseEndedError extends Error {
 export interface DownloadLeaseOptions {
   /** FILE_LEASE_SECONDS, in ms. */
   readonly leaseMs: number;
-  /** When it ends (ms since the epoch), as the claim was told. */
+  /** End of the lease (ms since the epoch), as returned by the claim. */
   readonly endsAt: number;
-  /** @returns the new end; undefined when there is no lease any more */
+  /** @returns the new end; undefined when the lease has ended */
   readonly renew: () => Promise<number | undefined>;
-  /** Told once, from the clock or from a renewal. */
+  /** Called once, from the timer or from a renewal. */
   readonly onEnd: (reason: LeaseEndedError) => void;
-  /** A renewal failed: the download goes on, and tries again at the next progress that is due. */
+  /** A renewal failed: the download continues, and tries again at the next progress that is due. */
   readonly onTrouble: (error: unknown) => void;
 }
 
-/** However far our clock and Redis' are apart, not every piece is a renewal. */
+/** However far our clock and Redis' differ, not every piece renews. */
 const RENEWALS_MAX = 30;
 const RENEWALS = 3;
 
 /**
- * Renews the lease of one download while bytes are taken, and ends the download with it. A connection that takes nothing
- * for FILE_LEASE_SECONDS is cut; the lease itself may run on, since the store also counts the time that the payload needs
- * at DOWNLOAD_MIN_RATE, and what the client renews.
+ * Renews the lease of one download while bytes are sent, and ends the download with it. A connection without
+ * progress for FILE_LEASE_SECONDS is cut; the lease itself may run on, since the store also counts the time
+ * that the payload needs at DOWNLOAD_MIN_RATE, and the client's own renewals.
  */
 export class DownloadLease {
   private readonly stalled: NodeJS.Timeout;
@@ -36,7 +38,7 @@ export class DownloadLease {
     this.stalled = setTimeout(() => this.end(), options.leaseMs).unref();
   }
 
-  /** The reader took a piece. */
+  /** The client received a piece. */
   progressed(): void {
     if (this.over) return;
     this.stalled.refresh();
@@ -45,7 +47,7 @@ export class DownloadLease {
     void this.renew().finally(() => (this.renewing = false));
   }
 
-  /** The download has ended, one way or the other. */
+  /** The download has ended, in any way. */
   stop(): void {
     this.over = true;
     clearTimeout(this.stalled);
@@ -63,7 +65,7 @@ export class DownloadLease {
     }
   }
 
-  /** A third of the lease from now; sooner where FILE_LEASE_MAX comes first, to end when that does. */
+  /** A third of the lease from now; sooner when FILE_LEASE_MAX comes first, to end with it. */
   private nextDue(endsAt: number): number {
     const { leaseMs } = this.options;
     const pause = Math.min(leaseMs / RENEWALS, Math.max(leaseMs / RENEWALS_MAX, endsAt - Date.now()));

@@ -10,7 +10,7 @@ import { LookAtFiles } from './look-at-files.js';
 import { OpenFiles } from './open-files.js';
 import { RenewLease } from './renew-lease.js';
 
-/** Files out. */
+/** Downloads of files. */
 @Module({
   imports: [SecretsModule, AuditModule, BlobModule, FilesHereModule],
   controllers: [FilesDownloadController],

@@ -8,7 +8,7 @@ const read = (manifest: unknown) =>
   packedFiles(Buffer.from(typeof manifest === 'string' ? manifest : JSON.stringify(manifest)), facts);
 
 describe('packedFiles', () => {
-  it('says where each file is in the concatenation', () => {
+  it('gives the position of each file in the concatenation', () => {
     const files = [
       { name: 'a', type: 'text/plain', size: 10 },
       { name: '../b', type: '', size: 20 },
@@ -34,7 +34,7 @@ describe('packedFiles', () => {
       },
     ],
     [
-      'a size below nothing',
+      'a negative size',
       {
         files: [
           { name: 'a', size: 40 },
@@ -52,7 +52,7 @@ describe('packedFiles', () => {
       },
     ],
     [
-      'a name that is none',
+      'an invalid name',
       {
         files: [
           { name: 1, size: 10 },
@@ -60,8 +60,8 @@ describe('packedFiles', () => {
         ],
       },
     ],
-    ['an entry that is none', { files: [null, { name: 'b', size: 30 }] }],
-  ])('takes %s for damage', (_, manifest) => {
+    ['an invalid entry', { files: [null, { name: 'b', size: 30 }] }],
+  ])('treats %s as damage', (_, manifest) => {
     expect(() => read(manifest)).toThrow(EnvelopeDamagedError);
   });
 });

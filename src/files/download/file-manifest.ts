@@ -1,9 +1,9 @@
 import { EnvelopeDamagedError } from '../../crypto/crypto.errors.js';
 import type { FilesFacts } from '../../secrets/secret-record.js';
 
-/** One file of a payload: where its bytes are in the concatenation. */
+/** One file of a payload: the position of its bytes in the concatenation. */
 export interface PackedFile {
-  /** As the sender gave it: not safe yet. */
+  /** As the sender gave it: not sanitised yet. */
   readonly name: string;
   readonly size: number;
   readonly offset: number;
@@ -26,8 +26,8 @@ function parse(manifest: Buffer): unknown {
 }
 
 /**
- * The files of an unsealed manifest, in their order.
- * @throws EnvelopeDamagedError unless they are as many, and as long together, as the record says
+ * The files of an unsealed manifest, in order.
+ * @throws EnvelopeDamagedError when their number or total size differs from the record
  */
 export function packedFiles(manifest: Buffer, { count, bytes }: FilesFacts): PackedFile[] {
   const entries = parse(manifest);

@@ -21,7 +21,7 @@ import { offeredBy, rangeHeaders } from './opening-headers.js';
 import { lengthUnopened } from './parcel.js';
 import { LeaseDto, RenewLease } from './renew-lease.js';
 
-/** Never anything that a browser would show: no type of the sender's choice reaches it. */
+/** A fixed type, so that a browser never renders it: the sender's type is not sent. */
 const CONTENT_TYPE = 'application/octet-stream';
 
 @ApiTags('files')
@@ -40,7 +40,7 @@ export class FilesDownloadController {
   @UseGuards(DeliberateActGuard)
   @ApiOperation({
     summary:
-      'Take the view, or go on under the same claim: the file, several as a zip, sealed ones as an age file',
+      'Take the view, or continue under the same claim: the file, several as a zip, sealed ones as an age file',
   })
   @FileDownload()
   fetch(
@@ -67,11 +67,11 @@ export class FilesDownloadController {
     return this.send(secret, index, request, reply);
   }
 
-  // Stated by hand: a HEAD route made out of the GET route would take the view.
+  // Declared explicitly: a HEAD route derived from the GET route would take the view.
   @Allow('everyone')
   @Head(':id')
   @RateLimit('status')
-  @ApiOperation({ summary: 'Look without touching; no body' })
+  @ApiOperation({ summary: 'Read the status without changing it; no body' })
   @LookingAtFiles()
   head(
     @Secret() secret: SecretAddress,
@@ -84,7 +84,7 @@ export class FilesDownloadController {
   @Allow('everyone')
   @Head(':id/:index')
   @RateLimit('status')
-  @ApiOperation({ summary: 'Look at one file without touching; no body' })
+  @ApiOperation({ summary: 'Read the status of one file without changing it; no body' })
   @ApiParam({ name: 'index', description: 'Position in the manifest, from 0.', schema: { type: 'integer' } })
   @LookingAtFiles()
   headOne(
@@ -102,7 +102,7 @@ export class FilesDownloadController {
   @RateLimit('transfer', claimInBody)
   @ApiOperation({
     summary:
-      'Keep the lease of a claim for FILE_LEASE_SECONDS from now, up to FILE_LEASE_MAX: the bytes are arriving',
+      'Renew the lease of a claim to FILE_LEASE_SECONDS from now, up to FILE_LEASE_MAX: the bytes are arriving',
   })
   @ApiParam({ name: 'id', format: 'uuid', description: 'The id in the link.' })
   @ApiBody({ type: AcknowledgeSecretDto })
@@ -131,7 +131,8 @@ export class FilesDownloadController {
       .header('content-disposition', disposition(parcel.name, { fallback: asciiFileName(parcel.name) }))
       .header('content-length', part ? part.to - part.from : parcel.length);
     if (part) void reply.header('content-range', `bytes ${part.from}-${part.to - 1}/${parcel.length}`);
-    // Written by hand, since Fastify's streams do not say when a piece has left, and its memory is free.
+    // Written to the raw socket, since Fastify's streams do not report when a piece has left and its memory
+    // is free.
     reply.hijack();
     const { raw } = reply;
     raw.statusCode = part ? 206 : 200;
@@ -141,7 +142,7 @@ export class FilesDownloadController {
     await body.sendTo(raw).catch((error: unknown) => this.opening.note(error, secret.ref));
   }
 
-  /** Names, and the lengths of several files, are inside the encryption: they are not said here. */
+  /** Names, and the lengths of several files, are encrypted: they are not in the headers. */
   private async describe(
     secret: SecretAddress,
     position: string | undefined,

@@ -13,15 +13,15 @@ function badIndex(message: string, limit?: number) {
   return validationFailed([{ field: 'index', message, ...(limit !== undefined && { limit }) }]);
 }
 
-/** The position that the address names: of one of the files, counted from 0. */
+/** The position in the URL of one of the files, from 0. */
 function indexIn({ sealed, files }: FilesOfSecret, index: string): number {
-  if (sealed) throw badIndex('is not for sealed files: only their reader can take them apart');
+  if (sealed) throw badIndex('is not for sealed files: only their reader can split them');
   const last = files.count - 1;
   if (!INDEX.test(index) || Number(index) > last) throw badIndex(`must be from 0 to ${last}`, last);
   return Number(index);
 }
 
-/** What is known of files without touching them; nothing to whom the sender did not name. */
+/** Status of files, read without changing it; refuses readers who are not recipients. */
 @Injectable()
 export class LookAtFiles {
   constructor(
@@ -30,8 +30,9 @@ export class LookAtFiles {
   ) {}
 
   /**
-   * @param index as it stands in the address; undefined for everything
-   * @throws ProblemError sign_in_required, not_recipient, secret_gone, secret_not_found (of text, too), record_damaged, validation_failed
+   * @param index as in the URL; undefined for everything
+   * @throws ProblemError sign_in_required, not_recipient, secret_gone, secret_not_found (of text, too),
+   * record_damaged, validation_failed
    */
   async execute(
     secret: SecretAddress,

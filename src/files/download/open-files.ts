@@ -24,25 +24,25 @@ import { LookAtFiles } from './look-at-files.js';
 import type { OfferedByHeaders } from './opening-headers.js';
 import { parcelOf, type FilesOfSecret, type Parcel } from './parcel.js';
 
-/** What is asked for. */
+/** The request. */
 export interface FilesRequest extends RangeHeaders {
   readonly secret: SecretAddress;
-  /** As it stands in the address; undefined for everything. */
+  /** As in the URL; undefined for everything. */
   readonly index: string | undefined;
   readonly offered: OfferedByHeaders;
 }
 
-/** An answer that is ready to be sent. */
+/** An answer ready to be sent. */
 export interface Download {
   readonly parcel: Parcel;
   readonly etag: string;
   /** The part that `body` is, if it is not all. */
   readonly range: ByteRange | undefined;
-  /** Decrypts as it is sent. Without it, memory and a lease are kept for a while: send it. */
+  /** Decrypts while it is sent. Until then it holds memory and a lease: send it. */
   readonly body: Delivery;
 }
 
-/** Names the bytes of one address: a payload never changes, so its secret and position are enough. */
+/** Strong ETag of the bytes of one URL: a payload never changes, so its secret and position are enough. */
 export function etagOf(ref: Buffer, index: number | undefined): string {
   return `"${hex(ref)}${index === undefined ? '' : `-${index}`}"`;
 }
@@ -60,7 +60,7 @@ function isDamage(error: unknown): boolean {
   return error instanceof EnvelopeDamagedError || error instanceof UnsupportedEnvelopeError;
 }
 
-/** Hands files over: takes the view, or the claim's again, and streams what its blob holds. */
+/** Hands files over: takes the view, or the claim's again, and streams the content of its blob. */
 @Injectable()
 export class OpenFiles {
   private readonly logger = new Logger(OpenFiles.name);
@@ -79,8 +79,8 @@ export class OpenFiles {
   }
 
   /**
-   * @throws ProblemError claim_required, files_elsewhere and every refusal of a view, none of which spends it; range_not_satisfiable,
-   * and record_damaged for a blob of the right length, which leave it to the claim
+   * @throws ProblemError claim_required, files_elsewhere and every refusal of a view, none of which spends
+   * it; range_not_satisfiable, and record_damaged for a blob of the right length, which leave it to the claim
    */
   async execute(request: FilesRequest, visitor: Visitor): Promise<Download> {
     const { secret, offered } = request;
@@ -97,7 +97,7 @@ export class OpenFiles {
     return { parcel, etag, range, body };
   }
 
-  /** Before the view is taken: what is not there whole must not spend it. */
+  /** Before the view is taken: an incomplete blob must not spend it. */
   private async requireBlob(
     secret: SecretAddress,
     index: string | undefined,
@@ -105,14 +105,14 @@ export class OpenFiles {
     visitor: Visitor,
   ): Promise<void> {
     const { ref } = secret;
-    // A disk that never had the file must not be taken for damage.
+    // A disk that never had the file must not be reported as damage.
     await this.here.require();
     let size: number | undefined;
     try {
       size = await this.blobs.size(hex(ref));
     } catch (error) {
       if (!(error instanceof BlobNotFoundError)) throw this.told(error, ref);
-      // It may have ended just now, and its blob with it.
+      // The secret may have ended just now, and its blob with it.
       await this.looking.execute(secret, index, visitor);
     }
     if (size !== storedLengthOf(files.payloadBytes)) throw this.damaged(ref);
@@ -134,7 +134,7 @@ export class OpenFiles {
     });
   }
 
-  /** Opens the first piece, so that a blob that is damaged there is an error with a status of its own. */
+  /** Opens the first piece, so that damage in it is still answered with a status. */
   private async begin(
     { parcel, payload, source, leaseEnd }: Opened,
     range: ByteRange,
@@ -165,7 +165,7 @@ export class OpenFiles {
     }
   }
 
-  /** @returns what a client is told of a failure, before the answer has begun */
+  /** @returns the problem to answer for a failure before the answer has begun */
   private told(error: unknown, ref: Buffer): unknown {
     if (isDamage(error)) return this.damaged(ref);
     return error instanceof BlobStoreAwayError ? storeUnavailable() : error;
@@ -176,7 +176,7 @@ export class OpenFiles {
     return this.report.problem({ kind: 'damaged' });
   }
 
-  /** Says why an answer broke off after it had begun, which its client sees by the connection only. */
+  /** Logs why an answer broke off after it had begun, which its client sees by the connection only. */
   note(error: unknown, ref: Buffer): void {
     if (isDamage(error)) this.damaged(ref);
     else if (error instanceof LeaseEndedError)

@@ -5,7 +5,7 @@ import { PROOF_BYTES } from '../../secrets/dto/create-secret.dto.js';
 import { passphraseIn, type RequestHeaders } from '../../secrets/passphrase.header.js';
 import type { RangeHeaders } from './byte-range.js';
 
-/** What a download brings along in headers, where a reveal has a body. */
+/** Headers of a download; a reveal has a body instead. */
 export interface OfferedByHeaders {
   readonly claim?: string;
   readonly passphrase?: string;
@@ -25,12 +25,12 @@ function checkBytes(value: string | undefined, field: string, bytes: number): Fi
   return [{ field, message, limit }];
 }
 
-/** Which part is asked for, and of which version. */
+/** The requested part, and of which version. */
 export function rangeHeaders(headers: RequestHeaders): RangeHeaders {
   return { range: textOf(headers, 'range'), ifRange: textOf(headers, 'if-range') };
 }
 
-/** @throws ProblemError validation_failed, which names each header */
+/** @throws ProblemError validation_failed that names the header */
 export function offeredBy(headers: RequestHeaders): OfferedByHeaders {
   const claim = textOf(headers, 'x-claim');
   const proof = textOf(headers, 'x-proof');

@@ -6,20 +6,23 @@ import type { ByteRange } from './byte-range.js';
 import { packedFiles } from './file-manifest.js';
 import { zipLength, zipped } from './zip-stream.js';
 
-/** What one address hands over: the sealed payload, one file, or all of them in an archive. */
+/** Content behind one URL: the sealed payload, one file, or all of them in an archive. */
 export interface Parcel {
-  /** Safe. */
+  /** Sanitised. */
   readonly name: string;
   /** Bytes. */
   readonly length: number;
-  /** Whether a part of it can be asked for. */
+  /** Whether ranges are supported. */
   readonly divisible: boolean;
   read(payload: ChunkDecryptor, range: ByteRange): AsyncGenerator<Uint8Array, void, undefined>;
 }
 
 export type FilesOfSecret = SecretFacts & { readonly files: FilesFacts };
 
-/** @returns the length, where it is known without opening; undefined for an archive and for one of several files */
+/**
+ * @returns the length, when it is known without opening; undefined for an archive and for one of several
+ * files
+ */
 export function lengthUnopened({ sealed, files }: FilesOfSecret): number | undefined {
   if (sealed) return files.payloadBytes;
   return files.count === 1 ? files.bytes : undefined;
@@ -35,7 +38,7 @@ function slice(name: string, offset: number, length: number): Parcel {
 }
 
 /**
- * @param manifest JSON; not looked at when sealed
+ * @param manifest JSON; not read when sealed
  * @param index of one file, checked by the caller; undefined for everything
  * @throws EnvelopeDamagedError for a manifest that does not fit the record
  */

@@ -1,8 +1,8 @@
 /**
- * Gives the memory of bytes that nobody uses any more back at once. The garbage collector would do it, too, but late:
- * of a large file it lets a hundred megabytes pile up, and spends a third of the time on them.
- * Only what fills a memory of its own is given back: a part of something larger is left to the collector.
- * @param bytes read as nothing from now on
+ * Frees the memory of unused bytes at once. The garbage collector would do it late: it lets a hundred
+ * megabytes of a large file pile up, and spends a third of the time on them. Only a buffer that fills its
+ * memory is freed; a part of a larger one is left to the collector.
+ * @param bytes empty from now on
  */
 export function release(bytes: Uint8Array): void {
   const { buffer, byteLength } = bytes;

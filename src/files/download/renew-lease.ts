@@ -10,13 +10,13 @@ import { leaseEnded } from '../files.errors.js';
 export class LeaseDto {
   @ApiProperty({
     format: 'date-time',
-    description: 'When the same claim stops being answered, unless it is renewed again.',
+    description: 'End of the lease, unless it is renewed again.',
     example: '2026-11-21T14:02:00.000Z',
   })
   leaseExpiresAt!: string;
 }
 
-/** A client tells that the bytes of files arrive, which a proxy in front hides from the server. */
+/** Renews the lease while the client receives bytes, which a proxy in front hides from the server. */
 @Injectable()
 export class RenewLease {
   constructor(
@@ -25,7 +25,7 @@ export class RenewLease {
   ) {}
 
   /**
-   * The claim is enough: it was given after what guards the secret had been shown.
+   * The claim is enough: it was given out for valid credentials.
    * @param claim 16 bytes, base64url
    * @throws ProblemError lease_ended, secret_gone, secret_not_found (of text, too), record_damaged
    */

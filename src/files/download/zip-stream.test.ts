@@ -30,7 +30,7 @@ const AT = Date.UTC(2026, 1, 3, 12, 30, 8);
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 
 describe('zipped', () => {
-  it('makes an archive that another implementation reads, of the length that was foretold', async () => {
+  it('makes an archive that another implementation reads, of the computed length', async () => {
     const entries = [
       entry('a.txt', text('hello')),
       entry('empty', text('')),
@@ -56,7 +56,7 @@ describe('zipped', () => {
     expect((await make()).equals(await make())).toBe(true);
   });
 
-  it('closes the file that it is in when the reader stops, and opens no other', async () => {
+  it('closes the current file when the reader stops, and opens no other', async () => {
     const entries = [entry('a', new Uint8Array(1_000), 100), entry('b', text('2'))];
     const archive = zipped(entries, AT);
     for (let n = 0; n < 10; n++) await archive.next();
@@ -64,7 +64,7 @@ describe('zipped', () => {
     expect(entries.map(({ states }) => states)).toEqual([['opened', 'closed'], []]);
   });
 
-  it('fails with what its source failed with', async () => {
+  it('fails with the error of its source', async () => {
     const broken: ZipEntry = {
       name: 'b',
       size: 10,
@@ -77,7 +77,7 @@ describe('zipped', () => {
     await expect(ended).rejects.toThrow(RangeError);
   });
 
-  it('foretells archives beyond 4 GiB', () => {
+  it('computes the length of archives beyond 4 GiB', () => {
     const size = 5 * 2 ** 30;
     // zip64: 8 more bytes in the descriptor, 28 in the central entry, 76 at the end.
     expect(zipLength([{ name: 'a', size }])).toBe(30 + 1 + size + 24 + 46 + 1 + 28 + 76 + 22);

@@ -2,9 +2,9 @@ import { makeZip, predictLength } from 'client-zip';
 
 /** One file in an archive. */
 export interface ZipEntry {
-  /** Safe and unlike every other. */
+  /** Sanitised and unique. */
   readonly name: string;
-  /** Exactly as many bytes as `open` gives. */
+  /** Exactly as many bytes as `open` yields. */
   readonly size: number;
   open(): AsyncGenerator<Uint8Array, void, undefined>;
 }
@@ -15,9 +15,9 @@ export function zipLength(entries: readonly Pick<ZipEntry, 'name' | 'size'>[]): 
 }
 
 /**
- * A zip archive (zip64 where it must) of stored entries, made while it is read: one piece of one file is in memory.
- * Opens an entry when its turn comes, and closes it when the reader stops.
- * @param at the time that every entry bears (ms since the epoch), so that the same files make the same archive
+ * A zip archive (zip64 when necessary) of stored entries, made while it is read: one piece of one file is in
+ * memory. Opens an entry when its turn comes, and closes it when the reader stops.
+ * @param at the time of every entry (ms since the epoch), so that the same files make the same archive
  */
 export async function* zipped(
   entries: readonly ZipEntry[],
@@ -42,7 +42,7 @@ export async function* zipped(
     }
   } finally {
     if (!ended) {
-      // Cancelling makes client-zip fail with the reason that it was given, and leaves its source open.
+      // Cancelling makes client-zip fail with the given reason, and leaves its source open.
       await reader.cancel().catch(() => undefined);
       await current?.return();
     }

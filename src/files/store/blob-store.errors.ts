@@ -6,56 +6,58 @@ export abstract class BlobStoreError extends Error {
   }
 }
 
-/** No room for more bytes: full disk, quota, or the largest file that is allowed. The partial blob is removed. */
+/** No space for more bytes: full disk, quota, or the largest allowed file. The partial blob is removed. */
 export class BlobStoreFullError extends BlobStoreError {
   constructor() {
-    super('the blob store has no room left');
+    super('the blob store has no space left');
   }
 }
 
-/** There is no finished blob of this id: never finished, or deleted. */
+/** No finished blob has this id: never finished, or deleted. */
 export class BlobNotFoundError extends BlobStoreError {
   constructor(readonly id: string) {
     super(`there is no finished blob ${id}`);
   }
 }
 
-/** Somebody is writing this blob. */
+/** Another writer has this blob. */
 export class BlobBusyError extends BlobStoreError {
   constructor(readonly id: string) {
     super(`blob ${id} is being written`);
   }
 }
 
-/** The blob is finished: it never changes again. */
+/** The blob is finished, so it is immutable. */
 export class BlobFinishedError extends BlobStoreError {
   constructor(readonly id: string) {
     super(`blob ${id} is finished`);
   }
 }
 
-/** A writer has to begin exactly where the partial blob ends. */
+/** A writer must begin exactly at the end of the partial blob. */
 export class BlobOffsetError extends BlobStoreError {
   constructor(
     readonly id: string,
-    /** Where the partial blob ends: 0 when there is none. */
+    /** End of the partial blob: 0 when there is none. */
     readonly durableLength: number,
   ) {
     super(`partial blob ${id} ends at byte ${durableLength}`);
   }
 }
 
-/** The store does not answer, or cannot serve now. What was durable still is; the same call may work in a moment. */
+/**
+ * The store does not answer, or cannot serve now. Durable bytes are kept; the same call may work in a moment.
+ */
 export class BlobStoreAwayError extends BlobStoreError {
   constructor(
-    /** A code such as ECONNREFUSED or SlowDown: never an address, a bucket or an id. */
+    /** A code such as ECONNREFUSED or SlowDown: never a host, a bucket or an id. */
     readonly reason: string,
   ) {
     super(`the blob store does not answer: ${reason}`);
   }
 }
 
-/** The store answers, but not to us: credentials, rights, or a bucket that is gone. For clients it is as good as away. */
+/** The store refuses us: credentials, rights, or a missing bucket. For clients it counts as unavailable. */
 export class BlobStoreRefusedError extends BlobStoreAwayError {
   constructor(reason: string) {
     super(reason);
@@ -63,5 +65,5 @@ export class BlobStoreRefusedError extends BlobStoreAwayError {
   }
 }
 
-/** The store as it is configured cannot be used. The message says what to set; it ends the start of the app. */
+/** The configured store cannot be used. The message says what to set; it ends the start of the app. */
 export class BlobStoreUnfitError extends BlobStoreError {}

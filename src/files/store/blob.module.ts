@@ -5,7 +5,7 @@ import { CHUNK_HEADER_BYTES, STORED_CHUNK_BYTES } from '../../crypto/chunk-forma
 import { BLOB_STORE, type BlobGrain, type BlobStore } from './blob-store.port.js';
 import { DiskBlobStore } from './disk-blob.store.js';
 
-/** A partial blob ends behind its header, or behind a whole chunk of the envelope. */
+/** A partial blob ends after its header, or after a whole chunk of the envelope. */
 const GRAIN: BlobGrain = { head: CHUNK_HEADER_BYTES, unit: STORED_CHUNK_BYTES };
 
 type OpenBlobStore = BlobStore & { close(): Promise<void> };
@@ -16,11 +16,11 @@ export async function openBlobStore(
   { dataDir }: Pick<ServerConfig, 'dataDir'>,
 ): Promise<OpenBlobStore> {
   if (files.store === 'disk') return DiskBlobStore.open(dataDir, GRAIN);
-  // Loaded here, so that nobody pays for the SDK who keeps files on a disk.
+  // Imported here, so that only users of S3 load the SDK.
   const { S3BlobStore } = await import('./s3-blob.store.js');
   const { s3AccessKeyId: accessKeyId, s3SecretAccessKey: secretAccessKey } = files;
   const place = {
-    // The check of the whole configuration has seen to it that there is one.
+    // The check of the whole configuration ensures that there is one.
     bucket: files.s3Bucket ?? '',
     region: files.s3Region,
     endpoint: files.s3Endpoint,
@@ -36,7 +36,7 @@ export async function openBlobStore(
   return store;
 }
 
-/** Where sealed files are kept, as BLOB_STORE says. Nothing that needs it is built before it can be used. */
+/** Keeps sealed files, as BLOB_STORE says. Nothing that needs it is built before it can be used. */
 @Module({
   providers: [
     { provide: BLOB_STORE, inject: [filesConfig.KEY, serverConfig.KEY], useFactory: openBlobStore },
@@ -46,7 +46,7 @@ export async function openBlobStore(
 export class BlobModule implements OnApplicationShutdown {
   constructor(@Inject(BLOB_STORE) private readonly store: OpenBlobStore) {}
 
-  /** Nest calls this when the server has answered its last request. */
+  /** Nest calls this after the server's last answer. */
   async onApplicationShutdown(): Promise<void> {
     await this.store.close();
   }

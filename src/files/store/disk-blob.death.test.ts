@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true }));
 
-/** Starts a writer, waits until it has said `lines` lines, and kills it where it is. */
+/** Starts a writer, waits for `lines` lines of its output, and kills it. */
 async function killedAfter(lines: number, ...args: string[]): Promise<string[]> {
   const child = blobChild([dataDir, ...args]);
   let said = '';
@@ -36,7 +36,7 @@ async function killedAfter(lines: number, ...args: string[]): Promise<string[]> 
 }
 
 describe('a writer that is killed', () => {
-  it('leaves a partial blob that others go on with, time after time', async () => {
+  it('leaves a partial blob that others can continue, repeatedly', async () => {
     let before = 0;
     for (const lines of [1, 7, 3, 20]) {
       const said = await killedAfter(lines, 'endless', id);
@@ -52,7 +52,7 @@ describe('a writer that is killed', () => {
       await store.close();
     }
     const store = await DiskBlobStore.open(dataDir, GRAIN);
-    // Further than the last of them came, which depends on how busy the machine is.
+    // More than the last one wrote, which depends on how busy the machine is.
     const end = before + border(60);
     const writer = await store.append(id, before);
     await writer.write(patternBytes(before, end));
@@ -77,10 +77,10 @@ describe('a writer that is killed', () => {
   });
 });
 
-describe('a store without room', () => {
+describe('a store without space', () => {
   const expected = { name: BlobStoreFullError.name, left: [], used: 1_000, size: 1_000 };
 
-  it('says so at the largest file that is allowed, leaves nothing, and takes what fits', async () => {
+  it('fails at the largest file that is allowed, leaves nothing, and takes what fits', async () => {
     const { code, said } = await outcomeOf(
       blobChild([dataDir, 'full', id], ['sh', '-c', 'ulimit -f 600; exec "$@"', 'sh']),
     );
@@ -89,7 +89,7 @@ describe('a store without room', () => {
     expect(JSON.parse(said.trimEnd().split('\n').at(-1) ?? '')).toEqual(expected);
   });
 
-  it('says so on a full disk, leaves nothing, and takes what fits', async () => {
+  it('fails on a full disk, leaves nothing, and takes what fits', async () => {
     // A disk of 1 MiB in a mount namespace of its own.
     const mounted = (then: string) => [
       '-rm',

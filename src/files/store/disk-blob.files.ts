@@ -17,7 +17,7 @@ const FILE_NAME = /^([0-9a-f]{32})(\.partial)?$/;
 
 const OPEN_TRIES = 10;
 
-/** No disk, no quota, no file limit (ulimit -f) has room. */
+/** Codes for no space: disk, quota, file limit (ulimit -f). */
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /** Two levels of folders, so that none grows too large: 65,536 of them. */
@@ -33,8 +33,8 @@ function codeOf(error: unknown): unknown {
 export const isAbsent = (error: unknown): boolean => codeOf(error) === 'ENOENT';
 
 /**
- * Mounted read-only, its rights taken away, a file in the place of a folder, a faulty disk: an operator has to act, and
- * a later try works.
+ * Mounted read-only, missing rights, a file instead of a folder, a faulty disk: an operator has to act, and a
+ * later try works.
  * @returns BlobStoreFullError or BlobStoreAwayError for an error of the file system; any other error as it is
  */
 export function asStoreError(error: unknown): unknown {
@@ -44,7 +44,7 @@ export function asStoreError(error: unknown): unknown {
   return error instanceof Error && 'syscall' in error ? new BlobStoreAwayError(code) : error;
 }
 
-/** @returns what `work` gives, or undefined when the file is not there */
+/** @returns the result of `work`, or undefined when the file does not exist */
 export async function ifPresent<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
@@ -54,7 +54,7 @@ export async function ifPresent<T>(work: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Opens a partial file for writing, with its folders, which a deletion may take away just now. */
+/** Opens a partial file for writing, with its folders, which a concurrent deletion may remove. */
 export async function openPartial({ folder, partial }: BlobPaths): Promise<FileHandle> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -97,7 +97,7 @@ export interface BlobFile {
   readonly partial: boolean;
 }
 
-/** Every blob's file, one at a time. Files of other names are not ours: they are passed over. */
+/** Iterates over the files of all blobs. Skips files with other names. */
 export async function* blobFiles(root: string): AsyncGenerator<BlobFile, void, undefined> {
   for await (const first of namesIn(root, FOLDER_NAME)) {
     for await (const second of namesIn(join(root, first), FOLDER_NAME)) {
@@ -115,7 +115,7 @@ async function* namesIn(folder: string, pattern: RegExp): AsyncGenerator<string,
   for await (const { name } of entries) if (pattern.test(name)) yield name;
 }
 
-/** The id in a file, made with it: whoever has the file has the folder that it names. */
+/** Created with the folder; its content is the id of the store. */
 export async function folderId(path: string): Promise<string> {
   const known = await readFile(path, 'utf8').catch((error: unknown) => {
     if (isAbsent(error)) return undefined;

@@ -40,7 +40,7 @@ const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
 const put = (name: string, length: number) => putBlob(store, name, length);
 
 describe('a blob on disk', () => {
-  it('is nobody else’s: folders 0700 and files 0600, whatever the umask', async () => {
+  it('is private: folders 0700 and files 0600, whatever the umask', async () => {
     const umask = process.umask(0);
     try {
       const writer = await store.append(id, 0);
@@ -56,16 +56,19 @@ describe('a blob on disk', () => {
 });
 
 describe('a partial blob', () => {
-  it.each([0, 1, 21, 22, 23, 22 + 65_563, 22 + 65_564])('of %i bytes is cut to a border', async (length) => {
-    const writer = await store.append(id, 0);
-    await writer.write(patternBytes(0, length));
-    expect([files(), await store.usedBytes()]).toEqual([[partialFile], length]);
-    const durable = await writer.suspend();
-    const next = await store.append(id, durable);
-    expect(statSync(join(root, partialFile)).size).toBe(durable);
-    await next.finish();
-    expect(files()).toEqual([finishedFile]);
-  });
+  it.each([0, 1, 21, 22, 23, 22 + 65_563, 22 + 65_564])(
+    'of %i bytes is cut to a multiple of the grain',
+    async (length) => {
+      const writer = await store.append(id, 0);
+      await writer.write(patternBytes(0, length));
+      expect([files(), await store.usedBytes()]).toEqual([[partialFile], length]);
+      const durable = await writer.suspend();
+      const next = await store.append(id, durable);
+      expect(statSync(join(root, partialFile)).size).toBe(durable);
+      await next.finish();
+      expect(files()).toEqual([finishedFile]);
+    },
+  );
 });
 
 describe('deleting', () => {
@@ -76,7 +79,7 @@ describe('deleting', () => {
     expect(everythingIn(root)).toEqual([]);
   });
 
-  it('leaves the folders to a new blob that wants them at the same time', async () => {
+  it('leaves the folders to a new blob that needs them at the same time', async () => {
     for (let round = 0; round < 50; round++) {
       await put(id, 100);
       const neighbour = `00ab5c${round.toString(16).padStart(26, '0')}`;
@@ -86,7 +89,7 @@ describe('deleting', () => {
     expect([everythingIn(root), await store.usedBytes()]).toEqual([[], 0]);
   });
 
-  it('lets a stream that was given out go on to its end', async () => {
+  it('lets an open stream continue to its end', async () => {
     await put(id, 3_000_000);
     const stream = await store.read(id);
     await once(stream, 'readable');
@@ -96,7 +99,7 @@ describe('deleting', () => {
 });
 
 describe('the list of blobs', () => {
-  it('tells size, state and age of each, and passes over what is not ours', async () => {
+  it('gives size, state and age of each, and skips foreign files', async () => {
     await put(id, 10);
     const writer = await store.append(other, 0);
     await writer.write(patternBytes(0, 77));
@@ -118,7 +121,7 @@ describe('the folder of the blobs', () => {
     await expect(DiskBlobStore.open(dataDir, GRAIN)).rejects.toThrow(DataDirError);
   });
 
-  it('is made private again, and is not taken where it leads elsewhere', async () => {
+  it('is made private again, and refused when it is a link to elsewhere', async () => {
     await store.close();
     chmodSync(root, 0o755);
     store = await DiskBlobStore.open(dataDir, GRAIN);
@@ -131,7 +134,7 @@ describe('the folder of the blobs', () => {
 });
 
 describe('what is durable', () => {
-  /** Notes each fsync with what was in the folder at that moment. */
+  /** Records each fsync with the folder's content at that moment. */
   async function watched(work: () => Promise<unknown>): Promise<string[]> {
     const probe = await open(dataDir, 'r');
     const prototype = Object.getPrototypeOf(probe) as FileHandle;
@@ -166,7 +169,7 @@ describe('what is durable', () => {
     expect(await watched(() => writer.suspend())).toEqual(['file: .partial', ...folders]);
   });
 
-  it('is nothing of a blob whose file system fails to sync it', async () => {
+  it('does not include a blob whose file system fails to sync it', async () => {
     const writer = await store.append(id, 0);
     await writer.write(patternBytes(0, 10));
     const probe = await open(dataDir, 'r');

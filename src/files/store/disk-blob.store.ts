@@ -32,9 +32,10 @@ import {
 import { DiskBlobWriter } from './disk-blob.writer.js';
 
 /**
- * Blobs in DATA_DIR/blobs, as ab/cd/abcd...: a finished one under its id, a partial one with `.partial` behind it.
- * Folders are 0700, files 0600. One process owns the folder. A crash leaves partial files only. After a power cut
- * they end where their bytes do, on file systems that show no length without its bytes (ext4 by default, XFS, Btrfs).
+ * Blobs in DATA_DIR/blobs, as ab/cd/abcd...: a finished one under its id, a partial one with the suffix
+ * `.partial`. Folders are 0700, files 0600. One process owns the folder. A crash leaves partial files only.
+ * After a power cut they end where their bytes do, on file systems that do not extend a file before its bytes
+ * are written (ext4 by default, XFS, Btrfs).
  */
 export class DiskBlobStore implements BlobStore {
   private readonly turns = new BlobTurns();
@@ -48,8 +49,8 @@ export class DiskBlobStore implements BlobStore {
   ) {}
 
   /**
-   * Makes the folder where it is missing, and adds up what is in it.
-   * @throws DataDirError when the folder is somebody else's, or another process runs on it
+   * Creates the folder if it is missing, and sums up its files.
+   * @throws DataDirError when the folder has another owner, or another process uses it
    */
   static async open(dataDir: string, grain: BlobGrain): Promise<DiskBlobStore> {
     const root = join(dataDir, 'blobs');
@@ -68,7 +69,7 @@ export class DiskBlobStore implements BlobStore {
     return store;
   }
 
-  /** Gives the folder up. Writers and streams that are open are the caller's to end first. */
+  /** Releases the folder. The caller must end open writers and streams first. */
   close(): Promise<void> {
     return this.release();
   }
@@ -110,7 +111,7 @@ export class DiskBlobStore implements BlobStore {
   async durableLength(id: BlobId): Promise<number> {
     requireBlobId(id);
     const { finished, partial } = blobPaths(this.root, id);
-    // The partial file first: were it finished in between, it would be missed the other way round.
+    // The partial file first: the other way round, one that is finished in between would be missed.
     const found = await ifPresent(stat(partial));
     if (found) return grainFloor(this.grain, found.size);
     if (await ifPresent(stat(finished))) throw new BlobFinishedError(id);
@@ -126,7 +127,7 @@ export class DiskBlobStore implements BlobStore {
 
   async read(id: BlobId, from = 0, to?: number): Promise<Readable> {
     requireBlobId(id);
-    // An open file outlives its name, so a deletion does not reach a stream that was given out.
+    // An open file survives the removal of its name, so a deletion does not affect open streams.
     const handle = await ifPresent(open(blobPaths(this.root, id).finished, 'r'));
     if (!handle) throw new BlobNotFoundError(id);
     try {

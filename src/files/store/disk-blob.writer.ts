@@ -7,17 +7,17 @@ export interface DiskBlobWriterOptions {
   readonly handle: FileHandle;
   readonly paths: BlobPaths;
   readonly grain: BlobGrain;
-  /** Where the file ends now, and writing goes on. */
+  /** End of the file, where writing continues. */
   readonly length: number;
-  /** Told of every change of the file's size, in bytes. */
+  /** Called with every change of the file's size, in bytes. */
   readonly resized: (difference: number) => void;
-  /** Told once, when nothing is written any more. */
+  /** Called once, after the last write. */
   readonly ended: () => void;
 }
 
 /**
- * Writes one partial file. After any error nothing is left of the
- * blob: a file system that failed to write or to sync no longer vouches for what it has (fsync(2)).
+ * Writes one partial file. Any error removes the blob: a file system that failed to write or to sync no
+ * longer guarantees its content (fsync(2)).
  */
 export class DiskBlobWriter implements BlobWriter {
   private readonly turns = new WriterTurns(
@@ -56,7 +56,7 @@ export class DiskBlobWriter implements BlobWriter {
   finish(): Promise<void> {
     return this.turns.run(async () => {
       const { handle, paths } = this.options;
-      // The bytes first: a name that outlives a power cut must not outlive its content.
+      // The bytes first: a name that survives a power cut must not lack its content.
       await handle.sync();
       await rename(paths.partial, paths.finished);
       await syncFolders(paths);
@@ -81,7 +81,7 @@ export class DiskBlobWriter implements BlobWriter {
     try {
       await this.remove();
     } catch {
-      // What made the call fail keeps the rest from being removed, too; the sweeper finds it later.
+      // The cause of the failure keeps the rest from being removed, too; the sweeper finds it later.
     }
     return asStoreError(error);
   }

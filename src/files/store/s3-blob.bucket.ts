@@ -44,7 +44,10 @@ export interface S3Body {
 
 const CONTENT_RANGE = /^bytes (\d+)-\d+\/(\d+)$/;
 
-/** The calls that the store makes of one bucket: all that its policy has to allow. Errors are those of toStoreError. */
+/**
+ * The calls that the store makes to one bucket: its policy must allow all of them. Errors are those of
+ * toStoreError.
+ */
 export class S3Bucket {
   constructor(
     private readonly client: S3Client,
@@ -73,9 +76,9 @@ export class S3Bucket {
   }
 
   /**
-   * Uploads in progress of names that begin with `prefix`. Some servers (MinIO) know them by the whole name only. Pages
-   * go from name to name, because not all servers find their way by an upload's id: of several uploads of one name that
-   * a page of a thousand ends between, the rest is missing.
+   * Uploads in progress of names with the prefix. Some servers (MinIO) list them by the whole name only.
+   * Pages continue by name, because not all servers can continue by an upload's id: when a page of a thousand
+   * ends between several uploads of one name, the rest of them is missing.
    */
   async *uploads(prefix: string, pageSize?: number): AsyncGenerator<S3Upload, void, undefined> {
     for (let marker: string | undefined; ;) {
@@ -98,7 +101,7 @@ export class S3Bucket {
     }
   }
 
-  /** @returns the parts in the order of their numbers; undefined when there is no such upload (any more) */
+  /** @returns the parts by their numbers; undefined when the upload does not exist */
   async parts({ key, uploadId }: S3Upload, pageSize?: number): Promise<S3Part[] | undefined> {
     const parts: S3Part[] = [];
     for (let marker: string | undefined; ;) {
@@ -128,7 +131,7 @@ export class S3Bucket {
     const { UploadId: uploadId } = await this.ask(
       this.client.send(new CreateMultipartUploadCommand({ ...this.at, Key: key })),
     );
-    if (uploadId === undefined) throw new TypeError('the store gave an upload no id');
+    if (uploadId === undefined) throw new TypeError('the store returned no upload id');
     return uploadId;
   }
 
@@ -145,7 +148,7 @@ export class S3Bucket {
         }),
       ),
     );
-    if (etag === undefined) throw new TypeError('the store gave a part no ETag');
+    if (etag === undefined) throw new TypeError('the store returned no ETag of a part');
     return { number, etag, size: bytes.length };
   }
 
@@ -163,7 +166,7 @@ export class S3Bucket {
     );
   }
 
-  /** Does nothing when there is none. */
+  /** Does nothing when it does not exist. */
   async abortUpload(key: string, uploadId: string): Promise<void> {
     await unlessMissing(
       this.ask(
@@ -180,7 +183,7 @@ export class S3Bucket {
     );
   }
 
-  /** @returns bytes of the object; undefined when there is none */
+  /** @returns bytes of the object; undefined when it does not exist */
   async size(key: string): Promise<number | undefined> {
     const head = await unlessMissing(
       this.ask(this.client.send(new HeadObjectCommand({ ...this.at, Key: key }))),
@@ -200,11 +203,12 @@ export class S3Bucket {
         new GetObjectCommand({ ...this.at, Key: key, Range: range, ...(etag ? { IfMatch: etag } : {}) }),
       ),
     );
-    if (!(got.Body instanceof Readable)) throw new TypeError('the store gave no stream');
-    // A connection that breaks before anybody reads must not end the process: whoever reads is told all the same.
+    if (!(got.Body instanceof Readable)) throw new TypeError('the store returned no stream');
+    // A connection that breaks before the first read must not end the process: the reader gets the error all
+    // the same.
     got.Body.on('error', () => undefined);
     const [, begin, size] = CONTENT_RANGE.exec(got.ContentRange ?? '') ?? [];
-    // A server may answer with the whole object instead, which it says by leaving the header away.
+    // A server may answer with the whole object instead, without the header Content-Range.
     if (Number(begin ?? 0) !== from) {
       got.Body.destroy();
       throw new BlobStoreRefusedError('another range was sent');
@@ -212,7 +216,7 @@ export class S3Bucket {
     return { stream: got.Body, size: Number(size ?? got.ContentLength), etag: got.ETag };
   }
 
-  /** Does nothing when there is none. */
+  /** Does nothing when it does not exist. */
   async delete(key: string): Promise<void> {
     await unlessMissing(this.ask(this.client.send(new DeleteObjectCommand({ ...this.at, Key: key }))));
   }

@@ -1,34 +1,34 @@
 import { S3Client } from '@aws-sdk/client-s3';
 
-/** Where the bucket is, and who we are there. */
+/** Location of the bucket, and credentials. */
 export interface S3Place {
   readonly bucket: string;
   readonly region: string;
   /** URL of a server that speaks S3; AWS itself when undefined. */
   readonly endpoint: string | undefined;
-  /** Whether the bucket stands in the path, as most servers but AWS want it, and not in the host name. */
+  /** Whether the bucket is in the path, as on most servers but AWS, or in the host name. */
   readonly pathStyle: boolean;
-  /** What the name of every object begins with. */
+  /** Prefix of the names of all objects. */
   readonly prefix: string;
   /** Undefined: the SDK looks in the environment, its files and the instance's role. */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
 }
 
-/** When to give up, in milliseconds. */
+/** Timeouts in milliseconds. */
 export interface S3Patience {
   readonly connectMs: number;
-  /** Until the answer begins: the largest part (52 MB) passes in a minute at 1 MB/s. */
+  /** Until the answer begins: the largest part (52 MB) takes a minute at 1 MB/s. */
   readonly answerMs: number;
-  /** Without a byte either way; a reader who pauses longer costs a new request. */
+  /** Without a byte in either direction; a reader that pauses longer costs a new request. */
   readonly idleMs: number;
-  /** How often a request is made in all. */
+  /** Number of tries of a request. */
   readonly attempts: number;
 }
 
-/** With the SDK's pauses a server that refuses connections is given up after about a second. */
+/** With the SDK's delays a server that refuses connections fails after about a second. */
 export const S3_PATIENCE: S3Patience = { connectMs: 5_000, answerMs: 60_000, idleMs: 60_000, attempts: 4 };
 
-/** A download holds one for as long as it lasts; the SDK's 50 would make the 51st wait for another's end. */
+/** A download holds a connection until its end; with the SDK's 50 the 51st would wait for another's end. */
 const SOCKETS = 1_024;
 
 export function s3Client(place: S3Place, patience = S3_PATIENCE): S3Client {
@@ -39,8 +39,8 @@ export function s3Client(place: S3Place, patience = S3_PATIENCE): S3Client {
     ...(place.credentials === undefined ? {} : { credentials: place.credentials }),
     maxAttempts: patience.attempts,
     retryMode: 'standard',
-    // The SDK's default adds CRC32 headers and trailers that many servers do not know. The signature already covers
-    // SHA-256 of every body that is sent, and the envelope authenticates every byte that is read.
+    // The SDK's default adds CRC32 headers and trailers that many servers do not know. The signature already
+    // covers SHA-256 of every body, and the envelope authenticates every byte that is read.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: {

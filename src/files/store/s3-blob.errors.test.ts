@@ -1,7 +1,7 @@
 import { BlobStoreAwayError, BlobStoreFullError, BlobStoreRefusedError } from './blob-store.errors.js';
 import { S3AnswerError, toStoreError } from './s3-blob.errors.js';
 
-/** As the SDK throws them: with the answer's status, or with none when there was no answer. */
+/** As the SDK throws them: with the status of the answer, or without one when there was no answer. */
 const answered = (name: string, status: number) =>
   Object.assign(new Error(`secret-bucket/key`), { name, $metadata: { httpStatusCode: status } });
 const unanswered = (code: string) =>
@@ -32,13 +32,13 @@ describe('an error of S3', () => {
     ['SlowDown', 503],
     ['InternalError', 500],
     ['TooManyRequests', 429],
-  ])('is a store that is away: %s %i', (name, status) => {
+  ])('is an unavailable store: %s %i', (name, status) => {
     const error = toStoreError(answered(name, status));
     expect(error).toMatchObject({ constructor: BlobStoreAwayError, reason: name });
   });
 
   it.each(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'CERT_HAS_EXPIRED'])(
-    'is a store that is away: %s',
+    'is an unavailable store: %s',
     (reason) => {
       expect(toStoreError(unanswered(reason))).toMatchObject({ constructor: BlobStoreAwayError, reason });
       const both = Object.assign(new AggregateError([unanswered(reason), unanswered(reason)]), {
@@ -55,13 +55,13 @@ describe('an error of S3', () => {
     ['NoSuchBucket', 404],
     ['InvalidAccessKeyId', 404],
     ['PermanentRedirect', 301],
-  ])('is a refusal, which for clients is a store that is away: %s %i', (name, status) => {
+  ])('is a refusal, which clients see as an unavailable store: %s %i', (name, status) => {
     const error = toStoreError(answered(name, status));
     expect(error).toBeInstanceOf(BlobStoreAwayError);
     expect(error).toBeInstanceOf(BlobStoreRefusedError);
   });
 
-  it('names neither bucket nor key nor address, and takes no bug of ours for one', () => {
+  it('names neither bucket nor key nor host, and passes a bug of ours on', () => {
     const all = [answered('AccessDenied', 403), answered('SlowDown', 503), unanswered('ECONNRESET')];
     for (const error of all) expect(String(toStoreError(error))).not.toMatch(/secret|key|10\.0/);
     const bug = new TypeError('x is not a function');

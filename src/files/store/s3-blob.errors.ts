@@ -1,6 +1,6 @@
 import { BlobStoreAwayError, BlobStoreFullError, BlobStoreRefusedError } from './blob-store.errors.js';
 
-/** What S3 and the servers that speak it (MinIO, Ceph, Versity and others) answer when a bucket takes no more. */
+/** Error codes of S3 and compatible servers (MinIO, Ceph, Versity and others) for a full bucket. */
 const FULL: ReadonlySet<string> = new Set([
   'QuotaExceeded',
   'BucketQuotaExceeded',
@@ -10,10 +10,13 @@ const FULL: ReadonlySet<string> = new Set([
   'InsufficientStorage',
   'EntityTooLarge',
 ]);
-/** The last is what the SDK makes of an answer without a body; 404 with another code (no such key of access) is none. */
+/**
+ * The last one is the SDK's code for an answer without a body; 404 with another code (an unknown access key)
+ * is not among them.
+ */
 const MISSING: ReadonlySet<string> = new Set(['NoSuchKey', 'NoSuchUpload', 'NotFound', 'UnknownError']);
 
-/** Answers of the server that the caller knows what to do with. */
+/** Answers that the caller handles. */
 export class S3AnswerError extends Error {
   constructor(readonly answer: 'missing' | 'no-such-range' | 'changed') {
     super(`S3 answers: ${answer}`);
@@ -26,7 +29,7 @@ export const isMissing = (error: unknown): boolean =>
 
 function codeOf(error: Error): string | undefined {
   if ('code' in error && typeof error.code === 'string') return error.code;
-  // Attempts at every address of a host fail as one error.
+  // Attempts at all IP addresses of a host fail as one error.
   return 'errors' in error && Array.isArray(error.errors) && error.errors[0] instanceof Error
     ? codeOf(error.errors[0])
     : undefined;
@@ -38,8 +41,10 @@ function statusOf(error: Error): number | undefined {
 }
 
 /**
- * Translates what the SDK threw, after its retries. Its errors carry the request with bucket and key, so none gets out.
- * @returns BlobStoreFullError, S3AnswerError, BlobStoreRefusedError, BlobStoreAwayError, or an error of ours as it is
+ * Translates an error of the SDK, after its retries. The SDK's errors carry the request with bucket and key,
+ * so none is passed on.
+ * @returns BlobStoreFullError, S3AnswerError, BlobStoreRefusedError, BlobStoreAwayError, or an error of ours
+ * as it is
  */
 export function toStoreError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;

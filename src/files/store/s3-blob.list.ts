@@ -9,8 +9,8 @@ interface Partial {
 }
 
 /**
- * Every blob of a prefix. Objects come in pages, sorted by name, so that the tails of a blob follow it; only the uploads
- * in progress are held in memory, each asked for its size.
+ * Iterates over the blobs of a prefix. Objects come in pages, sorted by name, so that the tails of a blob
+ * follow it; only the uploads in progress are held in memory, and each is asked for its size.
  */
 export async function* listBlobs(
   bucket: S3Bucket,
@@ -35,7 +35,7 @@ export async function* listBlobs(
     if (name?.tailFrom === undefined) {
       if (!name) continue;
       finished = name.id;
-      // What a crash left beside it goes with it.
+      // A tail that a crash left beside the blob belongs to it.
       partials.delete(name.id);
       yield { id: name.id, size, partial: false, modifiedAt };
     } else if (name.id !== finished) add(name.id, size, modifiedAt);

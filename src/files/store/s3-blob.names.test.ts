@@ -5,7 +5,7 @@ import { partSize, S3_PART_MIN, S3_PARTS_MAX, S3Names } from './s3-blob.names.js
 const id = '00ab5c0123456789abcdef0123456789';
 
 describe('the parts of a blob', () => {
-  it('are as long as S3 wants them, end on borders of the grain, and make a blob of 288 GB', () => {
+  it('are as long as S3 wants them, end at multiples of the grain, and make a blob of 288 GB', () => {
     let end = 0;
     for (let number = 1; number <= S3_PARTS_MAX; number++) {
       const size = partSize(GRAIN, number);
@@ -23,7 +23,7 @@ describe('the parts of a blob', () => {
 });
 
 describe('the name of an object', () => {
-  it.each(['', 'burnbag/', 'a.b-'])('tells what it is (prefix "%s")', (prefix) => {
+  it.each(['', 'burnbag/', 'a.b-'])('tells its kind (prefix "%s")', (prefix) => {
     const names = new S3Names(prefix);
     expect(names.parse(names.blob(id))).toEqual({ id, tailFrom: undefined });
     expect(names.parse(names.tail(id, 5_245_142))).toEqual({ id, tailFrom: 5_245_142 });

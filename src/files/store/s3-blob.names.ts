@@ -2,16 +2,16 @@ import type { BlobGrain, BlobId } from './blob-store.port.js';
 
 const OWN_NAME = /^([0-9a-f]{32})(?:\.([0-9]{1,16})\.tail)?$/;
 
-/** An object of ours: a finished blob, or the tail of a partial one. */
+/** One of our objects: a finished blob, or the tail of a partial one. */
 export interface OwnName {
   readonly id: BlobId;
-  /** Where the tail begins in its blob; undefined for a finished blob. */
+  /** Offset of the tail in its blob; undefined for a finished blob. */
   readonly tailFrom: number | undefined;
 }
 
 /**
- * How objects are called, behind the prefix: a finished blob by its id, which is also what its multipart upload makes;
- * the tail of a suspended one, less than a part, as `<id>.<where it begins>.tail`.
+ * Names of objects, after the prefix: a finished blob by its id, which its multipart upload uses, too; the
+ * tail of a suspended one, less than a part, as `<id>.<offset>.tail`.
  */
 export class S3Names {
   constructor(readonly prefix: string) {}
@@ -24,7 +24,7 @@ export class S3Names {
     return `${this.prefix}${id}.${from}.tail`;
   }
 
-  /** @returns undefined for what is not ours */
+  /** @returns undefined for foreign names */
   parse(key: string): OwnName | undefined {
     if (!key.startsWith(this.prefix)) return undefined;
     const [, id, from] = OWN_NAME.exec(key.slice(this.prefix.length)) ?? [];
@@ -32,15 +32,15 @@ export class S3Names {
   }
 }
 
-/** S3 takes no smaller part, but for the last. */
+/** Minimum size of a part in S3, except the last one. */
 export const S3_PART_MIN = 5 * 1_048_576;
-/** S3 takes no more parts in one object. */
+/** Maximum number of parts of an object in S3. */
 export const S3_PARTS_MAX = 10_000;
 const PARTS_OF_A_SIZE = 1_000;
 
 /**
- * Bytes of part `number` (from 1), so that it ends on a border of the grain. Every thousand parts it grows by the least
- * that S3 takes: 5 MiB up to a blob of 5 GB, 52 MB at the end, 288 GB in all.
+ * Bytes of part `number` (from 1), which ends at a multiple of the grain. Grows every thousand parts by the
+ * smallest step that S3 allows: 5 MiB up to a blob of 5 GB, 52 MB at the end, 288 GB in all.
  */
 export function partSize({ head, unit }: BlobGrain, number: number): number {
   const least = Math.ceil(S3_PART_MIN / unit) * unit;

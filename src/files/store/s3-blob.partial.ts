@@ -3,18 +3,18 @@ import { grainFloor, type BlobGrain, type BlobId } from './blob-store.port.js';
 import type { S3Bucket, S3Object, S3Part, S3Upload } from './s3-blob.bucket.js';
 import { partSize, S3_PART_MIN, type S3Names } from './s3-blob.names.js';
 
-/** What S3 holds of a partial blob. */
+/** State of a partial blob in S3. */
 export interface S3Partial {
   /** The multipart upload to continue; undefined when there is none. */
   readonly upload: S3Upload | undefined;
-  /** Its parts that count, from number 1 on without a gap, each but for the first as long as S3 wants it. */
+  /** Its usable parts, from number 1 on without a gap, each but the first of the size that S3 requires. */
   readonly parts: readonly S3Part[];
-  /** Where they end: a border of the grain. */
+  /** Where they end: a multiple of the grain. */
   readonly partsEnd: number;
-  /** What was suspended behind them, less than a part. */
+  /** The suspended bytes after them, less than a part. */
   readonly tail: S3Object | undefined;
   readonly durableLength: number;
-  /** Uploads and tails that a crash or a lost answer left over. */
+  /** Uploads and tails left over by a crash or a lost answer. */
   readonly strayUploads: readonly S3Upload[];
   readonly strayTails: readonly S3Object[];
 }
@@ -25,11 +25,11 @@ export interface S3Everything {
   readonly tails: readonly { readonly from: number; readonly object: S3Object }[];
 }
 
-/** All that belongs to one blob: three requests, for a blob without an upload two. */
+/** Reads the state of one blob: three requests, two for a blob without an upload. */
 export async function findBlob(bucket: S3Bucket, names: S3Names, id: BlobId): Promise<S3Everything> {
   const key = names.blob(id);
   const uploads: { upload: S3Upload; parts: S3Part[] }[] = [];
-  // Uploads first: an upload that is completed in between would be missed the other way round.
+  // Uploads first: the other way round, an upload that is completed in between would be missed.
   for await (const upload of bucket.uploads(key)) {
     const parts = upload.key === key ? await bucket.parts(upload) : undefined;
     if (parts) uploads.push({ upload, parts });
@@ -52,8 +52,8 @@ export const sizeOfAll = ({ uploads, finished, tails }: S3Everything): number =>
 export const bytesOf = (parts: readonly S3Part[]): number => parts.reduce((sum, { size }) => sum + size, 0);
 
 /**
- * Parts that a writer can go on behind. The last part of a blob whose completion failed is no such part: it may end
- * anywhere and be shorter than S3 allows in the middle; its number is given away again.
+ * Parts after which a writer can continue. The last part of a blob whose completion failed is not such a
+ * part: it may end anywhere and be shorter than S3 allows in the middle; its number is reused.
  */
 function usableParts(grain: BlobGrain, parts: readonly S3Part[]): S3Part[] {
   const usable: S3Part[] = [];

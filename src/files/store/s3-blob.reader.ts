@@ -4,7 +4,7 @@ import type { BlobId } from './blob-store.port.js';
 import type { S3Body } from './s3-blob.bucket.js';
 import { S3AnswerError, toStoreError } from './s3-blob.errors.js';
 
-/** How often in a row a broken connection is made again without a byte having come. */
+/** Number of reconnects in a row without a received byte. */
 const ATTEMPTS = 3;
 
 export interface S3ReaderOptions {
@@ -13,14 +13,15 @@ export interface S3ReaderOptions {
   readonly to: number;
   /** The answer that begins at `from`. */
   readonly first: S3Body;
-  /** Asks again, for the same version of the object. */
+  /** Requests the rest, of the same version of the object. */
   readonly again: (from: number) => Promise<S3Body>;
   readonly highWaterMark: number;
 }
 
 /**
- * The bytes `from` up to but without `to`. A connection that breaks, or that the server closes on a slow reader, is made
- * again at the byte where it ended; the stream ends well only after exactly the bytes that were asked for.
+ * The bytes from `from` (inclusive) to `to` (exclusive). Reconnects at the current byte when a connection
+ * breaks, or the server closes it on a slow reader; the stream ends without an error only after exactly the
+ * requested bytes.
  */
 export function s3Reader(options: S3ReaderOptions): Readable {
   let body = options.first;
@@ -33,7 +34,7 @@ export function s3Reader(options: S3ReaderOptions): Readable {
         for await (const piece of body.stream as AsyncIterable<Uint8Array>) {
           at += piece.length;
           failures = 0;
-          if (at > options.to) throw new TypeError('the store sent more than was asked for');
+          if (at > options.to) throw new TypeError('the store sent more than was requested');
           yield piece;
         }
         if (at === options.to) return;
@@ -55,7 +56,7 @@ export function s3Reader(options: S3ReaderOptions): Readable {
       if (left) next.stream.destroy();
       return next;
     } catch (error) {
-      // Gone, or made anew: what was being read is not there any more.
+      // Deleted or replaced: the version that was read does not exist any more.
       throw error instanceof S3AnswerError ? new BlobNotFoundError(options.id) : error;
     }
   }
@@ -69,7 +70,7 @@ export function s3Reader(options: S3ReaderOptions): Readable {
         (error: Error) => this.destroy(error),
       );
     },
-    // The generator may be waiting for a byte that never comes: the connection has to go.
+    // The generator may wait for a byte that never comes: the connection must be closed.
     destroy(error, done) {
       left = true;
       body.stream.destroy();
@@ -78,7 +79,7 @@ export function s3Reader(options: S3ReaderOptions): Readable {
   });
 }
 
-/** What broke the stream of an answer is the connection, whatever it calls itself; our own errors are not. */
+/** Any failure of an answer's stream is one of the connection, whatever its name; our own errors are not. */
 function reasonOf(error: unknown): unknown {
   const reason = toStoreError(error);
   if (reason instanceof BlobStoreAwayError || reason instanceof TypeError || !(reason instanceof Error))

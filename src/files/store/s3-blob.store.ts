@@ -28,9 +28,9 @@ import { S3BlobUsage } from './s3-blob.usage.js';
 import { S3BlobWriter } from './s3-blob.writer.js';
 
 /**
- * Blobs in a bucket of S3, or of a server that speaks it: a finished blob is an object, a partial one a multipart upload
- * with, once it was suspended, a small object for what is less than a part. Any number of processes may share a prefix.
- * ADR 0019 says why it is so, docs/files-s3.md what a bucket needs.
+ * Blobs in a bucket of S3, or of a compatible server: a finished blob is an object, a partial one a multipart
+ * upload plus, after a suspension, a small object for less than a part. Any number of processes may share a
+ * prefix. See ADR 0019 for the reasons and docs/files-s3.md for the requirements of a bucket.
  */
 export class S3BlobStore implements BlobStore {
   private readonly turns = new BlobTurns();
@@ -46,7 +46,7 @@ export class S3BlobStore implements BlobStore {
     this.usage = new S3BlobUsage(() => this.sum(), clock);
   }
 
-  /** @throws BlobStoreUnfitError when the bucket cannot be listed: it says which setting is to blame */
+  /** @throws BlobStoreUnfitError when the bucket cannot be listed: it names the setting to check */
   static async open(
     place: S3Place,
     grain: BlobGrain,
@@ -71,7 +71,7 @@ export class S3BlobStore implements BlobStore {
     );
   }
 
-  /** Closes the connections. Writers and streams that are open are the caller's to end first. */
+  /** Closes the connections. The caller must end open writers and streams first. */
   async close(): Promise<void> {
     this.bucket.close();
   }
@@ -116,7 +116,7 @@ export class S3BlobStore implements BlobStore {
       const stream = s3Reader({ id, from: 0, to: tail.size, first, again, highWaterMark });
       return Buffer.concat((await stream.toArray()) as Buffer[]);
     } catch (error) {
-      // Only another copy of the app can have taken it away, to go on.
+      // Only another replica can have removed it, to continue it.
       throw isMissing(error) || error instanceof BlobNotFoundError ? new BlobBusyError(id) : error;
     }
   }
@@ -140,7 +140,7 @@ export class S3BlobStore implements BlobStore {
   async read(id: BlobId, from = 0, to?: number): Promise<Readable> {
     requireBlobId(id);
     requireRange(from, to ?? Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-    // No range of S3 is empty.
+    // S3 has no empty range.
     const first = from === to ? undefined : await this.get(id, from, to);
     if (!first) {
       const size = await this.size(id);
@@ -196,7 +196,7 @@ export class S3BlobStore implements BlobStore {
     return this.usage.bytes();
   }
 
-  /** Milliseconds since all blobs were added up; what this process changed since then is in `usedBytes` all the same. */
+  /** Milliseconds since all blobs were summed up; `usedBytes` also includes later changes of this process. */
   get usedBytesAge(): number | undefined {
     return this.usage.age;
   }

@@ -19,14 +19,14 @@ beforeEach(() => {
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the bytes of a bucket', () => {
-  it('are added up once for all who look, and then no more for a minute', async () => {
+  it('are summed up once for concurrent callers, and then not for a minute', async () => {
     expect(usage.age).toBeUndefined();
     expect(await Promise.all([usage.bytes(), usage.bytes()])).toEqual([1_000, 1_000]);
     [stored, now] = [5_000, MINUTE];
     expect([await usage.bytes(), sums, usage.age]).toEqual([1_000, 1, MINUTE]);
   });
 
-  it('count what changes here at once, and what others change a minute later, beside the answer', async () => {
+  it('count local changes at once, and those of others a minute later, without delaying the answer', async () => {
     await usage.bytes();
     usage.change(50);
     usage.change(0, 7);
@@ -38,7 +38,7 @@ describe('the bytes of a bucket', () => {
     expect([await usage.bytes(), sums, usage.age]).toEqual([3_037, 2, 0]);
   });
 
-  it('lose nothing that changes while they are added up', async () => {
+  it('lose no change that happens during the sum', async () => {
     let finish: (bytes: number) => void = () => undefined;
     const slow = new S3BlobUsage(() => new Promise((resolve) => (finish = resolve)), { now: () => now });
     const first = slow.bytes();
@@ -47,7 +47,7 @@ describe('the bytes of a bucket', () => {
     expect(await first).toBe(1_500);
   });
 
-  it('are the last known ones while the store is away, for ten minutes and no longer', async () => {
+  it('are the last known ones while the store is unavailable, for ten minutes at most', async () => {
     await usage.bytes();
     [away, now] = [true, 9 * MINUTE];
     expect(await usage.bytes()).toBe(1_000);

@@ -4,14 +4,15 @@ const FRESH_MS = 60_000;
 const STALE_MS = 600_000;
 
 /**
- * The bytes of all blobs, without asking for all of them at each look. What this process changes counts at once, what
- * others change with the next sum: after a minute one is made beside the answer, after ten minutes before it.
+ * The bytes of all blobs, without listing all of them at each call. Changes of this process count at once,
+ * those of others with the next sum: after a minute a sum runs in the background, after ten minutes before
+ * the answer.
  */
 export class S3BlobUsage {
   private summed: { readonly bytes: number; readonly at: number } | undefined;
-  /** What changed here since the last sum began. */
+  /** Changes of this process since the last sum began. */
   private changed = 0;
-  /** What writers have in memory: in no sum yet. */
+  /** Bytes that writers hold in memory, which no sum includes yet. */
   private held = 0;
   private running: Promise<void> | undefined;
 
@@ -20,7 +21,7 @@ export class S3BlobUsage {
     private readonly clock: Clock,
   ) {}
 
-  /** Told of every change, in bytes: of what is stored, and of what a writer holds in memory. */
+  /** Called with every change, in bytes: of the stored bytes, and of those that a writer holds in memory. */
   change(stored: number, held = 0): void {
     this.changed += stored;
     this.held += held;
@@ -35,7 +36,7 @@ export class S3BlobUsage {
   async bytes(): Promise<number> {
     const { age } = this;
     if (age === undefined || age > STALE_MS) await this.refresh();
-    // A failure is no news: the age goes on, and in the end a look waits for a sum of its own.
+    // A failure is ignored: the age grows, and in the end a call waits for its own sum.
     else if (age > FRESH_MS) this.refresh().catch(() => undefined);
     return Math.max(0, (this.summed?.bytes ?? 0) + this.changed + this.held);
   }
@@ -49,7 +50,8 @@ export class S3BlobUsage {
     const at = this.clock.now();
     const before = this.changed;
     const bytes = await this.sum();
-    // What changed meanwhile may be in the sum or not: counted twice until the next one, never left out.
+    // A change during the sum may be included or not: it counts twice until the next one, and is never left
+    // out.
     this.changed -= before;
     this.summed = { bytes, at };
   }

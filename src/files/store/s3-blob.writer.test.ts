@@ -7,7 +7,7 @@ import { S3BlobWriter } from './s3-blob.writer.js';
 
 const LENGTH = partSize(GRAIN, 1) + 10;
 
-/** A writer of more than a part, to a server that knows no upload any more when it is to be completed. */
+/** A writer of more than a part, to a server that has lost the upload when it is to be completed. */
 async function finishWithout(sizeThere: number | undefined): Promise<void> {
   const bucket: Partial<S3Bucket> = {
     createUpload: async () => 'upload',
@@ -31,13 +31,13 @@ async function finishWithout(sizeThere: number | undefined): Promise<void> {
   await writer.finish();
 }
 
-// The server of the integration tests completes an upload twice without complaint; MinIO, for one, does not.
+// The server of the integration tests accepts a second completion; MinIO, for one, does not.
 describe('an upload that is gone when it is to be completed', () => {
   it('was completed by an attempt whose answer was lost, if the blob is there', async () => {
     await expect(finishWithout(LENGTH)).resolves.toBeUndefined();
   });
 
-  it.each([undefined, LENGTH - 1])('was taken away otherwise (%s bytes are there)', async (size) => {
+  it.each([undefined, LENGTH - 1])('was aborted otherwise (%s bytes are there)', async (size) => {
     await expect(finishWithout(size)).rejects.toThrow(BlobStoreAwayError);
   });
 });

@@ -10,20 +10,20 @@ export interface S3BlobWriterOptions {
   readonly names: S3Names;
   readonly id: BlobId;
   readonly grain: BlobGrain;
-  /** The upload that is continued. */
+  /** The upload to continue. */
   readonly uploadId: string | undefined;
   readonly parts: readonly S3Part[];
-  /** Where its parts end. */
+  /** End of its parts. */
   readonly partsEnd: number;
-  /** The bytes of the tail that was suspended behind them. */
+  /** The bytes of the tail that was suspended after them. */
   readonly tail: Uint8Array;
-  /** Told of every change, in bytes: of what is stored, and of what is in memory. */
+  /** Called with every change, in bytes: of the stored bytes, and of those in memory. */
   readonly changed: (stored: number, held: number) => void;
-  /** Told once, when nothing is written any more. */
+  /** Called once, after the last write. */
   readonly ended: () => void;
 }
 
-/** Writes one blob: one part in memory is filled while the one before it is on its way. */
+/** Writes one blob: fills one part in memory while the previous one is sent. */
 export class S3BlobWriter implements BlobWriter {
   private readonly turns = new WriterTurns(
     (error) => this.failed(error),
@@ -32,7 +32,7 @@ export class S3BlobWriter implements BlobWriter {
   private readonly key: string;
   private readonly parts: S3Part[];
   private uploadId: string | undefined;
-  /** Where the parts end that are stored or on their way. */
+  /** End of the parts that are stored or being sent. */
   private partsEnd: number;
   private partsStored: number;
   private counted: { readonly stored: number; readonly held: number };
@@ -40,7 +40,7 @@ export class S3BlobWriter implements BlobWriter {
   private filled: number;
   private spare: Buffer | undefined;
   private inFlight: Promise<void> = Promise.resolve();
-  /** The tail that is stored; it begins where the parts end. */
+  /** The stored tail; it begins at the end of the parts. */
   private tail: { readonly from: number; readonly size: number } | undefined;
 
   constructor(private readonly options: S3BlobWriterOptions) {
@@ -121,7 +121,7 @@ export class S3BlobWriter implements BlobWriter {
     return Buffer.allocUnsafeSlow(partSize(this.options.grain, this.parts.length + 1));
   }
 
-  /** Starts the upload of the full buffer when the one before it has arrived. */
+  /** Starts the upload of the full buffer when the previous one has arrived. */
   private async sendPart(): Promise<void> {
     await this.inFlight;
     if (this.parts.length === S3_PARTS_MAX - 1) throw new BlobStoreFullError();
@@ -129,7 +129,7 @@ export class S3BlobWriter implements BlobWriter {
     this.partsEnd += full.length;
     this.filled = 0;
     this.inFlight = this.upload(full).then(() => this.dropTail());
-    // Whoever calls next gets the failure; nobody may be waiting just now.
+    // The next caller gets the failure; none may be waiting now.
     this.inFlight.catch(() => undefined);
     const size = partSize(this.options.grain, this.parts.length + 2);
     this.buffer = this.spare?.length === size ? this.spare : Buffer.allocUnsafeSlow(size);
@@ -149,12 +149,13 @@ export class S3BlobWriter implements BlobWriter {
     try {
       await bucket.completeUpload(this.key, this.uploadId ?? '', this.parts);
     } catch (error) {
-      // A first attempt may have succeeded and its answer been lost: then there is no upload any more, but the blob.
+      // A first try may have succeeded and its answer been lost: then the upload is gone, but the blob
+      // exists.
       if (!isMissing(error) || (await bucket.size(this.key)) !== this.length) throw error;
     }
   }
 
-  /** The tail that was continued is in a part by now. */
+  /** The continued tail is part of a part by now. */
   private async dropTail(): Promise<void> {
     if (!this.tail) return;
     const { bucket, names, id } = this.options;
@@ -174,19 +175,19 @@ export class S3BlobWriter implements BlobWriter {
 
   private async failed(cause: unknown): Promise<unknown> {
     if (cause instanceof BlobStoreFullError) {
-      // The cause is what the caller must hear; what cannot be removed now is found by the sweeper.
+      // The caller gets the cause; the sweeper finds what cannot be removed now.
       await this.remove().catch(() => undefined);
       return cause;
     }
     await this.inFlight.catch(() => undefined);
     this.account(this.partsStored + (this.tail?.size ?? 0), 0);
-    // Somebody aborted the upload, a lifecycle rule for one: whoever uploads begins anew where the store says.
-    return cause instanceof S3AnswerError ? new BlobStoreAwayError('the upload was taken away') : cause;
+    // The upload was aborted, for example by a lifecycle rule: the client begins again at the store's offset.
+    return cause instanceof S3AnswerError ? new BlobStoreAwayError('the upload was aborted') : cause;
   }
 
   private async remove(): Promise<void> {
     const { bucket } = this.options;
-    // A part that is on its way may outlive the end of its upload.
+    // A part that is being sent may outlive the end of its upload.
     await this.inFlight.catch(() => undefined);
     if (this.uploadId !== undefined) await bucket.abortUpload(this.key, this.uploadId);
     await this.dropTail();

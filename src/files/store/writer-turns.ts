@@ -1,11 +1,11 @@
-/** Calls of one writer, done in the order in which they came, until it ends. */
+/** Runs the calls of one writer in order, until it ends. */
 export class WriterTurns {
   private tail: Promise<unknown> = Promise.resolve();
   private ended = false;
 
   /**
    * @param failed called once when a call fails, before its error is thrown; returns the error to throw
-   * @param onEnd called once, when nothing is done any more
+   * @param onEnd called once, after the last call
    */
   constructor(
     private readonly failed: (error: unknown) => Promise<unknown>,
@@ -21,7 +21,7 @@ export class WriterTurns {
         throw await this.failed(error).finally(() => this.end());
       }
     });
-    // The caller gets the failure; whoever is next in turn only waits for the end.
+    // The caller gets the failure; the next call in the queue only waits for the end.
     this.tail = done.catch(() => undefined);
     return done;
   }

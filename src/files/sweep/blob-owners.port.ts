@@ -1,14 +1,14 @@
 import type { BlobId } from '../store/blob-store.port.js';
 
-/** Whom a blob belongs to, and which secrets have one. */
+/** Owners of blobs, and the secrets that have one. */
 export interface BlobOwners {
-  /** @returns undefined when nobody needs it any more: neither a secret nor an upload comes back */
+  /** @returns undefined when it has no owner: neither its secret nor its upload comes back */
   ownerOf(id: BlobId): Promise<'secret' | 'upload' | undefined>;
 
-  /** Blobs that secrets are said to have, of the living and of some that have ended; one may come twice. */
+  /** Blobs in the index of secrets, of live ones and of some that have ended; one may come twice. */
   expected(): AsyncIterable<BlobId>;
 
-  /** Expects no blob of a secret that has ended. @returns false when it has not ended */
+  /** Removes a secret that has ended from the index. @returns false when it has not ended */
   forget(id: BlobId): Promise<boolean>;
 }
 export const BLOB_OWNERS = Symbol('BlobOwners');

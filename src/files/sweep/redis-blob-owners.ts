@@ -9,14 +9,14 @@ const PAGE = 500;
 type Owner = 'secret' | 'upload' | undefined;
 
 function text(value: ScriptReply[number] | undefined): string {
-  if (!Buffer.isBuffer(value)) throw new TypeError('a script answered a number where text was due');
+  if (!Buffer.isBuffer(value)) throw new TypeError('a script answered a number where text was expected');
   return value.toString('latin1');
 }
 
 function ownerFrom(tag: string): Owner {
   if (tag === 'SECRET') return 'secret';
   if (tag === 'UPLOAD') return 'upload';
-  // An answer that is not understood must not cost anybody a file.
+  // An unknown answer must not delete a file.
   if (tag !== 'NONE') throw new TypeError(`unknown owner of a blob: ${tag}`);
   return undefined;
 }
@@ -42,7 +42,7 @@ export const forgetScript: ScriptDefinition<boolean> = {
   parse: ([tag]) => text(tag) === 'OK',
 };
 
-/** Asks Redis, one script for each question; those that are asked together leave in one write. */
+/** Asks Redis, one script for each question; concurrent ones leave in one write. */
 export class RedisBlobOwners implements BlobOwners {
   constructor(private readonly redis: Pick<RedisService, 'run'>) {}
 

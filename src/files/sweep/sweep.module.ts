@@ -10,7 +10,7 @@ import { BLOB_OWNERS } from './blob-owners.port.js';
 import { RedisBlobOwners } from './redis-blob-owners.js';
 import { Sweeper } from './sweeper.js';
 
-/** What belongs to nobody goes. */
+/** Removes blobs without an owner. */
 @Module({
   imports: [RedisModule, SecretsModule, BlobModule, FilesHereModule, DiskModule],
   providers: [

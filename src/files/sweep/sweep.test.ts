@@ -5,7 +5,7 @@ import type { BlobEntry, BlobId, BlobStore } from '../store/blob-store.port.js';
 import type { BlobOwners } from './blob-owners.port.js';
 import { Sweep, WrongStoreError } from './sweep.js';
 
-/** A store and a Redis in which a test says what is there, and which note what was done. */
+/** A store and a Redis with contents set by the test, which record the calls. */
 class World {
   readonly blobs = new Set<BlobId>();
   /** In the store, but not in its list: finished a moment ago. */
@@ -68,7 +68,7 @@ const A = 'a'.repeat(32);
 const B = 'b'.repeat(32);
 
 describe('a round of the sweeper', () => {
-  it('leaves a blob alone that is being written, and comes back for it', async () => {
+  it('leaves a blob alone that is being written, and returns to it', async () => {
     const world = new World();
     world.blobs.add(A).add(B);
     world.busy.add(A);
@@ -79,7 +79,7 @@ describe('a round of the sweeper', () => {
     expect([...world.blobs]).toEqual([]);
   });
 
-  it('burns nothing whose files another copy keeps', async () => {
+  it('burns nothing whose files another replica keeps', async () => {
     const world = new World();
     world.index.add(A);
     world.owners.set(A, 'secret');
@@ -89,7 +89,7 @@ describe('a round of the sweeper', () => {
     expect(await world.round()).toEqual({ blobs: 0, secrets: 1 });
   });
 
-  it('asks the store before it takes a blob for lost: the list is no snapshot', async () => {
+  it('asks the store before it treats a blob as lost: the list is not a snapshot', async () => {
     const world = new World();
     world.unlisted.add(A);
     world.owners.set(A, 'secret');
@@ -99,7 +99,7 @@ describe('a round of the sweeper', () => {
     expect([...world.index]).toEqual([A]);
   });
 
-  it('burns as the system, with the authority of the sender, and says the reference', async () => {
+  it('burns as the system, with the authority of the sender, and logs the reference', async () => {
     const world = new World();
     world.owners.set(A, 'secret').set(B, 'secret');
     world.index.add(A).add(B);
@@ -109,12 +109,12 @@ describe('a round of the sweeper', () => {
       `burn ${A} "system" system`,
       `a secret was burnt because its files are lost: ${A}`,
     ]);
-    // Its end is known now: it is expected no more.
+    // Its end is known now: it leaves the index.
     expect(await world.round()).toEqual({ blobs: 0, secrets: 0 });
     expect([...world.index]).toEqual([B]);
   });
 
-  it('burns nothing when all are missing at once: that is no lost file, but a disk that is not mounted', async () => {
+  it('burns nothing when all are missing at once: the disk is not mounted', async () => {
     const world = new World();
     const ids = Array.from({ length: 11 }, (_, n) => n.toString(16).padStart(32, '0'));
     for (const id of ids) {
@@ -123,31 +123,31 @@ describe('a round of the sweeper', () => {
     }
     await expect(world.round()).rejects.toThrow(WrongStoreError);
     expect(world.done).toEqual([]);
-    // One that is there shows that it is the right store.
+    // One existing blob proves that it is the right store.
     world.blobs.add(ids[3] ?? '');
     expect(await world.round()).toEqual({ blobs: 0, secrets: 10 });
   });
 
-  it('deletes nothing when Redis knows none of many files: that is another Redis', async () => {
+  it('deletes nothing when Redis knows none of many files: it is another Redis', async () => {
     const world = new World();
     const ids = Array.from({ length: 11 }, (_, n) => n.toString(16).padStart(32, '0'));
     for (const id of ids) world.blobs.add(id);
     await expect(world.round()).rejects.toThrow(WrongStoreError);
     expect(world.done).toEqual([]);
-    // The right one remembers whom it expects, also when all of them ended while nobody looked.
+    // The right one still has its index, also when all of its secrets have ended meanwhile.
     world.index.add(ids[3] ?? '');
     expect(await world.round()).toEqual({ blobs: 11, secrets: 0 });
     expect([...world.index]).toEqual([]);
   });
 
-  it('clears uploads away that were given up, however many, though Redis knows nothing else', async () => {
+  it('removes abandoned uploads, however many, though Redis knows nothing else', async () => {
     const world = new World();
     world.partial = true;
     for (let n = 0; n < 20; n++) world.blobs.add(n.toString(16).padStart(32, '0'));
     expect(await world.round()).toEqual({ blobs: 20, secrets: 0 });
   });
 
-  it('forgets in the same round whose blob it deleted', async () => {
+  it('removes the index entries of blobs that it deleted in the same round', async () => {
     const world = new World();
     world.blobs.add(A);
     world.index.add(A);
@@ -155,7 +155,7 @@ describe('a round of the sweeper', () => {
     expect([...world.index]).toEqual([]);
   });
 
-  it('keeps what belongs to a secret or to an upload', async () => {
+  it('keeps blobs of a secret or an upload', async () => {
     const world = new World();
     world.blobs.add(A).add(B);
     world.owners.set(A, 'secret').set(B, 'upload');

@@ -4,12 +4,14 @@ import type { FilesHere } from '../files-here.port.js';
 import type { BlobEntry, BlobId, BlobStore } from '../store/blob-store.port.js';
 import type { BlobOwners } from './blob-owners.port.js';
 
-/** Asked together. */
+/** Number of concurrent questions. */
 const BATCH = 128;
-/** More than so many strangers and nobody who is known: then it is the other side that is the wrong one. */
+/** More than so many unknown blobs and no known one: then this is the wrong Redis. */
 const STRANGERS_MAX = 10;
 
-/** The store has none of the files that it should have, or Redis knows none that are there. Nothing was destroyed. */
+/**
+ * The store has none of the expected files, or Redis knows none of those that exist. Nothing was destroyed.
+ */
 export class WrongStoreError extends Error {
   override name = 'WrongStoreError';
 }
@@ -18,34 +20,36 @@ export interface SweepOptions {
   readonly blobs: BlobStore;
   readonly owners: BlobOwners;
   readonly secrets: Pick<SecretStore, 'burn'>;
-  /** What another store has is not lost. */
+  /** A file in another store is not lost. */
   readonly here: Pick<FilesHere, 'holds'>;
-  /** Whose burning the trail tells of. */
+  /** Actor of the burns in the trail. */
   readonly origin: string;
   readonly log: (message: string, ref: BlobId) => void;
 }
 
-/** What one round found. */
+/** Result of one round. */
 export interface SweepResult {
-  /** Blobs that belonged to nobody, and are deleted. */
+  /** Deleted blobs without an owner. */
   readonly blobs: number;
-  /** Secrets whose blob is lost, and that are burnt. */
+  /** Burnt secrets whose blob is lost. */
   readonly secrets: number;
 }
 
 const NOTHING: SweepResult = { blobs: 0, secrets: 0 };
 
 /**
- * Brings blobs and records together again, in both directions. Any number of replicas may do it at once.
- *
- * A blob is younger than its upload record, which becomes the secret's record in one step of Redis; neither comes back.
- * So a blob that was seen before both were missing belongs to nobody, and needs no time of grace. The other way round,
- * a secret is in the index only after its blob was whole.
+ * Reconciles blobs and records, in both directions. Any number of replicas may do it at once.
+ * A blob is younger than its upload record, which becomes the secret's record in one step of Redis; neither
+ * comes back. So a blob that was seen before both were missing has no owner, and needs no grace period. The
+ * other way round, a secret is in the index only after its blob was complete.
  */
 export class Sweep {
   constructor(private readonly options: SweepOptions) {}
 
-  /** @param stopping ends the round early, between two steps. @throws WrongStoreError, and what the stores throw */
+  /**
+   * @param stopping ends the round early, between two steps. @throws WrongStoreError, and errors of the
+   * stores
+   */
   async round(stopping: AbortSignal): Promise<SweepResult> {
     const expected = new Set<BlobId>();
     for await (const id of this.options.owners.expected()) expected.add(id);
@@ -67,7 +71,7 @@ export class Sweep {
     return batch.filter((_, at) => owned[at] === undefined).map(({ id }) => id);
   }
 
-  /** @returns how many there were */
+  /** @returns the number of deleted blobs */
   private async deleteAll(orphans: ReadonlySet<BlobId>, stopping: AbortSignal): Promise<number> {
     let deleted = 0;
     for (const id of orphans) {
@@ -79,18 +83,18 @@ export class Sweep {
     return deleted;
   }
 
-  /** @returns whether it was there, and is no more */
+  /** @returns whether it existed and was deleted */
   private async delete(id: BlobId): Promise<boolean> {
     try {
       return await this.options.blobs.delete(id);
     } catch (error) {
-      // Its upload has ended, and the writer is about to find out: the next round looks again.
+      // Its upload has ended, and the writer will notice: the next round checks again.
       if (error instanceof BlobBusyError) return false;
       throw error;
     }
   }
 
-  /** @returns living secrets whose blob is not there; those that have ended are forgotten */
+  /** @returns live secrets whose blob is missing; removes those that have ended from the index */
   private async missing(
     expected: ReadonlySet<BlobId>,
     there: ReadonlySet<BlobId>,
@@ -101,7 +105,7 @@ export class Sweep {
     let found = 0;
     for (const id of expected) {
       if (stopping.aborted) return [];
-      // The list is no snapshot: what it did not name may be there all the same.
+      // The list is not a snapshot: a blob that it lacks may exist all the same.
       if ((there.has(id) && !orphans.has(id)) || (await this.isThere(id))) found += 1;
       else if (!(await this.options.owners.forget(id))) missing.push(id);
     }
@@ -139,8 +143,8 @@ export class Sweep {
 }
 
 /**
- * A Redis that is another one knows no file at all; the right one still expects those whose secrets have ended. Only
- * whole files count: nothing but uploads that were given up is no reason to worry.
+ * Another Redis knows no file at all; the right one still has secrets that have ended in its index. Only
+ * finished blobs count: abandoned uploads alone are not suspicious.
  */
 function requireKnown(
   there: ReadonlySet<BlobId>,

@@ -47,7 +47,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.running = this.run();
   }
 
-  /** Resolves when the round that is under way has ended. */
+  /** Resolves when the current round has ended. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.running;
@@ -65,14 +65,14 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     }
   }
 
-  /** A round that fails is tried again in its time: nothing of it is lost. */
+  /** A round that fails is repeated at the next interval: nothing of it is lost. */
   private async round(): Promise<void> {
     try {
       this.metrics.swept(await this.sweep.round(this.stopping.signal));
       await this.disk.look();
       this.metrics.blobBytes(await this.blobs.usedBytes());
     } catch (error) {
-      // Redis says so itself when it is away.
+      // An outage of Redis is logged elsewhere.
       if (error instanceof ProblemError) return;
       if (error instanceof BlobStoreAwayError)
         this.logger.warn({ reason: error.reason }, 'files wait to be swept');

@@ -18,7 +18,7 @@ afterAll(() => {
 
 type Work = (request: http.IncomingMessage) => Promise<unknown>;
 
-/** What reading a body at this pace ends with. @param send brings the body */
+/** Result of reading a body at this pace. @param send sends the body */
 async function read(pace: Pace, work: Work, send: (request: http.ClientRequest) => Promise<void>) {
   const outcome = Promise.withResolvers<unknown>();
   const server = http.createServer((request, response) => {
@@ -51,24 +51,24 @@ async function inPieces(request: http.ClientRequest, pieces: number, bytes: numb
 }
 
 describe('the pace of a body', () => {
-  it('lets through what comes fast enough, and gives what the work gives', async () => {
+  it('lets a fast body through, and returns the result of the work', async () => {
     const pace = { minRate: 1_000, mostMs: 60_000, windowMs: 500 };
     expect(await read(pace, count, (request) => inPieces(request, 10, 1_000, 150))).toBe(10_000);
   });
 
-  it('ends what comes byte by byte', async () => {
+  it('ends a body that comes byte by byte', async () => {
     const pace = { minRate: 1_000, mostMs: 60_000, windowMs: 300 };
     const ended = await read(pace, count, (request) => inPieces(request, 30, 1, 50));
     expect(ended).toMatchObject(TOO_SLOW);
   });
 
-  it('ends what takes longer than it may, at any rate', async () => {
+  it('ends a body that takes longer than allowed, at any rate', async () => {
     const pace = { minRate: 1, mostMs: 400, windowMs: 60_000 };
     const ended = await read(pace, count, (request) => inPieces(request, 20, 10_000, 50));
     expect(ended).toMatchObject(TOO_SLOW);
   });
 
-  it('does not blame a client for a store that takes nothing', async () => {
+  it('does not blame a client for a store that stalls', async () => {
     const pace = { minRate: 1_000_000, mostMs: 60_000, windowMs: 100 };
     const slow: Work = async (request) => {
       await once(request, 'readable');
@@ -78,7 +78,7 @@ describe('the pace of a body', () => {
     expect(await read(pace, slow, (request) => inPieces(request, 1, 50_000, 0))).toBe(50_000);
   });
 
-  it('gives the failure of the work', async () => {
+  it('passes the failure of the work on', async () => {
     const pace = { minRate: 1, mostMs: 60_000 };
     const ended = await read(
       pace,

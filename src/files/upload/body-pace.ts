@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http';
 
 import { bodyTooSlow } from '../files.errors.js';
 
-/** Over so long a client's rate is measured: a line may well stand still for half of it. */
+/** Milliseconds over which a client's rate is measured: a connection may well stall for half of it. */
 const WINDOW_MS = 30_000;
 
 export interface Pace {
-  /** UPLOAD_MIN_RATE, in bytes a second, over each window. */
+  /** UPLOAD_MIN_RATE, in bytes per second, over each window. */
   readonly minRate: number;
   /** UPLOAD_MAX_SECONDS, in ms. */
   readonly mostMs: number;
@@ -14,10 +14,10 @@ export interface Pace {
 }
 
 /**
- * Does the work that reads a body, unless the body comes too slowly: each connection, and what it has written, would
- * stay for as long as its client likes. A window in which bytes waited for us is not counted: then the store was slow.
- * The work itself goes on until the caller ends the request.
- * @throws ProblemError upload_too_slow; what the work throws
+ * Runs work that reads a body, and fails when the body comes too slowly: otherwise each connection, and what
+ * it has written, would stay as long as its client likes. A window in which bytes waited for us does not
+ * count: then the store was slow. The work itself continues until the caller ends the request.
+ * @throws ProblemError upload_too_slow; errors of the work
  */
 export async function paced<T>(
   request: IncomingMessage,
@@ -36,7 +36,7 @@ export async function paced<T>(
   }, windowMs).unref();
   const late = setTimeout(() => tooSlow.reject(bodyTooSlow(minRate)), Math.min(mostMs, 2 ** 31 - 1)).unref();
   const working = work();
-  // Where it is left behind, its failure has been told already.
+  // Its failure was reported already.
   working.catch(() => undefined);
   tooSlow.promise.catch(() => undefined);
   try {

@@ -6,7 +6,7 @@ import { CreateSecretDto } from '../../secrets/dto/create-secret.dto.js';
 
 /** One file of an upload that is not sealed. */
 export class SentFileDto {
-  @ApiProperty({ example: 'dump.sql', description: 'Kept as it is, up to 4,096 bytes of UTF-8.' })
+  @ApiProperty({ example: 'dump.sql', description: 'Stored as it is, up to 4,096 bytes of UTF-8.' })
   @IsString()
   name!: string;
 
@@ -21,10 +21,10 @@ export class SentFileDto {
   size!: number;
 }
 
-/** What a sender wishes besides the content. */
+/** Options of a sender besides the content. */
 export class WishesDto extends OmitType(CreateSecretDto, ['content']) {}
 
-/** Makes a secret out of an upload. What depends on more than one field is checked by the use case. */
+/** Body that makes a secret of an upload. The use case checks rules that depend on several fields. */
 export class CompleteUploadDto extends WishesDto {
   @ApiPropertyOptional({
     description: 'Sealed: the manifest as the base64 of an age v1 file.',
@@ -34,7 +34,7 @@ export class CompleteUploadDto extends WishesDto {
   @IsString()
   content?: string;
 
-  @ApiPropertyOptional({ description: 'Sealed: how many files there are.', example: 3 })
+  @ApiPropertyOptional({ description: 'Sealed: the number of files.', example: 3 })
   @MayBeAbsent()
   @IsInt()
   @Min(1)
@@ -62,7 +62,7 @@ export class CompleteUploadDto extends WishesDto {
   files?: unknown[];
 }
 
-/** The fields of a form besides its files. Forms carry text only: numbers are made of it before. */
+/** The fields of a form besides its files. Forms carry text only: numbers are converted before. */
 export class FormFieldsDto extends OmitType(CreateSecretDto, [
   'content',
   'sealed',

@@ -15,7 +15,7 @@ import { FileRules, manifestLimit, type SentFile } from './manifest.js';
 import { UploadTurns } from './upload-turns.js';
 import { Uploads, type Upload } from './uploads.js';
 
-/** Who hands files over. */
+/** The sender of files. */
 export interface Sender {
   /** Of the audit event, see AuditOrigins. */
   readonly origin: string;
@@ -31,7 +31,7 @@ interface Described {
 const hasCode = (error: unknown, code: string): boolean =>
   error instanceof ProblemError && error.kind.code === code;
 
-/** Makes a secret of an upload that is whole. The same again, after a lost answer, gets the same answer. */
+/** Makes a secret of a complete upload. A repeated call, after a lost answer, returns the same answer. */
 @Injectable()
 export class CompleteUpload {
   private readonly rules: FileRules;
@@ -49,8 +49,9 @@ export class CompleteUpload {
   }
 
   /**
-   * @throws ProblemError upload_not_found, upload_incomplete, upload_locked, validation_failed, payload_too_large,
-   * file_too_large, too_many_files, file_extension_refused, and those of a creation. The upload stays after them.
+   * @throws ProblemError upload_not_found, upload_incomplete, upload_locked, validation_failed,
+   * payload_too_large, file_too_large, too_many_files, file_extension_refused, and those of a creation. The
+   * upload remains after them.
    */
   execute(uploadId: string, dto: CompleteUploadDto, { origin, client }: Sender): Promise<CreatedSecret> {
     const stay = (): void => undefined;
@@ -142,7 +143,7 @@ function refuse(problems: readonly FieldProblem[]): void {
   if (problems.length > 0) throw validationFailed(problems);
 }
 
-/** The same refusal, with its fields named from outside. */
+/** The same refusal, with the field names of the request. */
 function within(field: string, error: unknown): unknown {
   if (!(error instanceof ProblemError)) return error;
   const { errors } = error.extras as { errors?: readonly FieldProblem[] };

@@ -42,11 +42,11 @@ const FORM_SCHEMA = {
     passphrase: { type: 'string' },
     ttlSeconds: { type: 'integer' },
     maxViews: { type: 'integer' },
-    recipients: { type: 'string', description: 'Addresses, separated by commas.' },
+    recipients: { type: 'string', description: 'E-mail addresses, separated by commas.' },
   },
 };
 
-/** Files in: of a form at once, or of an upload that has arrived. */
+/** Receives files: of a form, or of a complete upload. */
 @ApiTags('files')
 @Controller()
 export class FilesController {
@@ -66,7 +66,7 @@ export class FilesController {
   @Post('files')
   @RateLimit('create')
   @ApiOperation({
-    summary: 'Hand files over with one request (curl -F file=@path); encrypted while they arrive',
+    summary: 'Create a secret of files with one request (curl -F file=@path); encrypted while they arrive',
   })
   @ApiConsumes(FORM_TYPE)
   @ApiBody({ schema: FORM_SCHEMA })
@@ -98,7 +98,7 @@ export class FilesController {
   @Allow('creators')
   @Post('uploads/:uploadId/complete')
   @RateLimit('transfer')
-  @ApiOperation({ summary: 'Make a secret of an upload that is whole; again, it answers the same' })
+  @ApiOperation({ summary: 'Make a secret of a complete upload; a repeated call answers the same' })
   @ApiParam({ name: 'uploadId', format: 'uuid' })
   @ApiBody({ type: CompleteUploadDto })
   @OpenedAnswer(201, CreatedSecretDto)

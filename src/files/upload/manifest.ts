@@ -3,26 +3,26 @@ import type { FilesConfig, SecretsConfig } from '../../config/app.config.js';
 import { allowedExtensions } from '../../config/files.config.js';
 import { extensionRefused, fileTooLarge, tooManyFiles } from '../files.errors.js';
 
-/** Longer than any file system has them; kept as they are, cleaned when they are handed out. */
+/** Longer than on any file system; stored as they are, sanitised when they are handed out. */
 export const NAME_MAX_BYTES = 4_096;
 const TYPE_MAX_BYTES = 255;
-/** What one file adds to a manifest: its name, its type, its size and the JSON around them. */
+/** Bytes that one file adds to a manifest: its name, its type, its size and the JSON around them. */
 const ENTRY_BYTES = NAME_MAX_BYTES + TYPE_MAX_BYTES + 157;
 
-/** A file as its sender tells of it. */
+/** A file as declared by its sender. */
 export interface SentFile {
   readonly name: string;
-  /** Media type; empty when nobody knows. */
+  /** Media type; empty when unknown. */
   readonly type: string;
   readonly size: number;
 }
 
-/** Bytes that a manifest may take: a note as long as a text secret, and the files. */
+/** Maximum bytes of a manifest: a note as long as a text secret, and the files. */
 export function manifestLimit({ countMax }: FilesConfig, { maxBytes }: SecretsConfig): number {
   return maxBytes + countMax * ENTRY_BYTES;
 }
 
-/** What the operator allows of the files of one secret. Every refusal names the field and the limit. */
+/** Limits that the operator sets for the files of one secret. Every refusal names the field and the limit. */
 export class FileRules {
   private readonly extensions: readonly string[] | null;
 

@@ -18,16 +18,16 @@ import { bodyOf, cutOff } from './request-body.js';
 
 export const FORM_TYPE = 'multipart/form-data';
 
-/** Room for a name of 4,096 bytes, written as octets or percent-encoded three times as long. */
+/** Space for a name of 4,096 bytes, as octets or percent-encoded three times as long. */
 const HEADER_BYTES = 16_384;
 const FIELDS_MAX = 32;
-/** What boundaries and preambles may add to a form, whatever its parts are. */
+/** Bytes that boundaries and preambles may add to a form, whatever its parts are. */
 const SLACK_BYTES = 65_536;
 
 export interface FormLimits {
-  /** Bytes of one field that is no file. */
+  /** Maximum bytes of a field. */
   readonly fieldBytes: number;
-  /** Files that are announced at most before the form is refused by its reader. */
+  /** Number of queued files before the form is refused. */
   readonly files: number;
 }
 
@@ -39,23 +39,23 @@ export function overheadOf({ fieldBytes, files }: FormLimits): number {
 export interface FormFile {
   /** Name of the part. */
   readonly field: string;
-  /** As the sender gave it, path and all. */
+  /** As the sender gave it, with its path. */
   readonly name: string;
   readonly type: string;
 }
 
-/** What a form is given to, part after part in the order in which they come. */
+/** Receives the parts of a form in order. */
 export interface FormReader {
-  /** Read it to its end. What this throws ends the form. */
+  /** Must be read to its end. An error thrown here ends the form. */
   file(file: FormFile, bytes: Readable): Promise<void>;
   /** @param value undefined when it was longer than `fieldBytes` */
   field(name: string, value: string | undefined): void;
 }
 
 /**
- * Reads multipart/form-data (RFC 7578) off a connection. Nothing is read ahead of what the reader takes, so that a slow
- * store slows the sender down.
- * @throws ProblemError unsupported_media_type, bad_request, payload_too_large; and whatever the reader throws
+ * Reads multipart/form-data (RFC 7578) from a connection. Reads no more than its consumer takes, so that a
+ * slow store slows the sender down.
+ * @throws ProblemError unsupported_media_type, bad_request, payload_too_large; and errors of the consumer
  */
 export async function readForm(
   request: IncomingMessage,
@@ -67,10 +67,10 @@ export async function readForm(
 
 class FormParsing {
   private readonly parser: BusboyInstance;
-  /** Files one after the other, however early they are announced. */
+  /** One file after the other, however early they are announced. */
   private reading: Promise<void> = Promise.resolve();
   private failure: { readonly error: unknown } | undefined;
-  /** Wakes whoever waits for the parser when something fails beside it. */
+  /** Wakes a caller that waits for the parser when another part fails. */
   private onFailure: ((error: unknown) => void) | undefined;
   private file: BusboyFileStream | undefined;
   /** Bytes of the files before this one. */
@@ -78,7 +78,7 @@ class FormParsing {
   private bytes = 0;
   private parts = 0;
   private seen = 0;
-  /** Of the part that is being read. */
+  /** Of the current part. */
   private decode: TextDecoding = decodeUtf8;
 
   constructor(
@@ -96,7 +96,7 @@ class FormParsing {
     } catch (error) {
       const broken = this.request.destroyed && !(error instanceof ProblemError);
       this.failure ??= { error: broken ? cutOff() : error };
-      // Whoever reads a file that does not go on has to hear of it, and to be done, before the form is.
+      // The reader of a file that stalls must get the error, and be done, before the form is.
       this.file?.destroy(new Error('the form was not read to its end'));
       await this.reading;
       throw this.failure.error;
@@ -114,7 +114,7 @@ class FormParsing {
     await this.unlessFailed((done) => this.parser.once('finish', done).end());
     await this.reading;
     if (this.failure) throw this.failure.error;
-    // The parser passes over parts that it cannot make sense of; nobody shall miss a file that they sent.
+    // The parser skips parts that it cannot read; a sent file must not go missing silently.
     if (this.seen < this.parts) throw badRequest('A part of the form has no readable Content-Disposition.');
   }
 
@@ -127,13 +127,13 @@ class FormParsing {
       return new Busboy({
         headers: { 'content-type': contentType },
         preservePath: true,
-        // A field's value comes as its bytes: the parser would put U+FFFD for what it cannot read.
+        // A field's value comes as its bytes: the parser would replace invalid ones with U+FFFD.
         defCharset: 'latin1',
         isPartAFile: (_field, _type, name) => name !== undefined,
         limits: { headerSize: HEADER_BYTES, fieldSize: this.limits.fieldBytes, fields: FIELDS_MAX },
       });
     } catch {
-      // Its constructor throws for one reason: the header.
+      // The constructor throws for one reason: the header.
       throw badRequest('The Content-Type of the form names no boundary.');
     }
   }
@@ -144,7 +144,7 @@ class FormParsing {
         this.seen += 1;
         this.earlierBytes += this.file?.bytesRead ?? 0;
         this.file = bytes;
-        // It may fail before its turn; the form fails with it.
+        // It may fail before it is awaited; the form fails with it.
         bytes.on('error', () => undefined);
         this.reading = this.reading.then(() => this.readFile({ field: field ?? '', name, type }, bytes));
       })
@@ -192,7 +192,7 @@ class FormParsing {
     this.onFailure?.(this.failure.error);
   }
 
-  /** Until the parser has taken what `give` gives it, or something fails. */
+  /** Until the parser has taken the piece, or something fails. */
   private unlessFailed(give: (done: () => void) => void): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.failure) {
@@ -206,8 +206,8 @@ class FormParsing {
 }
 
 /**
- * Tells of the parts that the parser finds before it reads them, also of those that it passes over without a word. Only
- * its own parser tells, which has no public name; the version is pinned, and a test sends such a part.
+ * Observes parts before the parser reads them, also those that it skips silently. Only its internal parser
+ * reports these, which has no public name; the version is pinned, and a test sends such a part.
  */
 function watchParts(parser: BusboyInstance, found: (part: EventEmitter) => void): void {
   const inner: unknown = Reflect.get(Reflect.get(parser, '_parser') as object, 'parser');

@@ -6,12 +6,12 @@ import { notInCharset, unsupportedCharset } from '../../common/common.errors.js'
 /** A part's header as the multipart parser has it: one character for each byte. */
 export type PartHeader = Record<string, string[] | undefined>;
 
-/** `name*` or `filename*` of RFC 8187; the parser takes them, though forms are not to have them. */
+/** `name*` or `filename*` of RFC 8187; the parser accepts them, though forms must not have them. */
 const EXTENDED = /(?:^|;)[ \t]*(file)?name\*[ \t]*=([^;]*)/gi;
 
 const bytesOf = (octets: string): Buffer => Buffer.from(octets, 'latin1');
 
-/** @returns whether a value of RFC 8187 is text in the charset that it names */
+/** @returns whether a value of RFC 8187 is text in its charset */
 function isExtendedText(value: string): boolean {
   const [charset = '', , ...escaped] = value.trim().replace(/^"|"$/g, '').split("'");
   const octets = escaped
@@ -21,10 +21,10 @@ function isExtendedText(value: string): boolean {
   return decode !== undefined && decode(bytesOf(octets)) !== undefined;
 }
 
-/** The parser would put U+FFFD for what is not UTF-8. @throws ProblemError validation_failed */
+/** The parser would replace invalid UTF-8 with U+FFFD. @throws ProblemError validation_failed */
 function requireNames(disposition: string): void {
   if (!isUtf8(bytesOf(disposition))) {
-    // What stands before the file's name is short: `form-data; name="file"; `.
+    // The text before the file's name is short: `form-data; name="file"; `.
     const at = disposition.search(/filename/i);
     const isName = at >= 0 && isUtf8(bytesOf(disposition.slice(0, at)));
     throw notInCharset(isName ? 'file.name' : 'Content-Disposition');
@@ -35,8 +35,8 @@ function requireNames(disposition: string): void {
 }
 
 /**
- * Checks what a part says of itself before the parser reads it, and takes the charset away from it, so that it leaves the
- * bytes of a field as they are.
+ * Checks the header of a part before the parser reads it, and removes its charset, so that the parser leaves
+ * the bytes of a field as they are.
  * @returns how the text of the part is decoded
  * @throws ProblemError validation_failed, unsupported_media_type
  */

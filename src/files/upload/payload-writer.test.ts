@@ -29,7 +29,7 @@ const access: ChunkAccess = {
 const header = chunkHeader(randomBytes(16));
 let dataDir: string;
 let blobs: DiskBlobStore;
-/** What the quota has promised and not got back. */
+/** Reserved and not given back bytes of the quota. */
 let promised: number;
 const quota = {
   take: (bytes: number) => Promise.resolve(void (promised += bytes)),
@@ -52,7 +52,7 @@ const open = (store: BlobStore = blobs, durable = 0, limits: StorageQuota = quot
     { blobId, access, header, durable },
   );
 
-/** The disk, but its writers fail at a call of theirs. */
+/** The disk, with writers that fail at a given call. */
 function failing(call: number, error: Error): BlobStore {
   const append = async (id: string, offset: number): Promise<BlobWriter> => {
     const writer = await blobs.append(id, offset);
@@ -61,7 +61,7 @@ function failing(call: number, error: Error): BlobStore {
     writer.write = async (bytes) => {
       calls += 1;
       if (calls !== call) return write(bytes);
-      // As the port has it: after an error nothing is left, and the writer has ended.
+      // As the port demands: after an error nothing is left, and the writer has ended.
       await writer.abort();
       throw error;
     };
@@ -88,20 +88,23 @@ describe('a payload that arrives', () => {
     expect(promised).toBe(0);
   });
 
-  it.each([0, 1, C, C + 1, 2 * C, 2 * C + 9])('goes on where its chunks end, after %i bytes', async (cut) => {
-    const bytes = randomBytes(3 * C);
-    const first = await open();
-    if (cut > 0) await first.write(bytes.subarray(0, cut));
-    const offset = await first.suspend();
-    expect(offset).toBe(Math.floor(cut / C) * C);
-    const second = await open(blobs, await blobs.durableLength(blobId));
-    expect(second.offset).toBe(offset);
-    await second.write(bytes.subarray(offset));
-    await second.finish();
-    expect(digest(await stored())).toBe(digest(bytes));
-  });
+  it.each([0, 1, C, C + 1, 2 * C, 2 * C + 9])(
+    'continues where its chunks end, after %i bytes',
+    async (cut) => {
+      const bytes = randomBytes(3 * C);
+      const first = await open();
+      if (cut > 0) await first.write(bytes.subarray(0, cut));
+      const offset = await first.suspend();
+      expect(offset).toBe(Math.floor(cut / C) * C);
+      const second = await open(blobs, await blobs.durableLength(blobId));
+      expect(second.offset).toBe(offset);
+      await second.write(bytes.subarray(offset));
+      await second.finish();
+      expect(digest(await stored())).toBe(digest(bytes));
+    },
+  );
 
-  it('may be in a buffer that its sender uses again', async () => {
+  it('may be in a buffer that its sender reuses', async () => {
     const shared = Buffer.alloc(C, 1);
     const writer = await open();
     for (let value = 1; value <= 4; value++) await writer.write(shared.fill(value));
@@ -110,7 +113,7 @@ describe('a payload that arrives', () => {
     expect(digest(await stored())).toBe(digest(expected));
   });
 
-  it('and is given up leaves nothing', async () => {
+  it('and is aborted leaves nothing', async () => {
     const writer = await open();
     await writer.write(randomBytes(3 * C));
     await writer.abort();
@@ -123,7 +126,7 @@ describe('a store that fails', () => {
   it.each([
     ['storage_full', new BlobStoreFullError()],
     ['store_unavailable', new BlobStoreAwayError('ECONNREFUSED')],
-  ])('is told as %s, at every write, and leaves nothing', async (code, error) => {
+  ])('is reported as %s, at every write, and leaves nothing', async (code, error) => {
     for (let call = 1; call <= 4; call++) {
       const writer = await open(failing(call, error));
       const sending = async (): Promise<void> => {

@@ -14,7 +14,7 @@ export interface PayloadTarget {
   readonly access: ChunkAccess;
   /** 22 bytes */
   readonly header: Buffer;
-  /** Stored bytes of the partial blob: what its `durableLength` says. */
+  /** Stored bytes of the partial blob: its `durableLength`. */
   readonly durable: number;
 }
 
@@ -26,17 +26,17 @@ export interface PayloadStores {
 
 const logger = new Logger('PayloadWriter');
 
-/** @returns what a client is told of a failure of the store, or the error itself */
+/** @returns the problem to answer for a failure of the store, or the error itself */
 export function storeProblem(error: unknown): unknown {
   if (error instanceof BlobStoreFullError) return storageFull('The disk is full.');
   if (!(error instanceof BlobStoreAwayError)) return error;
-  logger.warn({ reason: error.reason }, 'the store of files takes nothing');
+  logger.warn({ reason: error.reason }, 'the blob store accepts nothing');
   return storeUnavailable('Files cannot be stored at the moment. Try again later.');
 }
 
 /**
- * Seals a payload chunk by chunk into its blob while it arrives. It holds two chunks: one that fills, and one that the
- * store is writing. One call at a time; after `finish`, `suspend` or `abort` none.
+ * Seals a payload chunk by chunk into its blob while it arrives. Holds two chunks: one that fills, and one
+ * that the store writes. One call at a time; none after `finish`, `suspend` or `abort`.
  */
 export class PayloadWriter {
   private storing: Promise<void> = Promise.resolve();
@@ -65,31 +65,34 @@ export class PayloadWriter {
     }
   }
 
-  /** Bytes of the payload that have been handed over, here or before. */
+  /** Bytes of the payload handed over, here or before. */
   get offset(): number {
     return this.received;
   }
 
-  /** A chunk may be sealed that is not stored: nothing can follow it, and only `suspend` or `abort` is left. */
+  /** A sealed chunk may not be stored: nothing can follow it, and only `suspend` or `abort` is left. */
   get broken(): boolean {
     return this.failed;
   }
 
-  /** Resolves when more can be taken; `bytes` may be used again then. @throws ProblemError storage_full, store_unavailable */
+  /**
+   * Resolves when it can take more; `bytes` may be reused then. @throws ProblemError storage_full,
+   * store_unavailable
+   */
   async write(bytes: Uint8Array): Promise<void> {
     for (const chunk of this.encryptor.update(bytes)) await this.put(chunk);
     this.received += bytes.length;
     passedThrough(bytes.length);
   }
 
-  /** The payload is whole. @throws as `write` */
+  /** Ends a complete payload. @throws as `write` */
   async finish(): Promise<void> {
     await this.put(this.encryptor.final());
     await this.stored(() => this.writer.finish());
   }
 
   /**
-   * Keeps what is whole, to be continued. Only while more bytes are due.
+   * Keeps whole chunks, to be continued. Only while more bytes are expected.
    * @returns the offset at which to continue @throws as `write`
    */
   async suspend(): Promise<number> {
@@ -101,10 +104,10 @@ export class PayloadWriter {
     return wholeChunks(stored) * CHUNK_BYTES;
   }
 
-  /** Leaves nothing. Does nothing after a failure of the store, which left nothing either. */
+  /** Removes everything. Does nothing after a failure of the store, which left nothing either. */
   async abort(): Promise<void> {
     this.encryptor.dispose();
-    // Its failure has been told, or is of no interest any more.
+    // Its failure was reported, or is irrelevant by now.
     await this.storing.catch(() => undefined);
     await this.writer.abort();
   }
@@ -121,14 +124,14 @@ export class PayloadWriter {
   private async putBytes(bytes: Buffer): Promise<void> {
     await this.stored(() => this.quota.take(bytes.length));
     this.storing = this.writer.write(bytes).finally(() => this.quota.give(bytes.length));
-    // Whoever comes next is told.
+    // The next caller gets the error.
     this.storing.catch(() => undefined);
   }
 
-  /** Once everything so far is written. */
+  /** After all previous writes. */
   private async stored(next: () => Promise<unknown>): Promise<void> {
     try {
-      // What failed stays so: the store may be well again, and still lack a chunk.
+      // A failure is final: the store may work again, and still lack a chunk.
       await this.storing;
       await next();
     } catch (error) {

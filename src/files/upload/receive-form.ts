@@ -19,22 +19,25 @@ import { cutOff } from './request-body.js';
 import { UploadKeeper } from './upload-keeper.js';
 import { Uploads, type Upload } from './uploads.js';
 
-/** A form cannot be resumed: what a crash leaves of it is nobody's after this. */
+/** A form cannot be resumed: after this time the remains of a crash have no owner. */
 const KEPT_MS = 60_000;
-/** A number as a form carries it. */
+/** A number as form text. */
 const DIGITS = /^\d{1,15}$/;
 const NUMBERS: ReadonlySet<string> = new Set(['ttlSeconds', 'maxViews']);
-/** What stands between two in a list: `recipients=alice@corp.example,bob@corp.example`. */
+/** Separator of a list: `recipients=alice@corp.example,bob@corp.example`. */
 const LIST_MARKS = /[\s,;]+/;
 const LISTS: ReadonlySet<string> = new Set(['recipients']);
 
-/** Seals the files of a form while they arrive, and makes a secret of them. After any error nothing of it is left. */
+/**
+ * Seals the files of a form while they arrive, and makes a secret of them. After any error nothing of it is
+ * left.
+ */
 @Injectable()
 export class ReceiveForm {
   private readonly logger = new Logger(ReceiveForm.name);
   private readonly rules: FileRules;
   private readonly fieldBytes: number;
-  /** What no form needs besides its files: a longer one need not be read to be refused. */
+  /** Maximum bytes of a form besides its files: a longer one is refused unread. */
   private readonly besideBytes: number;
 
   constructor(
@@ -55,7 +58,7 @@ export class ReceiveForm {
    * creation
    */
   async execute(request: IncomingMessage, { origin, client }: Sender): Promise<CreatedSecret> {
-    // Before a byte is read: the server encrypts what comes by a form.
+    // Before the first byte: the server encrypts the content of forms.
     this.policy.requireFiles();
     this.policy.requireServerSide();
     this.rules.requireBytes('file', Number(request.headers['content-length'] ?? 0) - this.besideBytes);
@@ -71,7 +74,7 @@ export class ReceiveForm {
       const manifest = this.rules.manifest(note, sent);
       const payloadBytes = writer.offset;
       await writer.finish();
-      // Nobody would get the answer, with the only link.
+      // The client could not get the answer, with the only link.
       if (keeper.lost || request.socket.destroyed) throw cutOff();
       const content = encodeFileContents({ dataKey: upload.dataKey, manifest });
       const files = { count: sent.length, bytes: payloadBytes, payloadBytes };
@@ -89,7 +92,7 @@ export class ReceiveForm {
     }
   }
 
-  /** A form that does not tell its length may bring FILE_MAX_BYTES. */
+  /** A form without a length may have FILE_MAX_BYTES. */
   private announced({ headers }: IncomingMessage, client: string): Announced {
     const bytes = Number(headers['content-length'] ?? this.files.maxBytes);
     return { client, field: 'file', bytes };
@@ -100,16 +103,16 @@ export class ReceiveForm {
       await writer?.abort();
       await this.uploads.drop(upload);
     } catch (error) {
-      // The first error is what the client has to know; the sweeper clears away what this one left.
+      // The client gets the first error; the sweeper removes the remains.
       this.logger.warn(
         { ref: upload.blobId, err: error },
-        'what came of a refused form could not be removed',
+        'the remains of a refused form could not be removed',
       );
     }
   }
 }
 
-/** What a form brings, checked as it comes. */
+/** The content of a form, checked as it arrives. */
 class FormContents implements FormReader {
   private readonly values = new Map<string, string>();
   private readonly files: SentFile[] = [];
@@ -129,7 +132,7 @@ class FormContents implements FormReader {
       this.rules.requireBytes(field, this.writer.offset + piece.length);
       await this.writer.write(piece);
     }
-    // A browser sends a part without name and bytes where no file was chosen.
+    // A browser sends a part without name and bytes when no file was chosen.
     if (!begun && name === '') return;
     if (!begun) this.begin(field, name, type);
     this.files.push({ name, type, size: this.writer.offset - from });

@@ -13,20 +13,20 @@ import { UploadTurns } from './upload-turns.js';
 import { Uploads, type Upload } from './uploads.js';
 
 export interface Received {
-  /** Bytes of the payload that are durable now. */
+  /** Durable bytes of the payload. */
   readonly offset: number;
-  /** Of the upload, in milliseconds since the epoch. */
+  /** Expiry of the upload, in milliseconds since the epoch. */
   readonly createdAt: number;
 }
 
 const received = ({ createdAt }: Upload, offset: number): Received => ({ offset, createdAt });
 
-/** There is no room for it, or it is gone: nothing of it may stay. */
+/** It does not fit, or it is gone: nothing of it may stay. */
 function isOver(error: unknown): boolean {
   return error instanceof ProblemError && ['storage_full', 'upload_not_found'].includes(error.kind.code);
 }
 
-/** Adds to an upload what one request brings, as far as it comes. */
+/** Adds the body of one request to an upload, as far as it arrives. */
 @Injectable()
 export class ReceivePiece {
   private readonly logger = new Logger(ReceivePiece.name);
@@ -37,8 +37,8 @@ export class ReceivePiece {
   ) {}
 
   /**
-   * @param offset where the client goes on @param body a request whose body is the bytes from there
-   * @returns how far it is now
+   * @param offset where the client continues @param body a request whose body is the bytes from there
+   * @returns the offset afterwards
    * @throws ProblemError upload_not_found, upload_conflict, upload_locked, payload_too_large, storage_full,
    * store_unavailable, bad_request for less than a chunk and for a connection that ended
    */
@@ -76,7 +76,7 @@ export class ReceivePiece {
       offset = await this.keep(upload, writer);
     } catch (error) {
       await this.rescue(upload, writer, error);
-      // A request that broke off says nothing else of itself.
+      // A request that broke off has no other error.
       throw body.destroyed && !(error instanceof ProblemError) ? cutOff() : error;
     } finally {
       keeper.stop();
@@ -93,7 +93,7 @@ export class ReceivePiece {
     return upload.length;
   }
 
-  /** Whatever ended the request, its whole chunks stay; unless there is no room, or no upload any more. */
+  /** Whatever ended the request, its whole chunks stay; unless the storage is full, or the upload is gone. */
   private async rescue(upload: Upload, writer: PayloadWriter, reason: unknown): Promise<void> {
     try {
       if (isOver(reason)) {
@@ -103,7 +103,7 @@ export class ReceivePiece {
         await this.keep(upload, writer);
       }
     } catch (error) {
-      // The store failed, perhaps a second time: what it has kept is what a client that resumes is told.
+      // The store failed, perhaps a second time: a client that resumes is told what it has kept.
       this.logger.warn(
         { ref: upload.blobId, err: error },
         'an interrupted upload could not be kept as it was',

@@ -6,9 +6,9 @@ import type { RedisService } from '../../redis/redis.service.js';
 import type { ScriptDefinition, ScriptReply } from '../../redis/script.js';
 import type { UploadLock } from './upload-lock.port.js';
 
-/** As long as a process may be dead before somebody else goes on. */
+/** Time to live, in ms: how long a dead holder blocks others. */
 const TTL_MS = 10_000;
-/** How soon a holder hears that it is wanted, and whoever waits that it is free. */
+/** Ms between polls: a holder learns that it is wanted, a waiter that the lock is free. */
 const LOOK_MS = 250;
 const TOKEN_BYTES = 8;
 
@@ -19,8 +19,8 @@ export const keepLockScript: ScriptDefinition<string> = { name: 'touch-upload-lo
 export const endLockScript: ScriptDefinition<string> = { name: 'drop-upload-lock', keys: 1, parse: tagOf };
 
 /**
- * A lock in Redis with a token and a time to live. It orders who writes; it is no proof of it: a process that stood
- * still for longer than the time finds another one at work, and the blob store then refuses its offset.
+ * A lock in Redis with a token and a time to live. It orders writers without a guarantee: a process that was
+ * suspended for longer finds another writer, and the blob store then refuses its offset.
  */
 export class RedisUploadLock implements UploadLock {
   constructor(
@@ -51,7 +51,7 @@ export class RedisUploadLock implements UploadLock {
     try {
       if ((await this.redis.run(keepLockScript, writer, token, TTL_MS)) !== 'OK') giveWay();
     } catch {
-      // Redis is away, and whoever waits cannot ask it either; the next look tells.
+      // Redis is down, so waiters cannot ask it either; the next poll tells.
     }
   }
 }

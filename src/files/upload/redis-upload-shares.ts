@@ -5,7 +5,9 @@ import type { RedisService } from '../../redis/redis.service.js';
 import type { ScriptDefinition } from '../../redis/script.js';
 import { uploadShareFull } from '../files.errors.js';
 
-/** An entry outlives its upload by this: an upload that was renewed at its last moment still counts. */
+/**
+ * An entry outlives its upload by this many ms: an upload that was renewed at its last moment still counts.
+ */
 const MARGIN_MS = 1_000;
 const DEFAULT_PART = 4;
 
@@ -16,11 +18,11 @@ export const countUploadScript: ScriptDefinition<boolean> = {
   parse: ([tag]) => String(tag) === 'OK',
 };
 
-/** What is counted for a new upload. */
+/** Input of the count of a new upload. */
 export interface Announced {
   /** See clientOf. */
   readonly client: string;
-  /** What of the request tells the length, for a refusal. */
+  /** The field of the request that gives the length, for a refusal. */
   readonly field: string;
   /** At most FILE_MAX_BYTES are counted. */
   readonly bytes: number;
@@ -29,8 +31,9 @@ export interface Announced {
 type Config = Pick<FilesConfig, 'uploadShareBytes' | 'quotaBytes' | 'maxBytes'>;
 
 /**
- * How many bytes the unfinished uploads of one client may have announced together (UPLOAD_SHARE_BYTES), counted in Redis for
- * all replicas. An entry forgets itself with its upload, so that a crash costs a client its share for that time at most.
+ * Bytes that the unfinished uploads of one client may announce together (UPLOAD_SHARE_BYTES), counted in
+ * Redis for all replicas. An entry expires with its upload, so that a crash costs a client its share for that
+ * time at most.
  */
 export class UploadShares {
   /** Bytes. */
@@ -47,8 +50,8 @@ export class UploadShares {
   }
 
   /**
-   * @param ref 16 bytes, of the secret to be @param ttlMs until it counts no more, unless it is kept
-   * @returns the share, 22 characters that do not tell the client @throws ProblemError upload_share_full
+   * @param ref 16 bytes, of the future secret @param ttlMs until it expires, unless it is kept
+   * @returns the share, 22 characters that do not reveal the client @throws ProblemError upload_share_full
    */
   async take({ client, field, bytes }: Announced, ref: Buffer, ttlMs: number): Promise<string> {
     const share = this.clients.ofClient(client);
@@ -57,7 +60,7 @@ export class UploadShares {
     return share;
   }
 
-  /** Its time begins again. */
+  /** Restarts its time to live. */
   async keep(share: string, ref: Buffer, ttlMs: number): Promise<void> {
     await this.run('keep', share, ref, ttlMs);
   }

@@ -26,7 +26,7 @@ async function announced(): Promise<{ request: IncomingMessage; response: Server
   return { request, response };
 }
 
-/** What comes out of a body, and how it ends. @param ms that the reader takes for each piece */
+/** The bytes of a body, and how it ends. @param ms delay of the reader after each piece */
 async function read(request: IncomingMessage, ms = 0): Promise<{ bytes: number; error: boolean }> {
   let bytes = 0;
   try {
@@ -41,7 +41,7 @@ async function read(request: IncomingMessage, ms = 0): Promise<{ bytes: number; 
 }
 
 describe('a body', () => {
-  it('that breaks off gives everything that had arrived, however slowly it is read', async () => {
+  it('that breaks off yields everything that had arrived, however slowly it is read', async () => {
     const { request } = await announced();
     client.write(Buffer.alloc(1_000));
     const reading = read(request, 200);
@@ -64,7 +64,7 @@ describe('a body', () => {
     expect(answer.toString()).toContain('refused');
   });
 
-  it('that has to give way is read until it falls silent', async () => {
+  it('that must yield to another writer is read until it is silent', async () => {
     const { request } = await announced();
     const reading = read(request);
     giveWay(request, { silenceMs: 2_000, mostMs: 60_000 });
@@ -75,7 +75,7 @@ describe('a body', () => {
     expect(await reading).toEqual({ bytes: 5_000, error: true });
   });
 
-  it('that has to give way and never falls silent is ended all the same', async () => {
+  it('that must yield to another writer and is never silent is ended all the same', async () => {
     const { request } = await announced();
     const sending = setInterval(() => client.write('x'), 20);
     const reading = read(request);

@@ -2,16 +2,16 @@ import type { IncomingMessage } from 'node:http';
 
 import { badRequest } from '../../common/common.errors.js';
 
-/** How long a client that was refused may go on sending before its connection is cut. */
+/** Milliseconds that a refused client may continue to send before its connection is closed. */
 const LINGER_MS = 5_000;
 
-/** Whoever has to give way reads on while more comes: how long a silence ends that, and what ends it in any case. */
+/** A writer that must yield reads on while more comes: the silence that ends it, and the maximum, in ms. */
 const GIVE_WAY = { silenceMs: 100, mostMs: 1_000 };
 
 /**
- * The bytes of a request as they arrive: nothing is read before it is asked for, so a slow store slows the client
- * down. Leaving it early does not end the connection: the answer has to go there. When the connection breaks, what
- * had arrived comes out before the error.
+ * The bytes of a request as they arrive: reads only on demand, so a slow store slows the client down. Leaving
+ * it early does not end the connection: the answer still uses it. When the connection breaks, what had
+ * arrived comes before the error.
  */
 export async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer, void, undefined> {
   try {
@@ -23,8 +23,8 @@ export async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer, 
 }
 
 /**
- * Ends a request whose client is back on another connection. What still lies in the buffers of the system is read
- * first: a dead connection falls silent at once.
+ * Ends a request whose client is back on another connection. Drains the system's buffers first: a dead
+ * connection is silent at once.
  */
 export function giveWay(request: IncomingMessage, { silenceMs, mostMs } = GIVE_WAY): void {
   request.socket.setTimeout(silenceMs);
@@ -36,8 +36,8 @@ export function giveWay(request: IncomingMessage, { silenceMs, mostMs } = GIVE_W
 export const cutOff = () => badRequest('The connection ended before the whole body had arrived.');
 
 /**
- * Reads away what a refused client still sends, for a while: closing with bytes unread would reset the connection,
- * and the client would see that instead of the answer.
+ * Drains what a refused client still sends, for a while: closing with unread bytes would reset the
+ * connection, and the client would see that instead of the answer.
  */
 export function discardBody(request: IncomingMessage): void {
   if (request.complete || request.destroyed) return;

@@ -6,12 +6,12 @@ import { DiskReserve } from '../../disk/disk-reserve.js';
 import { BLOB_STORE, type BlobStore } from '../store/blob-store.port.js';
 
 /**
- * Keeps all stored files together below FILE_QUOTA_BYTES, those that are arriving included. Exact for one process;
- * what others store counts as soon as the store's sum has it.
+ * Keeps all stored files together below FILE_QUOTA_BYTES, including those that are arriving. Exact for one
+ * process; the bytes of others count as soon as the store's sum includes them.
  */
 @Injectable()
 export class StorageQuota {
-  /** Promised to writers of this process, and not written yet. */
+  /** Reserved by writers of this process, and not written yet. */
   private promised = 0;
 
   constructor(
@@ -20,13 +20,15 @@ export class StorageQuota {
     private readonly disk: DiskReserve,
   ) {}
 
-  /** Whether so many bytes more would fit now; promises nothing. @throws ProblemError storage_full */
+  /** Checks whether so many bytes fit now, without a reservation. @throws ProblemError storage_full */
   async requireRoom(bytes: number): Promise<void> {
     await this.disk.requireForFiles(0);
     if (this.promised + bytes + (await this.blobs.usedBytes()) > this.config.quotaBytes) throw quotaFull();
   }
 
-  /** Promises so many bytes; whoever asked gives back what is written or not needed. @throws ProblemError storage_full */
+  /**
+   * Reserves bytes; the caller gives back what is written or not needed. @throws ProblemError storage_full
+   */
   async take(bytes: number): Promise<void> {
     this.promised += bytes;
     try {
@@ -38,7 +40,7 @@ export class StorageQuota {
     }
   }
 
-  /** These bytes are written, and counted by the store, or will not be written. */
+  /** Gives back bytes that are written, and counted by the store, or that will not be written. */
   give(bytes: number): void {
     this.promised -= bytes;
   }

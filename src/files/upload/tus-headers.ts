@@ -3,15 +3,15 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { unsupportedMediaType, validationFailed } from '../../common/common.errors.js';
 import { tusVersionWrong } from '../files.errors.js';
 
-/** The only version of the protocol there is (https://tus.io/protocols/resumable-upload). */
+/** The only version of the protocol (https://tus.io/protocols/resumable-upload). */
 export const TUS_VERSION = '1.0.0';
 
 export const TUS_BODY = 'application/offset+octet-stream';
 
-/** What this server can do, as OPTIONS tells. */
+/** Supported extensions, as OPTIONS lists them. */
 export const TUS_EXTENSIONS = 'creation,termination,expiration';
 
-/** Fifteen digits stay exact as a number. */
+/** Fifteen digits are exact as a number. */
 const WHOLE = /^\d{1,15}$/;
 
 /** @throws ProblemError tus_version_wrong */
@@ -24,7 +24,7 @@ export function requireTusBody(headers: IncomingHttpHeaders): void {
   if (headers['content-type']?.toLowerCase() !== TUS_BODY) throw unsupportedMediaType(TUS_BODY);
 }
 
-/** @returns the bytes that a header tells @throws ProblemError validation_failed that names it */
+/** @returns the bytes in a header @throws ProblemError validation_failed that names it */
 export function bytesIn(headers: IncomingHttpHeaders, name: 'Upload-Length' | 'Upload-Offset'): number {
   const value = headers[name.toLowerCase()];
   if (typeof value !== 'string' || !WHOLE.test(value)) {

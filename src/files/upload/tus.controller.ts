@@ -25,7 +25,7 @@ import { Uploads } from './uploads.js';
 const ID_PARAM = {
   name: 'uploadId',
   format: 'uuid',
-  description: 'From the Location that began the upload.',
+  description: 'From the Location of the creation.',
 };
 const VERSION_HEADER = { name: 'Tus-Resumable', required: true, example: TUS_VERSION };
 
@@ -53,7 +53,7 @@ export class TusController {
   @Options(['', ':uploadId'])
   @HttpCode(204)
   @RateLimit('transfer')
-  @ApiOperation({ summary: 'What this tus server can do' })
+  @ApiOperation({ summary: 'List the features of this tus server' })
   @DoneAnswer()
   @FileProblems()
   options(@Res({ passthrough: true }) reply: FastifyReply): void {
@@ -70,7 +70,7 @@ export class TusController {
   @HttpCode(201)
   @RateLimit('create')
   @ApiResponse({ status: 201, description: 'Begun.' })
-  @ApiOperation({ summary: 'Begin an upload; its Location is the capability to go on' })
+  @ApiOperation({ summary: 'Begin an upload; its Location is the capability to continue' })
   @ApiHeader(VERSION_HEADER)
   @ApiHeader({
     name: 'Upload-Length',
@@ -180,7 +180,7 @@ export class TusController {
   @Delete(':uploadId')
   @HttpCode(204)
   @RateLimit('transfer')
-  @ApiOperation({ summary: 'Give an upload up: nothing of it stays' })
+  @ApiOperation({ summary: 'Delete an upload' })
   @ApiParam(ID_PARAM)
   @ApiHeader(VERSION_HEADER)
   @DoneAnswer()
@@ -208,7 +208,7 @@ export class TusController {
   }
 }
 
-/** Looks and deletions are over in a moment: nobody has to ask them to leave. */
+/** Status requests and deletions are short: they need not yield. */
 function giveNothing(): void {
   return undefined;
 }

@@ -5,7 +5,7 @@ import { manifestLimit } from './manifest.js';
 import { FORM_TYPE } from './multipart-form.js';
 import { TUS_BODY } from './tus-headers.js';
 
-/** Routes that read their body themselves, as it arrives, and the type that it has there. */
+/** Routes that stream their body, with its media type. */
 const STREAMED: Readonly<Record<string, string>> = {
   [TUS_BODY]: 'PATCH /api/v1/uploads/:uploadId',
   [FORM_TYPE]: 'POST /api/v1/files',
@@ -14,11 +14,14 @@ const COMPLETION = '/api/v1/uploads/:uploadId/complete';
 /** JSON may write one byte as six (\u0000), and every field around the manifest fits into the rest. */
 const ESCAPED = 6;
 const SMALL_BODY = 16_384;
-/** What a file of a manifest has in JSON: three members and the separators between them; and everything else. */
+/**
+ * Bytes of a file of a manifest in JSON: three members and the separators between them; and of everything
+ * else.
+ */
 const ITEMS_PER_FILE = 8;
 const OTHER_ITEMS = 128;
 
-/** How uploads take their bodies. Fastify has to know before it is given the routes. */
+/** Content parsers of uploads. Fastify needs them before the routes. */
 export function takeUploads(app: FastifyInstance, files: FilesConfig, secrets: SecretsConfig): void {
   for (const [type, route] of Object.entries(STREAMED)) streamBodies(app, type, route);
   const bodyLimit = manifestLimit(files, secrets) * ESCAPED + SMALL_BODY;

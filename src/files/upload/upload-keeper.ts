@@ -5,13 +5,13 @@ import type { Upload, Uploads } from './uploads.js';
 const RENEWALS = 3;
 const LONGEST_PAUSE_MS = 60_000;
 
-/** Keeps the record of an upload while a connection brings its bytes. */
+/** Renews the record of an upload while a connection sends its bytes. */
 export class UploadKeeper {
   private readonly logger = new Logger(UploadKeeper.name);
   private readonly timer: NodeJS.Timeout;
   private gone = false;
 
-  /** @param ttlMs how long the record lives without being renewed; UPLOAD_IDLE_SECONDS when left out */
+  /** @param ttlMs time to live of the record without a renewal; UPLOAD_IDLE_SECONDS by default */
   constructor(
     private readonly uploads: Uploads,
     private readonly upload: Upload,
@@ -19,11 +19,11 @@ export class UploadKeeper {
   ) {
     const pause = Math.min(ttlMs / RENEWALS, LONGEST_PAUSE_MS);
     this.timer = setInterval(() => void this.renew(), pause).unref();
-    // Whatever time was left, it begins anew with the first byte.
+    // Restarts with the first byte, whatever time was left.
     void this.renew();
   }
 
-  /** The record is gone: what still comes in is for nobody. */
+  /** The record is gone: further bytes have no owner. */
   get lost(): boolean {
     return this.gone;
   }
@@ -36,7 +36,7 @@ export class UploadKeeper {
     try {
       if (!(await this.uploads.renew(this.upload, this.ttlMs))) this.gone = true;
     } catch (error) {
-      // Redis is away for a moment: the next turn tries again, well before the record's time is over.
+      // Redis is down for a moment: the next interval tries again, well before the record expires.
       this.logger.warn({ ref: this.upload.blobId, err: error }, 'an upload could not be renewed');
     }
   }

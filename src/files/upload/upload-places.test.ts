@@ -5,7 +5,7 @@ import { UploadPlaces } from './upload-places.js';
 const FULL = { kind: { code: 'too_many_uploads', status: 429 }, extras: { limit: 2 } };
 
 describe('the places of uploads', () => {
-  it('are so many for each client, and free again however an upload ends', async () => {
+  it('are limited for each client, and free again however an upload ends', async () => {
     const places = new UploadPlaces({ uploadsAtOnce: 2 });
     const ends = [1, 2].map(() => Promise.withResolvers<string>());
     const under = ends.map(({ promise }) => places.run('a', () => promise));

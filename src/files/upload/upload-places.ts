@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { filesConfig, type FilesConfig } from '../../config/app.config.js';
 import { tooManyUploads } from '../files.errors.js';
 
-/** Bodies of files that arrive at once in this process, so many for each client (UPLOADS_AT_ONCE). */
+/** Limits the concurrent bodies of files of each client in this process (UPLOADS_AT_ONCE). */
 @Injectable()
 export class UploadPlaces {
   private readonly taken = new Map<string, number>();
@@ -13,7 +13,7 @@ export class UploadPlaces {
     this.most = uploadsAtOnce;
   }
 
-  /** @param client see clientOf @throws ProblemError too_many_uploads; what the work throws */
+  /** @param client see clientOf @throws ProblemError too_many_uploads; errors of the work */
   async run<T>(client: string, work: () => Promise<T>): Promise<T> {
     const taken = this.taken.get(client) ?? 0;
     if (taken >= this.most) throw tooManyUploads(this.most);

@@ -6,7 +6,7 @@ const SHARE_BYTES = 22;
 const SHARE_AT = 13 + CHUNK_HEADER_BYTES;
 const CLEAR_BYTES = SHARE_AT + SHARE_BYTES;
 
-/** What of an upload is stored in the clear, authenticated by its envelope. No name, no id. */
+/** The plaintext part of a stored upload, authenticated by its envelope. No name, no id. */
 export interface UploadFacts {
   /** Bytes of the payload: all files together, or the age file of them. Unknown (0) while a form arrives. */
   readonly length: number;
@@ -14,7 +14,7 @@ export interface UploadFacts {
   readonly createdAt: number;
   /** 22 bytes: how the blob begins. */
   readonly header: Buffer;
-  /** 22 characters: what stands for the client that it counts for, see UploadShares. */
+  /** 22 characters: hash of the client that it counts for, see UploadShares. */
   readonly share: string;
 }
 
@@ -29,7 +29,7 @@ function clear({ length, createdAt, header, share }: UploadFacts): Buffer {
   return bytes;
 }
 
-/** What the envelope of the data key is bound to besides the secret's id. */
+/** The binding of the data key's envelope besides the secret's id. */
 export function uploadPurpose(facts: UploadFacts): Buffer {
   return Buffer.concat([PURPOSE, clear(facts)]);
 }
@@ -39,7 +39,7 @@ export function encodeUpload(facts: UploadFacts, envelope: Buffer): Buffer {
   return Buffer.concat([clear(facts), envelope]);
 }
 
-/** @returns undefined for what `encodeUpload` did not write */
+/** @returns undefined for bytes that `encodeUpload` did not write */
 export function decodeUpload(record: Buffer): { facts: UploadFacts; envelope: Buffer } | undefined {
   if (record.length <= CLEAR_BYTES || record[0] !== VERSION) return undefined;
   return {

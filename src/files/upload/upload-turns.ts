@@ -7,7 +7,7 @@ import { uploadLocked } from '../files.errors.js';
 import { secretIdOf } from '../upload-id.js';
 import { UPLOAD_LOCK, type UploadLock } from './upload-lock.port.js';
 
-/** A writer that was asked to leave has to store what it holds; longer than this means that the store hangs. */
+/** A writer that was asked to yield must store what it holds; a longer wait means that the store hangs. */
 const PATIENCE_MS = 20_000;
 
 interface Turn {
@@ -17,8 +17,8 @@ interface Turn {
 }
 
 /**
- * One request at a time for each upload. Whoever comes last wins: an older one may hang on a connection that is dead
- * without anybody having been told, and its client is back already (tus 1.0.0, "Concurrency").
+ * One request at a time for each upload. The last request wins: an older one may hang on a dead connection
+ * that was not closed yet, and its client is back already (tus 1.0.0, "Concurrency").
  */
 @Injectable()
 export class UploadTurns {
@@ -28,8 +28,8 @@ export class UploadTurns {
   constructor(@Inject(UPLOAD_LOCK) private readonly lock: UploadLock) {}
 
   /**
-   * @param uploadId a UUID v4 @param giveWay called, perhaps more than once, when somebody else wants it
-   * @throws ProblemError upload_locked when the holder does not let go; store_unavailable
+   * @param uploadId a UUID v4 @param giveWay called, perhaps repeatedly, when another request wants it
+   * @throws ProblemError upload_locked when the holder does not release it; store_unavailable
    */
   async run<T>(uploadId: string, giveWay: () => void, work: () => Promise<T>): Promise<T> {
     await this.wait(uploadId);
@@ -52,8 +52,8 @@ export class UploadTurns {
       return await work();
     } finally {
       await release().catch((error: unknown) => {
-        // It ends by itself in a while; what was done in its time is done.
-        this.logger.warn({ ref: ref.toString('hex'), err: error }, 'a lock could not be given back');
+        // It expires by itself; what was done under it is done.
+        this.logger.warn({ ref: ref.toString('hex'), err: error }, 'a lock could not be released');
       });
     }
   }

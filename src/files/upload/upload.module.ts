@@ -30,7 +30,7 @@ import { UPLOAD_RECORDS } from './upload-records.port.js';
 import { UploadTurns } from './upload-turns.js';
 import { Uploads } from './uploads.js';
 
-/** Files in. */
+/** Uploads of files. */
 @Module({
   imports: [
     RedisModule,
@@ -54,7 +54,7 @@ import { Uploads } from './uploads.js';
     {
       provide: UPLOAD_LOCK,
       inject: [filesConfig.KEY, RedisService],
-      // Nobody shares a disk with this process.
+      // This process does not share its disk.
       useFactory: ({ store }: FilesConfig, redis: RedisService): UploadLock =>
         store === 's3' ? new RedisUploadLock(redis, systemRandom) : noLock,
     },

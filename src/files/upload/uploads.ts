@@ -27,9 +27,9 @@ import { StorageQuota } from './storage-quota.js';
 import { decodeUpload, encodeUpload, uploadPurpose, type UploadFacts } from './upload-record.js';
 import { UPLOAD_RECORDS, type UploadRecords } from './upload-records.port.js';
 
-/** One payload on its way in. */
+/** One payload that is being uploaded. */
 export interface Upload extends UploadFacts {
-  /** UUID of the secret that it becomes. */
+  /** UUID of its future secret. */
   readonly secretId: string;
   readonly secret: SecretAddress;
   readonly blobId: BlobId;
@@ -38,13 +38,13 @@ export interface Upload extends UploadFacts {
 }
 
 export interface UploadState {
-  /** Bytes of the payload that need not come again. */
+  /** Bytes of the payload that need not be sent again. */
   readonly offset: number;
   /** Bytes of the partial blob; undefined when it is finished. */
   readonly durable: number | undefined;
 }
 
-/** Uploads as they are kept: a record that forgets itself, and a partial blob. */
+/** Stored uploads: a record that expires, and a partial blob. */
 @Injectable()
 export class Uploads {
   private readonly logger = new Logger(Uploads.name);
@@ -67,13 +67,13 @@ export class Uploads {
     this.lifetimeMs = config.uploadLifetimeSeconds * 1000;
   }
 
-  /** When an upload ends that makes no more progress: ms since the epoch, by the store's clock. */
+  /** Expiry of an upload without further progress: ms since the epoch, by the store's clock. */
   keptUntil(createdAt = this.clock.now(), idleMs = this.idleMs): number {
     return Math.min(this.clock.now() + idleMs, createdAt + this.lifetimeMs);
   }
 
   /**
-   * An upload that can be resumed. @returns its id, which only the sender gets
+   * A resumable upload. @returns its id, which only the sender gets
    * @throws ProblemError storage_full, upload_share_full, files_elsewhere
    */
   async begin(announced: Announced): Promise<string> {
@@ -84,7 +84,7 @@ export class Uploads {
   }
 
   /**
-   * An upload that ends with its connection. @param ttlMs after which it is forgotten unless `renew` is called
+   * An upload that ends with its connection. @param ttlMs after which it expires unless `renew` is called
    * @throws ProblemError upload_share_full, files_elsewhere
    */
   beginOnce(announced: Announced, ttlMs: number): Promise<Upload> {
@@ -93,7 +93,7 @@ export class Uploads {
 
   /** @param uploadId a UUID v4 @throws ProblemError upload_not_found, files_elsewhere; UnknownKeyError, EnvelopeDamagedError */
   async find(uploadId: string): Promise<Upload> {
-    // Its bytes lie at the copy that keeps the files: on another disk, "nothing has arrived" would be untrue.
+    // Its bytes are at the replica that keeps the files: on another disk, an offset of 0 would be wrong.
     await this.here.require();
     const secretId = secretIdOf(uploadId);
     const secret = secretAddress(secretId);
@@ -105,7 +105,7 @@ export class Uploads {
     return { ...facts, secretId, secret, blobId: blobIdOf(secret), dataKey };
   }
 
-  /** Its time begins again, up to UPLOAD_LIFETIME_SECONDS in all. @returns false when it is gone */
+  /** Restarts its time to live, up to UPLOAD_LIFETIME_SECONDS in all. @returns false when it is gone */
   async renew({ secret, share, createdAt }: Upload, ttlMs = this.idleMs): Promise<boolean> {
     const keptMs = this.keptUntil(createdAt, ttlMs) - this.clock.now();
     if (keptMs <= 0) return false;
@@ -116,17 +116,17 @@ export class Uploads {
     return record !== undefined;
   }
 
-  /** Leaves nothing of it. The writer must have ended. */
+  /** Removes it. The writer must have ended. */
   async drop(upload: Upload): Promise<void> {
     await this.records.drop(upload.secret.ref);
     await this.giveShare(upload);
     await this.blobs.delete(upload.blobId).catch(rethrow);
   }
 
-  /** It counts no more for its client: it has ended, in a secret or without. */
+  /** It no longer counts for its client: it has ended, in a secret or without. */
   async giveShare({ share, secret: { ref } }: Pick<Upload, 'share' | 'secret'>): Promise<void> {
     await this.shares.give(share, ref).catch((error: unknown) => {
-      // It ends by itself with the time of the upload.
+      // It expires with the upload.
       this.logger.warn({ ref: ref.toString('hex'), err: error }, 'the share of an upload was not given back');
     });
   }
@@ -142,14 +142,14 @@ export class Uploads {
     }
   }
 
-  /** @param durable as `state` says it */
+  /** @param durable as in `state` */
   open({ blobId, secret, dataKey, header }: Upload, durable: number): Promise<PayloadWriter> {
     const target: PayloadTarget = { blobId, access: payloadAccess(secret, dataKey), header, durable };
     return PayloadWriter.open({ blobs: this.blobs, quota: this.quota, random: this.random }, target);
   }
 
   /**
-   * The blob is whole and finished after this, also when a crash came between its last byte and its end.
+   * Finishes the blob, also when a crash came between its last byte and its end.
    * @returns the state when bytes are missing @throws ProblemError store_unavailable
    */
   async finish(upload: Upload): Promise<UploadState | undefined> {
@@ -160,7 +160,7 @@ export class Uploads {
     if (durable === storedLengthOf(upload.length)) {
       await this.blobs.append(upload.blobId, durable).then((writer) => writer.finish(), rethrow);
     } else {
-      // Nothing was sent for an empty payload, and so nothing written.
+      // An empty payload was never sent, so nothing was written.
       await (await this.open(upload, durable)).finish();
     }
     return undefined;

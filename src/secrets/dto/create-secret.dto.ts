@@ -19,7 +19,7 @@ import { IsOptionalPassphrase } from './passphrase.decorator.js';
 
 export const PROOF_BYTES = 32;
 
-/** What a sender hands over. Limits that the operator sets (size, longest life) are checked by the use case. */
+/** Body of a creation. The use case checks the limits that the operator sets (size, longest life). */
 export class CreateSecretDto {
   @ApiProperty({
     description: 'The secret: any well-formed Unicode, or, when sealed, the base64 of an age v1 file.',
@@ -61,7 +61,9 @@ export class CreateSecretDto {
   @IsOptionalPassphrase()
   passphrase?: string;
 
-  @ApiPropertyOptional({ description: 'The content was encrypted by the sender; proofHash is then due.' })
+  @ApiPropertyOptional({
+    description: 'The content was encrypted by the sender; proofHash is then required.',
+  })
   @MayBeAbsent()
   @IsBoolean()
   sealed?: boolean;
@@ -83,7 +85,7 @@ export class CreateSecretDto {
 
   @ApiPropertyOptional({
     type: [String],
-    description: 'Who alone may open it: their addresses, as the sign-in provider has verified them.',
+    description: 'The recipients: their e-mail addresses, as the sign-in provider has verified them.',
     example: ['alice@corp.example'],
     minItems: 1,
     maxItems: RECIPIENTS_MOST,

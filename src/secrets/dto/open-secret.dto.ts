@@ -7,7 +7,7 @@ import { IsOptionalPassphrase } from './passphrase.decorator.js';
 
 export const CLAIM_BYTES = 16;
 
-/** What guards a secret: its passphrase, or the proof that only its link can make. */
+/** Credentials of a secret: its passphrase, or the proof that only its link can make. */
 export class BurnSecretDto {
   @ApiPropertyOptional({ example: 'correct horse battery staple', maxLength: PASSPHRASE_MAX_CHARACTERS })
   @IsOptionalPassphrase()
@@ -22,7 +22,7 @@ export class BurnSecretDto {
   proof?: string;
 }
 
-/** What a reader sends to open a secret. */
+/** Body of a reveal. */
 export class RevealSecretDto extends BurnSecretDto {
   @ApiPropertyOptional({
     description:

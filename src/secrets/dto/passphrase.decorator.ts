@@ -4,7 +4,7 @@ import { IsNotEmpty, IsString } from 'class-validator';
 import { PASSPHRASE_MAX_CHARACTERS } from '../../common/text-limits.js';
 import { HasAtMost, IsWellFormed, MayBeAbsent } from '../../common/validators.js';
 
-/** A passphrase that may be left out. The rule that says what it should be stands last: it is the one reported. */
+/** An optional passphrase. The rule that describes it comes last: it is the one reported. */
 export const IsOptionalPassphrase = (): PropertyDecorator =>
   applyDecorators(
     IsWellFormed(),

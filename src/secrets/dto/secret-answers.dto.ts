@@ -11,20 +11,20 @@ const REF = '9d3e6d1c7a5b4f20b1f0c4a2d8e79631';
 const TIME = '2026-11-21T14:02:00.000Z';
 const TOKEN = 'AQAAAAGdPm0cemtPILHwxKLY55YxAZqfWVwAAZqkgCwA3v2Kf0mYp1V6Qw8eJrXb1A';
 
-/** Documents the answers; the use cases make them as plain objects. */
+/** Documents the answers; the use cases return plain objects. */
 export class CreatedSecretDto implements CreatedSecret {
   @ApiProperty({ format: 'uuid', example: ID }) id!: string;
   @ApiProperty({ example: `https://burn.example/s/${ID}` }) url!: string;
   @ApiProperty({ description: 'What logs and administrators see.', example: REF }) ref!: string;
   @ApiProperty({ format: 'date-time', example: TIME }) expiresAt!: string;
-  @ApiProperty({ description: 'Keep it: it tells what became of the secret, and burns it.', example: TOKEN })
+  @ApiProperty({ description: 'Shows what happened to the secret, and burns it. Keep it.', example: TOKEN })
   receiptToken!: string;
   @ApiProperty({ example: `https://burn.example/r#${TOKEN}` }) receiptUrl!: string;
 }
 
 export class FilesDto {
   @ApiProperty({ example: 2 }) count!: number;
-  @ApiProperty({ description: 'Of all together.', example: 1_048_576 }) bytes!: number;
+  @ApiProperty({ description: 'Of all files together.', example: 1_048_576 }) bytes!: number;
 }
 
 export class RevealedFilesDto extends FilesDto {
@@ -50,7 +50,7 @@ export class RevealedSecretDto implements RevealedSecret {
 export class SecretStatusDto implements SecretStatus {
   @ApiProperty({ enum: ['live', 'locked', 'claimed'], example: 'live' }) state!: SecretStatus['state'];
   @ApiProperty({ example: false }) passphraseRequired!: boolean;
-  @ApiPropertyOptional({ description: 'Its sender named who may open it.', example: true })
+  @ApiPropertyOptional({ description: 'Its sender named its recipients.', example: true })
   recipientsOnly?: true;
   @ApiProperty({ example: false }) sealed!: boolean;
   @ApiProperty({ enum: ['text', 'files'], example: 'text' }) kind!: SecretStatus['kind'];
@@ -78,13 +78,13 @@ export class TimelineEntryDto implements TimelineEntry {
   })
   by?: NonNullable<TimelineEntry['by']>;
   @ApiPropertyOptional({
-    description: 'Of a secret with recipients: the address of the one who opened or burned it.',
+    description: 'Of a secret with recipients: the e-mail address of the person who opened or burned it.',
     example: 'alice@corp.example',
   })
   reader?: string;
   @ApiPropertyOptional({
     enum: ['not_recipient'],
-    description: 'Why a try failed, where it was no wrong passphrase.',
+    description: 'Why a try failed, when it was not a wrong passphrase.',
   })
   reason?: NonNullable<TimelineEntry['reason']>;
 }
@@ -110,7 +110,7 @@ export class ReceiptDto implements ReceiptView {
   @ApiPropertyOptional({ format: 'date-time', example: TIME }) retryAt?: string;
   @ApiPropertyOptional({ format: 'date-time', example: TIME }) openedAt?: string;
   @ApiProperty({ type: [TimelineEntryDto] }) timeline!: TimelineEntryDto[];
-  @ApiProperty({ description: 'false while the audit trail is behind or away.', example: true })
+  @ApiProperty({ description: 'false while the audit trail is behind or unavailable.', example: true })
   timelineComplete!: boolean;
 }
 
@@ -122,7 +122,7 @@ export class PolicyDto {
   authMode!: 'open' | 'oidc';
   @ApiProperty({ description: 'Every secret needs a passphrase.', example: false })
   passphraseRequired!: boolean;
-  @ApiProperty({ description: 'Only sealed content is taken.', example: false }) sealedRequired!: boolean;
+  @ApiProperty({ description: 'Only sealed content is accepted.', example: false }) sealedRequired!: boolean;
   @ApiProperty({ example: true }) filesAllowed!: boolean;
   @ApiProperty({ description: 'Every secret names its recipients.', example: false })
   recipientsRequired!: boolean;

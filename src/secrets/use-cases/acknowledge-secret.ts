@@ -8,7 +8,7 @@ import type { SecretAddress } from '../secret-address.js';
 import { SecretEnds } from '../secret-ends.js';
 import { SECRET_STORE, type SecretStore } from '../secret-store.port.js';
 
-/** The reader has it: the lease ends and what is left is purged. */
+/** The reader has received it: ends the lease and purges the rest. */
 @Injectable()
 export class AcknowledgeSecret {
   constructor(
@@ -18,7 +18,7 @@ export class AcknowledgeSecret {
     private readonly metrics: MetricsService,
   ) {}
 
-  /** Idempotent: a lease that has ended already is what was asked for. @throws ProblemError secret_not_found */
+  /** Idempotent: a lease that has ended already is fine. @throws ProblemError secret_not_found */
   async execute({ ref }: SecretAddress, dto: AcknowledgeSecretDto, origin: string): Promise<void> {
     const result = await this.store.acknowledge(ref, hashClaim(dto.claim), origin);
     if (result.kind === 'none' || result.kind === 'gone') return;

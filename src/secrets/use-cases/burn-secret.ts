@@ -12,7 +12,9 @@ import { SECRET_STORE, type BurnResult, type SecretStore } from '../secret-store
 import { receiptInvalid } from '../secrets.errors.js';
 import type { Visitor } from '../visitor.js';
 
-/** Destroys a secret unread: by its reader, who must pass what guards it, by its sender's receipt, or by administrators. */
+/**
+ * Destroys a secret unread: by a reader with its credentials, by its sender's receipt, or by administrators.
+ */
 @Injectable()
 export class BurnSecret {
   constructor(
@@ -37,7 +39,7 @@ export class BurnSecret {
     this.finish(await this.store.burn(receipt.ref, 'sender', origin), receipt.ref);
   }
 
-  /** @param ref 16 bytes: an administrator knows no more of a secret */
+  /** @param ref 16 bytes, all that an administrator has of a secret */
   async byAdministrator(ref: Buffer, origin: string): Promise<void> {
     this.finish(await this.store.burn(ref, 'administrator', origin), ref);
   }

@@ -37,7 +37,7 @@ export interface CreatedSecret {
 
 export type Wishes = Omit<CreateSecretDto, 'content'>;
 
-/** A secret that is to be stored. */
+/** A secret to store. */
 export interface HandOver {
   /** UUID v4 */
   readonly id: string;
@@ -45,14 +45,14 @@ export interface HandOver {
   /** Text, an age file, or FileContents. */
   readonly content: Buffer;
   readonly files?: FilesFacts;
-  /** Who waits for its passphrase, see clientOf. */
+  /** Client that waits for the passphrase hash, see clientOf. */
   readonly client: string;
 }
 
 /** Bytes of memory that Redis needs for a secret besides its content, with its event of the trail; see test/int/footprint. */
 const RECORD_OVERHEAD = 1_024;
 
-/** Takes a secret in and hands out its link and its receipt. */
+/** Stores a secret and returns its link and its receipt. */
 @Injectable()
 export class CreateSecret {
   constructor(
@@ -78,7 +78,7 @@ export class CreateSecret {
   }
 
   /**
-   * Makes a secret of files that have arrived. The same again, after a lost answer, gets the same answer.
+   * Makes a secret of uploaded files. A repeated call, after a lost answer, returns the same answer.
    * @throws ProblemError as `execute`; secret_gone, secret_not_found when it was made before and has ended
    */
   async handOver(files: HandOver & { readonly files: FilesFacts }, origin: string): Promise<CreatedSecret> {
@@ -121,19 +121,19 @@ export class CreateSecret {
     };
 
     let kept = await keepFrom(this.clock.now());
-    // The store's clock was set since it was measured: its answer says what it is now.
+    // The store's clock was set since it was sampled: its answer has the current time.
     if (kept.result.kind === 'clock') kept = await keepFrom(kept.result.now, true);
     const { facts, result } = kept;
     if (result.kind === 'backlog') throw auditBacklogged();
     if (result.kind === 'key-retired') throw keyUnavailable();
     if (result.kind !== 'ok' && files) return this.madeBefore(id);
-    if (result.kind !== 'ok') throw new Error('a random identifier was given out twice');
+    if (result.kind !== 'ok') throw new Error('a random identifier was generated twice');
     this.metrics.secretCreated(sealed);
     return this.answer(id, ref, facts);
   }
 
   /**
-   * What was answered when this secret was made.
+   * The answer of the first call that made this secret.
    * @param id UUID v4 @throws ProblemError secret_not_found, secret_gone, record_damaged
    */
   async madeBefore(id: string): Promise<CreatedSecret> {
@@ -156,7 +156,7 @@ export class CreateSecret {
     };
   }
 
-  /** What depends on the configuration, or on more than one field. */
+  /** Rules that depend on the configuration, or on several fields. */
   private check(dto: Wishes): void {
     const sealed = dto.sealed ?? false;
     const errors: FieldProblem[] = [];

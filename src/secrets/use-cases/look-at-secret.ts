@@ -9,7 +9,7 @@ import type { Visitor } from '../visitor.js';
 export interface SecretStatus {
   readonly state: 'live' | 'locked' | 'claimed';
   readonly passphraseRequired: boolean;
-  /** Its sender named who may open it. */
+  /** It has recipients. */
   readonly recipientsOnly?: true;
   readonly sealed: boolean;
   readonly kind: 'text' | 'files';
@@ -41,7 +41,7 @@ export function statusOf(look: Look): SecretStatus {
   };
 }
 
-/** Says what is there, without touching it; nothing to whom the sender did not name. */
+/** Reads the status without changing it; refuses readers who are not recipients. */
 @Injectable()
 export class LookAtSecret {
   constructor(private readonly looking: ReaderLook) {}

@@ -30,22 +30,22 @@ export interface TimelineEntry {
   readonly viewsLeft?: number;
   readonly until?: string;
   readonly by?: 'reader' | BurnAuthority;
-  /** Of a secret with recipients: the verified address of the one who opened or burned it. */
+  /** Of a secret with recipients: the verified e-mail address of the person who opened or burned it. */
   readonly reader?: string;
-  /** Why a try failed, where it was no wrong passphrase. */
+  /** Why a try failed, when it was not a wrong passphrase. */
   readonly reason?: 'not_recipient';
 }
 
 export interface ReceiptView extends Partial<Omit<SecretStatus, 'state'>> {
   readonly ref: string;
-  /** 'ended': nothing is left, and what became of it is no longer known. */
+  /** 'ended': the record and its tombstone are gone, and the reason is no longer known. */
   readonly state: SecretStatus['state'] | EndReason | 'ended';
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly maxViews?: number;
   readonly endedAt?: string;
   readonly timeline: readonly TimelineEntry[];
-  /** false while the trail cannot be asked or is behind, or is too long: more happened than the timeline says. */
+  /** false while the trail is unavailable or behind, or has more events than the timeline shows. */
   readonly timelineComplete: boolean;
 }
 
@@ -54,12 +54,12 @@ interface Times {
   readonly expiresAt: number;
 }
 
-/** What the store says, in the terms of a receipt. */
+/** State of the store, in the terms of a receipt. */
 interface Standing {
   readonly state: ReceiptView['state'];
   readonly endedAt?: number;
   readonly facts?: Partial<Omit<SecretStatus, 'state'>> & { maxViews?: number };
-  /** What the timeline must hold for it. */
+  /** Event that the timeline must hold for it. */
   readonly known?: { readonly action: EndReason; readonly at: number };
 }
 
@@ -78,7 +78,7 @@ function isBurner(by: unknown): by is NonNullable<TimelineEntry['by']> {
   return BURNERS.has(by);
 }
 
-/** What a recipient did, as the sender may know by whom; of somebody else the trail knows, and the administrator. */
+/** Acts of recipients are shown to the sender by name; other people are named to the administrator only. */
 function isOfRecipient({ action, extra }: TrailEntry): boolean {
   return action.startsWith('view') || action === 'acknowledged' || extra['by'] === 'reader';
 }
@@ -86,7 +86,7 @@ function isOfRecipient({ action, extra }: TrailEntry): boolean {
 function entryOf(entry: TrailEntry, recipientsOnly: boolean): TimelineEntry {
   const { action, at, actor, extra } = entry;
   const { attemptsLeft, viewsLeft, until, by, reason } = extra;
-  // Where administrators sit is no sender's business.
+  // Addresses of administrators are not shown to senders.
   const { ipAddress, userAgent } = by === 'administrator' ? NOWHERE : entry;
   return {
     action,
@@ -102,7 +102,7 @@ function entryOf(entry: TrailEntry, recipientsOnly: boolean): TimelineEntry {
   };
 }
 
-/** How a secret ended by its trail. */
+/** The end of a secret by its trail. */
 function endIn(trail: readonly TrailEntry[]): { action: EndReason; at: number } | undefined {
   for (const { action, at, extra } of trail.toReversed()) {
     if (action === 'burned' || action === 'expired') return { action, at };
@@ -111,7 +111,7 @@ function endIn(trail: readonly TrailEntry[]): { action: EndReason; at: number } 
   return undefined;
 }
 
-/** Tells the sender what became of a secret: its state from the store, its history from the trail. */
+/** Shows the sender what happened to a secret: its state from the store, its history from the trail. */
 @Injectable()
 export class ReadReceipt {
   constructor(
@@ -166,18 +166,18 @@ export class ReadReceipt {
   }
 
   /**
-   * The store has nothing. A trail that holds the creation but no end says "unread" for sure; without one, so does the
-   * absence of a tombstone for as long as one could not have ended yet.
+   * The store has nothing. A trail with the creation but no end proves "unread"; without a trail, so does the
+   * absence of a tombstone while none could have ended yet.
    */
   private expiredUnread({ createdAt, expiresAt }: Times, trail: readonly TrailEntry[] | undefined): boolean {
     const now = this.clock.now();
-    // The store has ended it by its own clock, which is known here to a second.
+    // The store has ended it by its own clock, which is known here within a second.
     if (now + CLOCK_SLACK_MS < expiresAt) return false;
     return (trail?.length ?? 0) > 0 || now < createdAt + this.config.tombstoneTtlSeconds * 1000;
   }
 }
 
-/** The trail's entries, and what the store knows already of those that are still on their way. */
+/** The trail's entries, plus what the store knows of events that are not in the database yet. */
 function timelineOf(
   trail: readonly TrailEntry[] | undefined,
   { createdAt }: Times,

@@ -18,7 +18,7 @@ export interface RevealedSecret {
   readonly leaseExpiresAt?: string;
 }
 
-/** What of the content a reader may see: of files the manifest, never the key of the blob. */
+/** The visible part of the content: of files the manifest, never the key of the blob. */
 function readable({ facts, content }: OpenedView): Buffer {
   if (!facts.files) return content;
   try {
@@ -29,7 +29,7 @@ function readable({ facts, content }: OpenedView): Buffer {
   }
 }
 
-/** Takes one view and shows it. */
+/** Takes one view and returns its content. */
 @Injectable()
 export class RevealSecret {
   constructor(private readonly views: OpenView) {}

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { RefusalReport } from '../refusal-report.js';
 import { SECRET_STORE, type SecretStore } from '../secret-store.port.js';
 
-/** Lets a locked secret be tried again before its time. */
+/** Ends the lock of a secret before its time. */
 @Injectable()
 export class UnlockSecret {
   constructor(
@@ -11,7 +11,7 @@ export class UnlockSecret {
     private readonly report: RefusalReport,
   ) {}
 
-  /** Idempotent. @param ref 16 bytes. @returns whether it was locked, or had been tried in vain */
+  /** Idempotent. @param ref 16 bytes. @returns whether it was locked or had failed attempts */
   async execute(ref: Buffer, origin: string): Promise<boolean> {
     const result = await this.store.unlock(ref, origin);
     if (result.kind !== 'ok') throw this.report.problem(result);
