@@ -44,7 +44,11 @@ function readTypeScript(file, source) {
 }
 
 function scriptKind(file) {
-  return file.endsWith('.tsx') ? ts.ScriptKind.TSX : file.endsWith('.mjs') ? ts.ScriptKind.JS : ts.ScriptKind.TS;
+  return file.endsWith('.tsx')
+    ? ts.ScriptKind.TSX
+    : file.endsWith('.mjs')
+      ? ts.ScriptKind.JS
+      : ts.ScriptKind.TS;
 }
 
 function isMessage(node) {
