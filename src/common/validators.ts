@@ -27,10 +27,15 @@ export function HasAtMost(characters: number): PropertyDecorator {
   });
 }
 
+/** @returns the pattern of base64url without padding of exactly `bytes` bytes (RFC 4648, section 5) */
+export function base64UrlPattern(bytes: number): string {
+  return `^[A-Za-z0-9_-]{${Math.ceil((bytes * 4) / 3)}}$`;
+}
+
 /** Base64url without padding of exactly so many bytes (RFC 4648, section 5). */
 export function IsBase64UrlOf(bytes: number): PropertyDecorator {
   const characters = Math.ceil((bytes * 4) / 3);
-  return Matches(new RegExp(`^[A-Za-z0-9_-]{${characters}}$`), {
+  return Matches(new RegExp(base64UrlPattern(bytes)), {
     message: `$property must be ${bytes} bytes as base64url without padding (${characters} characters)`,
   });
 }

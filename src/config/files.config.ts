@@ -5,6 +5,9 @@ const DAY = 86_400;
 const MIB = 1_048_576;
 const GIB = 1024 * MIB;
 const PIB = 1024 * 1024 * GIB;
+/** The most that an operator can allow in one secret. */
+export const FILE_BYTES_MOST = PIB;
+export const FILE_COUNT_MOST = 1_000;
 
 const EXTENSION_LIST = /^\.?[a-z0-9]{1,16}(\s*,\s*\.?[a-z0-9]{1,16})*$/i;
 
@@ -27,14 +30,14 @@ export const filesArea = {
     doc: 'Largest total size of the files of one secret, in bytes.',
     fallback: 500 * MIB,
     min: 1,
-    max: PIB,
+    max: FILE_BYTES_MOST,
   }),
   countMax: wholeNumber({
     env: 'FILE_COUNT_MAX',
     doc: 'Most files in one secret.',
     fallback: 100,
     min: 1,
-    max: 1_000,
+    max: FILE_COUNT_MOST,
   }),
   quotaBytes: wholeNumber({
     env: 'FILE_QUOTA_BYTES',

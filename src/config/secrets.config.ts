@@ -4,6 +4,8 @@ const DAY = 86_400;
 const PIB = 2 ** 50;
 /** More would not fit what the page says; the record has one byte for them. */
 export const VIEWS_MOST = 100;
+/** Longest life that an operator can allow. */
+export const TTL_MOST_SECONDS = 365 * DAY;
 
 /** Limits and times of a secret. */
 export const secretsArea = {
@@ -12,14 +14,14 @@ export const secretsArea = {
     doc: 'Life of a secret that asks for none.',
     fallback: DAY,
     min: 1,
-    max: 365 * DAY,
+    max: TTL_MOST_SECONDS,
   }),
   ttlMaxSeconds: wholeNumber({
     env: 'SECRET_TTL_MAX_SECONDS',
     doc: 'Longest life a secret may ask for.',
     fallback: 30 * DAY,
     min: 1,
-    max: 365 * DAY,
+    max: TTL_MOST_SECONDS,
   }),
   viewsMax: wholeNumber({
     env: 'SECRET_VIEWS_MAX',

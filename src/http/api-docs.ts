@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 
+import { filesConfig, secretsConfig, type FilesConfig, type SecretsConfig } from '../config/app.config.js';
 import { completed } from './api-document.js';
 import type { Headers } from './security-headers.js';
 
@@ -35,7 +36,7 @@ export function serveApiDocs(app: NestFastifyApplication, headers: Headers): voi
   });
 }
 
-/** The OpenAPI document. */
+/** The OpenAPI document of this installation: limits that its operator sets are stated as they are set. */
 export function apiDocument(app: INestApplication): ReturnType<typeof SwaggerModule.createDocument> {
   const info = new DocumentBuilder()
     .setTitle('Burnbag')
@@ -45,5 +46,7 @@ export function apiDocument(app: INestApplication): ReturnType<typeof SwaggerMod
     .setVersion('1')
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .build();
-  return completed(SwaggerModule.createDocument(app, info));
+  const { ttlMaxSeconds } = app.get<SecretsConfig>(secretsConfig.KEY);
+  const { countMax: fileCountMax } = app.get<FilesConfig>(filesConfig.KEY);
+  return completed(SwaggerModule.createDocument(app, info), { ttlMaxSeconds, fileCountMax });
 }

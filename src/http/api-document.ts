@@ -2,22 +2,42 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 
 type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']>;
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+type Schema = Exclude<Schemas[string], { $ref: string }>;
+
+/** What the operator has set of the limits that the document states. */
+export interface StatedLimits {
+  readonly ttlMaxSeconds: number;
+  readonly fileCountMax: number;
+}
+
 /** Of secrets: RFC 9562, as `isSecretId` takes them. */
 const UUID_V4 = '^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-4[0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}$';
+const UUIDS = new Set(['id', 'uploadId']);
 const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options'] as const;
+/** Routes that make a secret; a `ttlSeconds` elsewhere is that of an API token. */
+const CREATIONS = new Set(['/api/v1/secrets', '/api/v1/files', '/api/v1/uploads/{uploadId}/complete']);
+const INT32_MAX = 2 ** 31 - 1;
 
 /**
  * Says what Nest's document leaves out: that a parameter with a format is a string, path parameters of a handler with
- * two paths, and that a body must have no other fields.
+ * two paths, that a body must have no other fields, that every number of this API is whole, and the limits of this
+ * installation.
  */
-export function completed(document: OpenAPIObject): OpenAPIObject {
+export function completed(document: OpenAPIObject, limits: StatedLimits): OpenAPIObject {
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of METHODS) {
       const operation = item[method];
       if (!operation) continue;
       completeParameters(path, operation);
-      closeBody(document, operation);
+      for (const body of bodiesOf(document, operation)) {
+        body.additionalProperties = false;
+        if (CREATIONS.has(path)) limitCreation(body, limits);
+      }
     }
+  }
+  for (const schema of Object.values(document.components?.schemas ?? {})) {
+    if (!isReference(schema)) countInWholeNumbers(schema);
   }
   return document;
 }
@@ -28,7 +48,7 @@ function completeParameters(path: string, operation: Operation): void {
     if (!('schema' in parameter) || !parameter.schema || '$ref' in parameter.schema) continue;
     const { schema } = parameter;
     schema.type ??= 'string';
-    if (parameter.in === 'path' && parameter.name === 'id' && schema.format === 'uuid')
+    if (parameter.in === 'path' && UUIDS.has(parameter.name) && schema.format === 'uuid')
       schema.pattern ??= UUID_V4;
   }
   const declared = new Set(parameters.map((each) => ('name' in each ? each.name : '')));
@@ -38,11 +58,47 @@ function completeParameters(path: string, operation: Operation): void {
   }
 }
 
-function closeBody({ components }: OpenAPIObject, { requestBody }: Operation): void {
-  if (!requestBody || !('content' in requestBody)) return;
-  for (const { schema } of Object.values(requestBody.content)) {
-    if (!schema || !('$ref' in schema)) continue;
-    const body = components?.schemas?.[schema.$ref.replace('#/components/schemas/', '')];
-    if (body && !('$ref' in body)) body.additionalProperties = false;
+function isReference(schema: Schemas[string]): schema is { $ref: string } {
+  return '$ref' in schema;
+}
+
+/** The schemas that declare the fields of a request's body, and those of the objects in its lists. */
+function bodiesOf({ components }: OpenAPIObject, { requestBody }: Operation): Schema[] {
+  if (!requestBody || !('content' in requestBody)) return [];
+  const named = (schema: Schemas[string]): Schema[] => {
+    if (!isReference(schema)) return schema.type === 'object' ? [schema] : [];
+    const found = components?.schemas?.[schema.$ref.replace('#/components/schemas/', '')];
+    return found && !isReference(found) ? [found] : [];
+  };
+  const bodies = Object.values(requestBody.content).flatMap(({ schema }) => {
+    if (!schema) return [];
+    return (isReference(schema) ? [schema] : (schema.allOf ?? [schema])).flatMap(named);
+  });
+  const fields = bodies.flatMap(({ properties }) => Object.values(properties ?? {}));
+  const listed = fields.flatMap((field) => (isReference(field) || !field.items ? [] : named(field.items)));
+  return [...bodies, ...listed];
+}
+
+function limitCreation({ properties }: Schema, { ttlMaxSeconds, fileCountMax }: StatedLimits): void {
+  const limits = {
+    ttlSeconds: { maximum: ttlMaxSeconds },
+    files: { maxItems: fileCountMax },
+    file: { maxItems: fileCountMax },
+    fileCount: { maximum: fileCountMax },
+  };
+  for (const [name, limit] of Object.entries(limits)) {
+    const property = properties?.[name];
+    if (property && !isReference(property)) Object.assign(property, limit);
+  }
+}
+
+/** A class of TypeScript does not tell a count from a fraction, of which the API has none. */
+function countInWholeNumbers(schema: Schema): void {
+  if (schema.type === 'number') {
+    schema.type = 'integer';
+    schema.format ??= (schema.maximum ?? Infinity) <= INT32_MAX ? 'int32' : 'int64';
+  }
+  for (const property of Object.values(schema.properties ?? {})) {
+    if (!isReference(property)) countInWholeNumbers(property);
   }
 }

@@ -1,11 +1,12 @@
 import { idBytes, isSecretId, refOf } from '../common/ids.js';
+import { base64UrlPattern } from '../common/validators.js';
 import type { OfferedClaim } from '../rate-limit/hit-counter.port.js';
 import type { ClaimReader } from '../rate-limit/rate-limit.decorator.js';
+import { CLAIM_BYTES } from './dto/open-secret.dto.js';
 import { hashClaim } from './open-view.js';
 
 export const CLAIM_HEADER = 'X-Claim';
-/** 16 bytes in base64url. */
-const CLAIM = /^[A-Za-z0-9_-]{22}$/;
+const CLAIM = new RegExp(base64UrlPattern(CLAIM_BYTES));
 
 function offered(params: unknown, claim: unknown): (() => OfferedClaim) | undefined {
   const { id } = params as { id?: unknown };

@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, Head, Headers, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 
 import { AuditOrigins, type RequestOrigin } from '../audit/audit-origins.js';
 import { Allow } from '../auth/access.decorator.js';
@@ -13,14 +13,11 @@ import { CreateSecretDto } from './dto/create-secret.dto.js';
 import { AcknowledgeSecretDto, BurnSecretDto, RevealSecretDto } from './dto/open-secret.dto.js';
 import { CreatedSecretDto, RevealedSecretDto, SecretStatusDto } from './dto/secret-answers.dto.js';
 import { CLAIM_HEADER, claimInBody, claimInHeader } from './offered-claim.js';
-import {
-  ENCODED_PASSPHRASE_HEADER,
-  PASSPHRASE_HEADER,
-  passphraseIn,
-  type RequestHeaders,
-} from './passphrase.header.js';
+import { passphraseIn, type RequestHeaders } from './passphrase.header.js';
+import { PassphraseHeaders } from './passphrase.openapi.js';
 import { Secret, type SecretAddress } from './secret-address.js';
 import { LOOKING_PROBLEMS, OpeningProblems, Problems } from './secrets.openapi.js';
+import { SealedOrNot } from './sealed.openapi.js';
 import { textBytesIn } from './text-bytes.js';
 import { AcknowledgeSecret } from './use-cases/acknowledge-secret.js';
 import { BurnSecret } from './use-cases/burn-secret.js';
@@ -48,7 +45,10 @@ export class SecretsController {
   @Post()
   @CreateLimit(textBytesIn)
   @ApiOperation({ summary: 'Create a secret' })
-  @ApiBody({ type: CreateSecretDto })
+  @SealedOrNot(CreateSecretDto, {
+    sealed: { required: ['proofHash'], optional: ['passphraseRequired'] },
+    plain: { required: [], optional: ['passphrase'] },
+  })
   @OpenedAnswer(201, CreatedSecretDto)
   @Problems(
     ...REFUSED.creators,
@@ -93,8 +93,7 @@ export class SecretsController {
     summary: 'Take one view with a plain GET, for scripts: purged at once, not for sealed secrets',
   })
   @ApiParam(ID_PARAM)
-  @ApiHeader({ name: PASSPHRASE_HEADER, required: false })
-  @ApiHeader({ name: ENCODED_PASSPHRASE_HEADER, required: false, description: 'Percent-encoded UTF-8.' })
+  @PassphraseHeaders()
   @OpenedAnswer(200, RevealedSecretDto)
   @OpeningProblems('deliberate_act_required')
   fetch(
@@ -111,6 +110,7 @@ export class SecretsController {
   @RateLimit('status')
   @ApiOperation({ summary: 'Read the status without changing it; no body' })
   @ApiParam(ID_PARAM)
+  @ApiResponse({ status: 200, description: 'It can be opened.' })
   @Problems(...LOOKING_PROBLEMS)
   async head(@Secret() secret: SecretAddress, @Req() request: RequestOrigin): Promise<void> {
     await this.lookAtSecret.execute(secret, this.visitors.of(request));

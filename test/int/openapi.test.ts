@@ -66,10 +66,31 @@ const ROUTES = [
   'POST /api/v1/uploads/{uploadId}/complete',
 ];
 
+const LIMITS = { SECRET_TTL_DEFAULT_SECONDS: '3600', SECRET_TTL_MAX_SECONDS: '7200', FILE_COUNT_MAX: '5' };
+const BYTES_OF = { claim: 16, proof: 32, proofHash: 32, 'X-Claim': 16, 'X-Proof': 32 };
+
+interface Schema {
+  readonly type?: string;
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly additionalProperties?: boolean;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly oneOf?: readonly Schema[];
+  readonly not?: { readonly anyOf: readonly { readonly required: readonly string[] }[] };
+}
 interface Example {
   readonly value: { readonly code: string; readonly status: number };
 }
 interface Operation {
+  readonly parameters?: readonly { readonly name: string; readonly schema: Schema }[];
+  readonly requestBody?: { readonly content: Record<string, { readonly schema: Schema }> };
   readonly responses: Record<string, { content?: Record<string, { examples?: Record<string, Example> }> }>;
 }
 
@@ -78,7 +99,7 @@ let paths: Record<string, Record<string, Operation>>;
 let components: Record<string, { properties: Record<string, Record<string, unknown>> }>;
 
 beforeAll(async () => {
-  portal = await openPortal();
+  portal = await openPortal({ env: LIMITS });
   const { text } = await portal.client.send('GET', '/api/openapi.json');
   const document = JSON.parse(text) as { paths: typeof paths; components: { schemas: typeof components } };
   ({ paths } = document);
@@ -159,6 +180,139 @@ describe('the OpenAPI document', () => {
     const { status, headers } = await portal.client.send('GET', '/api/docs');
     expect(status).toBe(200);
     expect(headers['content-security-policy']).toContain("script-src 'self'");
+  });
+});
+
+describe('the bodies and parameters of the OpenAPI document', () => {
+  const text = async () => (await portal.client.send('GET', '/api/openapi.json')).text;
+  const properties = () =>
+    Object.values(components).flatMap(({ properties: declared }) => Object.entries(declared));
+  const formOf = (path: string) =>
+    paths[path]?.['post']?.requestBody?.content['multipart/form-data']?.schema.properties ?? {};
+  const bodyOf = (path: string) =>
+    paths[path]?.['post']?.requestBody?.content['application/json']?.schema ?? {};
+
+  it('count in whole numbers, of a stated width', async () => {
+    expect((await text()).includes('"type":"number"')).toBe(false);
+    const counts = properties().filter(([, { type }]) => type === 'integer');
+    expect(counts.length).toBeGreaterThan(40);
+    for (const [name, { format }] of counts)
+      expect([name, format]).toEqual([name, expect.stringMatching(/^int(32|64)$/)]);
+    expect(components['CreateSecretDto']?.properties['maxViews']).toMatchObject({
+      type: 'integer',
+      format: 'int32',
+    });
+  });
+
+  it('give each claim and proof the pattern of its exact length, as the server takes it', async () => {
+    // Not of /status, which ignores what is not a claim.
+    const headers = operations().flatMap(({ name: route, operation }) =>
+      route.endsWith('/status')
+        ? []
+        : (operation.parameters ?? []).map(({ name, schema }) => [name, schema] as const),
+    );
+    const found = [...(properties() as [string, Schema][]), ...headers].filter(([name]) => name in BYTES_OF);
+    expect(new Set(found.map(([name]) => name))).toEqual(new Set(Object.keys(BYTES_OF)));
+    for (const [name, { pattern }] of found) {
+      const exact = Buffer.alloc(BYTES_OF[name as keyof typeof BYTES_OF], 0xfb).toString('base64url');
+      const matches = [exact, exact.slice(1), `${exact}A`, `${exact.slice(1)}+`].map((value) =>
+        new RegExp(pattern ?? '').test(value),
+      );
+      expect([name, matches]).toEqual([name, [true, false, false, false]]);
+    }
+    const { id } = await portal.client.create();
+    const { status } = await portal.client.send('POST', `/api/v1/secrets/${id}/reveal`, {
+      json: { claim: 'A'.repeat(23) },
+    });
+    expect(status).toBe(400);
+  });
+
+  it('state the limits of this installation, which the server keeps', async () => {
+    expect(components['CreateSecretDto']?.properties['ttlSeconds']).toMatchObject({
+      minimum: 1,
+      maximum: 7_200,
+    });
+    expect(components['CompleteUploadDto']?.properties).toMatchObject({
+      ttlSeconds: { maximum: 7_200 },
+      fileCount: { minimum: 1, maximum: 5 },
+      fileBytes: { minimum: 0 },
+      files: { minItems: 1, maxItems: 5 },
+    });
+    expect(components['IssueTokenDto']?.properties['ttlSeconds']?.['maximum']).toBeGreaterThan(7_200);
+    for (const [ttlSeconds, status] of [
+      [7_200, 201],
+      [7_201, 400],
+    ])
+      expect(
+        (await portal.client.send('POST', '/api/v1/secrets', { json: { content: 'x', ttlSeconds } })).status,
+      ).toBe(status);
+  });
+
+  it('bound every field of a form, by what the server refuses', async () => {
+    expect(formOf('/api/v1/files')).toMatchObject({
+      file: { type: 'array', minItems: 1, maxItems: 5 },
+      passphrase: { minLength: 1, maxLength: 256 },
+      ttlSeconds: { type: 'integer', minimum: 1, maximum: 7_200 },
+      maxViews: { type: 'integer', minimum: 1, maximum: 100 },
+    });
+    const { pattern = '' } = formOf('/api/v1/files')['recipients'] ?? {};
+    const lists = {
+      'a@b.example': true,
+      ' a@b.example; c@d.example,': true,
+      'a@b.example b': false,
+      '': false,
+    };
+    for (const [list, isRight] of Object.entries(lists))
+      expect([list, new RegExp(pattern).test(list)]).toEqual([list, isRight]);
+    const wrong = { passphrase: '', ttlSeconds: '7201', maxViews: '101', other: 'x' };
+    for (const [name, value] of Object.entries(wrong)) {
+      const form = new FormData();
+      form.set('file', new Blob(['x']), 'x.txt');
+      form.set(name, value);
+      const answer = await fetch(`${portal.apps[0]?.url}/api/v1/files`, { method: 'POST', body: form });
+      expect([name, answer.status, await answer.text()]).toEqual([name, 400, expect.stringContaining(name)]);
+    }
+  });
+
+  it.each([
+    { path: '/api/v1/secrets', plain: { content: 'x' }, sealedOnly: ['proofHash', 'passphraseRequired'] },
+    {
+      path: '/api/v1/uploads/{uploadId}/complete',
+      plain: undefined,
+      sealedOnly: ['content', 'fileCount', 'fileBytes', 'proofHash', 'passphraseRequired'],
+    },
+  ])('tell which fields of $path are for sealed content only', async ({ path, plain, sealedOnly }) => {
+    const [server, sender] = bodyOf(path).oneOf ?? [];
+    const refused = (server?.not?.anyOf ?? []).flatMap(({ required }) => required);
+    expect(refused.sort()).toEqual([...sealedOnly].sort());
+    expect(sender?.required).toEqual(expect.arrayContaining(['sealed', 'proofHash']));
+    expect(sender?.not?.anyOf).toContainEqual({ required: ['passphrase'] });
+    if (!plain) return;
+    const examples = components['CreateSecretDto']?.properties ?? {};
+    for (const name of sealedOnly) {
+      const value = examples[name]?.['example'] ?? true;
+      const { status, text: answer } = await portal.client.send('POST', path, {
+        json: { ...plain, [name]: value },
+      });
+      expect([name, status, answer]).toEqual([name, 400, expect.stringContaining('sealed')]);
+    }
+  });
+
+  it('take no field that is not declared, in lists either', () => {
+    for (const name of ['CreateSecretDto', 'CompleteUploadDto', 'SentFileDto', 'RevealSecretDto'])
+      expect([name, components[name]]).toMatchObject([name, { additionalProperties: false }]);
+  });
+
+  it('show the file store of the system apart from the files of a secret', () => {
+    expect(Object.keys(components['FilesDto']?.properties ?? {})).toEqual(['count', 'bytes']);
+    expect(Object.keys(components['FileStoreDto']?.properties ?? {})).toContain('quotaBytes');
+  });
+
+  it('tell of a HEAD what it answers, and of a PATCH what it takes', () => {
+    const answers = paths['/api/v1/secrets/{id}']?.['head']?.responses ?? {};
+    expect(Object.keys(answers)).toContain('200');
+    const bodies = paths['/api/v1/uploads/{uploadId}']?.['patch']?.requestBody?.content ?? {};
+    expect(Object.keys(bodies)).toEqual(['application/offset+octet-stream']);
   });
 });
 

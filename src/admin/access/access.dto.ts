@@ -25,7 +25,7 @@ export class SessionsDto {
 }
 
 export class TokensQueryDto {
-  @ApiProperty({ required: false, type: 'integer', maximum: TOKEN_PAGE_MAX, example: 50 })
+  @ApiProperty({ required: false, type: 'integer', minimum: 1, maximum: TOKEN_PAGE_MAX, example: 50 })
   @MayBeAbsent()
   @IsCountText(TOKEN_PAGE_MAX)
   limit?: string;

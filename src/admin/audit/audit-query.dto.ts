@@ -4,6 +4,7 @@ import { IsIn, IsString, Matches } from 'class-validator';
 
 import { HasAtMost, IsCountText, IsMomentText, IsWellFormed, MayBeAbsent } from '../../common/validators.js';
 
+const REF_PATTERN = '^[0-9a-f]{32}$';
 const ACTOR_MAX_CHARACTERS = 320;
 const ADDRESS_MAX_CHARACTERS = 64;
 export const AUDIT_PAGE = { standard: 100, most: 500 };
@@ -22,12 +23,18 @@ export class AuditFilterDto {
   @IsMomentText()
   to?: string;
 
-  @ApiProperty({ required: false, example: '9d3e6d1c7a5b4f20b1f0c4a2d8e79631' })
+  @ApiProperty({ required: false, example: '9d3e6d1c7a5b4f20b1f0c4a2d8e79631', pattern: REF_PATTERN })
   @MayBeAbsent()
-  @Matches(/^[0-9a-f]{32}$/, { message: '$property must be 32 hex digits' })
+  @Matches(new RegExp(REF_PATTERN), { message: '$property must be 32 hex digits' })
   ref?: string;
 
-  @ApiProperty({ required: false, description: 'Who did it, exactly.', example: 'alice@corp.example' })
+  @ApiProperty({
+    required: false,
+    description: 'Who did it, exactly.',
+    example: 'alice@corp.example',
+    minLength: 1,
+    maxLength: ACTOR_MAX_CHARACTERS,
+  })
   @MayBeAbsent()
   @Matches(/^[^\0]+$/, { message: '$property must not be empty, nor hold a NUL' })
   @HasAtMost(ACTOR_MAX_CHARACTERS)
@@ -44,6 +51,7 @@ export class AuditFilterDto {
     description:
       'An address, looked for as AUDIT_IP keeps it; the beginning of a kept one followed by *; or a kept hash.',
     example: '203.0.113.*',
+    maxLength: ADDRESS_MAX_CHARACTERS,
   })
   @MayBeAbsent()
   @HasAtMost(ADDRESS_MAX_CHARACTERS)
@@ -52,7 +60,7 @@ export class AuditFilterDto {
 }
 
 export class AuditSearchDto extends AuditFilterDto {
-  @ApiProperty({ required: false, type: 'integer', maximum: AUDIT_PAGE.most, example: 100 })
+  @ApiProperty({ required: false, type: 'integer', minimum: 1, maximum: AUDIT_PAGE.most, example: 100 })
   @MayBeAbsent()
   @IsCountText(AUDIT_PAGE.most)
   limit?: string;

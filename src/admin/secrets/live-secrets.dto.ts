@@ -8,7 +8,7 @@ const TIME = '2026-11-21T14:00:00.000Z';
 export const LIVE_SECRETS_PAGE = { standard: 50, most: 200 };
 
 export class LiveSecretsQueryDto {
-  @ApiProperty({ required: false, type: 'integer', maximum: LIVE_SECRETS_PAGE.most, example: 50 })
+  @ApiProperty({ required: false, type: 'integer', minimum: 1, maximum: LIVE_SECRETS_PAGE.most, example: 50 })
   @MayBeAbsent()
   @IsCountText(LIVE_SECRETS_PAGE.most)
   limit?: string;

@@ -38,7 +38,7 @@ class RedisDto {
   @ApiProperty({ type: Number, nullable: true, example: 2_097_152 }) usedMemoryBytes!: number | null;
 }
 
-class FilesDto {
+class FileStoreDto {
   @ApiProperty({ enum: ['disk', 's3'] }) store!: 'disk' | 's3';
   @ApiProperty({
     type: Number,
@@ -76,7 +76,7 @@ export class SystemDto implements SystemState {
   @ApiProperty({ description: 'What waits in Redis for the database.' }) outbox!: OutboxDto;
   @ApiProperty({ description: 'Of the audit trail.' }) database!: DatabaseDto;
   @ApiProperty({ description: 'null: it does not answer.' }) redis!: RedisDto;
-  @ApiProperty({ description: 'All stored files together.' }) files!: FilesDto;
+  @ApiProperty({ description: 'All stored files together.' }) files!: FileStoreDto;
   @ApiProperty({ type: [KeyDto], description: 'Ids and states; never keys.' }) keyring!: KeyDto[];
   @ApiProperty({ description: 'Whether the trail is whole.' }) chain!: ChainDto;
 }

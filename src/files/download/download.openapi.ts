@@ -1,7 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiProduces, ApiResponse } from '@nestjs/swagger';
 
-import { ENCODED_PASSPHRASE_HEADER, PASSPHRASE_HEADER } from '../../secrets/passphrase.header.js';
+import { base64UrlPattern } from '../../common/validators.js';
+import { PROOF_BYTES } from '../../secrets/dto/create-secret.dto.js';
+import { CLAIM_BYTES } from '../../secrets/dto/open-secret.dto.js';
+import { PassphraseHeaders } from '../../secrets/passphrase.openapi.js';
 import { LOOKING_PROBLEMS, OPENING_PROBLEMS } from '../../secrets/secrets.openapi.js';
 import { FileProblems } from '../files.openapi.js';
 
@@ -28,14 +31,15 @@ export function FileDownload(): MethodDecorator {
       required: true,
       description:
         '16 random bytes, base64url. The first claim wins the view; the same one resumes, by Range, while its lease runs.',
+      schema: { type: 'string', pattern: base64UrlPattern(CLAIM_BYTES) },
     }),
+    PassphraseHeaders(),
     ApiHeader({
-      name: PASSPHRASE_HEADER,
+      name: 'X-Proof',
       required: false,
-      description: 'With each request, where one is set.',
+      description: 'Sealed files: 32 bytes, base64url.',
+      schema: { type: 'string', pattern: base64UrlPattern(PROOF_BYTES) },
     }),
-    ApiHeader({ name: ENCODED_PASSPHRASE_HEADER, required: false, description: 'Percent-encoded UTF-8.' }),
-    ApiHeader({ name: 'X-Proof', required: false, description: 'Sealed files: 32 bytes, base64url.' }),
     ApiHeader({ name: 'Range', required: false, description: 'One range of bytes.' }),
     ApiHeader({ name: 'If-Range', required: false }),
     ApiProduces('application/octet-stream'),

@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow } from '../../auth/access.decorator.js';
 import { OpenedAnswer } from '../../common/answers.openapi.js';
 import { ValidBody } from '../../common/valid-body.js';
+import { FILE_COUNT_MOST } from '../../config/files.config.js';
 import { RateLimit } from '../../rate-limit/rate-limit.decorator.js';
 import { DeliberateActGuard } from '../../secrets/deliberate-act.guard.js';
 import { AcknowledgeSecretDto } from '../../secrets/dto/open-secret.dto.js';
@@ -23,6 +24,12 @@ import { LeaseDto, RenewLease } from './renew-lease.js';
 
 /** A fixed type, so that a browser never renders it: the sender's type is not sent. */
 const CONTENT_TYPE = 'application/octet-stream';
+
+const INDEX_PARAM = {
+  name: 'index',
+  description: 'Position in the manifest, from 0.',
+  schema: { type: 'integer' as const, minimum: 0, maximum: FILE_COUNT_MOST - 1 },
+};
 
 @ApiTags('files')
 @Controller('files')
@@ -56,7 +63,7 @@ export class FilesDownloadController {
   @RateLimit('transfer', claimInHeader)
   @UseGuards(DeliberateActGuard)
   @ApiOperation({ summary: 'The same for one of several files, not for sealed ones' })
-  @ApiParam({ name: 'index', description: 'Position in the manifest, from 0.', schema: { type: 'integer' } })
+  @ApiParam(INDEX_PARAM)
   @FileDownload()
   fetchOne(
     @Secret() secret: SecretAddress,
@@ -85,7 +92,7 @@ export class FilesDownloadController {
   @Head(':id/:index')
   @RateLimit('status')
   @ApiOperation({ summary: 'Read the status of one file without changing it; no body' })
-  @ApiParam({ name: 'index', description: 'Position in the manifest, from 0.', schema: { type: 'integer' } })
+  @ApiParam(INDEX_PARAM)
   @LookingAtFiles()
   headOne(
     @Secret() secret: SecretAddress,

@@ -1,5 +1,6 @@
 import { validationFailed } from '../../common/common.errors.js';
 import type { FieldProblem } from '../../common/problem.js';
+import { base64UrlPattern } from '../../common/validators.js';
 import { CLAIM_BYTES } from '../../secrets/dto/open-secret.dto.js';
 import { PROOF_BYTES } from '../../secrets/dto/create-secret.dto.js';
 import { passphraseIn, type RequestHeaders } from '../../secrets/passphrase.header.js';
@@ -18,9 +19,15 @@ function textOf(headers: RequestHeaders, name: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function checkBytes(value: string | undefined, field: string, bytes: number): FieldProblem[] {
+const CLAIM = new RegExp(base64UrlPattern(CLAIM_BYTES));
+const PROOF = new RegExp(base64UrlPattern(PROOF_BYTES));
+
+function checkBytes(
+  value: string | undefined,
+  { field, bytes, pattern }: { readonly field: string; readonly bytes: number; readonly pattern: RegExp },
+): FieldProblem[] {
   const limit = Math.ceil((bytes * 4) / 3);
-  if (value === undefined || new RegExp(`^[A-Za-z0-9_-]{${limit}}$`).test(value)) return [];
+  if (value === undefined || pattern.test(value)) return [];
   const message = `must be ${bytes} bytes as base64url without padding (${limit} characters)`;
   return [{ field, message, limit }];
 }
@@ -34,7 +41,10 @@ export function rangeHeaders(headers: RequestHeaders): RangeHeaders {
 export function offeredBy(headers: RequestHeaders): OfferedByHeaders {
   const claim = textOf(headers, 'x-claim');
   const proof = textOf(headers, 'x-proof');
-  const errors = [...checkBytes(claim, 'X-Claim', CLAIM_BYTES), ...checkBytes(proof, 'X-Proof', PROOF_BYTES)];
+  const errors = [
+    ...checkBytes(claim, { field: 'X-Claim', bytes: CLAIM_BYTES, pattern: CLAIM }),
+    ...checkBytes(proof, { field: 'X-Proof', bytes: PROOF_BYTES, pattern: PROOF }),
+  ];
   if (errors.length > 0) throw validationFailed(errors);
   return {
     ...(claim !== undefined && { claim }),

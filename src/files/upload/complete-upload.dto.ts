@@ -2,20 +2,26 @@ import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { IsArray, IsInt, IsString, Min } from 'class-validator';
 
 import { IsWellFormed, MayBeAbsent } from '../../common/validators.js';
+import { FILE_BYTES_MOST, FILE_COUNT_MOST } from '../../config/files.config.js';
 import { CreateSecretDto } from '../../secrets/dto/create-secret.dto.js';
+import { NAME_MAX_BYTES, TYPE_MAX_BYTES } from './manifest.js';
 
 /** One file of an upload that is not sealed. */
 export class SentFileDto {
-  @ApiProperty({ example: 'dump.sql', description: 'Stored as it is, up to 4,096 bytes of UTF-8.' })
+  @ApiProperty({
+    example: 'dump.sql',
+    maxLength: NAME_MAX_BYTES,
+    description: 'Stored as it is, up to 4,096 bytes of UTF-8.',
+  })
   @IsString()
   name!: string;
 
-  @ApiPropertyOptional({ example: 'application/sql' })
+  @ApiPropertyOptional({ example: 'application/sql', maxLength: TYPE_MAX_BYTES })
   @MayBeAbsent()
   @IsString()
   type?: string;
 
-  @ApiProperty({ example: 1_048_577 })
+  @ApiProperty({ example: 1_048_577, minimum: 0, maximum: FILE_BYTES_MOST })
   @IsInt()
   @Min(0)
   size!: number;
@@ -27,26 +33,39 @@ export class WishesDto extends OmitType(CreateSecretDto, ['content']) {}
 /** Body that makes a secret of an upload. The use case checks rules that depend on several fields. */
 export class CompleteUploadDto extends WishesDto {
   @ApiPropertyOptional({
-    description: 'Sealed: the manifest as the base64 of an age v1 file.',
+    description: 'Sealed only: the manifest as the base64 of an age v1 file.',
     example: 'YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IFgyNTUxOSAuLi4=',
   })
   @MayBeAbsent()
   @IsString()
   content?: string;
 
-  @ApiPropertyOptional({ description: 'Sealed: the number of files.', example: 3 })
+  @ApiPropertyOptional({
+    description: 'Sealed only: the number of files.',
+    example: 3,
+    minimum: 1,
+    maximum: FILE_COUNT_MOST,
+  })
   @MayBeAbsent()
   @IsInt()
   @Min(1)
   fileCount?: number;
 
-  @ApiPropertyOptional({ description: 'Sealed: bytes of all files together.', example: 12_582_912 })
+  @ApiPropertyOptional({
+    description: 'Sealed only: bytes of all files together.',
+    example: 12_582_912,
+    minimum: 0,
+    maximum: FILE_BYTES_MOST,
+  })
   @MayBeAbsent()
   @IsInt()
   @Min(0)
   fileBytes?: number;
 
-  @ApiPropertyOptional({ description: 'Not sealed: a note beside the files.', example: 'Import it today.' })
+  @ApiPropertyOptional({
+    description: 'Not sealed only: a note beside the files.',
+    example: 'Import it today.',
+  })
   @MayBeAbsent()
   @IsString()
   @IsWellFormed()
@@ -54,8 +73,10 @@ export class CompleteUploadDto extends WishesDto {
 
   @ApiPropertyOptional({
     type: [SentFileDto],
+    minItems: 1,
+    maxItems: FILE_COUNT_MOST,
     description:
-      'Not sealed: the files in the order of their bytes. Their sizes add up to the Upload-Length.',
+      'Not sealed only: the files in the order of their bytes. Their sizes add up to the Upload-Length.',
   })
   @MayBeAbsent()
   @IsArray()

@@ -12,11 +12,13 @@ import { ValidBody } from '../../common/valid-body.js';
 import { filesConfig, type FilesConfig } from '../../config/app.config.js';
 import { RateLimit } from '../../rate-limit/rate-limit.decorator.js';
 import { CreatedSecretDto } from '../../secrets/dto/secret-answers.dto.js';
+import { SealedOrNot } from '../../secrets/sealed.openapi.js';
 import type { CreatedSecret } from '../../secrets/use-cases/create-secret.js';
 import { FileProblems } from '../files.openapi.js';
 import { paced, type Pace } from './body-pace.js';
 import { CompleteUploadDto } from './complete-upload.dto.js';
 import { CompleteUpload } from './complete-upload.js';
+import { FORM_SCHEMA } from './form.openapi.js';
 import { FORM_TYPE } from './multipart-form.js';
 import { ReceiveForm } from './receive-form.js';
 import { discardBody } from './request-body.js';
@@ -32,19 +34,6 @@ const CREATION = [
   'passphrase_busy',
   'audit_backlogged',
 ];
-
-const FORM_SCHEMA = {
-  type: 'object',
-  required: ['file'],
-  properties: {
-    file: { type: 'array', items: { type: 'string', format: 'binary' } },
-    note: { type: 'string' },
-    passphrase: { type: 'string' },
-    ttlSeconds: { type: 'integer' },
-    maxViews: { type: 'integer' },
-    recipients: { type: 'string', description: 'E-mail addresses, separated by commas.' },
-  },
-};
 
 /** Receives files: of a form, or of a complete upload. */
 @ApiTags('files')
@@ -100,7 +89,13 @@ export class FilesController {
   @RateLimit('transfer')
   @ApiOperation({ summary: 'Make a secret of a complete upload; a repeated call answers the same' })
   @ApiParam({ name: 'uploadId', format: 'uuid' })
-  @ApiBody({ type: CompleteUploadDto })
+  @SealedOrNot(CompleteUploadDto, {
+    sealed: {
+      required: ['content', 'fileCount', 'fileBytes', 'proofHash'],
+      optional: ['passphraseRequired'],
+    },
+    plain: { required: ['files'], optional: ['note', 'passphrase'] },
+  })
   @OpenedAnswer(201, CreatedSecretDto)
   @FileProblems(
     ...REFUSED.creators,

@@ -5,7 +5,7 @@ import { extensionRefused, fileTooLarge, tooManyFiles } from '../files.errors.js
 
 /** Longer than on any file system; stored as they are, sanitised when they are handed out. */
 export const NAME_MAX_BYTES = 4_096;
-const TYPE_MAX_BYTES = 255;
+export const TYPE_MAX_BYTES = 255;
 /** Bytes that one file adds to a manifest: its name, its type, its size and the JSON around them. */
 const ENTRY_BYTES = NAME_MAX_BYTES + TYPE_MAX_BYTES + 157;
 

@@ -12,7 +12,7 @@ export const TUS_BODY = 'application/offset+octet-stream';
 export const TUS_EXTENSIONS = 'creation,termination,expiration';
 
 /** Fifteen digits are exact as a number. */
-const WHOLE = /^\d{1,15}$/;
+export const WHOLE = /^[0-9]{1,15}$/;
 
 /** @throws ProblemError tus_version_wrong */
 export function requireTus(headers: IncomingHttpHeaders): void {

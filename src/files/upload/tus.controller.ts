@@ -1,5 +1,13 @@
 import { Controller, Delete, Head, HttpCode, Inject, Options, Patch, Post, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiHeader,
+  ApiOperation,
+  ApiParam,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { Allow } from '../../auth/access.decorator.js';
@@ -16,7 +24,15 @@ import { FileProblems } from '../files.openapi.js';
 import { paced, type Pace } from './body-pace.js';
 import { ReceivePiece } from './receive-piece.js';
 import { discardBody } from './request-body.js';
-import { bytesIn, requireTus, requireTusBody, TUS_EXTENSIONS, TUS_VERSION } from './tus-headers.js';
+import {
+  bytesIn,
+  requireTus,
+  requireTusBody,
+  TUS_BODY,
+  TUS_EXTENSIONS,
+  TUS_VERSION,
+  WHOLE,
+} from './tus-headers.js';
 import { UploadId } from './upload-address.js';
 import { UploadPlaces } from './upload-places.js';
 import { UploadTurns } from './upload-turns.js';
@@ -27,7 +43,13 @@ const ID_PARAM = {
   format: 'uuid',
   description: 'From the Location of the creation.',
 };
-const VERSION_HEADER = { name: 'Tus-Resumable', required: true, example: TUS_VERSION };
+const VERSION_HEADER = {
+  name: 'Tus-Resumable',
+  required: true,
+  schema: { type: 'string' as const, enum: [TUS_VERSION] },
+};
+
+const BYTES = { type: 'string' as const, pattern: WHOLE.source };
 
 /** tus 1.0.0 (https://tus.io/protocols/resumable-upload): the core, creation, termination and expiration. */
 @ApiTags('files')
@@ -76,7 +98,7 @@ export class TusController {
     name: 'Upload-Length',
     required: true,
     description: 'Bytes of all files together, or of the age file.',
-    schema: { type: 'string', pattern: '^[0-9]{1,15}$' },
+    schema: BYTES,
   })
   @FileProblems(
     ...REFUSED.creators,
@@ -137,7 +159,9 @@ export class TusController {
   @ApiOperation({ summary: 'Send bytes from an offset; whole chunks of 65,536 bytes and the end are kept' })
   @ApiParam(ID_PARAM)
   @ApiHeader(VERSION_HEADER)
-  @ApiHeader({ name: 'Upload-Offset', required: true })
+  @ApiHeader({ name: 'Upload-Offset', required: true, schema: BYTES })
+  @ApiConsumes(TUS_BODY)
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @DoneAnswer()
   @FileProblems(
     ...REFUSED.creators,

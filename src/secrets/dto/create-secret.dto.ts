@@ -11,9 +11,10 @@ import {
   Min,
 } from 'class-validator';
 
+import { EMAIL_MAX_LENGTH, EMAIL_PATTERN } from '../../common/email.js';
 import { PASSPHRASE_MAX_CHARACTERS } from '../../common/text-limits.js';
-import { IsBase64UrlOf, IsWellFormed, MayBeAbsent } from '../../common/validators.js';
-import { VIEWS_MOST } from '../../config/secrets.config.js';
+import { base64UrlPattern, IsBase64UrlOf, IsWellFormed, MayBeAbsent } from '../../common/validators.js';
+import { TTL_MOST_SECONDS, VIEWS_MOST } from '../../config/secrets.config.js';
 import { RECIPIENTS_MOST } from '../recipients.js';
 import { IsOptionalPassphrase } from './passphrase.decorator.js';
 
@@ -22,8 +23,10 @@ export const PROOF_BYTES = 32;
 /** Body of a creation. The use case checks the limits that the operator sets (size, longest life). */
 export class CreateSecretDto {
   @ApiProperty({
-    description: 'The secret: any well-formed Unicode, or, when sealed, the base64 of an age v1 file.',
+    description:
+      'The secret: any well-formed Unicode up to SECRET_MAX_BYTES, or, when sealed, the base64 of an age v1 file.',
     example: 'postgres://app:s3cr3t@db.internal/app',
+    minLength: 1,
   })
   @IsString()
   @IsNotEmpty()
@@ -34,6 +37,7 @@ export class CreateSecretDto {
     description: 'Life in seconds, up to SECRET_TTL_MAX_SECONDS.',
     example: 3600,
     minimum: 1,
+    maximum: TTL_MOST_SECONDS,
   })
   @MayBeAbsent()
   @IsInt()
@@ -53,7 +57,7 @@ export class CreateSecretDto {
   maxViews?: number;
 
   @ApiPropertyOptional({
-    description: 'Asked of every reader. Not for sealed secrets, whose passphrase never leaves the browser.',
+    description: 'Not sealed only: asked of every reader. That of a sealed secret never leaves the browser.',
     example: 'correct horse battery staple',
     minLength: 1,
     maxLength: PASSPHRASE_MAX_CHARACTERS,
@@ -69,8 +73,9 @@ export class CreateSecretDto {
   sealed?: boolean;
 
   @ApiPropertyOptional({
-    description: 'SHA-256 of the proof that a reader of a sealed secret must show; 32 bytes, base64url.',
+    description: 'Sealed only: SHA-256 of the proof that a reader must show; 32 bytes, base64url.',
     example: 'LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ',
+    pattern: base64UrlPattern(PROOF_BYTES),
   })
   @MayBeAbsent()
   @IsBase64UrlOf(PROOF_BYTES)
@@ -84,7 +89,8 @@ export class CreateSecretDto {
   passphraseRequired?: boolean;
 
   @ApiPropertyOptional({
-    type: [String],
+    type: 'array',
+    items: { type: 'string', pattern: EMAIL_PATTERN, maxLength: EMAIL_MAX_LENGTH },
     description: 'The recipients: their e-mail addresses, as the sign-in provider has verified them.',
     example: ['alice@corp.example'],
     minItems: 1,

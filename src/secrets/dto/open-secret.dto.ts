@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 import { PASSPHRASE_MAX_CHARACTERS } from '../../common/text-limits.js';
-import { IsBase64UrlOf, MayBeAbsent } from '../../common/validators.js';
+import { base64UrlPattern, IsBase64UrlOf, MayBeAbsent } from '../../common/validators.js';
 import { PROOF_BYTES } from './create-secret.dto.js';
 import { IsOptionalPassphrase } from './passphrase.decorator.js';
 
@@ -9,13 +9,18 @@ export const CLAIM_BYTES = 16;
 
 /** Credentials of a secret: its passphrase, or the proof that only its link can make. */
 export class BurnSecretDto {
-  @ApiPropertyOptional({ example: 'correct horse battery staple', maxLength: PASSPHRASE_MAX_CHARACTERS })
+  @ApiPropertyOptional({
+    example: 'correct horse battery staple',
+    minLength: 1,
+    maxLength: PASSPHRASE_MAX_CHARACTERS,
+  })
   @IsOptionalPassphrase()
   passphrase?: string;
 
   @ApiPropertyOptional({
     description: 'Sealed secrets: 32 bytes, base64url.',
     example: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+    pattern: base64UrlPattern(PROOF_BYTES),
   })
   @MayBeAbsent()
   @IsBase64UrlOf(PROOF_BYTES)
@@ -28,6 +33,7 @@ export class RevealSecretDto extends BurnSecretDto {
     description:
       '16 random bytes, base64url. The first claim wins the view and may fetch it again while its lease runs.',
     example: 'q83vEjRWeJCrze8SNFZ4kA',
+    pattern: base64UrlPattern(CLAIM_BYTES),
   })
   @MayBeAbsent()
   @IsBase64UrlOf(CLAIM_BYTES)
@@ -36,7 +42,7 @@ export class RevealSecretDto extends BurnSecretDto {
 
 /** Names the lease to end or to renew. */
 export class AcknowledgeSecretDto {
-  @ApiProperty({ example: 'q83vEjRWeJCrze8SNFZ4kA' })
+  @ApiProperty({ example: 'q83vEjRWeJCrze8SNFZ4kA', pattern: base64UrlPattern(CLAIM_BYTES) })
   @IsBase64UrlOf(CLAIM_BYTES)
   claim!: string;
 }
