@@ -1,3 +1,4 @@
+import { API_BASE } from '@burnbag/contract';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
@@ -36,7 +37,7 @@ export async function createApp(loggers: AppLogger): Promise<NestFastifyApplicat
   app
     .get<Tracing | undefined>(TRACING)
     ?.follow(adapter.getInstance(), trustedProxies(server.trustProxy).isPeer);
-  app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/live', 'health/ready', 'metrics'] });
+  app.setGlobalPrefix(API_BASE.slice(1), { exclude: ['health', 'health/live', 'health/ready', 'metrics'] });
   const { page, docs } = securityHeaders(server.publicUrl);
   serveApiDocs(app, docs);
   await serveWebApp(adapter.getInstance(), page, app.get(ACCESS_SETTINGS));

@@ -1,3 +1,4 @@
+import { API_BASE } from '@burnbag/contract';
 import { Module } from '@nestjs/common';
 
 import { systemClock } from '../common/clock.js';
@@ -73,7 +74,7 @@ function oidcSignIn(
     {
       scopes: auth.oidcScopes,
       adminClaim: auth.oidcAdminClaim,
-      callbackUrl: `${publicUrl}/api/v1/auth/callback`,
+      callbackUrl: `${publicUrl}${API_BASE}/auth/callback`,
       afterLogoutUrl: `${publicUrl}/`,
     },
   );

@@ -1,8 +1,7 @@
+import { PASSWORD_MAX_CHARACTERS, USERNAME_MAX_CHARACTERS } from '@burnbag/contract';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
 
-import { PASSWORD_MAX_CHARACTERS } from './local-admin/new-password.js';
-import { USERNAME_MAX_CHARACTERS } from './local-admin/local-admin.service.js';
 import type { Principal } from './principal.js';
 
 export class LocalSignInDto {

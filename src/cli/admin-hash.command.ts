@@ -1,8 +1,6 @@
-import {
-  PASSWORD_MAX_CHARACTERS,
-  PASSWORD_MIN_CHARACTERS,
-  passwordProblem,
-} from '../auth/local-admin/new-password.js';
+import { PASSWORD_MAX_CHARACTERS, PASSWORD_MIN_CHARACTERS } from '@burnbag/contract';
+
+import { passwordProblem } from '../auth/local-admin/new-password.js';
 import { formatPasswordHash } from '../auth/local-admin/password-hash.js';
 import { PasswordHasher } from '../auth/local-admin/password-hasher.js';
 import { systemRandom } from '../crypto/random-source.port.js';

@@ -1,8 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
-import { TOKEN_SCOPES, type TokenScope } from '@burnbag/contract';
+import { TOKEN_PAGE_MAX, TOKEN_SCOPES, type TokenScope } from '@burnbag/contract';
 
-import { TOKEN_PAGE_MAX } from '../auth/tokens/api-tokens.service.js';
 import { tokenAnswer } from '../auth/tokens/tokens.dto.js';
 import { ProblemError } from '../common/problem.js';
 import { EXIT, UsageError, type Command } from './command.js';

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 
+import { isSecretId } from '@burnbag/contract';
 import { describe, expect, it } from '@jest/globals';
 
-import { idBytes, isSecretId, refOf } from './ids.js';
+import { idBytes, refOf } from './ids.js';
 
 describe('an id', () => {
   it('is a UUID v4 in its usual spelling', () => {

@@ -1,15 +1,9 @@
 import { hash } from 'node:crypto';
 
-const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 const REF_DOMAIN = Buffer.from('burnbag/ref/v1', 'ascii');
 
 export const ID_BYTES = 16;
 export const REF_BYTES = 16;
-
-/** @returns whether `text` is a UUID v4 (RFC 9562), the form of every secret's id */
-export function isSecretId(text: unknown): text is string {
-  return typeof text === 'string' && UUID_V4.test(text);
-}
 
 /** @returns the 16 bytes of a UUID; the caller has checked it with `isSecretId` */
 export function idBytes(id: string): Buffer {

@@ -1,6 +1,5 @@
+import { isLongerThan } from '@burnbag/contract';
 import { Matches, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
-
-import { isLongerThan } from './text-limits.js';
 
 /** Refuses lone surrogates: UTF-8 cannot carry them, so the text would not come back as it was. */
 export function IsWellFormed(options?: ValidationOptions): PropertyDecorator {

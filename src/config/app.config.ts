@@ -1,6 +1,6 @@
+import { withoutTrailing } from '@burnbag/contract';
 import { registerAs, type ConfigType } from '@nestjs/config';
 
-import { withoutTrailing } from '../common/trim.js';
 import { auditArea } from './audit.config.js';
 import { authArea, authProblems } from './auth.config.js';
 import { ConfigError, readArea } from './config.reader.js';

@@ -1,3 +1,5 @@
+import { DEFAULT_POLICY } from '@burnbag/contract';
+
 import { oneOf, text, wholeNumber } from './config.schema.js';
 import { endpointUrl } from './endpoint-url.js';
 
@@ -28,14 +30,14 @@ export const filesArea = {
   maxBytes: wholeNumber({
     env: 'FILE_MAX_BYTES',
     doc: 'Largest total size of the files of one secret, in bytes.',
-    fallback: 500 * MIB,
+    fallback: DEFAULT_POLICY.fileMaxBytes,
     min: 1,
     max: FILE_BYTES_MOST,
   }),
   countMax: wholeNumber({
     env: 'FILE_COUNT_MAX',
     doc: 'Most files in one secret.',
-    fallback: 100,
+    fallback: DEFAULT_POLICY.fileCountMax,
     min: 1,
     max: FILE_COUNT_MOST,
   }),
@@ -56,7 +58,7 @@ export const filesArea = {
   leaseSeconds: wholeNumber({
     env: 'FILE_LEASE_SECONDS',
     doc: 'How long a reader who claimed files may begin or resume a download; every fetch, progress and renewal begins it again.',
-    fallback: 600,
+    fallback: DEFAULT_POLICY.fileLeaseSeconds,
     min: 1,
     max: DAY,
   }),

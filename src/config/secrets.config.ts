@@ -1,9 +1,9 @@
+import { DEFAULT_POLICY, VIEWS_MAX } from '@burnbag/contract';
+
 import { oneOf, wholeNumber } from './config.schema.js';
 
 const DAY = 86_400;
 const PIB = 2 ** 50;
-/** More would not fit what the page says; the record has one byte for them. */
-export const VIEWS_MOST = 100;
 /** Longest life that an operator can allow. */
 export const TTL_MOST_SECONDS = 365 * DAY;
 
@@ -12,23 +12,23 @@ export const secretsArea = {
   ttlDefaultSeconds: wholeNumber({
     env: 'SECRET_TTL_DEFAULT_SECONDS',
     doc: 'Life of a secret that asks for none.',
-    fallback: DAY,
+    fallback: DEFAULT_POLICY.secretTtlDefaultSeconds,
     min: 1,
     max: TTL_MOST_SECONDS,
   }),
   ttlMaxSeconds: wholeNumber({
     env: 'SECRET_TTL_MAX_SECONDS',
     doc: 'Longest life a secret may ask for.',
-    fallback: 30 * DAY,
+    fallback: DEFAULT_POLICY.secretTtlMaxSeconds,
     min: 1,
     max: TTL_MOST_SECONDS,
   }),
   viewsMax: wholeNumber({
     env: 'SECRET_VIEWS_MAX',
     doc: 'How often a secret may open at most.',
-    fallback: VIEWS_MOST,
+    fallback: VIEWS_MAX,
     min: 1,
-    max: VIEWS_MOST,
+    max: VIEWS_MAX,
   }),
   passphraseRequired: oneOf({
     env: 'PASSPHRASE_REQUIRED',
@@ -51,7 +51,7 @@ export const secretsArea = {
   maxBytes: wholeNumber({
     env: 'SECRET_MAX_BYTES',
     doc: 'Largest content, in bytes of UTF-8.',
-    fallback: 262_144,
+    fallback: DEFAULT_POLICY.secretMaxBytes,
     min: 1,
     max: 16_777_216,
   }),
@@ -72,7 +72,7 @@ export const secretsArea = {
   claimLeaseSeconds: wholeNumber({
     env: 'CLAIM_LEASE_SECONDS',
     doc: 'How long a reader who claimed a view may fetch it again after a broken connection.',
-    fallback: 60,
+    fallback: DEFAULT_POLICY.claimLeaseSeconds,
     min: 1,
     max: 3_600,
   }),
@@ -86,14 +86,14 @@ export const secretsArea = {
   passphraseAttempts: wholeNumber({
     env: 'PASSPHRASE_ATTEMPTS',
     doc: 'Wrong passphrases before a secret locks.',
-    fallback: 5,
+    fallback: DEFAULT_POLICY.passphraseAttempts,
     min: 1,
     max: 100,
   }),
   passphraseLockSeconds: wholeNumber({
     env: 'PASSPHRASE_LOCK_SECONDS',
     doc: 'How long it stays locked.',
-    fallback: 900,
+    fallback: DEFAULT_POLICY.passphraseLockSeconds,
     min: 1,
     max: 30 * DAY,
   }),

@@ -1,4 +1,5 @@
-import { withoutTrailing } from '../common/trim.js';
+import { withoutTrailing } from '@burnbag/contract';
+
 import { KeySourceError } from './crypto.errors.js';
 import type { KeyProvider } from './key-provider.port.js';
 

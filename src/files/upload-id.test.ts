@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 
+import { isSecretId } from '@burnbag/contract';
 import { describe, expect, it } from '@jest/globals';
 
-import { idBytes, isSecretId } from '../common/ids.js';
+import { idBytes } from '../common/ids.js';
 import { secretIdOf } from './upload-id.js';
 
 const UPLOAD = '5f0c8f3e-6a52-4d4e-9d5e-2f1a7c9b0e11';

@@ -1,3 +1,4 @@
+import { API_BASE, SECRET_ID_PATTERN } from '@burnbag/contract';
 import type { OpenAPIObject } from '@nestjs/swagger';
 
 type PathItem = OpenAPIObject['paths'][string];
@@ -11,12 +12,12 @@ export interface StatedLimits {
   readonly fileCountMax: number;
 }
 
-/** Of secrets: RFC 9562, as `isSecretId` takes them. */
-const UUID_V4 = '^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-4[0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}$';
 const UUIDS = new Set(['id', 'uploadId']);
 const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options'] as const;
 /** Routes that make a secret; a `ttlSeconds` elsewhere is that of an API token. */
-const CREATIONS = new Set(['/api/v1/secrets', '/api/v1/files', '/api/v1/uploads/{uploadId}/complete']);
+const CREATIONS = new Set(
+  ['/secrets', '/files', '/uploads/{uploadId}/complete'].map((path) => `${API_BASE}${path}`),
+);
 const INT32_MAX = 2 ** 31 - 1;
 
 /**
@@ -49,7 +50,7 @@ function completeParameters(path: string, operation: Operation): void {
     const { schema } = parameter;
     schema.type ??= 'string';
     if (parameter.in === 'path' && UUIDS.has(parameter.name) && schema.format === 'uuid')
-      schema.pattern ??= UUID_V4;
+      schema.pattern ??= SECRET_ID_PATTERN;
   }
   const declared = new Set(parameters.map((each) => ('name' in each ? each.name : '')));
   for (const [, name = ''] of path.matchAll(/\{(\w+)\}/g)) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
+import { API_BASE } from '@burnbag/contract';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import {
   LogController,
@@ -50,7 +51,7 @@ function requestIds(proxies: TrustedProxies): (request: IncomingMessage) => stri
   };
 }
 
-const CREATE_ROUTE = '/api/v1/secrets';
+const CREATE_ROUTE = `${API_BASE}/secrets`;
 
 /** Fastify as Burnbag needs it: JSON only, small bodies, no automatic HEAD routes, nothing of a URL in the log. */
 export function createHttpAdapter(

@@ -1,8 +1,9 @@
-import { idBytes, isSecretId, refOf } from '../common/ids.js';
+import { CLAIM_BYTES, isSecretId } from '@burnbag/contract';
+
+import { idBytes, refOf } from '../common/ids.js';
 import { base64UrlPattern } from '../common/validators.js';
 import type { OfferedClaim } from '../rate-limit/hit-counter.port.js';
 import type { ClaimReader } from '../rate-limit/rate-limit.decorator.js';
-import { CLAIM_BYTES } from './dto/open-secret.dto.js';
 import { hashClaim } from './open-view.js';
 
 export const CLAIM_HEADER = 'X-Claim';

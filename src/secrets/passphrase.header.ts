@@ -1,6 +1,7 @@
+import { isLongerThan, PASSPHRASE_MAX_CHARACTERS } from '@burnbag/contract';
+
 import { decodeUtf8 } from '../common/charset.js';
 import { validationFailed } from '../common/common.errors.js';
-import { isLongerThan, PASSPHRASE_MAX_CHARACTERS } from '../common/text-limits.js';
 
 /** Request headers as Node gives them: names in lower case. */
 export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;

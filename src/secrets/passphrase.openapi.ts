@@ -1,7 +1,7 @@
+import { PASSPHRASE_MAX_CHARACTERS } from '@burnbag/contract';
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 
-import { PASSPHRASE_MAX_CHARACTERS } from '../common/text-limits.js';
 import { ENCODED_PASSPHRASE_HEADER, PASSPHRASE_HEADER } from './passphrase.header.js';
 
 /** Documents the two headers that carry a passphrase, of which a request has one at most. */

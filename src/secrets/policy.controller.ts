@@ -1,9 +1,9 @@
+import { PASSPHRASE_MAX_CHARACTERS, RECIPIENTS_MAX } from '@burnbag/contract';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 
 import { Allow } from '../auth/access.decorator.js';
 import { OpenedAnswer } from '../common/answers.openapi.js';
-import { PASSPHRASE_MAX_CHARACTERS } from '../common/text-limits.js';
 import {
   authConfig,
   filesConfig,
@@ -16,7 +16,6 @@ import { allowedExtensions } from '../config/files.config.js';
 import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
 import { CreationPolicy } from './creation-policy.js';
 import { PolicyDto } from './dto/secret-answers.dto.js';
-import { RECIPIENTS_MOST } from './recipients.js';
 import { Problems } from './secrets.openapi.js';
 
 @ApiTags('policy')
@@ -41,7 +40,7 @@ export class PolicyController {
       filesAllowed: files.allowed === 'on',
       recipientsRequired: config.recipientsRequired === 'on',
       recipientsAllowed: creation.recipientsAllowed,
-      recipientsMax: RECIPIENTS_MOST,
+      recipientsMax: RECIPIENTS_MAX,
       claimLeaseSeconds: config.claimLeaseSeconds,
       passphraseAttempts: config.passphraseAttempts,
       passphraseLockSeconds: config.passphraseLockSeconds,

@@ -3,7 +3,6 @@ import { hash } from 'node:crypto';
 import type { SecretAddress } from './secret-address.js';
 
 export const RECIPIENT_BYTES = 16;
-export const RECIPIENTS_MOST = 20;
 const LABEL = Buffer.from('burnbag/recipient/v1', 'ascii');
 
 /** The reader: a signed-in person, by the e-mail address that the provider has verified, or undefined. */

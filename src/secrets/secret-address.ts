@@ -1,7 +1,8 @@
+import { isSecretId } from '@burnbag/contract';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 
 import { validationFailed } from '../common/common.errors.js';
-import { idBytes, isSecretId, refOf } from '../common/ids.js';
+import { idBytes, refOf } from '../common/ids.js';
 
 /** The ids of a secret: that of its link (`id`) and that of everything else (`ref`); 16 bytes each. */
 export interface SecretAddress {

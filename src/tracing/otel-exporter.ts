@@ -1,8 +1,8 @@
+import { withoutTrailing } from '@burnbag/contract';
 import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 
-import { withoutTrailing } from '../common/trim.js';
 import type { TracingLog } from './tracing-log.js';
 
 const TIMEOUT_MS = 5_000;

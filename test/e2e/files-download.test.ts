@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
+import { safeFileName } from '@burnbag/contract';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { fromBufferPromise } from 'yauzl';
 
-import { safeFileName } from '../../src/files/file-names.js';
 import {
   filesHeading,
   handOverPlain,

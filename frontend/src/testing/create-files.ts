@@ -1,7 +1,7 @@
+import { DEFAULT_POLICY } from '@burnbag/contract';
 import { expect } from '@jest/globals';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { Decrypter } from 'age-encryption';
-import { FALLBACK_POLICY } from '../config/defaults';
 import { deriveFromLinkKey } from '../lib/seal/derive';
 import { parseLinkKey } from '../lib/seal/link-key';
 import { answers, FakeServer } from './fake-server';
@@ -37,7 +37,7 @@ Object.assign(Blob.prototype, {
 /** Opens the create page before a server in memory. */
 export async function start(policy: object = {}) {
   const server = new FakeServer()
-    .on('GET /policy', answers.ok({ ...FALLBACK_POLICY, ...policy }))
+    .on('GET /policy', answers.ok({ ...DEFAULT_POLICY, ...policy }))
     .on(COMPLETE, answers.created(CREATED));
   const uploads = new FakeUploads(server);
   const { user, page } = await openPage('/', server);

@@ -1,7 +1,7 @@
+import { TOKEN_PAGE_MAX } from '@burnbag/contract';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
 
-import { TOKEN_PAGE_MAX } from '../../auth/tokens/api-tokens.service.js';
 import { IsCountText, MayBeAbsent } from '../../common/validators.js';
 import type { ListedSession } from './session-list.js';
 

@@ -1,16 +1,14 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 
+import { isLongerThan, PASSWORD_MAX_CHARACTERS, USERNAME_MAX_CHARACTERS } from '@burnbag/contract';
+
 import { validationFailed } from '../../common/common.errors.js';
-import { isLongerThan } from '../../common/text-limits.js';
 import { KdfBusyError } from '../../crypto/crypto.errors.js';
 import { localSignInOff, signInBusy, signInLocked, signInWrong } from './local-admin.errors.js';
-import { PASSWORD_MAX_CHARACTERS } from './new-password.js';
 import type { PasswordHash } from './password-hash.js';
 import type { PasswordHasher } from './password-hasher.js';
 import type { SignInGuard, SignInTry } from './sign-in-guard.port.js';
 import type { SignInHashes } from './sign-in-hashes.js';
-
-export const USERNAME_MAX_CHARACTERS = 256;
 
 /** The one local account. */
 export interface AdminAccount {

@@ -1,6 +1,4 @@
-export const PASSWORD_MIN_CHARACTERS = 12;
-/** No try to sign in may send more. */
-export const PASSWORD_MAX_CHARACTERS = 1_024;
+import { PASSWORD_MAX_CHARACTERS, PASSWORD_MIN_CHARACTERS } from '@burnbag/contract';
 
 /** @returns what is wrong with a password that somebody chose, or undefined */
 export function passwordProblem(password: string): string | undefined {

@@ -1,4 +1,5 @@
-import { normalEmail } from '../../common/email.js';
+import { normalEmail } from '@burnbag/contract';
+
 import { storableName, storableText } from '../../common/storable-text.js';
 import type { SessionFacts } from '../sessions/session-store.port.js';
 

@@ -1,19 +1,20 @@
-import { TOKEN_SCOPES, type TokenScope } from '@burnbag/contract';
+import {
+  isLongerThan,
+  TOKEN_NAME_MAX_CHARACTERS,
+  TOKEN_PAGE_MAX,
+  TOKEN_SCOPES,
+  TOKEN_TTL_MAX_SECONDS,
+  TOKEN_TTL_MIN_SECONDS,
+  type TokenScope,
+} from '@burnbag/contract';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { validationFailed } from '../../common/common.errors.js';
-import { isLongerThan } from '../../common/text-limits.js';
 import { RANDOM_SOURCE, type RandomSource } from '../../crypto/random-source.port.js';
 import type { TokenHolder } from '../principal.js';
 import { scopeMissing, tokenInvalid, tokenNotFound } from './tokens.errors.js';
 import { TOKEN_STORE, type ApiToken, type TokenMark, type TokenStore } from './token-store.port.js';
 import { newTokenText, parseTokenId, tokenHash } from './token-text.js';
-
-export const TOKEN_NAME_MAX = 100;
-export const TOKEN_TTL_MIN_SECONDS = 60;
-/** No token is for ever: a leaked one that nobody remembers ends by itself. */
-export const TOKEN_TTL_MAX_SECONDS = 366 * 86_400;
-export const TOKEN_PAGE_MAX = 100;
 
 const CONTROL = /\p{Cc}/u;
 const CURSOR = /^(\d{1,15})-([0-9a-f]{32})$/;
@@ -103,12 +104,15 @@ function requireWish({ name, scopes, ttlSeconds }: TokenWish): void {
     ttlSeconds >= TOKEN_TTL_MIN_SECONDS &&
     ttlSeconds <= TOKEN_TTL_MAX_SECONDS;
   const named =
-    name.isWellFormed() && name.trim() !== '' && !isLongerThan(name, TOKEN_NAME_MAX) && !CONTROL.test(name);
+    name.isWellFormed() &&
+    name.trim() !== '' &&
+    !isLongerThan(name, TOKEN_NAME_MAX_CHARACTERS) &&
+    !CONTROL.test(name);
   const problems = [
     {
       ok: named,
       field: 'name',
-      message: `must be 1 to ${TOKEN_NAME_MAX} characters without control characters`,
+      message: `must be 1 to ${TOKEN_NAME_MAX_CHARACTERS} characters without control characters`,
     },
     {
       ok: known && scopes.length > 0,

@@ -1,3 +1,4 @@
+import { TOKEN_PAGE_MAX } from '@burnbag/contract';
 import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 
@@ -9,7 +10,7 @@ import { forbidden } from '../access.errors.js';
 import { AuthProblems } from '../auth.openapi.js';
 import { Caller } from '../caller.decorator.js';
 import { accountOf, type Person } from '../principal.js';
-import { ApiTokens, TOKEN_PAGE_MAX } from './api-tokens.service.js';
+import { ApiTokens } from './api-tokens.service.js';
 import { PAGE_DEFAULT, pageOf, type PageQuery } from './page-query.js';
 import { IssuedTokenDto, IssueTokenDto, tokenAnswer, tokenPage, TokenPageDto } from './tokens.dto.js';
 

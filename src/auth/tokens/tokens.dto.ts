@@ -1,15 +1,24 @@
-import { TOKEN_SCOPES, type TokenScope } from '@burnbag/contract';
+import {
+  TOKEN_NAME_MAX_CHARACTERS,
+  TOKEN_SCOPES,
+  TOKEN_TTL_MAX_SECONDS,
+  TOKEN_TTL_MIN_SECONDS,
+  type TokenScope,
+} from '@burnbag/contract';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsArray, IsInt, IsString } from 'class-validator';
 
-import { TOKEN_NAME_MAX, TOKEN_TTL_MAX_SECONDS, TOKEN_TTL_MIN_SECONDS } from './api-tokens.service.js';
 import type { ApiToken } from './token-store.port.js';
 
 const TIME = '2026-11-21T14:02:00.000Z';
 const SCOPES = { enum: TOKEN_SCOPES, isArray: true, example: ['create'] };
 
 export class IssueTokenDto {
-  @ApiProperty({ description: 'For people.', maxLength: TOKEN_NAME_MAX, example: 'nightly backup' })
+  @ApiProperty({
+    description: 'For people.',
+    maxLength: TOKEN_NAME_MAX_CHARACTERS,
+    example: 'nightly backup',
+  })
   @IsString()
   name!: string;
 

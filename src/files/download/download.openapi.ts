@@ -1,9 +1,8 @@
+import { CLAIM_BYTES, PROOF_BYTES } from '@burnbag/contract';
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiProduces, ApiResponse } from '@nestjs/swagger';
 
 import { base64UrlPattern } from '../../common/validators.js';
-import { PROOF_BYTES } from '../../secrets/dto/create-secret.dto.js';
-import { CLAIM_BYTES } from '../../secrets/dto/open-secret.dto.js';
 import { PassphraseHeaders } from '../../secrets/passphrase.openapi.js';
 import { LOOKING_PROBLEMS, OPENING_PROBLEMS } from '../../secrets/secrets.openapi.js';
 import { FileProblems } from '../files.openapi.js';

@@ -1,3 +1,4 @@
+import { asciiFileName } from '@burnbag/contract';
 import { Controller, Get, Head, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { create as disposition } from 'content-disposition';
@@ -13,7 +14,6 @@ import { AcknowledgeSecretDto } from '../../secrets/dto/open-secret.dto.js';
 import { claimInBody, claimInHeader } from '../../secrets/offered-claim.js';
 import { Secret, type SecretAddress } from '../../secrets/secret-address.js';
 import { Visitors } from '../../secrets/visitor.js';
-import { asciiFileName } from '../file-names.js';
 import { FileProblems } from '../files.openapi.js';
 import { FileDownload, LookingAtFiles } from './download.openapi.js';
 import { LookAtFiles } from './look-at-files.js';

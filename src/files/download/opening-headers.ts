@@ -1,8 +1,8 @@
+import { CLAIM_BYTES, PROOF_BYTES } from '@burnbag/contract';
+
 import { validationFailed } from '../../common/common.errors.js';
 import type { FieldProblem } from '../../common/problem.js';
 import { base64UrlPattern } from '../../common/validators.js';
-import { CLAIM_BYTES } from '../../secrets/dto/open-secret.dto.js';
-import { PROOF_BYTES } from '../../secrets/dto/create-secret.dto.js';
 import { passphraseIn, type RequestHeaders } from '../../secrets/passphrase.header.js';
 import type { RangeHeaders } from './byte-range.js';
 

@@ -1,7 +1,8 @@
+import { safeFileName, uniqueFileNames } from '@burnbag/contract';
+
 import type { ChunkDecryptor } from '../../crypto/chunk-decryptor.js';
 import { EnvelopeDamagedError } from '../../crypto/crypto.errors.js';
 import type { FilesFacts, SecretFacts } from '../../secrets/secret-record.js';
-import { safeFileName, uniqueFileNames } from '../file-names.js';
 import type { ByteRange } from './byte-range.js';
 import { packedFiles } from './file-manifest.js';
 import { zipLength, zipped } from './zip-stream.js';

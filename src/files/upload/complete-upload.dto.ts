@@ -1,22 +1,22 @@
+import { FILE_NAME_MAX_BYTES, FILE_TYPE_MAX_BYTES } from '@burnbag/contract';
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { IsArray, IsInt, IsString, Min } from 'class-validator';
 
 import { IsWellFormed, MayBeAbsent } from '../../common/validators.js';
 import { FILE_BYTES_MOST, FILE_COUNT_MOST } from '../../config/files.config.js';
 import { CreateSecretDto } from '../../secrets/dto/create-secret.dto.js';
-import { NAME_MAX_BYTES, TYPE_MAX_BYTES } from './manifest.js';
 
 /** One file of an upload that is not sealed. */
 export class SentFileDto {
   @ApiProperty({
     example: 'dump.sql',
-    maxLength: NAME_MAX_BYTES,
+    maxLength: FILE_NAME_MAX_BYTES,
     description: 'Stored as it is, up to 4,096 bytes of UTF-8.',
   })
   @IsString()
   name!: string;
 
-  @ApiPropertyOptional({ example: 'application/sql', maxLength: TYPE_MAX_BYTES })
+  @ApiPropertyOptional({ example: 'application/sql', maxLength: FILE_TYPE_MAX_BYTES })
   @MayBeAbsent()
   @IsString()
   type?: string;

@@ -1,6 +1,6 @@
-import { PASSPHRASE_MAX_CHARACTERS } from '../../common/text-limits.js';
-import { TTL_MOST_SECONDS, VIEWS_MOST } from '../../config/secrets.config.js';
-import { RECIPIENTS_MOST } from '../../secrets/recipients.js';
+import { PASSPHRASE_MAX_CHARACTERS, RECIPIENTS_MAX, VIEWS_MAX } from '@burnbag/contract';
+
+import { TTL_MOST_SECONDS } from '../../config/secrets.config.js';
 import { FILE_COUNT_MOST } from '../../config/files.config.js';
 
 /** An address of `normalEmail` without the marks that part a list. */
@@ -36,12 +36,12 @@ export const FORM_SCHEMA = {
       type: 'integer',
       description: 'How often it opens, up to SECRET_VIEWS_MAX.',
       minimum: 1,
-      maximum: VIEWS_MOST,
+      maximum: VIEWS_MAX,
     },
     recipients: {
       type: 'string',
-      description: `1 to ${RECIPIENTS_MOST} e-mail addresses, separated by commas, semicolons or spaces.`,
-      pattern: `^[\\s,;]*${ADDRESS}(?:[\\s,;]+${ADDRESS}){0,${RECIPIENTS_MOST - 1}}[\\s,;]*$`,
+      description: `1 to ${RECIPIENTS_MAX} e-mail addresses, separated by commas, semicolons or spaces.`,
+      pattern: `^[\\s,;]*${ADDRESS}(?:[\\s,;]+${ADDRESS}){0,${RECIPIENTS_MAX - 1}}[\\s,;]*$`,
     },
   },
 };

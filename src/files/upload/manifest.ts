@@ -1,13 +1,12 @@
+import { FILE_NAME_MAX_BYTES, FILE_TYPE_MAX_BYTES } from '@burnbag/contract';
+
 import { payloadTooLarge, validationFailed } from '../../common/common.errors.js';
 import type { FilesConfig, SecretsConfig } from '../../config/app.config.js';
 import { allowedExtensions } from '../../config/files.config.js';
 import { extensionRefused, fileTooLarge, tooManyFiles } from '../files.errors.js';
 
-/** Longer than on any file system; stored as they are, sanitised when they are handed out. */
-export const NAME_MAX_BYTES = 4_096;
-export const TYPE_MAX_BYTES = 255;
 /** Bytes that one file adds to a manifest: its name, its type, its size and the JSON around them. */
-const ENTRY_BYTES = NAME_MAX_BYTES + TYPE_MAX_BYTES + 157;
+const ENTRY_BYTES = FILE_NAME_MAX_BYTES + FILE_TYPE_MAX_BYTES + 157;
 
 /** A file as declared by its sender. */
 export interface SentFile {
@@ -45,8 +44,8 @@ export class FileRules {
 
   /** @throws ProblemError validation_failed, file_extension_refused */
   requireName(field: string, { name, type }: Omit<SentFile, 'size'>): void {
-    requireText(`${field}.name`, name, NAME_MAX_BYTES);
-    requireText(`${field}.type`, type, TYPE_MAX_BYTES);
+    requireText(`${field}.name`, name, FILE_NAME_MAX_BYTES);
+    requireText(`${field}.type`, type, FILE_TYPE_MAX_BYTES);
     const extension = /\.([^.]*)$/.exec(name)?.[1]?.toLowerCase() ?? '';
     if (this.extensions && !this.extensions.includes(extension))
       throw extensionRefused(field, this.extensions);

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 
+import { FILE_NAME_MAX_BYTES } from '@burnbag/contract';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 
 import { payloadTooLarge, validationFailed } from '../../common/common.errors.js';
@@ -11,7 +12,7 @@ import { CreationPolicy } from '../../secrets/creation-policy.js';
 import { CreateSecret, type CreatedSecret } from '../../secrets/use-cases/create-secret.js';
 import { FormFieldsDto } from './complete-upload.dto.js';
 import type { Sender } from './complete-upload.js';
-import { FileRules, NAME_MAX_BYTES, type SentFile } from './manifest.js';
+import { FileRules, type SentFile } from './manifest.js';
 import { overheadOf, readForm, type FormFile, type FormReader } from './multipart-form.js';
 import type { PayloadWriter } from './payload-writer.js';
 import type { Announced } from './redis-upload-shares.js';
@@ -48,7 +49,7 @@ export class ReceiveForm {
     private readonly policy: CreationPolicy,
   ) {
     this.rules = new FileRules(files, secrets);
-    this.fieldBytes = Math.max(secrets.maxBytes, NAME_MAX_BYTES);
+    this.fieldBytes = Math.max(secrets.maxBytes, FILE_NAME_MAX_BYTES);
     this.besideBytes = overheadOf({ fieldBytes: this.fieldBytes, files: files.countMax });
   }
 

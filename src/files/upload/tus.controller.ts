@@ -1,3 +1,4 @@
+import { API_BASE } from '@burnbag/contract';
 import { Controller, Delete, Head, HttpCode, Inject, Options, Patch, Post, Req, Res } from '@nestjs/common';
 import {
   ApiBody,
@@ -122,7 +123,11 @@ export class TusController {
     const client = clientOf(request);
     const uploadId = await this.uploads.begin({ client, field: 'Upload-Length', bytes: length });
     // Relative, so that it is right behind every proxy.
-    void reply.headers({ location: `/api/v1/uploads/${uploadId}`, 'upload-offset': '0', ...this.expiry() });
+    void reply.headers({
+      location: `${API_BASE}/uploads/${uploadId}`,
+      'upload-offset': '0',
+      ...this.expiry(),
+    });
   }
 
   @Allow('creators')

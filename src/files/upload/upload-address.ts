@@ -1,6 +1,6 @@
+import { isSecretId } from '@burnbag/contract';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 
-import { isSecretId } from '../../common/ids.js';
 import { uploadNotFound } from '../files.errors.js';
 
 /** @throws ProblemError upload_not_found for an id that was never given out: tus clients then begin again */

@@ -1,3 +1,4 @@
+import { API_BASE } from '@burnbag/contract';
 import { errorCodes, type FastifyInstance } from 'fastify';
 
 import type { FilesConfig, SecretsConfig } from '../../config/app.config.js';
@@ -7,10 +8,10 @@ import { TUS_BODY } from './tus-headers.js';
 
 /** Routes that stream their body, with its media type. */
 const STREAMED: Readonly<Record<string, string>> = {
-  [TUS_BODY]: 'PATCH /api/v1/uploads/:uploadId',
-  [FORM_TYPE]: 'POST /api/v1/files',
+  [TUS_BODY]: `PATCH ${API_BASE}/uploads/:uploadId`,
+  [FORM_TYPE]: `POST ${API_BASE}/files`,
 };
-const COMPLETION = '/api/v1/uploads/:uploadId/complete';
+const COMPLETION = `${API_BASE}/uploads/:uploadId/complete`;
 /** JSON may write one byte as six (\u0000), and every field around the manifest fits into the rest. */
 const ESCAPED = 6;
 const SMALL_BODY = 16_384;

@@ -1,3 +1,11 @@
+import {
+  EMAIL_MAX_LENGTH,
+  EMAIL_PATTERN,
+  PASSPHRASE_MAX_CHARACTERS,
+  PROOF_BYTES,
+  RECIPIENTS_MAX,
+  VIEWS_MAX,
+} from '@burnbag/contract';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
@@ -11,14 +19,9 @@ import {
   Min,
 } from 'class-validator';
 
-import { EMAIL_MAX_LENGTH, EMAIL_PATTERN } from '../../common/email.js';
-import { PASSPHRASE_MAX_CHARACTERS } from '../../common/text-limits.js';
 import { base64UrlPattern, IsBase64UrlOf, IsWellFormed, MayBeAbsent } from '../../common/validators.js';
-import { TTL_MOST_SECONDS, VIEWS_MOST } from '../../config/secrets.config.js';
-import { RECIPIENTS_MOST } from '../recipients.js';
+import { TTL_MOST_SECONDS } from '../../config/secrets.config.js';
 import { IsOptionalPassphrase } from './passphrase.decorator.js';
-
-export const PROOF_BYTES = 32;
 
 /** Body of a creation. The use case checks the limits that the operator sets (size, longest life). */
 export class CreateSecretDto {
@@ -48,12 +51,12 @@ export class CreateSecretDto {
     description: 'How often it opens, up to SECRET_VIEWS_MAX.',
     example: 1,
     minimum: 1,
-    maximum: VIEWS_MOST,
+    maximum: VIEWS_MAX,
   })
   @MayBeAbsent()
   @IsInt()
   @Min(1)
-  @Max(VIEWS_MOST)
+  @Max(VIEWS_MAX)
   maxViews?: number;
 
   @ApiPropertyOptional({
@@ -94,11 +97,11 @@ export class CreateSecretDto {
     description: 'The recipients: their e-mail addresses, as the sign-in provider has verified them.',
     example: ['alice@corp.example'],
     minItems: 1,
-    maxItems: RECIPIENTS_MOST,
+    maxItems: RECIPIENTS_MAX,
   })
   @MayBeAbsent()
   @IsString({ each: true })
-  @ArrayMaxSize(RECIPIENTS_MOST)
+  @ArrayMaxSize(RECIPIENTS_MAX)
   @ArrayMinSize(1)
   @IsArray()
   recipients?: string[];

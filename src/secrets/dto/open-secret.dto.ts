@@ -1,11 +1,8 @@
+import { CLAIM_BYTES, PASSPHRASE_MAX_CHARACTERS, PROOF_BYTES } from '@burnbag/contract';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-import { PASSPHRASE_MAX_CHARACTERS } from '../../common/text-limits.js';
 import { base64UrlPattern, IsBase64UrlOf, MayBeAbsent } from '../../common/validators.js';
-import { PROOF_BYTES } from './create-secret.dto.js';
 import { IsOptionalPassphrase } from './passphrase.decorator.js';
-
-export const CLAIM_BYTES = 16;
 
 /** Credentials of a secret: its passphrase, or the proof that only its link can make. */
 export class BurnSecretDto {

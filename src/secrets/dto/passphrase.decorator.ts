@@ -1,7 +1,7 @@
+import { PASSPHRASE_MAX_CHARACTERS } from '@burnbag/contract';
 import { applyDecorators } from '@nestjs/common';
 import { IsNotEmpty, IsString } from 'class-validator';
 
-import { PASSPHRASE_MAX_CHARACTERS } from '../../common/text-limits.js';
 import { HasAtMost, IsWellFormed, MayBeAbsent } from '../../common/validators.js';
 
 /** An optional passphrase. The rule that describes it comes last: it is the one reported. */

@@ -1,8 +1,8 @@
+import { normalEmail, receiptUrl, secretUrl } from '@burnbag/contract';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { CLOCK, type Clock } from '../../common/clock.js';
 import { payloadTooLarge, validationFailed } from '../../common/common.errors.js';
-import { normalEmail } from '../../common/email.js';
 import { ID_GENERATOR, type IdGenerator } from '../../common/id-generator.js';
 import { idBytes, refOf } from '../../common/ids.js';
 import type { FieldProblem } from '../../common/problem.js';
@@ -148,11 +148,11 @@ export class CreateSecret {
     const receiptToken = this.receipts.issue({ ref, createdAt, expiresAt });
     return {
       id,
-      url: `${this.server.publicUrl}/s/${id}`,
+      url: secretUrl(this.server.publicUrl, id),
       ref: ref.toString('hex'),
       expiresAt: new Date(expiresAt).toISOString(),
       receiptToken,
-      receiptUrl: `${this.server.publicUrl}/r#${receiptToken}`,
+      receiptUrl: receiptUrl(this.server.publicUrl, receiptToken),
     };
   }
 

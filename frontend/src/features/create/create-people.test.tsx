@@ -1,6 +1,6 @@
+import { DEFAULT_POLICY } from '@burnbag/contract';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { screen, waitFor } from '@testing-library/react';
-import { FALLBACK_POLICY } from '../../config/defaults';
 import { answers, FakeServer } from '../../testing/fake-server';
 import { openPage } from '../../testing/open-page';
 
@@ -22,7 +22,7 @@ const session = (principal: object) =>
   });
 
 async function start(policy: object, server = new FakeServer()) {
-  server.on('GET /policy', answers.ok({ ...FALLBACK_POLICY, ...policy }));
+  server.on('GET /policy', answers.ok({ ...DEFAULT_POLICY, ...policy }));
   if (server.calls(CREATE).length === 0) server.on(CREATE, answers.created(CREATED));
   const { user } = await openPage('/', server);
   const field = await screen.findByRole<HTMLTextAreaElement>('textbox');
@@ -127,7 +127,7 @@ describe('a sign-in that is needed to create', () => {
     server
       .on(CREATE, answers.problem(401, 'sign_in_required'), answers.created(CREATED))
       .on('GET /auth/session', session({ kind: 'anonymous' }));
-    server.on('GET /policy', answers.ok(FALLBACK_POLICY));
+    server.on('GET /policy', answers.ok(DEFAULT_POLICY));
     const { user } = await openPage('/', server);
     const field = await screen.findByRole<HTMLTextAreaElement>('textbox');
     await user.type(field, 'hunter2');

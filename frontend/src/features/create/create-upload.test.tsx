@@ -1,6 +1,6 @@
+import { DEFAULT_POLICY } from '@burnbag/contract';
 import { describe, expect, it, jest } from '@jest/globals';
 import { screen, waitFor } from '@testing-library/react';
-import { FALLBACK_POLICY } from '../../config/defaults';
 import { SEGMENT_BYTES } from '../../lib/files/checked-blob';
 import { open } from '../../lib/seal/seal';
 import {
@@ -283,7 +283,7 @@ describe('a reload', () => {
     await screen.findByText('The server could not be reached.');
     page.unmount();
     const server = new FakeServer()
-      .on('GET /policy', answers.ok(FALLBACK_POLICY))
+      .on('GET /policy', answers.ok(DEFAULT_POLICY))
       .on(COMPLETE, answers.created(CREATED));
     const again = new FakeUploads(server);
     for (const [id, held] of uploads.held) again.held.set(id, held);

@@ -1,6 +1,5 @@
+import { isLongerThan, type Policy, utf8Length } from '@burnbag/contract';
 import { extensionOf } from '../../lib/files/file-name';
-import { isLongerThan, utf8Length } from '../../lib/text';
-import type { Policy } from './api/get-policy';
 import { manifestBytes, totalBytes } from './manifest';
 import { recipientsFaultOf, type RecipientsFault } from './recipients';
 

@@ -1,7 +1,7 @@
+import { DEFAULT_POLICY } from '@burnbag/contract';
 import { describe, expect, it, jest } from '@jest/globals';
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { base64 } from '@scure/base';
-import { FALLBACK_POLICY } from '../../config/defaults';
 import { deriveFromLinkKey } from '../../lib/seal/derive';
 import { parseLinkKey } from '../../lib/seal/link-key';
 import { open } from '../../lib/seal/seal';
@@ -20,7 +20,7 @@ const CREATE = 'POST /secrets';
 
 const start = async (policy: object = {}, language: 'en' | 'de' = 'en') => {
   const server = new FakeServer()
-    .on('GET /policy', answers.ok({ ...FALLBACK_POLICY, ...policy }))
+    .on('GET /policy', answers.ok({ ...DEFAULT_POLICY, ...policy }))
     .on(CREATE, answers.created(CREATED));
   const { user } = await openPage('/', server, language);
   const field = await screen.findByRole<HTMLTextAreaElement>('textbox');

@@ -1,4 +1,4 @@
-import { utf8Length } from '../../lib/text';
+import { utf8Length } from '@burnbag/contract';
 
 /** What the reader is told of a file; the name as the sender's system has it. */
 export interface SentFile {

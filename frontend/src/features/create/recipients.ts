@@ -1,8 +1,4 @@
-import type { Policy } from './api/get-policy';
-
-/** What the server compares: ASCII, since other letters can be taken for each other. */
-const ADDRESS = /^[\u0021-\u003f\u0041-\u007e]+@[a-z0-9.-]+$/i;
-const LONGEST_ADDRESS = 254;
+import { normalEmail, type Policy } from '@burnbag/contract';
 
 /** Why these people cannot be named. */
 export type RecipientsFault =
@@ -16,7 +12,7 @@ export const recipientsIn = (typed: string): string[] => [
 export function recipientsFaultOf(typed: string, policy: Policy): RecipientsFault | undefined {
   const named = recipientsIn(typed);
   if (named.length === 0) return policy.recipientsRequired ? { kind: 'missing' } : undefined;
-  const address = named.find((each) => !ADDRESS.test(each) || each.length > LONGEST_ADDRESS);
+  const address = named.find((each) => normalEmail(each) === undefined);
   if (address !== undefined) return { kind: 'address', address };
   return named.length > policy.recipientsMax ? { kind: 'tooMany', count: named.length } : undefined;
 }

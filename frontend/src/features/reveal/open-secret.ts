@@ -1,6 +1,6 @@
+import { utf8Length } from '@burnbag/contract';
 import type { ApiClient } from '../../lib/api/client';
 import { loadSeal } from '../../lib/seal/load-seal';
-import { utf8Length } from '../../lib/text';
 import { claims } from './api/claim-store';
 import { type Credentials, renewFiles, revealSecret } from './api/reveal-secret';
 import type { SecretStatus } from './api/secret-status';

@@ -1,5 +1,7 @@
+import { API_BASE } from '@burnbag/contract';
+
 /** Every URL that the web app asks, and nothing else does. */
-const base = '/api/v1';
+const base = API_BASE;
 const part = encodeURIComponent;
 
 export const urls = {
@@ -31,12 +33,3 @@ export const urls = {
   renewFiles: (id: string) => `${base}/files/${part(id)}/renew`,
   receipt: (token: string) => `${base}/receipts/${part(token)}`,
 };
-
-/**
- * The address at which a script reads a server-side secret.
- * @param link the link as the server made it, `<public url>/s/<id>`
- */
-export const scriptUrl = (link: string): string => link.replace(/\/s\/([^/]+)$/, `${base}/secrets/$1`);
-
-/** The address at which a script reads files that the server encrypts. @param link as the server made it */
-export const fileScriptUrl = (link: string): string => link.replace(/\/s\/([^/]+)$/, `${base}/files/$1`);

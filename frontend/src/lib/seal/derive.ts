@@ -1,10 +1,10 @@
+import { LINK_KEY_BYTES } from '@burnbag/contract';
 import { argon2idAsync } from '@noble/hashes/argon2.js';
 import { hkdf } from '@noble/hashes/hkdf.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base64urlnopad, bech32 } from '@scure/base';
 
-const LINK_KEY_BYTES = 32;
 /** RFC 9106 Argon2id, first of OWASP's equivalent settings: 46 MiB, one pass, one lane. */
 const ARGON2 = { m: 47_104, t: 1, p: 1, dkLen: 32, asyncTick: 12 } as const;
 

@@ -1,9 +1,6 @@
+import { LINK_KEY_BYTES, linkKeyIn } from '@burnbag/contract';
 import { base64urlnopad } from '@scure/base';
 import { randomBytes } from '../random';
-import { fragmentText } from '../text';
-
-const LINK_KEY_BYTES = 32;
-const SHAPE = /^[A-Za-z0-9_-]{43}$/;
 
 export const createLinkKey = (): Uint8Array => randomBytes(LINK_KEY_BYTES);
 
@@ -15,8 +12,8 @@ export const formatLinkKey = (key: Uint8Array): string => base64urlnopad.encode(
  * @returns undefined when the link is cut off or mistyped
  */
 export function parseLinkKey(fragment: string): Uint8Array | undefined {
-  const text = fragmentText(fragment);
-  if (!SHAPE.test(text)) return undefined;
+  const text = linkKeyIn(fragment);
+  if (text === undefined) return undefined;
   try {
     return base64urlnopad.decode(text);
   } catch {

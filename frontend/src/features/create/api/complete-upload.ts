@@ -1,6 +1,7 @@
+import { filesApiUrl } from '@burnbag/contract';
 import { base64urlnopad } from '@scure/base';
 import type { ApiClient } from '../../../lib/api/client';
-import { fileScriptUrl, urls } from '../../../lib/api/urls';
+import { urls } from '../../../lib/api/urls';
 import { randomBytes } from '../../../lib/random';
 import type { CompletionBody } from '../create.model';
 
@@ -31,5 +32,5 @@ export async function discardUpload(api: ApiClient, uploadId: string): Promise<v
 export function fileCommand(link: string, passphrase: boolean): string {
   const claim = base64urlnopad.encode(randomBytes(16));
   const secret = passphrase ? ' -H "X-Passphrase: $PASSPHRASE"' : '';
-  return `curl -OJ -H "X-Claim: ${claim}"${secret} ${fileScriptUrl(link)}`;
+  return `curl -OJ -H "X-Claim: ${claim}"${secret} ${filesApiUrl(link)}`;
 }

@@ -1,5 +1,6 @@
+import { secretApiUrl, sealedUrl } from '@burnbag/contract';
 import type { ApiClient } from '../../../lib/api/client';
-import { scriptUrl, urls } from '../../../lib/api/urls';
+import { urls } from '../../../lib/api/urls';
 import { createLinkKey, formatLinkKey } from '../../../lib/seal/link-key';
 import { loadSeal } from '../../../lib/seal/load-seal';
 import type { Draft, HandedOver } from '../create.model';
@@ -39,7 +40,7 @@ export async function createSecret(api: ApiClient, draft: Draft, onProgress?: Pr
   const scripted = !draft.sealed && recipients.length === 0;
   const { data } = await api.post<CreateAnswer>(urls.secrets(), { ...body, ...limits });
   return {
-    link: draft.sealed ? `${data.url}#${formatLinkKey(linkKey)}` : data.url,
+    link: draft.sealed ? sealedUrl(data.url, formatLinkKey(linkKey)) : data.url,
     receiptLink: data.receiptUrl,
     expiresAt: data.expiresAt,
     maxViews: draft.maxViews,
@@ -52,4 +53,4 @@ export async function createSecret(api: ApiClient, draft: Draft, onProgress?: Pr
 
 /** The passphrase is left for the reader to fill in: a command line ends up in the shell's history. */
 const textCommand = (link: string, passphrase: boolean): string =>
-  passphrase ? `curl -H "X-Passphrase: $PASSPHRASE" ${scriptUrl(link)}` : `curl ${scriptUrl(link)}`;
+  passphrase ? `curl -H "X-Passphrase: $PASSPHRASE" ${secretApiUrl(link)}` : `curl ${secretApiUrl(link)}`;

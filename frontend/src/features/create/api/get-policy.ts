@@ -1,20 +1,17 @@
+import { DEFAULT_POLICY, type Policy } from '@burnbag/contract';
 import { useQuery } from '@tanstack/react-query';
-import { FALLBACK_POLICY } from '../../../config/defaults';
 import { useApi } from '../../../lib/api/api-context';
 import type { ApiClient } from '../../../lib/api/client';
 import { urls } from '../../../lib/api/urls';
 
-/** The limits of this installation. */
-export type Policy = typeof FALLBACK_POLICY;
-
 async function fetchPolicy(api: ApiClient): Promise<Policy> {
   const { data } = await api.get<Partial<Policy>>(urls.policy());
-  return { ...FALLBACK_POLICY, ...data };
+  return { ...DEFAULT_POLICY, ...data };
 }
 
 /** The policy; the usual one until it has arrived or when it does not arrive. The server checks in any case. */
 export function usePolicy(): Policy {
   const api = useApi();
   const { data } = useQuery({ queryKey: ['policy'], queryFn: () => fetchPolicy(api), staleTime: Infinity });
-  return data ?? FALLBACK_POLICY;
+  return data ?? DEFAULT_POLICY;
 }

@@ -1,9 +1,9 @@
+import type { Policy } from '@burnbag/contract';
 import { type ReactNode, useRef } from 'react';
 import type { TFunction } from 'i18next';
 import { Trans, useTranslation } from 'react-i18next';
 import { useKeyDown } from '../../../lib/hooks/use-key-down';
 import { useFormat } from '../../../lib/hooks/use-format';
-import type { Policy } from '../api/get-policy';
 import type { Draft, Faults, Panel } from '../create.model';
 import { recipientsIn } from '../recipients';
 import styles from './choice-sentence.module.css';

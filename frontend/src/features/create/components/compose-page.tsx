@@ -1,3 +1,4 @@
+import type { Policy } from '@burnbag/contract';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/ui/button';
@@ -6,7 +7,6 @@ import { Notice } from '../../../components/ui/notice';
 import { useDocumentTitle } from '../../../lib/hooks/use-document-title';
 import { useFormat } from '../../../lib/hooks/use-format';
 import { useKeyDown } from '../../../lib/hooks/use-key-down';
-import type { Policy } from '../api/get-policy';
 import {
   type Draft,
   type Faults,

@@ -1,3 +1,4 @@
+import { sealedUrl } from '@burnbag/contract';
 import { FileChangedError, FileUnreadableError } from '../../../lib/files/checked-blob';
 import { createTransferRate } from '../../../lib/files/transfer-rate';
 import type { ApiClient } from '../../../lib/api/client';
@@ -131,7 +132,7 @@ export function runUpload(
       }),
     );
     return {
-      link: sealed ? `${answer.url}#${formatLinkKey(sealed.linkKey)}` : answer.url,
+      link: sealed ? sealedUrl(answer.url, formatLinkKey(sealed.linkKey)) : answer.url,
       receiptLink: answer.receiptUrl,
       expiresAt: answer.expiresAt,
       maxViews,

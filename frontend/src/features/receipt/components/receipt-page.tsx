@@ -1,10 +1,10 @@
+import { fragmentText } from '@burnbag/contract';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/ui/button';
 import { PageHeading } from '../../../components/ui/page-heading';
 import { Sheet } from '../../../components/ui/sheet';
 import { problemOf } from '../../../lib/api/problem';
 import { useDocumentTitle } from '../../../lib/hooks/use-document-title';
-import { fragmentText } from '../../../lib/text';
 import { useReceipt } from '../hooks/use-receipt';
 import { ReceiptLoading } from './receipt-loading';
 import { ReceiptSheet } from './receipt-sheet';

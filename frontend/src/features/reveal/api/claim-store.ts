@@ -1,8 +1,8 @@
+import { CLAIM_BYTES } from '@burnbag/contract';
 import { base64urlnopad } from '@scure/base';
 import { randomBytes } from '../../../lib/random';
 import { sessionStore } from '../../../lib/storage';
 
-const CLAIM_BYTES = 16;
 const keyOf = (id: string): string => `burnbag.claim.${id.toLowerCase()}`;
 
 /** The claims of this tab: a reload or a broken connection asks again with the same one and gets the same answer. */

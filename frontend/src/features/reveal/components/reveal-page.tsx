@@ -1,7 +1,7 @@
+import { isSecretId } from '@burnbag/contract';
 import { useEffect, useEffectEvent, useMemo } from 'react';
 import { flushSync } from 'react-dom';
 import { parseLinkKey } from '../../../lib/seal/link-key';
-import { isUuid } from '../../../lib/uuid';
 import { FilesPage } from '../load-files-page';
 import { useReveal } from '../hooks/use-reveal';
 import { AshPage } from './ash-page';
@@ -22,7 +22,7 @@ interface RevealPageProps {
 
 /** Shows one secret: envelope, document, ash, or what stands in the way. */
 export function RevealPage(props: RevealPageProps) {
-  if (!isUuid(props.id)) return <TroublePage trouble={{ kind: 'cutOff' }} />;
+  if (!isSecretId(props.id)) return <TroublePage trouble={{ kind: 'cutOff' }} />;
   return <Reveal key={props.id} {...props} />;
 }
 

@@ -1,5 +1,5 @@
+import { safeFileName } from '@burnbag/contract';
 import type { FileSink } from '../../../lib/files-sink/files-sink';
-import { safeFileName } from '../../../lib/files-sink/safe-name';
 import { savedFiles } from '../api/saved-files';
 import type { FileAccess, FileEntry } from '../files.model';
 import { type FileSource, sealedSource, serverSource } from './file-source';

@@ -1,5 +1,5 @@
+import { uniqueFileNames } from '@burnbag/contract';
 import { makeZip, predictLength } from 'client-zip';
-import { uniqueFileNames } from '../../../lib/files-sink/safe-name';
 import type { FileEntry } from '../files.model';
 import type { Bytes } from './file-source';
 

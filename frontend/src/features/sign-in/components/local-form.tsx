@@ -1,3 +1,4 @@
+import { PASSWORD_MAX_CHARACTERS, USERNAME_MAX_CHARACTERS } from '@burnbag/contract';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/ui/button';
@@ -60,7 +61,7 @@ export function LocalForm({ onDone, focus }: { onDone: () => void; focus: boolea
         autoComplete="username"
         autoCapitalize="none"
         spellCheck={false}
-        maxLength={256}
+        maxLength={USERNAME_MAX_CHARACTERS}
       />
       <TextField
         ref={password}
@@ -68,7 +69,7 @@ export function LocalForm({ onDone, focus }: { onDone: () => void; focus: boolea
         name="password"
         type="password"
         autoComplete="current-password"
-        maxLength={1_024}
+        maxLength={PASSWORD_MAX_CHARACTERS}
       />
       <p>
         <Button look="ink" type="submit" busy={busy}>

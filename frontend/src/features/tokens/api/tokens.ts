@@ -1,14 +1,12 @@
+import type { TokenScope } from '@burnbag/contract';
 import type { ApiClient } from '../../../lib/api/client';
 import { urls } from '../../../lib/api/urls';
-
-export const SCOPES = ['create', 'receipts', 'stats'] as const;
-export type Scope = (typeof SCOPES)[number];
 
 /** What is known of a token; the token itself is shown once and kept nowhere. Times are ISO 8601. */
 export interface ApiToken {
   id: string;
   name: string;
-  scopes: Scope[];
+  scopes: TokenScope[];
   owner: string;
   createdAt: string;
   expiresAt: string;
@@ -17,7 +15,7 @@ export interface ApiToken {
 
 export interface NewToken {
   name: string;
-  scopes: Scope[];
+  scopes: TokenScope[];
   ttlSeconds: number;
 }
 

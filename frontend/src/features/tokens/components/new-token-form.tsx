@@ -1,3 +1,4 @@
+import { TOKEN_NAME_MAX_CHARACTERS, TOKEN_SCOPES, type TokenScope } from '@burnbag/contract';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/ui/button';
@@ -6,16 +7,15 @@ import { Notice } from '../../../components/ui/notice';
 import { TextField } from '../../../components/ui/text-field';
 import { useFocusOnMount } from '../../../lib/hooks/use-focus-on-mount';
 import { useFormat } from '../../../lib/hooks/use-format';
-import { type NewToken, type Scope, SCOPES } from '../api/tokens';
+import type { NewToken } from '../api/tokens';
 import styles from './tokens.module.css';
 
 const DAY = 86_400;
 const LIFETIMES = [7 * DAY, 30 * DAY, 90 * DAY, 365 * DAY];
-const NAME_LENGTH = 100;
 
 interface NewTokenFormProps {
   /** What a token of this person may be allowed: nobody gives away what they have not. */
-  scopes: readonly Scope[];
+  scopes: readonly TokenScope[];
   busy: boolean;
   failed: boolean;
   onMake: (token: NewToken) => void;
@@ -26,7 +26,7 @@ export function NewTokenForm({ scopes: offered, busy, failed, onMake, onCancel }
   const { t } = useTranslation('tokens');
   const format = useFormat();
   const [name, setName] = useState('');
-  const [scopes, setScopes] = useState<readonly Scope[]>(['create']);
+  const [scopes, setScopes] = useState<readonly TokenScope[]>(['create']);
   const [ttlSeconds, setTtl] = useState(90 * DAY);
   const [wrong, setWrong] = useState<'name' | 'scopes'>();
   const first = useRef<HTMLInputElement>(null);
@@ -40,8 +40,8 @@ export function NewTokenForm({ scopes: offered, busy, failed, onMake, onCancel }
     if (missing === 'name') first.current?.focus();
     if (!missing) onMake({ name: name.trim(), scopes: [...scopes], ttlSeconds });
   };
-  const toggle = (scope: Scope) =>
-    setScopes(SCOPES.filter((one) => (one === scope) !== scopes.includes(one)));
+  const toggle = (scope: TokenScope) =>
+    setScopes(TOKEN_SCOPES.filter((one) => (one === scope) !== scopes.includes(one)));
 
   return (
     <form className={styles['form']} aria-label={t('form.heading')} onSubmit={submit} noValidate>
@@ -53,7 +53,7 @@ export function NewTokenForm({ scopes: offered, busy, failed, onMake, onCancel }
         hint={t('form.nameHint')}
         error={wrong === 'name' ? t('form.nameMissing') : undefined}
         value={name}
-        maxLength={NAME_LENGTH}
+        maxLength={TOKEN_NAME_MAX_CHARACTERS}
         autoComplete="off"
         onChange={(event) => setName(event.target.value)}
       />

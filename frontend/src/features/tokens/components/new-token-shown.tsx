@@ -1,3 +1,4 @@
+import { API_BASE } from '@burnbag/contract';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/ui/button';
@@ -15,7 +16,7 @@ export function NewTokenShown({ made, onDone }: NewTokenShownProps) {
   const { t } = useTranslation('tokens');
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  const example = `curl -H "Authorization: Bearer $BURNBAG_TOKEN" ${location.origin}/api/v1/…`;
+  const example = `curl -H "Authorization: Bearer $BURNBAG_TOKEN" ${location.origin}${API_BASE}/…`;
   return (
     <section className={styles['shown']} aria-label={t('shown.heading', { name: made.token.name })}>
       <h2 ref={heading} tabIndex={-1}>

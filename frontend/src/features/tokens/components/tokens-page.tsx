@@ -1,3 +1,4 @@
+import { TOKEN_SCOPES } from '@burnbag/contract';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +9,6 @@ import { Sheet } from '../../../components/ui/sheet';
 import { useDocumentTitle } from '../../../lib/hooks/use-document-title';
 import { personOf } from '../../../lib/session/session';
 import { useSession } from '../../../lib/session/session-context';
-import { SCOPES } from '../api/tokens';
 import { useTokens } from '../hooks/use-tokens';
 import { NewTokenForm } from './new-token-form';
 import { NewTokenShown } from './new-token-shown';
@@ -38,7 +38,7 @@ export function TokensPage() {
         <p>{t('lead')}</p>
         {making && (
           <NewTokenForm
-            scopes={SCOPES.filter((scope) => scope !== 'stats' || isAdmin)}
+            scopes={TOKEN_SCOPES.filter((scope) => scope !== 'stats' || isAdmin)}
             busy={create.isPending}
             failed={create.isError}
             onCancel={() => {

@@ -1,4 +1,4 @@
-import { withoutTrailing } from '../text';
+import { utf8Length, withoutTrailing } from './texts.js';
 
 const FALLBACK = 'file';
 /** What file systems allow (NAME_MAX). */
@@ -6,52 +6,56 @@ const NAME_MAX_BYTES = 255;
 /** A longer "extension" is part of the name. */
 const EXTENSION_MAX_BYTES = 32;
 
-/** Controls and line ends. */
+/** Controls and line ends break headers and terminals. */
 const BREAKING = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
-/** They turn what follows around (`exe.pdf` for `fdp.exe`), or are not seen at all. Joiners stay: emoji need them. */
+/**
+ * Bidirectional controls reverse text (`exe.pdf` for `fdp.exe`), or are invisible. Joiners stay: emoji need
+ * them.
+ */
 const DECEIVING = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 /** Windows refuses them; `:` names a stream there. */
 const REFUSED = /[<>:"|?*]/g;
 /** Devices on Windows, whatever the extension. */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?= *(?:\.|$))/i;
-/** Of a longer name only the end is looked at: it has the extension. */
+/** Of a longer name only the end, with its extension, is used. */
 const LOOKED_AT_UNITS = 8_192;
 
-const trimmed = (name: string): string => withoutTrailing(name.replace(/^ +/, ''), ' .');
-const encoder = new TextEncoder();
-const bytesOf = (text: string): number => encoder.encode(text).length;
+/** Trims misleading blanks and dots. */
+const trimmed = (name: string): string => withoutTrailing(name, ' .').replace(/^ +/, '');
 
 /** @returns as many whole characters of `text` as fit into `bytes` of UTF-8 */
 function cut(text: string, bytes: number): string {
-  if (bytesOf(text) <= bytes) return text;
+  if (utf8Length(text) <= bytes) return text;
   let left = bytes;
   let kept = '';
   for (const character of text) {
-    left -= bytesOf(character);
+    left -= utf8Length(character);
     if (left < 0) break;
     kept += character;
   }
   return kept;
 }
 
+/** Cuts before the last dot, if an extension begins there. */
 function split(name: string): [stem: string, extension: string] {
   const dot = name.lastIndexOf('.');
   const extension = dot > 0 ? name.slice(dot) : '';
-  return extension === '' || bytesOf(extension) > EXTENSION_MAX_BYTES
+  return extension === '' || utf8Length(extension) > EXTENSION_MAX_BYTES
     ? [name, '']
     : [name.slice(0, dot), extension];
 }
 
-/** @returns the name with `mark` before its extension, of at most 255 bytes: what gives way is the stem */
+/** @returns the name with `mark` before its extension, of at most 255 bytes; shortens the stem */
 function fitted(name: string, mark = ''): string {
   const [stem, extension] = split(name);
-  const room = NAME_MAX_BYTES - bytesOf(mark) - bytesOf(extension);
+  const room = NAME_MAX_BYTES - utf8Length(mark) - utf8Length(extension);
   return trimmed(cut(stem, room)) + mark + extension;
 }
 
 /**
- * A name that is safe to save under on any system: what the server does to names that it can see (a test holds both
- * together), done here to those that it cannot. Never empty.
+ * A name that is safe to write on any system and to put into a header: the last part of a path, no `..`, no
+ * control or bidirectional characters, no name of a Windows device, no dot or space at its end, at most 255
+ * bytes of UTF-8 with its extension. Never empty: `file` when nothing is left. Safe names are unchanged.
  */
 export function safeFileName(name: string): string {
   const last = name
@@ -68,12 +72,28 @@ export function safeFileName(name: string): string {
       .replace(/ {2,}/g, ' ')
       .replace(/\.{2,}/g, '.'),
   );
+  // A new first letter makes it a regular name; the mark may cost the last letter.
   return fitted(tidy.replace(DEVICE, '_$&'));
 }
 
-/** Safe names that differ, also where case does not count: the second `a.txt` is `a (2).txt`. */
+/**
+ * The same in ASCII, for the parameter `filename` that old clients read: letters lose their accents, and
+ * other characters become `_`. `safeFileName` leaves the result unchanged.
+ */
+export function asciiFileName(name: string): string {
+  const plain = safeFileName(name)
+    .replace(/[ßẞ]/g, 'ss')
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^\x20-\x7e]/gu, '_');
+  return safeFileName(plain);
+}
+
+/**
+ * Unique safe names, also where case does not count: the second `a.txt` is `a (2).txt`.
+ * @returns one name for each of `names`, in order
+ */
 export function uniqueFileNames(names: readonly string[]): string[] {
-  const fold = (name: string): string => name.toLowerCase();
   const taken = new Set<string>();
   const counts = new Map<string, number>();
   return names.map((raw) => {
@@ -88,3 +108,5 @@ export function uniqueFileNames(names: readonly string[]): string[] {
     return unique;
   });
 }
+
+const fold = (name: string): string => name.toLowerCase();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { normalEmail } from './email.js';
+import { normalEmail } from './emails.js';
 
 describe('an address', () => {
   it.each([
