@@ -5,6 +5,7 @@ import type { Tracing } from '../common/tracing.port.js';
 import { DatabaseAwayError, type Database } from '../database/database.port.js';
 import { emptyHead, signHead } from './audit-chain.js';
 import { signingKey, type AuditKeys, type KeyLookup } from './audit-keys.js';
+import type { AuditSubscriber } from './audit-subscriber.js';
 import type { AuditReport, TrailState } from './audit-report.js';
 import { ExpiryReconciler } from './expiry-reconciler.js';
 import type { Outbox, OutboxState } from './outbox.port.js';
@@ -43,6 +44,7 @@ export interface AuditLoopOptions {
   readonly keys: AuditKeys;
   /** Reconciles a Redis that has gone back in time with the trail; undefined: the operator does. */
   readonly reconciler?: ((lookup: KeyLookup) => Pick<RedisReconciler, 'run'>) | undefined;
+  readonly subscribers: readonly AuditSubscriber[];
   readonly outboxMax: number;
   readonly retentionDays: number;
   /** Share of the shared core that the requests use, 0 to 1; undefined when each has its own. */
@@ -197,14 +199,20 @@ export class AuditLoop {
     const lookup = await keys.lookup(database);
     return {
       lookup,
-      relay: new Relay(database, outbox, { signing, lookup }, (bucket, { streamId, reason }) => {
-        this.setAside += 1;
-        this.options.log('error', 'an audit event was set aside, since the database refuses it', {
-          bucket,
-          streamId,
-          reason,
-        });
-      }),
+      relay: new Relay(
+        database,
+        outbox,
+        { signing, lookup },
+        (bucket, { streamId, reason }) => {
+          this.setAside += 1;
+          this.options.log('error', 'an audit event was set aside, since the database refuses it', {
+            bucket,
+            streamId,
+            reason,
+          });
+        },
+        this.options.subscribers,
+      ),
       expiry: new ExpiryReconciler(database, outbox),
       retention: new Retention(database, signing, retentionDays),
       unseen: new Set(BUCKETS),

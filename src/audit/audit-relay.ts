@@ -9,6 +9,7 @@ import { DatabaseAwayError, DatabaseUnfitError } from '../database/database.port
 import type { DatabaseThread, TaskHandle } from '../database/database-thread.js';
 import type { AuditReport, AuditRequest, AuditTaskSettings } from './audit-report.js';
 import type { AuditStatus } from './audit-status.js';
+import type { AuditSubscribers } from './audit-subscribers.js';
 import type { PositionAnswer } from './position/compare-positions.js';
 import type { PositionWatch } from './position/position-watch.port.js';
 import type { VerifyAnswer, VerifyRequest } from './verification.js';
@@ -21,7 +22,8 @@ const MEMORY = 0.8;
 export interface AuditRelayOptions {
   readonly production: boolean;
   readonly keys: KeyringHolder;
-  readonly settings: Omit<AuditTaskSettings, 'busy' | 'keyring'>;
+  readonly subscribers: AuditSubscribers;
+  readonly settings: Omit<AuditTaskSettings, 'busy' | 'keyring' | 'subscribers'>;
 }
 
 /** Starts the relay in the database thread and receives its reports. */
@@ -47,9 +49,14 @@ export class AuditRelay implements OnModuleInit, BeforeApplicationShutdown {
     const first = new Promise<AuditReport>((resolve) => {
       heard = resolve;
     });
-    const { keys } = this.options;
+    const { keys, subscribers } = this.options;
     const keyring = keys.current;
-    const settings = { ...this.options.settings, keyring: keyring.clone(), busy: this.gaugeRequests() };
+    const settings = {
+      ...this.options.settings,
+      keyring: keyring.clone(),
+      subscribers: subscribers.start(),
+      busy: this.gaugeRequests(),
+    };
     this.settings = settings;
     this.task = await this.thread.run(TASK, settings, (report: AuditReport) => {
       this.status.hear(report);

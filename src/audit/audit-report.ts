@@ -1,6 +1,7 @@
 import type { TracingConfig } from '../config/app.config.js';
 import type { KeyringClone } from '../crypto/keyring.js';
 import type { RedisTarget } from '../config/redis-target.js';
+import type { SubscriberSource } from './audit-subscriber.js';
 import type { PositionRequest } from './position/compare-positions.js';
 import type { VerifyRequest } from './verification.js';
 
@@ -36,6 +37,7 @@ export type AuditRequest =
 export interface AuditTaskSettings {
   readonly redis: RedisTarget;
   readonly keyring: KeyringClone;
+  readonly subscribers: readonly SubscriberSource[];
   readonly outboxMax: number;
   readonly retentionDays: number;
   readonly tombstoneMs: number;

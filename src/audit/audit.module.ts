@@ -25,6 +25,7 @@ import { RotationModule } from '../rotation/rotation.module.js';
 import { AuditOrigins } from './audit-origins.js';
 import { AuditRelay } from './audit-relay.js';
 import { AuditStatus } from './audit-status.js';
+import { AuditSubscribers } from './audit-subscribers.js';
 import { AUDIT_TRAIL } from './audit-trail.port.js';
 import { RedisPositionCheck } from './position/redis-position-check.js';
 import { RedisTrailMarks } from './redis-trail-marks.js';
@@ -52,6 +53,7 @@ function positionCheck(redis: RedisService, status: AuditStatus): RedisPositionC
   imports: [RedisModule, DatabaseModule, RotationModule, configuredCrypto],
   providers: [
     AuditOrigins,
+    AuditSubscribers,
     { provide: AUDIT_TRAIL, useClass: TimelineRepository },
     { provide: CLOCK, useExisting: RedisClock },
     {
@@ -73,6 +75,7 @@ function positionCheck(redis: RedisService, status: AuditStatus): RedisPositionC
         RedisService,
         KeyringHolder,
         AuditStatus,
+        AuditSubscribers,
         auditConfig.KEY,
         secretsConfig.KEY,
         serverConfig.KEY,
@@ -84,6 +87,7 @@ function positionCheck(redis: RedisService, status: AuditStatus): RedisPositionC
         redis: RedisService,
         keys: KeyringHolder,
         status: AuditStatus,
+        subscribers: AuditSubscribers,
         audit: AuditConfig,
         secrets: SecretsConfig,
         server: ServerConfig,
@@ -93,6 +97,7 @@ function positionCheck(redis: RedisService, status: AuditStatus): RedisPositionC
         new AuditRelay(thread, status, positionCheck(redis, status), {
           production: server.nodeEnv === 'production',
           keys,
+          subscribers,
           settings: {
             redis: redis.target,
             outboxMax: audit.outboxMax,
@@ -105,6 +110,6 @@ function positionCheck(redis: RedisService, status: AuditStatus): RedisPositionC
         }),
     },
   ],
-  exports: [AuditOrigins, AuditStatus, AUDIT_TRAIL, VerifyInThread],
+  exports: [AuditOrigins, AuditStatus, AuditSubscribers, AUDIT_TRAIL, VerifyInThread],
 })
 export class AuditModule {}

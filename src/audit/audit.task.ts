@@ -6,6 +6,7 @@ import { openTracing } from '../tracing/open-tracing.js';
 import { ScriptConnection } from '../redis/script-connection.js';
 import { AuditKeys } from './audit-keys.js';
 import { AuditLoop } from './audit-loop.js';
+import { loadSubscribers } from './audit-subscriber.js';
 import type { AuditRequest, AuditTaskSettings } from './audit-report.js';
 import { comparePositions } from './position/compare-positions.js';
 import { RedisReconciler } from './position/redis-reconciler.js';
@@ -25,11 +26,21 @@ function stepAside(): void {
 /** The task of the database thread that keeps the audit trail. */
 const task: ThreadTask<AuditTaskSettings> = {
   async start({ database, report, log }, settings) {
-    const { redis: target, keyring, outboxMax, retentionDays, tombstoneMs, reconcile, busy } = settings;
+    const {
+      redis: target,
+      keyring,
+      subscribers,
+      outboxMax,
+      retentionDays,
+      tombstoneMs,
+      reconcile,
+      busy,
+    } = settings;
     const tracing = await openTracing(settings.tracing, log);
     const redis = await ScriptConnection.open(target, log, settings.burnQuorum);
     let keys = new AuditKeys(Keyring.from(keyring));
     const stopping = new AbortController();
+    const loaded = await loadSubscribers(subscribers);
     const gauge = busy && new Int32Array(busy);
     if (gauge) stepAside();
     const loop = new AuditLoop({
@@ -40,6 +51,7 @@ const task: ThreadTask<AuditTaskSettings> = {
           ? (lookup) => new RedisReconciler({ database, redis, lookup, tombstoneMs })
           : undefined,
       keys,
+      subscribers: loaded,
       outboxMax,
       retentionDays,
       busy: gauge && (() => Atomics.load(gauge, 0) / 1_000),

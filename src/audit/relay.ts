@@ -2,6 +2,7 @@ import type { Database, Queries, Transaction } from '../database/database.port.j
 import { appendToChain, headAuthentic, type AuditKey, type ChainHead } from './audit-chain.js';
 import type { KeyLookup } from './audit-keys.js';
 import type { AuditEvent } from './audit-event.js';
+import { notifySubscribers, type AuditSubscriber } from './audit-subscriber.js';
 import { decodeHead, encodeHead } from './chain-encoding.js';
 import type { Outbox, RefusedEvent, TakenEvents } from './outbox.port.js';
 import { behindReason, FORGED, isOwnHead, unsettledEvents } from './position/chain-position.js';
@@ -86,6 +87,7 @@ export class Relay {
     private readonly outbox: Outbox,
     private readonly keys: { readonly signing: AuditKey; readonly lookup: KeyLookup },
     private readonly onSetAside: (bucket: number, refused: RefusedEvent) => void = () => undefined,
+    private readonly subscribers: readonly AuditSubscriber[] = [],
   ) {}
 
   /**
@@ -187,6 +189,7 @@ export class Relay {
     await insertEvents(queries, rows);
     await applyProjection(queries, project(fresh));
     await countHours(queries, bucket, rows);
+    await notifySubscribers(this.subscribers, rows, queries);
     await saveHead(queries, head, later(streamIds.at(-1), streamId));
     return { head, base: before, added, known };
   }
@@ -211,6 +214,7 @@ export class Relay {
     await insertSetAside(queries, { bucket, sequence: head.sequence, content }, refused.streamId);
     if (event) await projectRefused(queries, event);
     await countHours(queries, bucket, rows);
+    await notifySubscribers(this.subscribers, rows, queries);
     await saveHead(queries, head, later(refused.streamId, last));
     return { head, base: before, added: streamIds, known: [], refused };
   }

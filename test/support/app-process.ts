@@ -21,6 +21,8 @@ const STOP_MS = 150_000;
 const START_TRIES = 5;
 
 export interface AppOptions {
+  /** What is run in the place of the built dist/main.js. */
+  readonly main?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** @default a new folder, removed at the end */
   readonly dataDir?: string | undefined;
@@ -95,7 +97,7 @@ async function launch(options: AppOptions): Promise<TestApp> {
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     await database?.drop();
   };
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [options.main ?? MAIN], {
     // A developer's .env in the project must not reach a test.
     cwd: tmpdir(),
     env: { ...environment(options, dataDir, port), ...(database && { DATABASE_URL: database.url }) },

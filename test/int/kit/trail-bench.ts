@@ -119,6 +119,7 @@ export class TrailBench {
       database: this.database,
       outbox: this.outbox,
       keys: this.keys,
+      subscribers: [],
       outboxMax: 100_000,
       retentionDays: 365,
       busy: () => 0,
