@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import { signingKey } from '../../src/audit/audit-keys.js';
 import { Retention } from '../../src/audit/retention.js';
@@ -126,5 +126,21 @@ describe.each(databaseMatrix())('events past their days, in $name', (engine) => 
     await until(() => loop.said.includes('info: audit events past AUDIT_RETENTION_DAYS were removed'));
     await loop.stop();
     expect(await bench.verify()).toEqual({ events: 0 });
+  });
+
+  it('are past their days by the clock of Redis, whatever this machine says', async () => {
+    const ahead = performance.timeOrigin + 2 * KEPT_DAYS * DAY_MS;
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => ahead + performance.now());
+    await secret(KEPT_DAYS + 1, true, 3);
+    const recent = await secret(KEPT_DAYS - 1, true, 5);
+    await bench.drain();
+    const loop = bench.loop({ retentionDays: KEPT_DAYS });
+    try {
+      await until(() => loop.said.includes('info: audit events past AUDIT_RETENTION_DAYS were removed'));
+    } finally {
+      await loop.stop();
+      clock.mockRestore();
+    }
+    expect(await refs('audit_events')).toEqual(new Set([recent]));
   });
 });
