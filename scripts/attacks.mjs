@@ -1,4 +1,4 @@
-/** `npm run attacks`: brings the checkout to where it can run, then attacks it. Arguments go to test/attacks/attacks.mjs. */
+/** `npm run attacks`: prepares the checkout, then attacks it. Arguments go to test/attacks/attacks.mjs. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 

@@ -45,7 +45,7 @@ async function startApp(dataDir) {
   return { url: `http://localhost:${port}`, stop };
 }
 
-/** The address of every page: of one live secret, and of nothing. */
+/** The URL of every page: of one live secret, and of an unknown one. */
 async function pagesOf(url) {
   const answer = await fetch(`${url}/api/v1/secrets`, {
     method: 'POST',
@@ -71,7 +71,7 @@ function lighthouse(page, url, preset, chromium) {
     '--quiet',
     '--output=json',
     '--no-enable-error-reporting',
-    // The page for an address that is none answers 404, which the browser writes to its console.
+    // The page for an unknown URL answers 404, which the browser writes to its console.
     ...(page === 'not found' ? ['--ignore-status-code', '--skip-audits=errors-in-console'] : []),
     `--only-categories=${categories.join(',')}`,
     `--chrome-flags=${[...flags, ...quiet].join(' ')}`,
@@ -106,10 +106,11 @@ try {
   for (const preset of PRESETS) {
     const audit = ([page, url]) => {
       const once = () => lighthouse(page, url, preset, chromium);
-      // Its tracing sometimes misses the start of the page on a busy machine; that says nothing about the page.
+      // Its tracing sometimes misses the start of the page on a busy machine; that says nothing about the
+      // page.
       return once().catch(once);
     };
-    // It waits most of the time; side by side where nothing is timed.
+    // It waits most of the time; several run at once when nothing is timed.
     const early = fast ? await Promise.all(Object.entries(pages).map(audit)) : [];
     for (const [at, entry] of Object.entries(pages).entries()) {
       const [page] = entry;

@@ -1,4 +1,4 @@
-/** `npm run bench`: brings the checkout to where it can run, then measures it. Arguments go to test/bench/bench.mjs. */
+/** `npm run bench`: prepares the checkout, then measures it. Arguments go to test/bench/bench.mjs. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
@@ -15,7 +15,7 @@ if (redis.kind !== 'binary') {
 }
 const { status } = spawnSync(
   pinnedNode(),
-  // The load must not pause for its own garbage while it takes the time of others.
+  // The load generator must not pause for its own garbage collection while it times others.
   [...RUNTIME_FLAGS, join(projectRoot, 'test/bench/bench.mjs'), ...process.argv.slice(2)],
   {
     cwd: projectRoot,

@@ -1,6 +1,6 @@
 /**
- * `npm run cli -- <command>`: the operator's commands. Brings the checkout to where it can run, without a word when it
- * already is, and runs them with the pinned Node.
+ * `npm run cli -- <command>`: the operator's commands. Prepares the checkout, silently when nothing is to do,
+ * and runs them with the pinned Node.
  */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
@@ -18,7 +18,7 @@ function runCommand(args) {
       env: toolEnvironment(),
       stdio: 'inherit',
     });
-    // The terminal signals the command as well; this process waits for its answer.
+    // The terminal signals the command as well; this process waits for its exit.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => command.kill(signal));
     command.once('error', reject);
     command.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
@@ -33,6 +33,6 @@ async function main() {
 
 await main().catch((error) => {
   endPlainly(error);
-  // 1 would say that a command ran and found something bad.
+  // 1 would mean that a command ran and found a fault.
   process.exitCode = 3;
 });

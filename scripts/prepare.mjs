@@ -1,4 +1,4 @@
-/** Installs and builds what is missing or out of date, and starts nothing: what CI and a first look at the code need. */
+/** Installs and builds what is missing or out of date, without a start: for CI and for reading the code. */
 import { exclusively } from './lib/exclusive.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { endPlainly } from './lib/shell.mjs';

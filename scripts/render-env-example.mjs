@@ -1,4 +1,5 @@
-// Renders .env.example and the settings in docs/operations.md from the configuration schema; --check only looks.
+// Renders .env.example and the settings in docs/operations.md from the configuration schema; --check only
+// compares.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const { renderEnvExample, renderSettings } = await import('../dist/config/env-example.js').catch(() => {
@@ -17,6 +18,6 @@ for (const [file, render] of Object.entries(files)) {
     writeFileSync(file, wanted);
     continue;
   }
-  console.error(`${file} is not what the schema says. Run: npm run env:example`);
+  console.error(`${file} differs from the schema. Run: npm run env:example`);
   process.exitCode = 1;
 }

@@ -16,7 +16,7 @@ import { endPlainly, projectRoot } from './lib/shell.mjs';
 const REDIS_SETTINGS = ['REDIS_URL', 'REDIS_URL_FILE', 'REDIS_URLS', 'REDIS_URLS_FILE'];
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** The app reads .env by itself; here it is needed to know whether a Redis is already named. */
+/** The app reads .env by itself; here it tells whether a Redis is already configured. */
 function settings() {
   const file = join(projectRoot, '.env');
   return { ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}), ...process.env };

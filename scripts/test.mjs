@@ -15,8 +15,8 @@ import { checkNode, pinnedNode, prepare, toolEnvironment } from './lib/prepare.m
 import { endPlainly, projectRoot } from './lib/shell.mjs';
 
 /**
- * Side by side, one more than the two cores that are counted on: most of them wait a good deal for a server, a browser
- * or a lease. Those that race and kill start whole houses of processes, and get a core each.
+ * Side by side, one more than the two cores that are counted on: most of them wait a good deal for a server,
+ * a browser or a lease. Those that race and kill start many processes, and get a core each.
  */
 const RUNS = [
   { projects: ['unit', 'frontend', 'int', 'e2e'], options: ['--maxWorkers=3'] },
@@ -63,7 +63,7 @@ function runJest(projects, args, env) {
   });
 }
 
-/** A file that could not even be loaded counts as one failure. */
+/** A file that could not be loaded counts as one failure. */
 function count(report) {
   try {
     const result = JSON.parse(readFileSync(report, 'utf8'));

@@ -7,7 +7,10 @@ class RuntimeTooOldError extends Error {
   override name = 'RuntimeTooOldError';
 }
 
-/** Argon2id arrived in Node 24.7 and left the event loop alone only later; older ones fail with a bare SyntaxError. */
+/**
+ * Argon2id was added in Node 24.7 and blocked the event loop at first; older ones fail with a bare
+ * SyntaxError.
+ */
 function isRuntimeRecent(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major > 24 || (major === 24 && minor >= 21);

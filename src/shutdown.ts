@@ -9,18 +9,21 @@ import { HealthService } from './health/health.service.js';
 const IDLE_SWEEP_MS = 50;
 
 export interface ShutdownOptions {
-  /** How long a process that was told to end still takes requests, until every balancer has seen it unready. */
+  /**
+   * Milliseconds in which a stopping process still accepts requests, until every balancer has seen it
+   * unready.
+   */
   readonly delaySeconds: number;
-  /** How long requests under way may take after that. */
+  /** Milliseconds that running requests may take after that. */
   readonly drainSeconds: number;
-  /** Writes what the log still holds. */
+  /** Flushes the log. */
   readonly flush: () => void;
 }
 
 /**
- * SIGTERM, which an orchestrator sends while balancers still know this copy: not ready any more, then everything that
- * comes is served for a while and its connection closed, then nothing new is taken, then what is under way ends.
- * SIGINT and SIGHUP come from a terminal, where nobody balances: they, and a second signal, leave the delay out.
+ * SIGTERM, which an orchestrator sends while balancers still use this replica: becomes unready, serves new
+ * requests for a while and closes their connections, then stops listening, then waits for running requests.
+ * SIGINT and SIGHUP come from a terminal, without a balancer: they, and a second signal, skip the delay.
  */
 export function endOnSignal(app: NestFastifyApplication, options: ShutdownOptions): void {
   const server = app.getHttpServer();
@@ -41,10 +44,10 @@ export function endOnSignal(app: NestFastifyApplication, options: ShutdownOption
       options.flush();
       process.exit(1);
     }, options.drainSeconds * 1000);
-    // What has arrived by now is read in the next turn; closing before would reset it.
+    // What has arrived by now is read in the next turn of the event loop; closing before would reset it.
     await nextTurn();
     await nextTurn();
-    // Connections that were busy fall idle one by one, and their clients would hold them open.
+    // Busy connections become idle one by one, and their clients would keep them open.
     const idle = setInterval(() => closeIdle(server, sockets), IDLE_SWEEP_MS);
     await app.close();
     clearInterval(idle);
@@ -65,7 +68,10 @@ function openSockets(server: Server): ReadonlySet<Socket> {
   return sockets;
 }
 
-/** Node counts a connection that never sent a byte (a browser's spare one, a probe) as busy with its first request. */
+/**
+ * Node treats a connection that never sent a byte (a browser's spare one, a probe) as busy with its first
+ * request.
+ */
 function closeIdle(server: Server, sockets: ReadonlySet<Socket>): void {
   server.closeIdleConnections();
   for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();

@@ -30,7 +30,7 @@ function removeStale(file) {
     renameSync(file, aside);
     rmSync(aside, { force: true });
   } catch {
-    // Somebody else was faster; the next look at the file tells.
+    // Another process was faster; the next poll of the file tells.
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * `kill <npm start>` ends npm and the shell that npm put between, but the shell hands no signal down: the start script
- * must notice by itself that it was left alone.
+ * `kill <npm start>` ends npm and the shell between, but the shell forwards no signal: the start script must
+ * notice by itself that its parent is gone.
  */
 import { readFileSync } from 'node:fs';
 
@@ -14,7 +14,9 @@ function read(pid, file) {
   }
 }
 
-/** The shell in between, and npm behind it where /proc tells; never what is behind npm, which may well end before. */
+/**
+ * The shell in between, and npm behind it if /proc tells; never npm's own parent, which may well end before.
+ */
 function ancestors(script) {
   const parent = process.ppid;
   const isShell = read(parent, 'cmdline').includes(script);

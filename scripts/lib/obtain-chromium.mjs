@@ -1,4 +1,7 @@
-/** Finds a Chromium for the browser tests, or brings one with its libraries and a font into the cache folder. */
+/**
+ * Finds a Chromium for the browser tests, or downloads one with its libraries and a font into the cache
+ * folder.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { forgetDebian, obtainDebian, writeLauncher } from './obtain-debian.mjs';
@@ -84,10 +87,13 @@ function unpacked(program) {
   }
 }
 
-/** The same engine without a desktop's window takes a third less of the machine; older Debian has only the whole. */
+/**
+ * The same engine without a desktop's window needs a third less of the machine; older Debian has only the
+ * whole.
+ */
 const unpackedDebian = () => unpacked('chromium-headless-shell') ?? unpacked('chromium');
 
-/** The last resort of a root on Debian: the one way that installs into the system, so it says so. */
+/** The last resort for root on Debian: the only way that installs into the system, so it is announced. */
 function installedDebian(env) {
   say('installing the system packages chromium and fonts-dejavu-core with apt-get');
   const quiet = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };

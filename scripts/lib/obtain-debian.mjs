@@ -1,6 +1,6 @@
 /**
- * Debian packages as plain folders: downloads packages with the dependencies that this system lacks and unpacks
- * them below the cache folder. The system itself is not touched, so no right of root is needed.
+ * Debian packages as plain folders: downloads packages with the dependencies that this system lacks and
+ * unpacks them below the cache folder. The system itself is unchanged, so root is not needed.
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -21,7 +21,7 @@ function aptConfig(work, lists) {
     `Dir::Cache "${work}/cache";`,
     `Dir::Log "${work}/log";`,
     'Debug::NoLocking "1";',
-    // The unprivileged download user of apt could not write into a folder of ours.
+    // The unprivileged download user of apt cannot write into our folder.
     'APT::Sandbox::User "";',
     'APT::Get::Assume-Yes "1";',
     'APT::Install-Recommends "0";',
@@ -41,7 +41,7 @@ function download(packages, work) {
     capture('apt-get', ['-qq', '-c', config, ...args], { env: { ...process.env, LC_ALL: 'C' } });
 
   writeFileSync(config, aptConfig(work, privateLists));
-  // Lists that the system has serve as well when new ones cannot be fetched.
+  // The system's package lists serve as well when new ones cannot be fetched.
   if (!apt('update').ok) writeFileSync(config, aptConfig(work, '/var/lib/apt/lists'));
   const got = apt('install', '--download-only', '--reinstall', ...packages);
   if (!got.ok) throw new PlainError(`apt could not download ${packages.join(', ')}: ${lastLine(got.stderr)}`);
@@ -76,7 +76,7 @@ export function obtainDebian({ name, packages, why }) {
   return root;
 }
 
-/** Another start may have been faster: its tree is as good. */
+/** Another process may have been faster: its tree is as good. */
 function moveIntoPlace(tree, root) {
   try {
     renameSync(tree, root);
@@ -85,7 +85,7 @@ function moveIntoPlace(tree, root) {
   }
 }
 
-/** Forgets an unpacked tree, for example one that another machine left behind. */
+/** Removes an unpacked tree, for example one of another machine. */
 export const forgetDebian = (name) =>
   rmSync(join(cacheRoot, 'debian', name), { recursive: true, force: true });
 

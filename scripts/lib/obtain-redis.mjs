@@ -1,4 +1,7 @@
-/** Finds a Redis or Valkey server to run as a private child, or brings one: no way of it changes the system unasked. */
+/**
+ * Finds a Redis or Valkey server to run as a private child, or downloads one; never changes the system
+ * unasked.
+ */
 import { join } from 'node:path';
 import { forgetDebian, obtainDebian, writeLauncher } from './obtain-debian.mjs';
 import { redisInContainer } from './obtain-redis-container.mjs';
@@ -28,7 +31,7 @@ function fromEnvironment(env) {
   const usable = found(env.REDIS_SERVER_BIN, 'named by REDIS_SERVER_BIN');
   if (!usable) {
     throw new PlainError(
-      `REDIS_SERVER_BIN names ${env.REDIS_SERVER_BIN}, which is no Redis or Valkey server of 6.2 or newer`,
+      `REDIS_SERVER_BIN names ${env.REDIS_SERVER_BIN}, which is not a Redis or Valkey server of 6.2 or newer`,
     );
   }
   return usable;
@@ -65,7 +68,7 @@ function unpackedDebian() {
   }
 }
 
-/** The last resort of a root on Debian: the one way that installs into the system, so it says so. */
+/** The last resort for root on Debian: the only way that installs into the system, so it is announced. */
 function installedDebian(env) {
   say('installing the system package redis-server with apt-get');
   const quiet = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' } };

@@ -1,11 +1,14 @@
-/** Finds nginx, Caddy and HAProxy for tests behind a real one, or brings them: no way of it changes the system unasked. */
+/**
+ * Finds nginx, Caddy and HAProxy for tests behind a real one, or downloads them; never changes the system
+ * unasked.
+ */
 import { join } from 'node:path';
 import { forgetDebian, obtainDebian, writeLauncher } from './obtain-debian.mjs';
 import { cacheRoot, capture, isDebian, isExecutable, isRoot, PlainError, say, which } from './shell.mjs';
 
 /**
- * Of each: the variable that names a binary, the Debian package, where that keeps it, how it tells its version (nginx on
- * stderr, Caddy with or without a `v`).
+ * For each: the variable that names a binary, the Debian package, the binary's path in it, how to read its
+ * version (nginx on stderr, Caddy with or without a `v`).
  */
 const PROXIES = {
   nginx: { variable: 'NGINX_BIN', binary: 'usr/sbin/nginx', ask: ['-v'], version: /nginx\/(\d+\.\d+\.\d+)/ },
@@ -22,7 +25,7 @@ const PROXIES = {
     version: /version (\d+\.\d+\.\d+)/,
   },
 };
-/** Debian keeps servers where the PATH of a user does not lead. */
+/** Debian keeps servers outside of a user's PATH. */
 const SYSTEM_FOLDERS = '/usr/local/sbin:/usr/sbin:/sbin';
 
 function found(kind, binary, source) {
@@ -65,7 +68,7 @@ function unpackedDebian(kind) {
   }
 }
 
-/** The last resort of a root on Debian: the one way that installs into the system, so it says so. */
+/** The last resort for root on Debian: the only way that installs into the system, so it is announced. */
 function installedDebian(kind, env) {
   say(`installing the system package ${kind} with apt-get`);
   const quiet = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' } };

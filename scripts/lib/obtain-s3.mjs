@@ -1,4 +1,6 @@
-/** Finds a server that speaks S3 for tests against a real one, or brings it: no way of it changes the system unasked. */
+/**
+ * Finds a server that speaks S3 for tests against a real one, or builds it; never changes the system unasked.
+ */
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { obtainGo } from './obtain-s3-go.mjs';
@@ -22,7 +24,7 @@ function fromEnvironment(env) {
   if (!env.S3_SERVER_BIN) return undefined;
   const usable = found(env.S3_SERVER_BIN, 'named by S3_SERVER_BIN');
   if (!usable)
-    throw new PlainError(`S3_SERVER_BIN names ${env.S3_SERVER_BIN}, which is no Versity S3 Gateway`);
+    throw new PlainError(`S3_SERVER_BIN names ${env.S3_SERVER_BIN}, which is not a Versity S3 Gateway`);
   return usable;
 }
 

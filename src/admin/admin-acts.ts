@@ -12,12 +12,12 @@ export type AdminAct =
   | 'revoked a token'
   | 'revoked a session';
 
-/** One log line for each thing that an administrator does, with who it was. */
+/** Logs each act of an administrator, with the name. */
 @Injectable()
 export class AdminActs {
   private readonly logger = new Logger('Admin');
 
-  /** @param about what it was done to; public references only */
+  /** @param about the object of the act; public references only */
   note(caller: Principal, act: AdminAct, about: Readonly<Record<string, unknown>> = {}): void {
     this.logger.log({ actor: actorOf(caller), ...about }, `an administrator ${act}`);
   }

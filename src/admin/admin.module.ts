@@ -31,7 +31,7 @@ import { RedisStoreInfo } from './system/redis-store-info.js';
 import { STORE_INFO } from './system/store-facts.port.js';
 import { SystemController } from './system/system.controller.js';
 
-/** What administrators see and do. Nothing of it runs before they ask. */
+/** Routes of administrators. */
 @Module({
   imports: [
     AuthModule,

@@ -15,7 +15,7 @@ const KINDS = [
   ...adminProblems,
 ];
 
-/** Documents refusals by their codes, with those that every administrator's route has. */
+/** Documents problems by their codes, with those of every administrator's route. */
 export const AdminProblems = problemsAmong(
   KINDS,
   'sign_in_required',
@@ -25,7 +25,7 @@ export const AdminProblems = problemsAmong(
   'store_unavailable',
 );
 
-/** The same of what changes something: only pages of the portal may. */
+/** The same for routes that change something: only pages of the portal may call them. */
 export function AdminActProblems(...codes: readonly string[]): MethodDecorator {
   return AdminProblems('csrf_refused', ...codes);
 }

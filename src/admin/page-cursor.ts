@@ -1,14 +1,14 @@
 import { validationFailed } from '../common/common.errors.js';
 
-/** A page of a list, and where the next one begins; null at the end. */
+/** A page of a list, and the start of the next one; null at the end. */
 export interface Page<T> {
   readonly rows: readonly T[];
   readonly nextCursor: string | null;
 }
 
 /**
- * @param rows one more than `limit` where there is another page
- * @param cursorOf says where a row is
+ * @param rows one more than `limit` when there is another page
+ * @param cursorOf position of a row
  */
 export function pageOf<T>(rows: readonly T[], limit: number, cursorOf: (row: T) => string): Page<T> {
   const shown = rows.slice(0, limit);

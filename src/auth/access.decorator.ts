@@ -2,10 +2,13 @@ import type { Access } from '@burnbag/contract';
 import type { CustomDecorator } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 
-/** What a route says of itself to the guard. */
+/** Access rule of a route, for the guard. */
 export interface RouteAccess {
   readonly who: Access;
-  /** Only for pages of the portal, also without a session: none may sign anybody in as somebody else. */
+  /**
+   * Only for pages of the portal, also without a session: another site must not sign a person in under
+   * another account.
+   */
   readonly fromPortal?: boolean;
 }
 
@@ -15,6 +18,6 @@ declare module 'fastify' {
   }
 }
 
-/** Says who may use this route. Without it nobody may. */
+/** Sets who may use this route. Without it the route is closed. */
 export const Allow = (who: Access, more: Omit<RouteAccess, 'who'> = {}): CustomDecorator =>
   RouteConfig({ access: { who, ...more } satisfies RouteAccess });

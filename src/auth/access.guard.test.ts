@@ -56,15 +56,15 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-describe('a route that does not say who may use it', () => {
-  it.each(['/forgotten', '/of-a-plugin'])('is for nobody (%s)', async (url) => {
+describe('a route without an access rule', () => {
+  it.each(['/forgotten', '/of-a-plugin'])('is closed to every caller (%s)', async (url) => {
     expect(await send({}, 'GET', url)).toMatchObject({ status: 403, code: 'forbidden' });
     expect(await send(COOKIE, 'GET', url)).toMatchObject({ status: 403, code: 'forbidden' });
   });
 });
 
-describe('who somebody is', () => {
-  it('is not looked up without cookie and token, nor where nobody is asked', async () => {
+describe('the identity of the caller', () => {
+  it('is not looked up without cookie and token, nor on routes that do not ask', async () => {
     asked = 0;
     expect((await send({ cookie: 'another=1' }, 'GET')).status).toBe(200);
     expect((await send({ ...COOKIE, authorization: 'Bearer bbt_x' }, 'GET', '/declared-later')).status).toBe(
@@ -162,7 +162,7 @@ describe('what cannot be forged passes', () => {
   });
 });
 
-it('a sign-in comes from the portal, though nobody has a session yet', async () => {
+it('a sign-in comes from the portal, though there is no session yet', async () => {
   expect(await send({}, 'POST', '/sign-in')).toMatchObject({ status: 403, code: 'csrf_refused' });
   expect(await send({ origin: 'https://evil.example' }, 'POST', '/sign-in')).toMatchObject({ status: 403 });
   expect((await send(FROM_PORTAL, 'POST', '/sign-in')).status).toBe(201);

@@ -9,15 +9,16 @@ import { ANONYMOUS } from './principal.js';
 import type { Principals } from './principals.service.js';
 import { hasSessionCookie } from './sessions/auth-cookies.js';
 
-/** Why a request is refused; undefined when it is not. */
+/** Why a request is refused; undefined when it is allowed. */
 type Verdict = ProblemError | undefined;
 type Done = (error?: Error) => void;
 type Check = (request: FastifyRequest) => Verdict | Promise<Verdict>;
 
 /**
- * Stands before every route of the server, those of plugins too, and lets through whom the route names; without a name
- * nobody. It is a hook of Fastify and no guard of Nest: Nest knows only its own routes, and whatever waits there costs
- * each request a turn of the queue (docs/adr/0023). Whoever sends neither cookie nor token is judged on the spot.
+ * Checks the access rule of every route of the server, also of plugins; a route without a rule is closed. It
+ * is a hook of Fastify and not a Nest guard: Nest knows only its own routes, and an asynchronous guard costs
+ * each request a turn of the queue (docs/adr/0023). A caller without cookie and token is checked
+ * synchronously.
  */
 export class AccessGuard {
   private readonly origin: string;
@@ -35,7 +36,7 @@ export class AccessGuard {
   register(app: FastifyInstance): void {
     app.decorateRequest('principal', null);
     app.addHook('onRoute', (route) => {
-      // Made at the first request: hooks after this one may still say who may use the route.
+      // Made at the first request: later hooks may still set the access rule of the route.
       let check: Check | undefined;
       const before: RouteOptions['onRequest'] = (request, reply, done) => {
         check ??= this.checkFor(route.config?.access);

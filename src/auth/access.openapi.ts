@@ -2,10 +2,10 @@ import type { ProblemKind } from '../common/problem.js';
 import { accessProblems } from './access.errors.js';
 import { tokensProblems } from './tokens/tokens.errors.js';
 
-/** What the guard may answer before a route is asked. */
+/** Problems that the guard may answer. */
 export const guardProblems: readonly ProblemKind[] = [...accessProblems, ...tokensProblems];
 
-/** Its refusals, by whom `@Allow` names, for the documentation of a route. */
+/** The guard's problems for an `@Allow` rule, for the documentation of a route. */
 export const REFUSED = {
   creators: ['sign_in_required', 'token_invalid', 'scope_missing'],
   receipts: ['token_invalid', 'scope_missing'],

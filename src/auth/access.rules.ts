@@ -5,16 +5,16 @@ import { forbidden, signInRequired } from './access.errors.js';
 import type { Principal } from './principal.js';
 import { scopeMissing } from './tokens/tokens.errors.js';
 
-/** What of the configuration decides who may do what. */
+/** Settings that decide who may do what. */
 export interface AccessSettings {
   /** AUTH_MODE */
   readonly mode: 'open' | 'oidc';
-  /** Whether anybody can sign in at all: by OIDC, or as the local administrator. */
+  /** Whether sign-in is possible at all: by OIDC, or as the local administrator. */
   readonly accounts: boolean;
 }
 export const ACCESS_SETTINGS = Symbol('AccessSettings');
 
-/** What a token must be allowed to. Without an entry tokens may not, or need nothing. */
+/** The scope that a token needs. Without an entry tokens are refused, or need none. */
 const SCOPES: Partial<Readonly<Record<Access, TokenScope>>> = {
   creators: 'create',
   receipts: 'receipts',
@@ -27,10 +27,10 @@ function isOpen(who: Access, { mode, accounts }: AccessSettings): boolean {
 }
 
 /**
- * Why somebody may not use a route. A token that is sent is judged also where nobody would have to send one: a script
- * must not work by an accident that a change of the settings ends.
- * @param who undefined: the route does not say, and nobody may
- * @returns undefined when they may
+ * Why a caller may not use a route. A token is checked also where none is needed: a script must not work by
+ * accident until a setting changes.
+ * @param who undefined: the route has no rule and is closed
+ * @returns undefined when the caller may use it
  */
 export function refusal(
   who: Access | undefined,

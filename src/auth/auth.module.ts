@@ -20,7 +20,7 @@ import { SESSION_STORE } from './sessions/session-store.port.js';
 import { TokensController } from './tokens/tokens.controller.js';
 import { TokensModule } from './tokens/tokens.module.js';
 
-/** Who is there, and who may do what. */
+/** Authentication and access. */
 @Module({
   imports: [
     RedisModule,
@@ -59,7 +59,7 @@ import { TokensModule } from './tokens/tokens.module.js';
 })
 export class AuthModule {}
 
-/** @returns undefined where there is no provider to sign in at */
+/** @returns undefined without a sign-in provider */
 function oidcSignIn(
   auth: AuthConfig,
   { publicUrl }: ServerConfig,

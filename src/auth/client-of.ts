@@ -2,12 +2,12 @@ import { networkAddressOf } from '../common/ip-address.js';
 import { accountOf } from './principal.js';
 import { principalOf, type Asking } from './request-principal.js';
 
-/** One subscriber has a /64 at least, and could use another address of it for each request. */
+/** One subscriber has at least a /64, and could use another IP address of it for each request. */
 const NETWORK = { ipv4: 32, ipv6: 64 };
 
 /**
- * Who a share of this process is counted for: a token, a person who signed in, or else a network. Kept in memory only, since
- * it tells the address.
+ * The client for which shares of this process are counted: a token, a signed-in person, or else a network.
+ * Kept in memory only, since it contains the IP address.
  */
 export function clientOf(request: Asking & { readonly ip: string }): string {
   const principal = principalOf(request);

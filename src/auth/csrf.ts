@@ -15,9 +15,9 @@ const kind = {
 export const csrfProblems: readonly ProblemKind[] = [kind];
 
 /**
- * Three defences, each enough against a foreign page in a current browser; a request must pass all. Origin: the browser
- * tells it with every change. Sec-Fetch-Site: the browser's own verdict, missing only in old ones. The custom header:
- * no form can send it, and no script of another origin may without asking first (CORS).
+ * Three defences, each of which stops another site in a current browser; a request must pass all. Origin: the
+ * browser sends it with every change. Sec-Fetch-Site: the browser's own verdict, missing only in old ones.
+ * The custom header: no form can send it, and a script of another origin needs a CORS preflight.
  * @param publicOrigin scheme, host and port of the portal
  * @returns which defence the request fails; undefined when it comes from a page of the portal
  */
@@ -29,8 +29,8 @@ export function foreignness(headers: IncomingHttpHeaders, publicOrigin: string):
 }
 
 /**
- * Refuses changes that carry the session cookie and do not come from a page of the portal. Requests without the cookie,
- * also those with an API token, pass: a foreign page has nothing to borrow there.
+ * Refuses changes that carry the session cookie and do not come from a page of the portal. Requests without
+ * the cookie, also those with an API token, pass: another site cannot send their credentials.
  * @param always also without the cookie
  * @throws ProblemError csrf_refused
  */

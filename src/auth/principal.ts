@@ -1,12 +1,12 @@
 import type { TokenScope } from '@burnbag/contract';
 
-/** Somebody with a session. */
+/** A person with a session. */
 export interface Person {
   readonly kind: 'person';
   /** The provider's name for this person (claim `sub`), or the local administrator's name. */
   readonly subject: string;
   readonly name?: string;
-  /** In the form of `normalEmail`; only an address that the provider has verified. */
+  /** In the form of `normalEmail`; only an e-mail address that the provider has verified. */
   readonly email?: string;
   readonly isAdmin: boolean;
   readonly via: 'oidc' | 'local';
@@ -24,7 +24,7 @@ export interface TokenHolder {
   readonly owner: string;
 }
 
-/** On whose behalf a request is. */
+/** The caller of a request. */
 export type Principal = { readonly kind: 'anonymous' } | Person | TokenHolder;
 
 export const ANONYMOUS: Principal = Object.freeze({ kind: 'anonymous' });

@@ -7,10 +7,12 @@ import { SESSION_STORE, type SessionStore } from './sessions/session-store.port.
 import { ApiTokens } from './tokens/api-tokens.service.js';
 
 const BEARER = /^bearer(?: +|$)/i;
-/** `1`: the page asks by itself, such as a chart that is refreshed. That is no use of the session. */
+/**
+ * `1`: an automatic request of the page, such as a refreshed chart. It does not count as use of the session.
+ */
 export const BACKGROUND_HEADER = 'x-burnbag-background';
 
-/** Finds out on whose behalf a request is. */
+/** Finds the caller of a request. */
 @Injectable()
 export class Principals {
   constructor(
@@ -19,8 +21,8 @@ export class Principals {
   ) {}
 
   /**
-   * A token is what somebody chose to send, so it goes before the cookie, and a wrong one is refused. A cookie travels
-   * by itself: without a session behind it, it is as good as none.
+   * A token is sent on purpose, so it takes precedence over the cookie, and an invalid one is refused. A
+   * cookie is sent automatically: without a session it is ignored.
    * @throws ProblemError token_invalid, store_unavailable
    */
   async of(headers: IncomingHttpHeaders): Promise<Principal> {

@@ -1,8 +1,8 @@
 import { accountOf, ANONYMOUS, type Principal } from './principal.js';
 
-/** A request as the guard leaves it. */
+/** A request after the guard. */
 export interface Asking {
-  /** null: nobody said who they are. */
+  /** null: an anonymous caller. */
   readonly principal?: Principal | null;
 }
 
@@ -12,12 +12,12 @@ declare module 'fastify' {
   }
 }
 
-/** On whose behalf a request is. */
+/** The caller of a request. */
 export function principalOf({ principal }: Asking): Principal {
   return principal ?? ANONYMOUS;
 }
 
-/** The name under which the audit trail knows somebody. */
+/** The name of a caller in the audit trail. */
 export function actorOf(principal: Principal): string {
   switch (principal.kind) {
     case 'anonymous':

@@ -14,11 +14,11 @@ describe('the way back after a sign-in', () => {
     ['/javascript:alert(1)', '/javascript:alert(1)'],
   ])('may be a path of this portal (%j)', (raw, path) => {
     expect(localPath(raw)).toBe(path);
-    // Whatever it is, a browser that is sent there stays.
+    // Wherever it leads, the browser stays on the portal.
     expect(new URL(path, 'https://portal.example').origin).toBe('https://portal.example');
   });
 
-  it('keeps the fragment, which may hold the key of a link, out of the server', () => {
+  it('leaves the fragment, which may hold the key of a link, in the browser', () => {
     expect(localPath('/s/x#AbCdEf')).toBe('/s/x');
   });
 
@@ -72,10 +72,10 @@ describe('the way back after a sign-in', () => {
     '#x',
     `/${'a'.repeat(512)}`,
     `/${'ü'.repeat(200)}`,
-  ])('leads nowhere else (%j)', (raw) => expect(localPath(raw)).toBeUndefined());
+  ])('leads to no other site (%j)', (raw) => expect(localPath(raw)).toBeUndefined());
 
   it.each([undefined, null, 1, {}, ['/admin'], ['//evil.example'], { toString: () => '/' }])(
-    'is a text or nothing (%j)',
+    'is text or undefined (%j)',
     (raw) => expect(localPath(raw)).toBeUndefined(),
   );
 });

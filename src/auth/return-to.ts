@@ -1,16 +1,16 @@
 const LONGEST = 512;
-// The URL is only taken apart; nothing is ever asked of this host (RFC 2606).
+// Only used to parse the URL; this host is never contacted (RFC 2606).
 const HERE = 'http://burnbag.invalid';
-/** Encoded slashes, backslashes, dots and control characters: some proxy on the way may decode them. */
+/** Encoded slashes, backslashes, dots and control characters: a proxy on the way may decode them. */
 const DISGUISED = /%(2f|5c|2e|25|[01][0-9a-f]|7f)/i;
 const DISGUISED_CONTROL = /%([01][0-9a-f]|7f)/i;
 // Browsers drop tabs and line ends from URLs, and take a backslash for a slash.
 const FORBIDDEN = /[\u0000-\u0020\u007f-\u009f\\]/;
 
 /**
- * Where the browser goes after a sign-in: a path of this portal or nothing, so that no link to the portal leads to
- * somebody else's page (open redirect). Of a good path its parsed form is returned, without the fragment, which may
- * hold a link's key and stays in the browser.
+ * The target of the browser after a sign-in: a path of this portal, so that no link to the portal leads to
+ * another site (open redirect). Returns the parsed form of a valid path, without the fragment, which may hold
+ * a link's key and stays in the browser.
  * @param raw the parameter of the request, of any type
  * @returns a path with query in ASCII; undefined when it leads, or could be made to lead, anywhere else
  */

@@ -16,7 +16,7 @@ import { LocalSignInDto, SessionDto, SignedOutDto } from './session.dto.js';
 import { clearCookie, readCookie, SESSION_COOKIE, setCookie } from './sessions/auth-cookies.js';
 import { SESSION_STORE, type SessionFacts, type SessionStore } from './sessions/session-store.port.js';
 
-/** The session of a browser: who has it, how it begins with a password, how it ends. */
+/** The session of a browser: its person, its begin with a password, its end. */
 @ApiTags('auth')
 @Controller('auth')
 export class SessionController {
@@ -32,7 +32,7 @@ export class SessionController {
   @Allow('everyone')
   @Get('session')
   @RateLimit('status')
-  @ApiOperation({ summary: 'Who is signed in, and how to sign in; asking counts as use of the session' })
+  @ApiOperation({ summary: 'Read who is signed in, and how to sign in; counts as use of the session' })
   @OpenedAnswer(200, SessionDto)
   @AuthProblems()
   session(@Caller() caller: Principal): SessionDto {
@@ -86,7 +86,7 @@ export class SessionController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignedOutDto> {
     const token = readCookie(headers.cookie, SESSION_COOKIE);
-    // Before anything that may fail: whoever signs out is signed out here, whatever the provider says.
+    // Before anything that may fail: the person is signed out here, whatever the provider answers.
     if (token !== undefined) await this.sessions.drop(token);
     void reply.header('set-cookie', clearCookie(SESSION_COOKIE));
     const local = caller.kind === 'person' && caller.via === 'local';

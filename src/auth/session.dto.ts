@@ -49,7 +49,7 @@ export class SessionDto {
     example: { oidc: true, local: false },
   })
   signIn!: SignInWaysDto;
-  @ApiProperty({ description: 'Whether who asks may create a secret.' }) mayCreate!: boolean;
+  @ApiProperty({ description: 'Whether the caller may create a secret.' }) mayCreate!: boolean;
   @ApiProperty({ type: PrincipalDto, example: { kind: 'anonymous' } }) principal!: Principal;
 }
 
@@ -57,7 +57,7 @@ export class SignedOutDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Where to send the browser so that the provider forgets the person too.',
+    description: 'Where to send the browser to end the provider’s session, too.',
     example: 'https://id.corp.example/session/end?client_id=burnbag',
   })
   logoutUrl!: string | null;

@@ -17,7 +17,7 @@ what stands between them. Needs no configuration, and stores nothing.
 
 Exit code: 0 made, 1 the password was refused, 2 wrong usage, 3 cancelled or unreadable.`;
 
-/** `npm run cli -- admin hash`, reading from wherever the source says when it runs. */
+/** `npm run cli -- admin hash`; reads from the given source when it runs. */
 export function adminHash(source: () => SecretSource): Command {
   return {
     words: ['admin', 'hash'],
@@ -40,7 +40,8 @@ export function adminHash(source: () => SecretSource): Command {
 export const adminHashCommand = adminHash(() => ({ input: process.stdin, prompts: process.stderr }));
 
 function requireNoArguments(args: readonly string[]): void {
-  // A password as an argument would stand in the shell's history and in the list of processes: it is not repeated, too.
+  // A password as an argument would be in the shell's history and in the list of processes, so it is not
+  // accepted, nor repeated.
   if (args.length > 0)
     throw new UsageError(
       'admin hash takes no arguments: the password is asked for, or read from the standard input.',

@@ -25,14 +25,14 @@ Exit code: 0 intact, 1 broken, 2 wrong usage or configuration, 3 could not be ch
 /** `npm run cli -- audit verify` */
 export const auditVerifyCommand: Command = {
   words: ['audit', 'verify'],
-  summary: 'check that nobody changed the audit trail',
+  summary: 'verify that the audit trail was not changed',
   help: HELP,
   async run(args, terminal) {
     requireNoArguments(args);
     loadEnvironment();
     const { dataDir } = serverConfig();
     const keyring = await loadKeyring(keySourceOf(cryptoConfig(), serverConfig()));
-    // Redis first: what it knows then, the database must have when it is asked after.
+    // Redis is read first: the database must then have at least as much.
     const kept = await keptHeads(dataDir, terminal);
     const verdict = await verify(dataDir, new AuditKeys(keyring), kept);
     if ('broken' in verdict) {
@@ -58,7 +58,7 @@ async function keptHeads(dataDir: string, terminal: Terminal): Promise<KeptHeads
     return await readKeptHeads(redisConfig(), dataDir);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    terminal.err(`Redis cannot be reached (${reason}): a cut-off end was looked for in the database alone.`);
+    terminal.err(`Redis cannot be reached (${reason}): only the database was checked for a cut-off end.`);
     return { heads: new Map(), damaged: [] };
   }
 }

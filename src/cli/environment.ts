@@ -4,7 +4,8 @@ import { parseEnv } from 'node:util';
 import { validateEnvironment } from '../config/app.config.js';
 
 /**
- * Makes the environment what it is for the portal: `.env` of the working folder below what is set already.
+ * Sets up the environment as for the portal: `.env` of the working folder, below variables that are set
+ * already.
  * @throws ConfigError with every problem at once
  */
 export function loadEnvironment(): void {

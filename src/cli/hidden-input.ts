@@ -3,21 +3,21 @@ import { Writable } from 'node:stream';
 
 import { CommandError } from './command.js';
 
-/** Where a secret is typed or piped in, and where somebody who types it is asked. */
+/** Source of a secret that is typed or piped in, and output of its prompt. */
 export interface SecretSource {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
-  /** Not the standard output: that is for the result. */
+  /** Not the standard output, which is for the result. */
   readonly prompts: NodeJS.WritableStream;
 }
 
-/** Asks on a terminal, which shows nothing of what is typed. Keys that edit a line work. */
+/** Asks on a terminal without echo. Keys that edit a line work. */
 export class HiddenPrompt {
   private readonly lines: Interface;
   private readonly typed: AsyncIterator<string>;
   private readonly prompts: SecretSource['prompts'];
 
   constructor({ input, prompts }: SecretSource) {
-    // readline puts the terminal into raw mode and does the echo itself: into nothing, here.
+    // readline puts the terminal into raw mode and echoes itself: to nowhere, here.
     const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
     this.lines = createInterface({ input, output: nowhere, terminal: true, historySize: 0 });
     this.lines.on('SIGINT', () => this.close());
@@ -26,7 +26,7 @@ export class HiddenPrompt {
     this.prompts = prompts;
   }
 
-  /** @throws CommandError when whoever is asked ends it (Ctrl-C, Ctrl-D) */
+  /** @throws CommandError on Ctrl-C or Ctrl-D */
   async ask(question: string): Promise<string> {
     this.prompts.write(question);
     const answer = await this.typed.next();
@@ -35,7 +35,7 @@ export class HiddenPrompt {
     return answer.value;
   }
 
-  /** Gives the terminal back as it was. */
+  /** Restores the terminal. */
   close(): void {
     this.lines.close();
   }
@@ -43,8 +43,8 @@ export class HiddenPrompt {
 
 /**
  * All of a pipe or a file, as one line without its end.
- * @param most characters that may come
- * @throws CommandError for more, and for what is no UTF-8
+ * @param most maximum number of characters
+ * @throws CommandError for more, and for invalid UTF-8
  */
 export async function readPipedLine(input: NodeJS.ReadableStream, most: number): Promise<string> {
   const chunks: Buffer[] = [];
@@ -52,14 +52,14 @@ export async function readPipedLine(input: NodeJS.ReadableStream, most: number):
   for await (const chunk of input) {
     const piece = Buffer.from(chunk);
     bytes += piece.length;
-    // UTF-8 takes at most four bytes for a character; two more end the line.
+    // UTF-8 uses at most four bytes for a character; two more end the line.
     if (bytes > 4 * most + 2) throw new CommandError(`The standard input is longer than ${most} characters.`);
     chunks.push(piece);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)).replace(/\r?\n$/, '');
   } catch (error) {
-    if (error instanceof TypeError) throw new CommandError('The standard input is no UTF-8.');
+    if (error instanceof TypeError) throw new CommandError('The standard input is not valid UTF-8.');
     throw error;
   }
 }

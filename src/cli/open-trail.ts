@@ -6,7 +6,8 @@ import type { Database } from '../database/database.port.js';
 import { openDatabase } from '../database/open-database.js';
 
 /**
- * The portal's database as configured, to read; where a portal runs on the embedded one, it is asked.
+ * The portal's configured database, read-only; when a portal runs on the embedded one, its process answers
+ * the queries.
  * @returns undefined when there is none @throws DatabaseAwayError, DatabaseUnfitError
  */
 export async function openTrail(dataDir: string): Promise<Database | undefined> {

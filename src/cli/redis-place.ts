@@ -9,8 +9,8 @@ import { EmbeddedRedis } from '../redis/embedded/embedded-redis.js';
 import { findRedisBinary } from '../redis/embedded/find-redis-binary.js';
 
 /**
- * Works with the portal's Redis: as configured, else the private one in DATA_DIR, which is started for the moment when
- * no portal runs on it.
+ * Uses the portal's Redis: the configured one, else the private one in DATA_DIR, which is started temporarily
+ * when no portal runs on it.
  * @throws Error when there is none
  */
 export async function withPortalRedis<T>(

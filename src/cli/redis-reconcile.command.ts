@@ -76,7 +76,7 @@ function readArguments(args: readonly string[]): boolean {
   }
 }
 
-/** To write in, so a portal that has the embedded one cannot be asked for it. */
+/** It writes, so a portal that owns the embedded database cannot run its queries. */
 async function openTrail(dataDir: string): Promise<Database> {
   const { url } = databaseConfig();
   try {

@@ -9,8 +9,8 @@ import { loadEnvironment } from './environment.js';
 import { withPortalRedis } from './redis-place.js';
 
 /**
- * Works with the portal's API tokens, whether it runs or not.
- * @throws UsageError for a wish that cannot be granted, CommandError when Redis is away, ProblemError token_not_found
+ * Uses the portal's API tokens, whether it runs or not.
+ * @throws UsageError for invalid options, CommandError when Redis is down, ProblemError token_not_found
  */
 export async function withTokens<T>(work: (tokens: ApiTokens) => Promise<T>): Promise<T> {
   loadEnvironment();

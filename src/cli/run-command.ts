@@ -1,7 +1,7 @@
 import { startFailure } from '../common/start-failure.js';
 import { EXIT, UsageError, type Command, type ExitCode, type Terminal } from './command.js';
 
-/** Reasons to stop that an operator can do something about: their message is all there is to say. */
+/** Errors that an operator can fix: only their message is printed. */
 const EXPECTED: Readonly<Record<string, ExitCode>> = {
   ConfigError: EXIT.usage,
   KeySourceError: EXIT.usage,

@@ -33,7 +33,7 @@ Exit code: 0 made, 2 wrong usage, 3 Redis cannot be reached.`,
       },
     });
     const { name = '', scope = [], days, owner } = values;
-    // What is no scope is refused with all other wishes that cannot be granted.
+    // An invalid scope is refused together with all other invalid options.
     const wish = { name, scopes: scope as TokenScope[], ttlSeconds: Number(days) * DAY_SECONDS };
     const { secret, token } = await withTokens((tokens) => tokens.issue(wish, owner));
     terminal.err(JSON.stringify(tokenAnswer(token)));
@@ -83,7 +83,7 @@ Exit code: 0 revoked, 1 there is no such token, 2 wrong usage, 3 Redis cannot be
   },
 };
 
-/** @throws UsageError which says what it does not know, and nothing else of what was typed */
+/** @throws UsageError that names the unknown option, and repeats no other argument */
 function parsed<C extends ParseArgsConfig>(args: readonly string[], config: C) {
   try {
     return parseArgs({ ...config, args: [...args] });

@@ -21,7 +21,7 @@ export function DoneAnswer(): MethodDecorator {
   return ApiResponse({ status: 204, description: 'Done.' });
 }
 
-/** Documents refusals: one response for each status, with an example for each kind. */
+/** Documents problems: one response for each status, with an example for each kind. */
 export function ProblemAnswers(kinds: readonly ProblemKind[]): MethodDecorator {
   const byStatus = Map.groupBy(kinds, (kind) => kind.status);
   const responses = [...byStatus].map(([status, same]) =>
@@ -43,8 +43,8 @@ export function ProblemAnswers(kinds: readonly ProblemKind[]): MethodDecorator {
 
 /**
  * @param kinds every problem that may be named
- * @param always codes that each route has
- * @returns a decorator that documents refusals by their codes
+ * @param always codes of every route
+ * @returns a decorator that documents problems by their codes
  */
 export function problemsAmong(
   kinds: readonly ProblemKind[],

@@ -29,9 +29,9 @@ describe('the charset of a Content-Type', () => {
     'application/json; charset=',
     'application/json; charset',
     'application/json; charset=utf-8; charset=iso-8859-1',
-  ])('is not taken: %s', (type) => expect(decodingOf(type)).toBeUndefined());
+  ])('is not accepted: %s', (type) => expect(decodingOf(type)).toBeUndefined());
 
-  it('makes no two texts equal: every byte is its own character', () => {
+  it('keeps texts distinct: every byte is its own character', () => {
     const texts = Array.from({ length: 256 }, (_, byte) => decode('text/plain; charset=iso-8859-1', byte));
     expect(new Set(texts).size).toBe(256);
   });

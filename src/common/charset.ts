@@ -3,7 +3,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 /** @returns undefined for bytes that are not text of this charset */
 export type TextDecoding = (bytes: Buffer) => string | undefined;
 
-/** UTF-8, kept as it is: unlike `Buffer.toString` it never makes U+FFFD of what cannot be read. */
+/** UTF-8 without changes: unlike `Buffer.toString` it never replaces invalid bytes with U+FFFD. */
 export const decodeUtf8: TextDecoding = (bytes) => (isUtf8(bytes) ? bytes.toString('utf8') : undefined);
 
 /** @param encoding a label of the platform's decoder (https://encoding.spec.whatwg.org) */
@@ -29,11 +29,11 @@ const latin1 = platformDecoding('windows-1252');
 const utf16le = platformDecoding('utf-16le');
 const utf16be = platformDecoding('utf-16be');
 const ascii: TextDecoding = (bytes) => (isAscii(bytes) ? bytes.toString('latin1') : undefined);
-/** Big-endian only where the byte order mark says so, as browsers read it. */
+/** Big-endian only with the byte order mark, as browsers read it. */
 const utf16: TextDecoding = (bytes) =>
   bytes[0] === 0xfe && bytes[1] === 0xff ? utf16be(bytes) : utf16le(bytes);
 
-/** The charsets that are taken. ISO-8859-1 is read as windows-1252, as every browser does. */
+/** The accepted charsets. ISO-8859-1 is read as windows-1252, as every browser does. */
 const DECODINGS: ReadonlyMap<string, TextDecoding> = new Map([
   ['utf-8', decodeUtf8],
   ['utf8', decodeUtf8],
@@ -67,8 +67,8 @@ function charsetsIn(contentType: string): string[] {
 }
 
 /**
- * @returns how text of this Content-Type is decoded: as UTF-8 when it names no charset; undefined for a charset that is
- * not taken, and for two
+ * @returns the decoder for this Content-Type: UTF-8 when it names no charset; undefined for a charset that is
+ * not accepted, and for two
  */
 export function decodingOf(contentType: string): TextDecoding | undefined {
   if (kept.has(contentType)) return kept.get(contentType);

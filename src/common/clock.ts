@@ -1,4 +1,4 @@
-/** Where the time comes from; injected, so that a test can stop it. */
+/** Source of the time; injected, so that a test can set it. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;

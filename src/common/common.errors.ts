@@ -1,7 +1,7 @@
 import { ProblemError, type FieldProblem, type ProblemKind } from './problem.js';
 import { shortened } from './text-limits.js';
 
-/** A client may send thousands of wrong fields: it is told of the first ones. */
+/** A client may send thousands of wrong fields: only the first ones are reported. */
 const REPORTED_MAX = 10;
 /** UTF-16 units of a field's name that are repeated to the client. */
 const NAME_MAX_UNITS = 100;
@@ -13,9 +13,9 @@ const kinds = {
     title: 'The request is not valid',
     extras: ['errors'],
   },
-  methodNotAllowed: { code: 'method_not_allowed', status: 405, title: 'This address has no such method' },
+  methodNotAllowed: { code: 'method_not_allowed', status: 405, title: 'This URL has no such method' },
   requestTimeout: { code: 'request_timeout', status: 408, title: 'The request took too long' },
-  uriTooLong: { code: 'uri_too_long', status: 414, title: 'The address is too long' },
+  uriTooLong: { code: 'uri_too_long', status: 414, title: 'The URL is too long' },
   expectationFailed: { code: 'expectation_failed', status: 417, title: 'The expectation is not supported' },
   headersTooLarge: { code: 'headers_too_large', status: 431, title: 'The headers are too large' },
   methodNotImplemented: { code: 'method_not_implemented', status: 501, title: 'The method is not known' },
@@ -24,7 +24,7 @@ const kinds = {
     status: 505,
     title: 'The version of HTTP is not supported',
   },
-  routeNotFound: { code: 'route_not_found', status: 404, title: 'There is no such address' },
+  routeNotFound: { code: 'route_not_found', status: 404, title: 'There is no such URL' },
   payloadTooLarge: {
     code: 'payload_too_large',
     status: 413,
@@ -37,7 +37,7 @@ const kinds = {
     title: 'The content type is not supported',
   },
   badRequest: { code: 'bad_request', status: 400, title: 'The request cannot be read' },
-  internalError: { code: 'internal_error', status: 500, title: 'Something went wrong on our side' },
+  internalError: { code: 'internal_error', status: 500, title: 'Internal error' },
 } as const satisfies Record<string, ProblemKind>;
 
 export const commonProblems: readonly ProblemKind[] = Object.values(kinds);
@@ -53,10 +53,9 @@ export function validationFailed(problems: readonly FieldProblem[]): ProblemErro
   return new ProblemError(kinds.validationFailed, detail, { errors });
 }
 
-export const routeNotFound = () =>
-  new ProblemError(kinds.routeNotFound, 'Nothing is served at this address.');
+export const routeNotFound = () => new ProblemError(kinds.routeNotFound, 'This URL does not exist.');
 
-/** @param allowed the methods that the address has */
+/** @param allowed the methods of the URL */
 export const methodNotAllowed = (allowed: readonly string[]) =>
   new ProblemError(
     kinds.methodNotAllowed,
@@ -66,21 +65,21 @@ export const methodNotAllowed = (allowed: readonly string[]) =>
   );
 
 export const methodNotImplemented = () =>
-  new ProblemError(kinds.methodNotImplemented, 'No address of this server has this method.');
+  new ProblemError(kinds.methodNotImplemented, 'No URL of this server has this method.');
 
 export const requestTimeout = () =>
   new ProblemError(kinds.requestTimeout, 'The whole request has to arrive in time. Send it again.');
 
 /** @param limit of one parameter of a path, in characters */
 export const uriTooLong = (limit: number) =>
-  new ProblemError(kinds.uriTooLong, `No part of an address is longer than ${limit} characters.`);
+  new ProblemError(kinds.uriTooLong, `No part of a path is longer than ${limit} characters.`);
 
 export const expectationFailed = () =>
-  new ProblemError(kinds.expectationFailed, 'The only expectation that is met is 100-continue.');
+  new ProblemError(kinds.expectationFailed, 'The only supported expectation is 100-continue.');
 
 /** @param limit in bytes */
 export const headersTooLarge = (limit: number) =>
-  new ProblemError(kinds.headersTooLarge, `Address and headers together must be at most ${limit} bytes.`);
+  new ProblemError(kinds.headersTooLarge, `URL and headers together must be at most ${limit} bytes.`);
 
 export const versionNotSupported = () =>
   new ProblemError(kinds.versionNotSupported, 'Use HTTP/1.1; a proxy in front may speak others.');
@@ -103,12 +102,12 @@ export const unsupportedCharset = () =>
 export const unsupportedEncoding = () =>
   new ProblemError(
     kinds.unsupportedMediaType,
-    'Send the body as it is: no Content-Encoding but identity is taken.',
+    'Send the body as it is: Content-Encoding must be identity.',
     {},
     { 'Accept-Encoding': 'identity' },
   );
 
-/** The bytes of a text are not text. @param charset that they were to be in */
+/** The bytes are not valid text. @param charset of the text */
 export const notInCharset = (field: string, charset = 'UTF-8') =>
   validationFailed([{ field, message: `must be text in ${charset}` }]);
 

@@ -5,8 +5,10 @@ function codeOf(error: Error): string | undefined {
 }
 
 /**
- * Says why a connection failed. A host with several addresses fails with an AggregateError, whose own message is empty.
- * @returns one line: a message, or a code such as ECONNREFUSED; host and port are those of a URL that was read strictly
+ * The reason of a failed connection. A host with several IP addresses fails with an AggregateError, whose own
+ * message is empty.
+ * @returns one line: a message, or a code such as ECONNREFUSED; host and port are those of a URL that was
+ * read strictly
  */
 export function connectionReason(error: unknown): string {
   if (!types.isNativeError(error)) return String(error);

@@ -15,7 +15,7 @@ const logger = new Logger('ProblemFilter');
 
 const invalidJson = () => validationFailed([{ field: 'body', message: 'must be valid JSON' }]);
 
-/** Fastify's own refusals, by its stable error codes. */
+/** Fastify's own errors, by their stable codes. */
 const FROM_FASTIFY: Readonly<Record<string, (limit: number) => ProblemError>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: () => invalidJson(),
   FST_ERR_CTP_EMPTY_JSON_BODY: () => validationFailed([{ field: 'body', message: 'must not be empty' }]),
@@ -28,11 +28,11 @@ function codeAndStatus(error: unknown): { code?: unknown; statusCode?: unknown }
   return typeof error === 'object' && error !== null ? error : {};
 }
 
-/** Turns whatever was thrown into a problem. What is not expected is logged, and told without its message. */
+/** Maps any error to a problem. Unexpected errors are logged, and answered without their message. */
 export function errorToProblem(error: unknown, request: FastifyRequest): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof HttpException && error.getStatus() === 404) return missingRoute(request);
-  // Nest wraps what Fastify refused; the original knows why.
+  // Nest wraps Fastify's errors; the original has the code.
   const origin = error instanceof HttpException ? (error.cause ?? error) : error;
   if (origin instanceof SyntaxError) return invalidJson();
   const { code, statusCode } = codeAndStatus(origin);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** Where identifiers come from; injected, so that a test can fix them. */
+/** Source of identifiers; injected, so that a test can fix them. */
 export interface IdGenerator {
   /** A random UUID v4. */
   secretId(): string;

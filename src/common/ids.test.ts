@@ -24,7 +24,7 @@ describe('an id', () => {
 });
 
 describe('a reference', () => {
-  it('is the frozen hash of the id: later code must find what earlier code stored', () => {
+  it('is the frozen hash of the id: later code must find records of earlier code', () => {
     const id = idBytes('5f0c8f3e-6a52-4d4e-9d5e-2f1a7c9b0e11');
     expect(id.toString('hex')).toBe('5f0c8f3e6a524d4e9d5e2f1a7c9b0e11');
     const expected = createHash('sha256').update('burnbag/ref/v1').update(id).digest('hex').slice(0, 32);

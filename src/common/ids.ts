@@ -11,8 +11,8 @@ export function idBytes(id: string): Buffer {
 }
 
 /**
- * The public reference of a secret: SHA-256("burnbag/ref/v1" || id), first 16 bytes. It can be stored,
- * logged and shown to administrators, since nobody finds the id from it.
+ * The public reference of a secret: SHA-256("burnbag/ref/v1" || id), first 16 bytes. It can be stored, logged
+ * and shown to administrators, since it does not reveal the id.
  */
 export function refOf(id: Uint8Array): Buffer {
   const input = Buffer.allocUnsafe(REF_DOMAIN.length + ID_BYTES);

@@ -18,7 +18,7 @@ describe('a whole number of 64 bits', () => {
     -(2 ** 32) - 1,
     2 ** 53 - 1,
     1 - 2 ** 53,
-  ])('%d is what a BigInt would have written', (value) => {
+  ])('%d is written as by a BigInt', (value) => {
     expect(putInt64(view, 8, value)).toBe(16);
     expect(view.getBigInt64(8)).toBe(BigInt(value));
     expect([view.getBigInt64(0), view.getBigInt64(16)]).toEqual([0n, 0n]);

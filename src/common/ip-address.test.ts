@@ -52,7 +52,7 @@ describe('an IP address in a text', () => {
     expect(parseIpAddress(text)).toBeUndefined();
   });
 
-  it('has one network, whatever stands around it', () => {
+  it('has one network, in every form of the text', () => {
     const prefixes = { ipv4: 24, ipv6: 64 };
     expect(networkAddressOf('203.0.113.8:50001', prefixes)).toBe('203.0.113.0');
     expect(networkAddressOf('::ffff:203.0.113.8', prefixes)).toBe('203.0.113.0');

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 
-/** Whatever could open a secret if somebody logged it by mistake. */
+/** Fields that could open a secret if they were logged by mistake. */
 const REDACTED = [
   'id',
   'url',
@@ -16,7 +16,7 @@ const REDACTED = [
 
 const censored = REDACTED.flatMap((name) => [name, `*.${name}`]);
 
-/** Options of the one structured logger: JSON lines, ISO times, nothing that opens a secret. */
+/** Options of the structured logger: JSON lines, ISO times, nothing that opens a secret. */
 export function loggerOptions(level: string): LoggerOptions {
   return {
     level,
@@ -50,7 +50,7 @@ export function createLogger(level: string): AppLogger {
   return { logger, requests: pino(plain, destination), flush: () => destination.flushSync() };
 }
 
-/** Nest's account of its own start, of interest to developers only. */
+/** Nest's own start messages, of interest to developers only. */
 const FRAMEWORK: ReadonlySet<unknown> = new Set([
   'NestFactory',
   'InstanceLoader',
@@ -74,7 +74,7 @@ export class NestLogger implements LoggerService {
 
   private write(level: Level, message: unknown, rest: readonly unknown[]): void {
     const context = rest.at(-1);
-    // A start that failed is told once, by main, to whoever started it.
+    // main reports a failed start once.
     if (context === 'ExceptionHandler') return;
     const fields = typeof message === 'object' && message !== null ? message : {};
     const text = typeof message === 'string' ? message : typeof rest[0] === 'string' ? rest[0] : '';

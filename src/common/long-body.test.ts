@@ -51,18 +51,18 @@ describe.each([true, false])('a long body (with a listener: %p)', (handled) => {
     expect(await send(port, '/short', LONGER)).not.toContain('got 10');
   });
 
-  it('is cut off when it stands still', async () => {
+  it('is cut off when it stalls', async () => {
     const port = await listen(handled, 30);
     expect(await send(port, '/long', LONGER)).toBe('');
   });
 
-  it('leaves the next request on its connection as it is', async () => {
+  it('does not affect the next request on its connection', async () => {
     const port = await listen(handled);
     const socket = connect(port, '127.0.0.1').on('error', () => undefined);
     socket.write('POST /long HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx');
     await once(socket, 'data');
     socket.write('POST /short HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n');
-    // What was allowed to the first would keep it for a minute.
+    // The allowance of the first request would keep it for a minute.
     await once(socket.resume(), 'close');
     expect(socket.destroyed).toBe(true);
   }, 30_000);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** A long body may stand still for so long, in milliseconds. */
+/** Milliseconds that a long body may stall. */
 const STALL_MS = 60_000;
 
 type ErrorListener = (error: Error & { code?: string }, socket: Socket) => void;
@@ -9,12 +9,12 @@ type ErrorListener = (error: Error & { code?: string }, socket: Socket) => void;
 const long = new WeakSet<Socket>();
 const guarded = new WeakSet<Server>();
 
-/** Whether a body that may take long is still arriving: then a silence is the client's. */
+/** Whether a long body is still arriving: then the client is the one that stalls. */
 export const receivesLongBody = (socket: Socket): boolean => long.has(socket);
 
 /**
- * Lets this request take as long as its body needs: the server's requestTimeout, which cuts slow senders off, leaves
- * it alone. A body that stands still for a minute is cut off all the same. Ends with the request.
+ * Lets this request take as long as its body needs: exempts it from the server's requestTimeout, which cuts
+ * slow senders off. A body that stalls for a minute is cut off all the same. Ends with the request.
  */
 export function allowLongBody(request: IncomingMessage, stallMs = STALL_MS): void {
   const { socket } = request;
@@ -22,11 +22,11 @@ export function allowLongBody(request: IncomingMessage, stallMs = STALL_MS): voi
   if (!server || request.complete || socket.destroyed) return;
   guard(server);
   long.add(socket);
-  // Node counts what a body brings as activity of its socket, and destroys it when this time is over.
+  // Node counts received bytes as activity of the socket, and destroys it after this time without any.
   socket.setTimeout(stallMs);
   const ended = (): void => {
     long.delete(socket);
-    // Node sets the same once it has answered, and for the next request none.
+    // Node sets the same once it has answered, and none for the next request.
     socket.setTimeout(server.keepAliveTimeout);
     request.off('end', ended).off('close', ended);
   };
@@ -34,8 +34,8 @@ export function allowLongBody(request: IncomingMessage, stallMs = STALL_MS): voi
 }
 
 /**
- * Node reports a request that took too long once, as an error of its client, and leaves it to the listeners to end it.
- * Fastify gives the second server that it makes for `localhost` no listener, so Node would end it by itself.
+ * Node reports a request that took too long once, as a client error, and leaves it to the listeners to end
+ * it. Fastify gives its second server for `localhost` no listener, so Node would end it by itself.
  */
 function guard(server: Server): void {
   if (guarded.has(server)) return;

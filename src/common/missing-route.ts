@@ -5,18 +5,18 @@ import type { ProblemError } from './problem.js';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The methods that a path has, without its query; none for an address that does not exist. */
+    /** The methods of a path, without its query; none for a path that does not exist. */
     methodsOf?: (path: string) => readonly string[];
   }
 }
 
-/** @returns why a method that no route has is refused: by an address that exists, with what it has */
+/** @returns the problem of a method that no route has; for an existing path with its methods */
 export function unknownMethod(request: FastifyRequest): ProblemError {
   const problem = missingRoute(request);
   return problem.kind.status === 405 ? problem : methodNotImplemented();
 }
 
-/** @returns why no route takes this request */
+/** @returns the problem of a request without a route */
 export function missingRoute(request: FastifyRequest): ProblemError {
   const [path = ''] = request.url.split('?', 1);
   const allowed = request.server.methodsOf?.(path) ?? [];

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errorToProblem } from './error-to-problem.js';
 import { sendProblem } from './send-problem.js';
 
-/** Answers whatever was thrown with problem details. */
+/** Answers any error with problem details. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {

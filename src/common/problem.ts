@@ -1,6 +1,6 @@
 /**
- * RFC 9457 problem details. A kind is declared once beside the feature that raises it; its `code` is what
- * clients branch on, and `docs/errors.md` is held to the list of kinds by a test.
+ * RFC 9457 problem details. A kind is declared once beside the feature that raises it; clients branch on its
+ * `code`, and a test compares `docs/errors.md` with the list of kinds.
  */
 export interface ProblemKind {
   readonly code: string;
@@ -16,7 +16,7 @@ export interface ProblemExtras {
   readonly [name: string]: unknown;
 }
 
-/** An expected failure that the client is told about. */
+/** An expected failure that is answered to the client. */
 export class ProblemError extends Error {
   constructor(
     readonly kind: ProblemKind,
@@ -26,7 +26,7 @@ export class ProblemError extends Error {
   ) {
     super(`${kind.code}: ${detail}`);
     this.name = 'ProblemError';
-    // A problem is an answer, not a fault: nobody reads its stack, and a race of readers makes many.
+    // A problem is an answer, not a fault: its stack is never read, and a race of readers makes many.
     delete this.stack;
   }
 
@@ -50,7 +50,7 @@ export interface FieldProblem {
   readonly field: string;
   readonly message: string;
   readonly limit?: number;
-  /** The setting that sets the limit, by its name in the environment. */
+  /** The setting of the limit, by its name in the environment. */
   readonly rule?: string;
 }
 

@@ -7,7 +7,7 @@ import { passedThrough } from './short-lived-buffers.js';
 const PIECE = 65_536;
 const MIB = 1_048_576;
 
-/** Bytes of buffers that exist at most while so many bytes go by in pieces. */
+/** Maximum total bytes of live buffers while this many bytes pass in pieces. */
 async function mostHeld(bytes: number, told: boolean): Promise<number> {
   let most = 0;
   for (let at = 0; at < bytes; at += PIECE) {
@@ -19,14 +19,14 @@ async function mostHeld(bytes: number, told: boolean): Promise<number> {
   return most;
 }
 
-describe('buffers that have passed through', () => {
+describe('buffers of a stream', () => {
   it('do not pile up', async () => {
     await mostHeld(8 * MIB, true);
     const before = process.memoryUsage().arrayBuffers;
     expect((await mostHeld(256 * MIB, true)) - before).toBeLessThan(8 * MIB);
   });
 
-  it('do so when nobody is told, or this file had no reason', async () => {
+  it('pile up without the call, which proves that it is needed', async () => {
     const before = process.memoryUsage().arrayBuffers;
     expect((await mostHeld(256 * MIB, false)) - before).toBeGreaterThan(8 * MIB);
   });

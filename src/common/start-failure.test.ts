@@ -14,14 +14,14 @@ function failureOf(work: () => unknown): unknown {
 }
 
 describe('a start that failed', () => {
-  it('is one line where the system refused something', () => {
+  it('is one line when the system refused something', () => {
     const error = failureOf(() => statSync('/no/such/file'));
     expect(startFailure(error)).toBe(
       "The start failed: ENOENT: no such file or directory, stat '/no/such/file'",
     );
   });
 
-  it('is the message where an operator can act, and has a stack where the program is at fault', () => {
+  it('is the message when an operator can act, and has a stack for a fault of the program', () => {
     const unfit = Object.assign(new Error('set X'), { name: 'RedisUnfitError' });
     expect(startFailure(unfit)).toBe('set X');
     expect(startFailure(new TypeError('x is undefined'))).toMatch(/\n\s+at /);

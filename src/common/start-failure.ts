@@ -2,7 +2,7 @@ import { types } from 'node:util';
 
 import { connectionReason } from './connection-reason.js';
 
-/** Reasons to stop that an operator can do something about: their message is all there is to say. */
+/** Errors that an operator can fix: only their message is printed. */
 const EXPECTED: ReadonlySet<string> = new Set([
   'BlobStoreUnfitError',
   'ConfigError',
@@ -18,17 +18,17 @@ const EXPECTED: ReadonlySet<string> = new Set([
   'RuntimeTooOldError',
 ]);
 
-/** The port or the address cannot be listened on. The message says which setting to change. */
+/** The server cannot listen on the port or IP address. The message says which setting to change. */
 export class ListenError extends Error {
   override name = 'ListenError';
 }
 
 const LISTEN: Readonly<Record<string, string>> = {
   EADDRINUSE: 'another program listens there: stop it, or set PORT to another port',
-  EADDRNOTAVAIL: 'this machine has no such address: set HOST to one that it has, or to 0.0.0.0',
+  EADDRNOTAVAIL: 'this machine has no such IP address: set HOST to one that it has, or to 0.0.0.0',
   EACCES: 'this user may not use the port: set PORT to 1024 or above',
-  ENOTFOUND: 'there is no such host name: set HOST to an address of this machine',
-  EAI_AGAIN: 'the host name cannot be resolved: set HOST to an address of this machine',
+  ENOTFOUND: 'there is no such host name: set HOST to an IP address of this machine',
+  EAI_AGAIN: 'the host name cannot be resolved: set HOST to an IP address of this machine',
 };
 
 /** @returns a ListenError for every error of the system; any other error as it is */
@@ -47,8 +47,8 @@ function systemCode(error: unknown): string | undefined {
 }
 
 /**
- * What to print when the portal or a command cannot start. What the operator or the system is the cause of is one line;
- * only a fault of the program has a stack.
+ * The output when the portal or a command cannot start. Errors caused by the operator or the system are one
+ * line; only a fault of the program has a stack.
  */
 export function startFailure(error: unknown): string {
   if (!types.isNativeError(error)) return String(error);

@@ -18,14 +18,14 @@ const NAMES = [
 ];
 
 describe('a name in the audit trail', () => {
-  it.each(NAMES)('%j is kept without what PostgreSQL refuses, and can be read back', (name) => {
+  it.each(NAMES)('%j is stored without characters that PostgreSQL refuses, and can be read back', (name) => {
     const stored = storableName(name);
     expect(stored.isWellFormed()).toBe(true);
     expect(stored).not.toContain('\0');
     expect(originalName(stored)).toBe(name);
   });
 
-  it('stays another than every other', () => {
+  it('stays different from every other', () => {
     const long = 'x'.repeat(256);
     const all = [
       ...NAMES,
@@ -41,7 +41,7 @@ describe('a name in the audit trail', () => {
     expect(Math.max(...stored.map((name) => name.length))).toBeLessThanOrEqual(255);
   });
 
-  it('is not changed where nothing needs it', () => {
+  it('is unchanged when nothing needs it', () => {
     for (const name of ['alice', 'DOMAIN\\user', '248289761001', 'é|日本', 'x'.repeat(255)])
       expect(storableName(name)).toBe(name);
   });

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 
-/** What PostgreSQL cannot keep in text or jsonb: NUL, and halves of surrogate pairs. */
+/** Characters that PostgreSQL cannot store in text or jsonb: NUL, and halves of surrogate pairs. */
 const UNSTORABLE = /[\0\p{Cs}]/gu;
-/** The same, and the backslash of what already looks like one of our escapes. */
+/** The same, and the backslash of text that already looks like one of our escapes. */
 const AMBIGUOUS = /[\0\p{Cs}]|\\(?=u[0-9a-f]{4})/gu;
 const ESCAPE = /\\u([0-9a-f]{4})/g;
 
@@ -15,15 +15,18 @@ function escapeUnit(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** The text as PostgreSQL can keep it: NUL and lone surrogates become `\u0000` and the like, in six characters. */
+/**
+ * The text in a form that PostgreSQL can store: NUL and lone surrogates become `\u0000` and the like, in six
+ * characters.
+ */
 export function storableText(text: string): string {
   return text.isWellFormed() && !text.includes('\0') ? text : text.replace(UNSTORABLE, escapeUnit);
 }
 
 /**
- * The name of a person or thing as the audit trail can keep and index it. Two different names never become equal:
- * a name that holds `\u` and four hex digits is escaped as well, so that {@link originalName} undoes it; one of more
- * than 255 characters becomes its beginning and its SHA-256.
+ * The name of a person or thing in a form that the audit trail can store and index. Different names stay
+ * different: a name that holds `\u` and four hex digits is escaped as well, so that {@link originalName}
+ * undoes it; one of more than 255 characters becomes its beginning and its SHA-256.
  */
 export function storableName(name: string): string {
   const escaped = name.replace(AMBIGUOUS, escapeUnit);

@@ -3,20 +3,24 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Tells a collector of traces what happens when. It hears names from closed sets, counts and times: never a reference,
- * an id, an address, a URL or content.
+ * Sends traces to a collector. Only names from closed sets, counts and times: never a reference, an id, an IP
+ * address, a URL or content.
  */
 export interface Tracing {
   /**
-   * Follows every request of `app`, by its route template.
-   * @param heedsParent whether the traceparent header of a request counts: any client could decide by it what is sampled
+   * Traces every request of `app`, by its route template.
+   * @param heedsParent whether the traceparent header of a request counts: any client could use it to decide
+   * what is sampled
    */
   follow(app: FastifyInstance, heedsParent: (request: IncomingMessage) => boolean): void;
-  /** Runs a Redis script as a step of the request under way, if there is one. @param name the script's file name */
+  /**
+   * Traces a Redis script as a span of the current request, if there is one. @param name the script's file
+   * name
+   */
   script<T>(name: string, run: () => Promise<T>): Promise<T>;
   /** The relay has moved events of a bucket into the database. @param since ms since the epoch */
   relayed(bucket: number, events: number, since: number): void;
-  /** Delivers what is waiting, within two seconds. */
+  /** Delivers pending spans, within two seconds. */
   stop(): Promise<void>;
 }
 /** Injects `Tracing | undefined`: undefined where no collector is configured. */

@@ -35,7 +35,7 @@ function errorsOf(body: unknown): unknown {
 }
 
 describe('a valid body', () => {
-  it('makes an instance of the DTO out of what is right', () => {
+  it('makes an instance of the DTO from a valid body', () => {
     const made = check({ name: 'a', weight: 9 });
     expect(made).toBeInstanceOf(ParcelDto);
     expect(made).toEqual({ name: 'a', weight: 9 });

@@ -17,8 +17,8 @@ const OPTIONS: ValidatorOptions = {
 };
 
 /**
- * class-validator gathers the rules of a class for each object anew, from the rules of all classes: 4% of a request,
- * and more with every class. They are fixed once a class is declared, so what was found for one is found once.
+ * class-validator collects the rules of a class again for each object, from the rules of all classes: 4% of a
+ * request, and more with every class. The rules do not change after the declaration, so they are cached.
  */
 function findRulesOnce(storage: ReturnType<typeof getMetadataStorage>): void {
   type Rules = ReturnType<typeof storage.getTargetValidationMetadatas>;
@@ -40,7 +40,7 @@ function findRulesOnce(storage: ReturnType<typeof getMetadataStorage>): void {
 }
 findRulesOnce(getMetadataStorage());
 
-/** More than any DTO declares. What has more is not worth a look at each field. */
+/** More than any DTO declares. A body with more is refused without checking each field. */
 const FIELDS_MAX = 64;
 
 function limitIn(message: string): number | undefined {
@@ -49,7 +49,8 @@ function limitIn(message: string): number | undefined {
 }
 
 function toFieldProblem(error: ValidationError): FieldProblem {
-  // Decorators run from the lowest up: the last refusal is the topmost rule, which says what the value should be.
+  // Decorators run from the bottom up: the last refusal is the topmost rule, which describes the expected
+  // value.
   const [rule, message = 'is not valid'] = Object.entries(error.constraints ?? {}).at(-1) ?? [];
   if (rule === 'whitelistValidation') return { field: error.property, message: 'is not a known field' };
   const text = message.startsWith(`${error.property} `) ? message.slice(error.property.length + 1) : message;
@@ -59,7 +60,7 @@ function toFieldProblem(error: ValidationError): FieldProblem {
     : { field: error.property, message: text, limit };
 }
 
-/** DTOs of which nothing is required: known after the first empty body. */
+/** DTOs without required fields: known after the first empty body. */
 const optional = new WeakMap<Type<object>, boolean>();
 
 function mayBeEmpty(dto: Type<object>): boolean {
@@ -87,7 +88,7 @@ export function validBody<T extends object>(body: unknown, dto: Type<T>): T {
     ]);
   }
   if (names.length === 0 && mayBeEmpty(dto)) return new dto();
-  // class-validator does not see fields with these names, or takes them for parts of the class.
+  // class-validator ignores fields with these names, or treats them as parts of the class.
   const shadowing = names.filter((name) => name in Object.prototype);
   if (shadowing.length > 0) {
     throw validationFailed(shadowing.map((field) => ({ field, message: 'is not a known field' })));
@@ -99,15 +100,15 @@ export function validBody<T extends object>(body: unknown, dto: Type<T>): T {
 }
 
 /**
- * The body of a request, checked against a DTO. Use it wherever Nest says `@Body()`, with `@ApiBody`: a parameter of
- * its own instead of a pipe, because every pipe costs a request five promises.
+ * The body of a request, checked against a DTO. Use it instead of Nest's `@Body()`, with `@ApiBody`: a
+ * parameter decorator instead of a pipe, because every pipe costs a request five promises.
  */
 export const ValidBody = createParamDecorator((dto: Type<object>, context: ExecutionContext) =>
   validBody(context.switchToHttp().getRequest<{ body?: unknown }>().body ?? {}, dto),
 );
 
 /**
- * Fastify leaves escapes that are not UTF-8 as they are, so that they would be searched for.
+ * Fastify leaves invalid UTF-8 escapes as they are, so they would be part of the search.
  * @throws ProblemError validation_failed that names the parameter
  */
 function requireReadable(url: string): void {
@@ -122,7 +123,10 @@ function requireReadable(url: string): void {
   }
 }
 
-/** The query of a request, checked in the same way. Its values are text: a parameter that comes twice is refused. */
+/**
+ * The query of a request, checked in the same way. Its values are text: a parameter that comes twice is
+ * refused.
+ */
 export const ValidQuery = createParamDecorator((dto: Type<object>, context: ExecutionContext) => {
   const { query, url } = context.switchToHttp().getRequest<{ query?: unknown; url: string }>();
   requireReadable(url);

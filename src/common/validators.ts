@@ -67,7 +67,7 @@ export function IsMomentText(): PropertyDecorator {
 }
 
 /**
- * The field may be left out. Unlike class-validator's IsOptional it refuses null: a client that sends
- * `"passphrase": null` by mistake must be told, rather than get a secret without a passphrase.
+ * The field is optional. Unlike class-validator's IsOptional it refuses null: a client that sends
+ * `"passphrase": null` by mistake must get an error, rather than a secret without a passphrase.
  */
 export const MayBeAbsent = (): PropertyDecorator => ValidateIf((_, value: unknown) => value !== undefined);

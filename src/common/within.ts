@@ -1,4 +1,4 @@
-/** @returns undefined when the answer is not there after `ms` milliseconds; what comes later is not waited for */
+/** @returns undefined when the answer is not there after `ms` milliseconds; a later one is dropped */
 export async function within<T>(ms: number, answer: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {

@@ -20,14 +20,14 @@ function problemsOf(env: Record<string, string>): readonly string[] {
 describe('the environment', () => {
   it('may be empty', () => expect(problemsOf({})).toEqual([]));
 
-  it('must name address and key in production, and says both at once', () => {
+  it('must name URL and key in production, and reports both at once', () => {
     expect(problemsOf({ NODE_ENV: 'production' })).toEqual([
       expect.stringContaining('PUBLIC_URL must be set'),
       expect.stringContaining('BURNBAG_KEYS or BURNBAG_KEYS_FILE must be set'),
     ]);
   });
 
-  it.each(['true', '*', '1', '0.0.0.0/0', '::/0'])('may not trust everybody as a proxy (%s)', (value) => {
+  it.each(['true', '*', '1', '0.0.0.0/0', '::/0'])('may not trust every client as a proxy (%s)', (value) => {
     expect(problemsOf({ TRUST_PROXY: value })).toEqual([expect.stringContaining('TRUST_PROXY')]);
   });
 
@@ -79,14 +79,14 @@ describe('the environment', () => {
     leases.forEach((lease, at) => expect(problemsOf(env)[at]).toContain(lease));
   });
 
-  it('may not give a client a share of uploads that the largest files do not fit in', () => {
+  it('may not give a client a share of uploads below the largest files', () => {
     const below = { FILE_MAX_BYTES: '1000', UPLOAD_SHARE_BYTES: '999' };
     expect(problemsOf(below)).toEqual([expect.stringContaining('UPLOAD_SHARE_BYTES must not be below')]);
     for (const share of ['0', '1000'])
       expect(problemsOf({ ...below, UPLOAD_SHARE_BYTES: share })).toEqual([]);
   });
 
-  it('may not bound the texts of an hour below the largest one, sealed', () => {
+  it('may not limit the texts of an hour below the largest one, sealed', () => {
     const below = { SECRET_MAX_BYTES: '1000', SECRET_CLIENT_BYTES_PER_HOUR: '1999' };
     expect(problemsOf(below)).toEqual([expect.stringContaining('must be at least twice SECRET_MAX_BYTES')]);
     for (const bytes of ['0', '2000'])
@@ -99,7 +99,7 @@ describe('the environment', () => {
     for (const { doc } of fields) expect(doc.length).toBeGreaterThan(10);
   });
 
-  it('takes each secret from a file, too, and says of each file that it cannot read which it was', () => {
+  it('accepts each secret from a file, too, and names each file that it cannot read', () => {
     const fields = Object.values(configAreas).flatMap((area) => Object.values<ConfigField<unknown>>(area));
     const names = fields.map(({ env }) => env);
     const secret =

@@ -54,7 +54,7 @@ function crossCheck(
     problems.push('SECRET_TTL_DEFAULT_SECONDS must not be above SECRET_TTL_MAX_SECONDS');
   }
   if (secrets.recipientsRequired === 'on' && auth.mode === 'open') {
-    problems.push('RECIPIENTS_REQUIRED=on needs AUTH_MODE=oidc: nobody who is named could sign in');
+    problems.push('RECIPIENTS_REQUIRED=on needs AUTH_MODE=oidc: without it recipients cannot sign in');
   }
   if (secrets.clientBytesPerHour > 0 && secrets.clientBytesPerHour < 2 * secrets.maxBytes) {
     problems.push(
@@ -76,7 +76,7 @@ function crossCheck(
   return problems;
 }
 
-/** A reader who is blocked for longer than a lease loses what the lease was to keep. */
+/** A reader who is blocked for longer than a lease loses it. */
 function leaseProblems(
   limits: Values<'rateLimit'>,
   { claimLeaseSeconds }: Values<'secrets'>,

@@ -13,7 +13,7 @@ function problemsOf(env: Record<string, string>, publicUrl?: string): string[] {
 }
 
 describe('the settings of sign-ins', () => {
-  it('may be empty: then the portal is open and nobody signs in', () => {
+  it('may be empty: then the portal is open and has no sign-in', () => {
     expect(problemsOf({}, 'http://portal.corp.example')).toEqual([]);
     expect(readArea(authArea, {}, [])).toMatchObject({
       mode: 'open',
@@ -36,12 +36,12 @@ describe('the settings of sign-ins', () => {
     'https://id.corp.example?x=1',
     'https://u:p@id.corp.example',
     'id.corp.example',
-  ])('take no provider whose answers anybody on the way could change (%s)', (OIDC_ISSUER) => {
+  ])('refuse a provider whose answers could be changed in transit (%s)', (OIDC_ISSUER) => {
     expect(problemsOf({ ...OIDC, OIDC_ISSUER })[0]).toMatch(/^OIDC_ISSUER must/);
   });
 
   it.each(['http://localhost:4000', 'http://127.0.0.1:4000', 'http://[::1]:4000/realm'])(
-    'take a provider on this machine (%s)',
+    'accept a provider on this machine (%s)',
     (OIDC_ISSUER) => expect(problemsOf({ ...OIDC, OIDC_ISSUER })).toEqual([]),
   );
 
@@ -50,15 +50,15 @@ describe('the settings of sign-ins', () => {
     expect(problemsOf({ OIDC_SCOPES: 'email openid' })).toEqual([]);
   });
 
-  it.each(['=admins', 'a b', ''.padStart(3)])('take no claim %j for an administrator', (claim) => {
+  it.each(['=admins', 'a b', ''.padStart(3)])('refuse the claim %j for an administrator', (claim) => {
     expect(problemsOf({ OIDC_ADMIN_CLAIM: claim })).toHaveLength(1);
   });
 
-  it('let no session idle longer than it lives', () => {
+  it('limit the idle time of a session to its life', () => {
     expect(problemsOf({ SESSION_IDLE_SECONDS: '61', SESSION_MAX_SECONDS: '60' })).toHaveLength(1);
   });
 
-  it('have the administrator whole or not at all, and repeat no hash', () => {
+  it('need both settings of the administrator or none, and repeat no hash', () => {
     expect(problemsOf({ ADMIN_USERNAME: 'root' })).toHaveLength(1);
     expect(problemsOf({ ADMIN_PASSWORD_HASH: HASH })).toHaveLength(1);
     expect(problemsOf({ ADMIN_USERNAME: 'root', ADMIN_PASSWORD_HASH: HASH })).toEqual([]);
@@ -67,7 +67,7 @@ describe('the settings of sign-ins', () => {
     expect(plain.join()).not.toContain('hunter2');
   });
 
-  it('need https where somebody signs in, for the cookie travels no other way', () => {
+  it('need https for sign-ins, since the cookie travels no other way', () => {
     expect(problemsOf(OIDC, 'http://portal.corp.example')).toEqual([
       'PUBLIC_URL must start with https:// where people sign in',
     ]);

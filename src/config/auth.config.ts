@@ -5,7 +5,7 @@ const DAY = 86_400;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const PHC_ARGON2ID = /^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$/;
 
-/** Whether cookies and tokens may travel to this URL: https, or http that never leaves the machine. */
+/** Whether cookies and tokens may travel to this URL: https, or http that does not leave the machine. */
 export function isSecureOrigin(url: string): boolean {
   const { protocol, hostname } = new URL(url);
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
@@ -47,32 +47,32 @@ export const authArea = {
   }),
   oidcClientSecret: text({
     env: 'OIDC_CLIENT_SECRET',
-    doc: 'Its client secret. Empty: a public client, which proves itself by PKCE alone.',
+    doc: 'Its client secret. Empty: a public client, which uses PKCE alone.',
     fallback: undefined,
     secret: true,
   }),
   oidcScopes: text({
     env: 'OIDC_SCOPES',
-    doc: 'Scopes that are asked for, separated by blanks.',
+    doc: 'Requested scopes, separated by blanks.',
     fallback: 'openid email profile',
     check: scopes,
   }),
   oidcAdminClaim: text({
     env: 'OIDC_ADMIN_CLAIM',
-    doc: 'Claim that makes an administrator: its name (must be true) or name=value (must be it, or a list with it). A dotted name looks inside. Empty: nobody.',
+    doc: 'Claim of administrators: its name (must be true) or name=value (must equal it, or be a list with it). A dotted name is a path. Empty: there are none.',
     fallback: undefined,
     check: (raw) => (/^[^\s=]+(=.+)?$/.test(raw) ? undefined : 'must be a name or name=value'),
   }),
   sessionIdleSeconds: wholeNumber({
     env: 'SESSION_IDLE_SECONDS',
-    doc: 'A session ends after so long without a request.',
+    doc: 'Seconds without a request after which a session ends.',
     fallback: 1_800,
     min: 60,
     max: 30 * DAY,
   }),
   sessionMaxSeconds: wholeNumber({
     env: 'SESSION_MAX_SECONDS',
-    doc: 'A session ends so long after the sign-in, whatever happens in it.',
+    doc: 'Seconds after the sign-in at which a session ends in any case.',
     fallback: 43_200,
     min: 60,
     max: 30 * DAY,
@@ -94,8 +94,8 @@ export const authArea = {
 export type AuthConfig = AreaValues<typeof authArea>;
 
 /**
- * What is wrong between the settings, one line each; empty when they fit.
- * @param publicUrl PUBLIC_URL, where it is set: sign-ins need cookies that only travel over https
+ * Contradictions between the settings, one line each; empty when there are none.
+ * @param publicUrl PUBLIC_URL, if it is set: sign-ins need cookies that only travel over https
  */
 export function authProblems(values: AuthConfig, publicUrl?: string): string[] {
   const problems: string[] = [];

@@ -35,7 +35,7 @@ function file(content: string): string {
 }
 
 describe('the configuration', () => {
-  it('has defaults, also for what is set to nothing', () => {
+  it('has defaults, also for empty values', () => {
     const defaults = { count: 3, mode: 'a', url: undefined, plain: 'x' };
     expect(read({})).toEqual({ values: defaults, problems: [] });
     expect(read({ COUNT: '', MODE: '', URL: '', PLAIN: '' })).toEqual({ values: defaults, problems: [] });
@@ -49,7 +49,7 @@ describe('the configuration', () => {
     ]);
   });
 
-  it.each(['1.5', '-1', '1e0', ' 1', '0x1', 'one', '0'])('takes no %j for a whole number', (raw) => {
+  it.each(['1.5', '-1', '1e0', ' 1', '0x1', 'one', '0'])('refuses %j as a whole number', (raw) => {
     expect(read({ COUNT: raw }).problems).toHaveLength(1);
   });
 
@@ -81,7 +81,7 @@ describe('the configuration', () => {
     expect(read({ URL_FILE: file('redis://:p@h\n\n') }).values).toMatchObject({ url: 'redis://:p@h' });
   });
 
-  it('refuses a secret that is set twice, or whose file is not there', () => {
+  it('refuses a secret that is set twice, or whose file is missing', () => {
     expect(read({ URL: 'redis://h', URL_FILE: file('redis://h') }).problems).toEqual([
       'URL is set twice: as URL and as URL_FILE',
     ]);
@@ -90,7 +90,7 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('reads no file for what is no secret, and repeats no secret in a problem', () => {
+  it('reads no file for other settings, and repeats no secret in a problem', () => {
     expect(read({ PLAIN_FILE: file('y') }).values).toMatchObject({ plain: 'x' });
     expect(read({ URL: 'http://:hunter2@h' }).problems.join()).not.toContain('hunter2');
   });

@@ -28,7 +28,7 @@ function rawValue(field: ConfigField<unknown>, env: Environment): string | undef
 
 function readValue({ env }: ConfigField<unknown>, file: string): string {
   try {
-    // Some editors begin a file with a byte order mark, which is not shown.
+    // Some editors begin a file with an invisible byte order mark.
     const content = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
     let end = content.length;
     while (content[end - 1] === '\n' || content[end - 1] === '\r') end -= 1;
@@ -40,7 +40,7 @@ function readValue({ env }: ConfigField<unknown>, file: string): string {
   }
 }
 
-/** What surrounds a value by accident would become part of links, names and passwords. */
+/** Blanks around a value would become part of links, names and passwords. */
 function whole(value: string, where = ''): string {
   if (value !== value.trim()) throw new Error(`begins or ends with a blank or a line end${where}: remove it`);
   if (CONTROL.test(value))
@@ -50,7 +50,7 @@ function whole(value: string, where = ''): string {
 
 /**
  * Reads one area from the environment.
- * @param problems collects one line for each unusable setting; the fallback stands in for it.
+ * @param problems collects one line for each unusable setting, which gets the default instead
  */
 export function readArea<A extends ConfigArea>(area: A, env: Environment, problems: string[]): AreaValues<A> {
   const values: Record<string, unknown> = {};

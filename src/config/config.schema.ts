@@ -1,4 +1,4 @@
-/** One setting: where it comes from, what it means, how it is read. `.env.example` is rendered from these. */
+/** One setting: its source, meaning and parser. `.env.example` is rendered from these. */
 export interface ConfigField<T> {
   readonly env: string;
   readonly doc: string;

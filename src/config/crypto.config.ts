@@ -27,18 +27,18 @@ export const cryptoArea = {
   }),
   vaultNamespace: text({
     env: 'VAULT_NAMESPACE',
-    doc: 'Its namespace, where there are several.',
+    doc: 'Its namespace, if it has several.',
     fallback: undefined,
   }),
   vaultMount: text({
     env: 'VAULT_TRANSIT_MOUNT',
-    doc: 'Where the Transit engine is mounted.',
+    doc: 'Mount path of the Transit engine.',
     fallback: 'transit',
     check: (raw) => (/^[\w-]+(\/[\w-]+)*$/.test(raw) ? undefined : 'must be a path such as transit'),
   }),
   vaultKey: text({
     env: 'VAULT_TRANSIT_KEY',
-    doc: "The name of Transit's key; set, new keys are wrapped by it.",
+    doc: "Name of Transit's key; when set, new keys are wrapped by it.",
     fallback: undefined,
   }),
   kdfConcurrency: wholeNumber({

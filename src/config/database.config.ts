@@ -5,7 +5,7 @@ import { endpointUrl } from './endpoint-url.js';
 export const databaseArea = {
   url: text({
     env: 'DATABASE_URL',
-    doc: 'PostgreSQL 14+ (postgres://), for the audit trail; with several instances all name the same. Empty: an embedded one in DATA_DIR.',
+    doc: 'PostgreSQL 14+ (postgres://), for the audit trail; all replicas use the same. Empty: an embedded one in DATA_DIR.',
     fallback: undefined,
     secret: true,
     check: endpointUrl({

@@ -18,13 +18,13 @@ describe('the URL of a server', () => {
     ['rediss://bb:p%40s%2Fs%25@redis.example:7000/2', { username: 'bb', password: 'p@s/s%', path: '/2' }],
     ['redis://:p@[::1]:6380', { username: undefined, password: 'p', host: '::1', port: 6380 }],
     ['REDIS://h/', { scheme: 'redis', path: '/' }],
-  ])('%s is taken apart', (raw, parts) => expect(parseEndpointUrl(raw, REDIS)).toMatchObject(parts));
+  ])('%s is parsed', (raw, parts) => expect(parseEndpointUrl(raw, REDIS)).toMatchObject(parts));
 
   it.each([
     'postgres://u:p@h/db?sslmode=verify-full&sslrootcert=/etc/ca.pem',
     'postgresql:///db?host=/var/run/postgresql',
     'postgres://u:p@%2Fvar%2Frun%2Fpostgresql/db',
-  ])('%s is one of PostgreSQL', (raw) => expect(endpointUrl(POSTGRES)(raw)).toBeUndefined());
+  ])('%s is a URL of PostgreSQL', (raw) => expect(endpointUrl(POSTGRES)(raw)).toBeUndefined());
 
   const SECRETS = ['hun', 'ter2'];
   it.each([
@@ -46,7 +46,7 @@ describe('the URL of a server', () => {
     'redis://host/0?db=hunter2',
     'redis://',
     'hunter2',
-  ])('%j is refused without a word of it', (raw) => {
+  ])('%j is refused without repeating any of it', (raw) => {
     const problem = endpointUrl(REDIS)(raw);
     expect(problem).toBeDefined();
     for (const secret of SECRETS) expect(problem).not.toContain(secret);
@@ -59,7 +59,7 @@ describe('the URL of a server', () => {
     'postgres://u:12/ss@host/db',
     'postgres://u:p?ss@host/db',
     'http://host/',
-  ])('%j is not one of PostgreSQL', (raw) => expect(endpointUrl(POSTGRES)(raw)).toBeDefined());
+  ])('%j is not a URL of PostgreSQL', (raw) => expect(endpointUrl(POSTGRES)(raw)).toBeDefined());
 
   it.each([
     'https://user:pass@h',
@@ -68,5 +68,5 @@ describe('the URL of a server', () => {
     'https:/h',
     'https://h/50%off',
     'https://',
-  ])('%j is not one of a web server', (raw) => expect(endpointUrl(HTTP)(raw)).toBeDefined());
+  ])('%j is not a URL of a web server', (raw) => expect(endpointUrl(HTTP)(raw)).toBeDefined());
 });

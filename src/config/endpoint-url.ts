@@ -1,9 +1,9 @@
-/** A URL of a server, taken apart. Name and password are decoded. */
+/** A parsed URL of a server. Name and password are decoded. */
 export interface EndpointUrl {
   readonly scheme: string;
   readonly username: string | undefined;
   readonly password: string | undefined;
-  /** Without the brackets of IPv6; '' only where the rules allow it. */
+  /** Without the brackets of IPv6; '' only when the rules allow it. */
   readonly host: string;
   readonly port: number | undefined;
   /** '' or from the first slash on, as written. */
@@ -13,7 +13,7 @@ export interface EndpointUrl {
 
 export interface EndpointRules {
   readonly schemes: readonly string[];
-  /** What path may follow the host. */
+  /** Paths that may follow the host. */
   readonly path: 'any' | 'none' | 'database number';
   /** @default false */
   readonly login?: boolean;
@@ -23,7 +23,7 @@ export interface EndpointRules {
   readonly socket?: boolean;
 }
 
-/** What is wrong with a URL. The message never holds any part of it. */
+/** The fault of a URL. The message never holds any part of it. */
 export class EndpointUrlError extends Error {
   override name = 'EndpointUrlError';
 }
@@ -44,8 +44,8 @@ function decoded(text: string): string {
 }
 
 /**
- * Reads the URL of a server strictly: what a lenient parser would take for a host, a port or a database must not be
- * a piece of a password.
+ * Reads the URL of a server strictly: a part of a password must never be read as a host, a port or a
+ * database.
  * @throws EndpointUrlError
  */
 export function parseEndpointUrl(raw: string, rules: EndpointRules): EndpointUrl {
@@ -57,9 +57,9 @@ export function parseEndpointUrl(raw: string, rules: EndpointRules): EndpointUrl
   const hint = login ? `: ${HINT}` : '';
   const [, scheme = '', user, hostname = '', port, path = '', search] = PARTS.exec(raw) ?? [];
   if (scheme === '' || /[^\x21-\x7e]/.test(raw)) {
-    throw new EndpointUrlError(`is not a URL that can be read without doubt${hint}`);
+    throw new EndpointUrlError(`is ambiguous as a URL${hint}`);
   }
-  if (!ESCAPES.test(raw)) throw new EndpointUrlError(`has a % that begins no escape${hint}`);
+  if (!ESCAPES.test(raw)) throw new EndpointUrlError(`has a % without an escape${hint}`);
   if (hostname === '' && !socket) throw new EndpointUrlError('must name a host');
   if (hostname.includes('%') && !socket) throw new EndpointUrlError(`must not escape the host${hint}`);
   if (port !== undefined && (Number(port) < 1 || Number(port) > PORT_MOST)) {
@@ -89,7 +89,7 @@ function requirePath(path: string, { path: allowed }: EndpointRules): void {
   }
 }
 
-/** For `check` of a setting. @returns what is wrong; undefined when nothing is */
+/** For `check` of a setting. @returns the fault; undefined when there is none */
 export function endpointUrl(rules: EndpointRules): (raw: string) => string | undefined {
   return (raw) => {
     try {

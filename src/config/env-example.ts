@@ -25,11 +25,15 @@ function settingLine({ env, doc, fallback, secret }: ConfigField<unknown>): stri
   return `- ${names}${fallback === undefined ? '' : ` (\`${String(fallback)}\`)`}: ${doc}`;
 }
 
-/** The page of the operator with the settings, each with its default, as the schema has them. @throws Error without marks */
+/**
+ * The operator's page with the settings and their defaults, from the schema. @throws Error without the
+ * markers
+ */
 export function renderSettings(page: string): string {
   const [before, rest] = page.split(BEGIN);
   const [, after] = (rest ?? '').split(END);
-  if (before === undefined || after === undefined) throw new Error('the page has no place for the settings');
+  if (before === undefined || after === undefined)
+    throw new Error('the page has no markers for the settings');
   const areas = Object.entries<ConfigArea>(configAreas).map(
     ([name, area]) => `### ${name}\n\n${Object.values(area).map(settingLine).join('\n')}\n`,
   );

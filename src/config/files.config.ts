@@ -19,11 +19,11 @@ export function allowedExtensions(list: string | undefined): string[] | null {
   return list.split(',').map((extension) => extension.trim().replace(/^\./, '').toLowerCase());
 }
 
-/** Files: what may be handed over, for how long they are handed out, and where they are kept. */
+/** Files: allowed files, lease times, and storage. */
 export const filesArea = {
   allowed: oneOf({
     env: 'FILES',
-    doc: 'off: no new files are taken. Those that are here can still be opened.',
+    doc: 'off: new files are refused. Stored ones can still be opened.',
     values: ['on', 'off'],
     fallback: 'on',
   }),
@@ -50,7 +50,7 @@ export const filesArea = {
   }),
   extensions: text({
     env: 'FILE_EXTENSIONS',
-    doc: 'Only files with these extensions, for example pdf,zip,pem. Empty: all. Of sealed files the browser checks it: the server sees no names.',
+    doc: 'Only files with these extensions, for example pdf,zip,pem. Empty: all. For sealed files the browser checks it: the server does not see names.',
     fallback: undefined,
     check: (raw) =>
       EXTENSION_LIST.test(raw) ? undefined : 'must be extensions separated by commas, for example pdf,zip',
@@ -64,7 +64,7 @@ export const filesArea = {
   }),
   downloadMinRate: wholeNumber({
     env: 'DOWNLOAD_MIN_RATE',
-    doc: 'Bytes a second of the slowest reader. A proxy may take a download at once and hand it over slowly, so each fetch prolongs the lease by the time that all files take at this rate.',
+    doc: 'Bytes per second of the slowest reader. A proxy may buffer a download and send it on slowly, so each fetch extends the lease by the time that all files take at this rate.',
     fallback: 16_384,
     min: 1,
     max: GIB,
@@ -78,49 +78,49 @@ export const filesArea = {
   }),
   uploadMinRate: wholeNumber({
     env: 'UPLOAD_MIN_RATE',
-    doc: 'Bytes a second that a client must send of files, over 30 s; slower ones are cut off. An upload in pieces can go on, a form begins again.',
+    doc: 'Bytes per second of files that a client must send, over 30 s; slower ones are cut off. A resumable upload can be continued, a form begins again.',
     fallback: 1_024,
     min: 1,
     max: GIB,
   }),
   uploadMaxSeconds: wholeNumber({
     env: 'UPLOAD_MAX_SECONDS',
-    doc: 'How long one request may bring files.',
+    doc: 'Seconds that one request may take to send files.',
     fallback: 6 * 3_600,
     min: 10,
     max: 30 * DAY,
   }),
   uploadsAtOnce: wholeNumber({
     env: 'UPLOADS_AT_ONCE',
-    doc: 'Most requests of one client (address, person or token) that bring files at once, in each process.',
+    doc: 'Most requests of one client (IP address, person or token) that send files at once, in each process.',
     fallback: 32,
     min: 1,
     max: 100_000,
   }),
   uploadShareBytes: wholeNumber({
     env: 'UPLOAD_SHARE_BYTES',
-    doc: 'Most bytes that the unfinished uploads of one client (address, person or token) may have announced together, FILE_MAX_BYTES at least. 0: a quarter of FILE_QUOTA_BYTES, or FILE_MAX_BYTES if that is more.',
+    doc: 'Most bytes that the unfinished uploads of one client (IP address, person or token) may announce together, FILE_MAX_BYTES at least. 0: a quarter of FILE_QUOTA_BYTES, or FILE_MAX_BYTES if that is more.',
     fallback: 0,
     min: 0,
     max: PIB,
   }),
   uploadLifetimeSeconds: wholeNumber({
     env: 'UPLOAD_LIFETIME_SECONDS',
-    doc: 'How long after its beginning an upload must be complete, whatever it brings.',
+    doc: 'Seconds after its beginning in which an upload must be complete, whatever its progress.',
     fallback: DAY,
     min: 10,
     max: 30 * DAY,
   }),
   uploadIdleSeconds: wholeNumber({
     env: 'UPLOAD_IDLE_SECONDS',
-    doc: 'How long an interrupted upload can be resumed; what it has brought takes room until then.',
+    doc: 'Seconds in which an interrupted upload can be resumed; its bytes use storage until then.',
     fallback: 4 * 3_600,
     min: 10,
     max: 30 * DAY,
   }),
   sweepSeconds: wholeNumber({
     env: 'FILE_SWEEP_SECONDS',
-    doc: 'How often files that belong to no secret any more are looked for.',
+    doc: 'Seconds between searches for files without a secret.',
     fallback: 60,
     min: 1,
     max: DAY,
@@ -153,13 +153,13 @@ export const filesArea = {
   }),
   s3PathStyle: oneOf({
     env: 'S3_PATH_STYLE',
-    doc: 'on for servers that have the bucket in the path and not in the host name.',
+    doc: 'on for servers that have the bucket in the path instead of the host name.',
     values: ['on', 'off'],
     fallback: 'off',
   }),
   s3Prefix: text({
     env: 'S3_PREFIX',
-    doc: 'What the names of all objects begin with, for example burnbag/.',
+    doc: 'Prefix of the names of all objects, for example burnbag/.',
     fallback: '',
   }),
 };

@@ -2,7 +2,7 @@ import type { AreaValues } from './config.schema.js';
 import { parseEndpointUrl, type EndpointUrl } from './endpoint-url.js';
 import { listedUrls, REDIS_URL_RULES, type redisArea } from './redis.config.js';
 
-/** How somebody presents himself to a server. */
+/** Credentials for a server. */
 export interface Login {
   readonly username: string | undefined;
   readonly password: string | undefined;
@@ -14,7 +14,7 @@ export interface Endpoint {
   readonly port: number;
 }
 
-/** Where Redis is, with its passwords; plain data, so that other threads can be told. */
+/** Where Redis is, with its passwords; plain data, so that it can be sent to other threads. */
 export type RedisTarget =
   | {
       readonly mode: 'single';
@@ -31,7 +31,7 @@ export type RedisTarget =
       readonly mode: 'sentinel';
       readonly sentinels: readonly Endpoint[];
       readonly sentinelLogin: Login;
-      /** The name under which they watch the master. */
+      /** The name under which the sentinels watch the master. */
       readonly master: string;
       readonly login: Login;
     }
@@ -53,7 +53,7 @@ function singleTarget(url: string): RedisTarget {
   return { mode: 'single', endpoint: endpointOf(parsed, PORTS.single), login: loginOf(parsed), database };
 }
 
-/** @returns undefined when the settings name no server: then there is the private one */
+/** @returns undefined when the settings name no server: then the embedded one is used */
 export function configuredTarget(config: AreaValues<typeof redisArea>): RedisTarget | undefined {
   const { mode, url, urls = '' } = config;
   if (mode === 'single') return url === undefined ? undefined : singleTarget(url);

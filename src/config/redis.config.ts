@@ -8,7 +8,7 @@ export const REDIS_URL_RULES: EndpointRules = {
 };
 const redisUrl = endpointUrl(REDIS_URL_RULES);
 
-/** The addresses of REDIS_URLS. */
+/** The servers of REDIS_URLS. */
 export function listedUrls(raw: string): string[] {
   return raw
     .split(',')
@@ -16,7 +16,7 @@ export function listedUrls(raw: string): string[] {
     .filter(Boolean);
 }
 
-/** All are reached in the same way: whichever is asked may name the others, which have no URL. */
+/** All have the same scheme and credentials: each may name the others, which have no URL. */
 function urlList(raw: string): string | undefined {
   const urls = listedUrls(raw);
   if (urls.length === 0) return 'must list redis:// or rediss:// URLs, comma separated';
@@ -71,26 +71,26 @@ export const redisArea = {
   }),
   tls: oneOf({
     env: 'REDIS_TLS',
-    doc: 'on: the Redis servers behind the sentinels speak TLS. Elsewhere rediss:// says so.',
+    doc: 'on: the Redis servers behind the sentinels use TLS. Elsewhere use rediss://.',
     values: ['on', 'off'],
     fallback: 'off',
   }),
   burnQuorum: wholeNumber({
     env: 'BURN_QUORUM',
-    doc: 'Replicas that must hold a change of a secret before it is answered; fewer: 503, and the content is withheld. 0: none are waited for. See docs/redis.md.',
+    doc: 'Replicas that must hold a change of a secret before it is answered; with fewer: 503, and the content is withheld. 0: no wait for replicas. See docs/redis.md.',
     fallback: 0,
     min: 0,
     max: 9,
   }),
   reconcile: oneOf({
     env: 'REDIS_RECONCILE',
-    doc: 'What happens when Redis has gone back in time behind the audit trail. manual: nothing is opened until "npm run cli -- redis reconcile". auto: what the trail knows to be gone is burnt again by itself, then serving goes on.',
+    doc: 'What happens when Redis has gone back in time behind the audit trail. manual: nothing is opened until "npm run cli -- redis reconcile". auto: secrets that ended by the trail are burnt again automatically, then serving continues.',
     values: ['manual', 'auto'],
     fallback: 'manual',
   }),
   serverBinary: text({
     env: 'REDIS_SERVER_BIN',
-    doc: 'The redis-server or valkey-server program for the private Redis. Empty: found by itself.',
+    doc: 'The redis-server or valkey-server program for the private Redis. Empty: found automatically.',
     fallback: undefined,
   }),
 };
@@ -107,17 +107,19 @@ function sentinelProblems({ mode, sentinelMaster, username, password, tls }: Red
   const named = Object.entries({ ...set, REDIS_TLS: tls === 'on' ? tls : undefined });
   return named
     .filter(([, value]) => value !== undefined)
-    .map(([name]) => `${name} is for REDIS_MODE=sentinel; elsewhere the URL says it`);
+    .map(([name]) => `${name} is for REDIS_MODE=sentinel; elsewhere it is part of the URL`);
 }
 
-/** Settings that do not fit together. */
+/** Contradictions between settings. */
 export function redisProblems(redis: RedisValues): string[] {
   const { mode, url, urls, burnQuorum } = redis;
   const problems = sentinelProblems(redis);
   if (mode === 'single') {
     if (urls !== undefined) problems.push('REDIS_URLS is for REDIS_MODE=sentinel or cluster: set REDIS_MODE');
     else if (burnQuorum > 0 && url === undefined)
-      problems.push('BURN_QUORUM needs a Redis with replicas, which the private one has not: set REDIS_URL');
+      problems.push(
+        'BURN_QUORUM needs a Redis with replicas, which the private one does not have: set REDIS_URL',
+      );
     return problems;
   }
   if (urls === undefined) {

@@ -32,13 +32,13 @@ export const secretsArea = {
   }),
   passphraseRequired: oneOf({
     env: 'PASSPHRASE_REQUIRED',
-    doc: 'on: every secret needs a passphrase. Of a sealed one the server has the word of its sender.',
+    doc: 'on: every secret needs a passphrase. Of a sealed one the server has only the statement of its sender.',
     values: ['on', 'off'],
     fallback: 'off',
   }),
   sealedRequired: oneOf({
     env: 'SEALED_REQUIRED',
-    doc: 'on: only what the sender has encrypted is taken, so that this server never sees a content.',
+    doc: 'on: only content that the sender has encrypted is accepted, so that this server never sees it.',
     values: ['on', 'off'],
     fallback: 'off',
   }),
@@ -57,14 +57,14 @@ export const secretsArea = {
   }),
   clientBytesPerHour: wholeNumber({
     env: 'SECRET_CLIENT_BYTES_PER_HOUR',
-    doc: 'Most bytes of texts that one client address or API token may hand over in an hour, at least twice SECRET_MAX_BYTES. Counted while RATE_LIMIT is on. 0: no limit.',
+    doc: 'Most bytes of texts that one client IP address or API token may send in an hour, at least twice SECRET_MAX_BYTES. Counted while RATE_LIMIT is on. 0: no limit.',
     fallback: 104_857_600,
     min: 0,
     max: PIB,
   }),
   quotaBytes: wholeNumber({
     env: 'SECRET_QUOTA_BYTES',
-    doc: 'Memory in use of Redis, in bytes, from which no new secret is taken. It holds whatever Redis holds: sessions and events of the trail, too. 0: only the maxmemory of Redis.',
+    doc: 'Memory in use of Redis, in bytes, from which new secrets are refused. It includes everything in Redis: sessions and events of the trail, too. 0: only the maxmemory of Redis.',
     fallback: 0,
     min: 0,
     max: PIB,
@@ -78,7 +78,7 @@ export const secretsArea = {
   }),
   tombstoneTtlSeconds: wholeNumber({
     env: 'TOMBSTONE_TTL_SECONDS',
-    doc: 'How long a late reader is told when the secret was opened or burned.',
+    doc: 'Seconds in which a late reader is told when the secret was opened or burned.',
     fallback: DAY,
     min: 300,
     max: 365 * DAY,

@@ -11,7 +11,7 @@ function isNetwork(entry: string): boolean {
   const version = isIP(address);
   if (version === 0 || rest.length > 0) return false;
   if (prefix === undefined) return true;
-  // A prefix of 0 is everybody: every client could then choose the address under which it is counted.
+  // A prefix of 0 is every client, which could then choose the IP address under which it is counted.
   return /^\d{1,3}$/.test(prefix) && Number(prefix) > 0 && Number(prefix) <= (version === 4 ? 32 : 128);
 }
 
@@ -19,7 +19,7 @@ function trustedNetworks(raw: string): string | undefined {
   const unknown = raw.split(',').find((entry) => !isNetwork(entry.trim()));
   return unknown === undefined
     ? undefined
-    : `must list addresses or networks of proxies (10.0.0.0/8, 127.0.0.1, loopback); "${unknown.trim()}" is none`;
+    : `must list IP addresses or networks of proxies (10.0.0.0/8, 127.0.0.1, loopback); "${unknown.trim()}" is none`;
 }
 
 const webUrl = endpointUrl({ schemes: ['https', 'http'], path: 'any' });
@@ -31,7 +31,7 @@ function origin(raw: string): string | undefined {
   return new URL(raw).pathname === '/' ? undefined : 'must have no path: the portal serves from /';
 }
 
-/** The process, its address and its place on disk. */
+/** The process, its URL and its folder. */
 export const serverArea = {
   nodeEnv: oneOf({
     env: 'NODE_ENV',
@@ -41,30 +41,30 @@ export const serverArea = {
   }),
   host: text({
     env: 'HOST',
-    doc: 'Address to listen on. Use 0.0.0.0 in a container.',
+    doc: 'IP address to listen on. Use 0.0.0.0 in a container.',
     fallback: 'localhost',
   }),
   port: wholeNumber({ env: 'PORT', doc: 'Port to listen on.', fallback: 3000, min: 1, max: 65_535 }),
   publicUrl: text({
     env: 'PUBLIC_URL',
-    doc: 'Address under which people reach the portal; links are made from it. Default: http://localhost:PORT.',
+    doc: 'URL under which people reach the portal; links are made from it. Default: http://localhost:PORT.',
     fallback: undefined,
     check: origin,
   }),
   trustProxy: text({
     env: 'TRUST_PROXY',
-    doc: 'Addresses or networks of reverse proxies whose X-Forwarded-For (addresses, with or without ports) and X-Request-Id are believed, comma separated (10.0.0.0/8, loopback). Empty: none.',
+    doc: 'IP addresses or networks of reverse proxies whose X-Forwarded-For (IP addresses, with or without ports) and X-Request-Id are trusted, comma separated (10.0.0.0/8, loopback). Empty: none.',
     fallback: undefined,
     check: trustedNetworks,
   }),
   dataDir: text({
     env: 'DATA_DIR',
-    doc: 'Folder of the embedded Redis and of the development key file. One running copy for each.',
+    doc: 'Folder of the embedded Redis and of the development key file. Only one running process may use it.',
     fallback: './.burnbag',
   }),
   diskReserveBytes: wholeNumber({
     env: 'DISK_RESERVE_BYTES',
-    doc: 'Bytes that stay free on the disk of DATA_DIR for opening and burning, where the embedded Redis, the embedded database or files lie there: with less, nothing new is taken. 0: off.',
+    doc: 'Bytes that stay free on the disk of DATA_DIR for opening and burning, when the embedded Redis, the embedded database or files are there: with less, new secrets are refused. 0: off.',
     fallback: 268_435_456,
     min: 0,
     max: 1_125_899_906_842_624,
@@ -77,14 +77,14 @@ export const serverArea = {
   }),
   drainDelaySeconds: wholeNumber({
     env: 'SHUTDOWN_DELAY_SECONDS',
-    doc: 'After SIGTERM: how long everything is still served while /health/ready says 503. With several copies behind a balancer: longer than it takes to notice.',
+    doc: 'After SIGTERM: seconds in which requests are still served while /health/ready answers 503. With several replicas behind a balancer: longer than it takes to notice.',
     fallback: 0,
     min: 0,
     max: 300,
   }),
   drainSeconds: wholeNumber({
     env: 'SHUTDOWN_DRAIN_SECONDS',
-    doc: 'After that: how long requests under way may take before the process ends anyway.',
+    doc: 'After that: seconds that running requests may take before the process ends anyway.',
     fallback: 15,
     min: 1,
     max: 300,

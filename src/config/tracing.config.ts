@@ -5,29 +5,29 @@ function headerList(raw: string): string | undefined {
   return /^[\w-]+=[^,=]+(,[\w-]+=[^,]+)*$/.test(raw) ? undefined : 'must be name=value, comma separated';
 }
 
-/** Where traces go; the names are those of OpenTelemetry. */
+/** Where traces are sent; the names are those of OpenTelemetry. */
 export const tracingArea = {
   endpoint: text({
     env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
-    doc: 'Base URL of an OpenTelemetry collector that takes OTLP over HTTP (http://collector:4318). Empty: no traces.',
+    doc: 'Base URL of an OpenTelemetry collector that accepts OTLP over HTTP (http://collector:4318). Empty: no traces.',
     fallback: undefined,
     check: endpointUrl({ schemes: ['http', 'https'], path: 'any' }),
   }),
   headers: text({
     env: 'OTEL_EXPORTER_OTLP_HEADERS',
-    doc: 'What the collector wants to see, as name=value, comma separated (api-key=...).',
+    doc: 'Headers for the collector, as name=value, comma separated (api-key=...).',
     fallback: undefined,
     secret: true,
     check: headerList,
   }),
   serviceName: text({
     env: 'OTEL_SERVICE_NAME',
-    doc: 'What this portal is called in traces.',
+    doc: 'Name of this portal in traces.',
     fallback: 'burnbag',
   }),
   share: fraction({
     env: 'OTEL_TRACES_SAMPLER_ARG',
-    doc: 'Share of requests that are traced, 0 to 1; what a trusted proxy traces already is traced on.',
+    doc: 'Share of requests that are traced, 0 to 1; requests that a trusted proxy traces already are always traced.',
     fallback: 1,
   }),
 };

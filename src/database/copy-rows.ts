@@ -8,8 +8,9 @@ const JSONB_VERSION = 1;
 const LONGEST_FIXED = 16;
 
 /**
- * Rows in the binary format of `COPY ... FROM STDIN (FORMAT binary)`: neither end makes or reads numbers as text, which
- * for a batch of events costs more than to store them. Begin each row with `row`, then give its columns in their order.
+ * Rows in the binary format of `COPY ... FROM STDIN (FORMAT binary)`: neither end formats or parses numbers
+ * as text, which for a batch of events costs more than storing them. Begin each row with `row`, then add its
+ * columns in order.
  */
 export class CopyRows {
   private bytes = Buffer.allocUnsafe(65_536);
@@ -52,7 +53,7 @@ export class CopyRows {
     return this;
   }
 
-  /** @throws RangeError for what is no safe integer */
+  /** @throws RangeError for anything but a safe integer */
   int8(value: number): this {
     this.reserve(LONGEST_FIXED);
     this.end = this.bytes.writeInt32BE(8, this.end);
@@ -79,7 +80,7 @@ export class CopyRows {
     return this.int8((ms - POSTGRES_EPOCH_MS) * 1_000);
   }
 
-  /** @returns all rows with the end mark; nothing may be added afterwards */
+  /** @returns all rows with the end marker; nothing may be added afterwards */
   finish(): Buffer {
     this.reserve(LONGEST_FIXED);
     this.end = this.bytes.writeInt16BE(NULL, this.end);

@@ -1,6 +1,6 @@
 /**
- * The door to an embedded database that a running Burnbag owns: another process of the same user connects to the lock's
- * socket and sends read-only queries, one JSON object a line; each gets one line back, in order.
+ * Access to an embedded database that a running Burnbag owns: another process of the same user connects to
+ * the lock's socket and sends read-only queries, one JSON object per line; each gets one line back, in order.
  */
 import { createConnection, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -22,7 +22,7 @@ interface Request {
 type Answer =
   { readonly rows: readonly Record<string, Cell>[] } | { readonly error: string; readonly code: string };
 
-/** A value with its type, where JSON has none. */
+/** A typed value that JSON does not have. */
 type Cell = { readonly plain: unknown } | { readonly date: string } | { readonly bytes: string };
 
 function toCell(value: unknown): Cell {
@@ -57,9 +57,9 @@ async function answer(line: string, database: Promise<Database>): Promise<Answer
   }
 }
 
-/** Answers one guest until it hangs up. */
+/** Answers one client until it disconnects. */
 export function serveDoor(socket: Socket, database: Promise<Database>): void {
-  // The lock's caretaker only looks whether somebody is here, and hangs up: so do not keep the process for it.
+  // A lock check only connects and disconnects: it must not keep the process alive.
   socket.unref();
   void answerAll(socket, database);
 }
@@ -70,7 +70,7 @@ async function answerAll(socket: Socket, database: Promise<Database>): Promise<v
   }
 }
 
-/** The other side of the door: a database that only answers queries. */
+/** The client side: a database that only answers queries. */
 class DoorDatabase implements Database {
   readonly kind = 'pglite';
 
@@ -107,17 +107,17 @@ class DoorDatabase implements Database {
 
   private async nextLine(): Promise<string> {
     const { value, done } = await this.lines.next().catch((error: unknown) => {
-      throw new DatabaseAwayError('the running Burnbag hung up', { cause: error });
+      throw new DatabaseAwayError('the running Burnbag disconnected', { cause: error });
     });
-    if (done) throw new DatabaseAwayError('the running Burnbag hung up');
+    if (done) throw new DatabaseAwayError('the running Burnbag disconnected');
     return value;
   }
 }
 
-/** @returns the database behind the lock's socket; undefined when nobody answers there (any more) */
+/** @returns the database behind the lock's socket; undefined when no process answers there */
 export async function knockAtDoor(lockSocket: string): Promise<Database | undefined> {
   const socket = createConnection(lockSocket);
-  // The end of the lines says all there is to say of an error.
+  // The end of the stream reports every error.
   socket.on('error', () => undefined);
   const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
   const greeting = await lines.next();

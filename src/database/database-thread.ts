@@ -9,9 +9,9 @@ import { restoreBuffers, unpackError, type ThreadMessage, type ThreadRequest } f
 import type { Log } from './thread-task.js';
 
 const BACKOFF_MS = { first: 100, most: 5_000 };
-/** A thread that ran this long had a good start: the next fall is a new story. */
+/** Uptime of the thread after which the restart backoff resets. */
 const STABLE_MS = 30_000;
-/** A thread that has not ended by itself after this is ended; PostgreSQL rolls back what was under way. */
+/** Milliseconds after which a stopping thread is terminated; PostgreSQL rolls back the open transaction. */
 const STOP_MS = 8_000;
 /** Of JavaScript's heap (PGlite's memory is outside): a runaway task ends its thread, not the process. */
 const HEAP_MB = 512;
@@ -25,9 +25,9 @@ export interface DatabaseThreadOptions {
 
 /** A task that runs in the thread, through its restarts. */
 export interface TaskHandle {
-  /** What the task's `handle` answers. @throws DatabaseAwayError while the thread is not there */
+  /** The answer of the task's `handle`. @throws DatabaseAwayError while the thread is down */
   ask(message: unknown): Promise<unknown>;
-  /** What it is given when the thread is started again; the running one keeps its own. */
+  /** Settings for the next start of the task; the running one keeps its own. */
   restartWith(settings: unknown): void;
   stop(): Promise<void>;
 }
@@ -45,7 +45,7 @@ interface Pending {
 
 type RequestBody = ThreadRequest extends infer R ? (R extends ThreadRequest ? Omit<R, 'id'> : never) : never;
 
-/** The thread that owns the database. Should it fall, it is started again, and its tasks with it. */
+/** The thread that owns the database. If it ends, it is restarted, and its tasks with it. */
 export class DatabaseThread implements Queries {
   private worker: Worker | undefined;
   private isUp = false;
@@ -58,8 +58,9 @@ export class DatabaseThread implements Queries {
   private constructor(private readonly options: DatabaseThreadOptions) {}
 
   /**
-   * Resolves when the tables are up to date, or when the database is away: then the thread keeps trying.
-   * @throws DatabaseUnfitError when the database is no use
+   * Resolves when the tables are up to date, or when the database is unavailable: then the thread keeps
+   * trying.
+   * @throws DatabaseUnfitError when the database cannot be used
    */
   static async start(options: DatabaseThreadOptions): Promise<DatabaseThread> {
     const thread = new DatabaseThread(options);
@@ -81,10 +82,10 @@ export class DatabaseThread implements Queries {
   }
 
   /**
-   * Runs a task in the thread, see ThreadTask, which hears of the database what it can: it may be away.
+   * Runs a task in the thread, see ThreadTask; the database may be unavailable.
    * @param taskModule compiled module whose default export is the ThreadTask
    * @param settings structured-cloned; a KeyObject may be among them
-   * @throws what the task's start throws
+   * @throws errors of the task's start
    */
   async run<Settings, Report>(
     taskModule: URL,
@@ -148,13 +149,13 @@ export class DatabaseThread implements Queries {
     });
   }
 
-  /** `ended` never rejects; it says why the thread ended. */
+  /** `ended` never rejects; it resolves with the reason. */
   private launch(): { started: Promise<void>; ended: Promise<string> } {
     const worker = new Worker(this.options.workerUrl ?? new URL('./database.worker.js', import.meta.url), {
       workerData: { target: this.options.target },
       name: 'database',
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
-      // Flags of the main thread are not all allowed here, and none is needed.
+      // Not all flags of the main thread are allowed here, and none is needed.
       execArgv: [],
     });
     this.worker = worker;
@@ -177,7 +178,7 @@ export class DatabaseThread implements Queries {
         unfit = unpackError(message.error);
         void worker.terminate();
       });
-      // Only when it is gone: whoever hears of it may open the database at once.
+      // After its exit: a listener may open the database at once.
       worker.once('exit', () =>
         reject(unfit ?? new Error(`the database thread ended at its start: ${reason}`)),
       );
@@ -185,7 +186,7 @@ export class DatabaseThread implements Queries {
     for (const [task, { module, settings }] of this.tasks) {
       this.request({ kind: 'run', task, module, settings }).catch((error: unknown) => {
         if (this.worker !== worker) return;
-        reason = `a task does not start again: ${String(error)}`;
+        reason = `a task cannot be restarted: ${String(error)}`;
         void worker.terminate();
       });
     }
@@ -218,7 +219,7 @@ export class DatabaseThread implements Queries {
     this.pending.clear();
   }
 
-  /** Starts the thread again whenever it ends, until stop(). */
+  /** Restarts the thread whenever it ends, until stop(). */
   private async supervise(first: Promise<string>): Promise<void> {
     const { signal } = this.stopping;
     let ended = first;
@@ -227,7 +228,7 @@ export class DatabaseThread implements Queries {
       const since = Date.now();
       const reason = await ended;
       if (signal.aborted) return;
-      this.options.log('error', 'the database thread ended and is started again', { reason });
+      this.options.log('error', 'the database thread ended and is restarted', { reason });
       if (Date.now() - since > STABLE_MS) pause = BACKOFF_MS.first;
       await delay(pause, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
@@ -236,7 +237,7 @@ export class DatabaseThread implements Queries {
       ended = next.ended;
       next.started.catch((error: unknown) => {
         if (!signal.aborted)
-          this.options.log('error', 'the database thread does not start', { reason: String(error) });
+          this.options.log('error', 'the database thread cannot be restarted', { reason: String(error) });
       });
     }
   }

@@ -9,7 +9,7 @@ import {
 import { DATABASE } from './database.port.js';
 import { DatabaseThread } from './database-thread.js';
 
-/** Where the thread's compiled code is; for tests that run the sources. @default beside database-thread.js */
+/** Path of the thread's compiled code; for tests that run the sources. @default beside database-thread.js */
 export const DATABASE_WORKER = Symbol('DatabaseWorker');
 
 @Module({
@@ -18,7 +18,8 @@ export const DATABASE_WORKER = Symbol('DatabaseWorker');
     {
       provide: DatabaseThread,
       inject: [databaseConfig.KEY, serverConfig.KEY, { token: DATABASE_WORKER, optional: true }],
-      // Started here, so that nothing that needs the tables is built before they are there, or known to be away.
+      // Started here, so that nothing that needs the tables is built before they exist, or the database is
+      // known to be unavailable.
       useFactory: (
         database: DatabaseConfig,
         server: ServerConfig,

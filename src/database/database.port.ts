@@ -1,7 +1,7 @@
 /**
- * The database as the rest of the program sees it. One dialect (PostgreSQL's), two engines: a PostgreSQL server, or
- * PGlite (PostgreSQL compiled to WebAssembly) in a folder. Values come out the same on both: int2, int4, int8 and
- * numeric as number (a value that a number cannot hold exactly is an error), text as string, bool as boolean,
+ * The database port. One dialect (PostgreSQL's), two engines: a PostgreSQL server, or PGlite (PostgreSQL
+ * compiled to WebAssembly) in a folder. Values come out the same on both: int2, int4, int8 and numeric as
+ * number (a value that a number cannot hold exactly is an error), text as string, bool as boolean,
  * timestamptz as Date, bytea as Buffer, json and jsonb parsed.
  */
 
@@ -33,9 +33,9 @@ export interface Transaction extends Queries {
 
 export interface Database extends Queries {
   readonly kind: 'postgres' | 'pglite';
-  /** Runs `work` between BEGIN and COMMIT, or ROLLBACK when it throws. `work` must use only what it is given. */
+  /** Runs `work` between BEGIN and COMMIT, or ROLLBACK when it throws. `work` must use only its argument. */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
-  /** Ends what is under way and lets go of the server or the folder. */
+  /** Ends running statements and disconnects from the server or the folder. */
   close(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export class DatabaseAwayError extends Error {
   override name = 'DatabaseAwayError';
 }
 
-/** This database cannot be used at all until somebody acts: the message says what to do. */
+/** This database cannot be used until an operator acts: the message says what to do. */
 export class DatabaseUnfitError extends Error {
   override name = 'DatabaseUnfitError';
 }
@@ -56,7 +56,7 @@ export class DatabaseUnfitError extends Error {
 export class StatementError extends Error {
   override name = 'StatementError';
 
-  /** @param code SQLSTATE, such as `23505` for a key that is there already */
+  /** @param code SQLSTATE, such as `23505` for a duplicate key */
   constructor(
     message: string,
     readonly code: string,

@@ -1,4 +1,4 @@
-/** The database thread's own side: opens the database, answers queries, runs tasks. See database-thread.ts. */
+/** The worker side: opens the database, answers queries, runs tasks. See database-thread.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
 
 import type { SqlValue } from './database.port.js';
@@ -14,7 +14,7 @@ const { target } = workerData as ThreadData;
 const tell = (message: ThreadMessage): void => port.postMessage(message);
 const log: Log = (...line) => tell({ kind: 'log', line });
 
-/** A broken engine is mended by a new thread only: its memory is not to be trusted. */
+/** A broken engine is replaced with a new thread only: its memory cannot be trusted. */
 const onBroken = (error: Error): void => {
   setImmediate(() => {
     throw error;
@@ -38,7 +38,7 @@ const database = new ReconnectingDatabase({
     tell({ kind: 'up', up });
     if (up) log('info', 'the database is back');
     else if (reason?.name === 'DatabaseUnfitError')
-      log('error', 'the database is no use', { reason: reason.message });
+      log('error', 'the database cannot be used', { reason: reason.message });
     else log('warn', 'the database is away', { reason: reason?.message });
   },
 });

@@ -12,7 +12,7 @@ function syncPath(path: string): void {
   }
 }
 
-/** Brings a whole folder to the disk, its entries first. */
+/** Syncs a whole folder to the disk, its entries first. */
 export function syncTree(folder: string): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
@@ -22,7 +22,7 @@ export function syncTree(folder: string): void {
   syncPath(folder);
 }
 
-/** What is used here of emscripten's file system on top of Node's. */
+/** The used part of emscripten's file system on top of Node's. */
 interface NodeFileSystem {
   stream_ops: { fsync?: (stream: { nfd?: number; node: unknown }) => number };
   realPath(node: unknown): string;
@@ -31,8 +31,8 @@ interface NodeFileSystem {
 type Made = Awaited<ReturnType<NodeFS['init']>>;
 
 /**
- * PGlite's folder on the disk, with fsync. Emscripten asks a file system for it, but the one for Node has none, so
- * that PostgreSQL's fsync would answer "done" and do nothing.
+ * PGlite's folder on the disk, with fsync. Emscripten calls it on a file system, but the one for Node has
+ * none, so that PostgreSQL's fsync would succeed without an effect.
  */
 export class DurableNodeFS extends NodeFS {
   override async init(...args: Parameters<NodeFS['init']>): Promise<Made> {

@@ -10,7 +10,7 @@ import {
 } from './database.port.js';
 import { migrations } from './migrations/index.js';
 
-/** Any number that nobody else takes in a database of ours: "burn" in ASCII. */
+/** An advisory lock that no other program uses in our database: "burn" in ASCII. */
 const LOCK = 0x6275726e;
 
 /** The lock is ours already, and it ends with the transaction. */
@@ -29,7 +29,7 @@ class TransactionDialect extends PostgresDialect {
       rows: await queries.query(sql, params as readonly SqlValue[]),
     });
     const client = { query, release: () => undefined };
-    // Kysely wants a pool of the driver's; of that it uses this much.
+    // Kysely expects a pool of the driver; it uses this part of it.
     const pool = { connect: () => Promise.resolve(client), end: () => Promise.resolve() };
     super({ pool: pool as unknown as PostgresPool });
   }
@@ -40,7 +40,8 @@ class TransactionDialect extends PostgresDialect {
 }
 
 /**
- * Brings the tables up to date, in one transaction: several processes may do it at once, and one of them will.
+ * Brings the tables up to date, in one transaction: several processes may try at once, and one of them does
+ * it.
  * @throws DatabaseUnfitError when a migration fails or the database is of a newer Burnbag, DatabaseAwayError
  */
 export async function migrate(database: Database): Promise<void> {
@@ -66,7 +67,7 @@ export async function migrate(database: Database): Promise<void> {
   }
 }
 
-/** Gives the trail its name, once: not a migration, so that copies of an empty database do not share one. */
+/** Gives the trail its id, once: not a migration, so that copies of an empty database do not share one. */
 export async function nameTrail(database: Queries): Promise<void> {
   await database.query('INSERT INTO audit_trail DEFAULT VALUES ON CONFLICT DO NOTHING');
 }

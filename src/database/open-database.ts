@@ -5,18 +5,21 @@ import { DatabaseUnfitError, type Database } from './database.port.js';
 export type DatabaseTarget = { readonly url: string } | { readonly dataDir: string };
 
 export interface OpenOptions {
-  /** Where another process runs on the folder: ask that one, read-only. @default false: DatabaseUnfitError */
+  /**
+   * When another process uses the folder: query that process, read-only. @default false: DatabaseUnfitError
+   */
   readonly door?: boolean;
-  /** The embedded engine failed: nothing works until it is closed (which may fail) and opened again. */
+  /** The embedded engine failed: it must be closed (which may fail) and opened again. */
   readonly onBroken?: (error: Error) => void;
 }
 
 /**
- * Opens the database without touching its tables (see migrate).
- * @throws DatabaseAwayError when the server cannot be reached, DatabaseUnfitError when somebody must act first
+ * Opens the database without changing its tables (see migrate).
+ * @throws DatabaseAwayError when the server cannot be reached, DatabaseUnfitError when an operator must act
+ * first
  */
 export async function openDatabase(target: DatabaseTarget, options: OpenOptions = {}): Promise<Database> {
-  // Only one of the engines is ever loaded: PGlite's code alone takes a hundred megabytes.
+  // Loads only one of the engines: PGlite's code alone takes a hundred megabytes.
   if ('url' in target) {
     const { openPostgres } = await import('./postgres.database.js');
     return openPostgres(target.url);

@@ -2,7 +2,7 @@ import { storeUnavailable } from '../common/store.errors.js';
 import { DatabaseAwayError } from './database.port.js';
 
 /**
- * What a request asks of the database, with the refusal that its client is given while there is none.
+ * Runs a database call of a request, and answers an outage with a problem.
  * @throws ProblemError store_unavailable instead of DatabaseAwayError
  */
 export async function orUnavailable<T>(answer: Promise<T>): Promise<T> {

@@ -25,8 +25,9 @@ import { DurableNodeFS, syncTree } from './durable-node.fs.js';
 import { decodeNumber, encodeParam, OID } from './sql-values.js';
 
 /**
- * PGlite's own start parameters, but with fsync (DurableNodeFS has no fdatasync) and an eighth of the buffers. A batch
- * of events fits into wal_buffers, so that its log leaves in few writes; new log files are not filled with zeros first.
+ * PGlite's own start parameters, but with fsync (DurableNodeFS has no fdatasync) and an eighth of the
+ * buffers. A batch of events fits into wal_buffers, so that its log leaves in few writes; new log files are
+ * not filled with zeros first.
  */
 const SETTINGS = [
   'fsync=on',
@@ -50,17 +51,17 @@ const PARSERS = {
   [OID.timestamp]: keep,
 };
 
-/** Where the embedded database of a DATA_DIR lives. */
+/** Folder of the embedded database in a DATA_DIR. */
 export interface PglitePaths {
   readonly dataDir: string;
-  /** Ours alone (0700); PostgreSQL's folder is inside, since initdb wants an empty one. */
+  /** Private (0700); PostgreSQL's folder is inside, since initdb needs an empty one. */
   readonly folder: string;
   readonly socketDir: string;
   readonly lockSocket: string;
   readonly clusterDir: string;
 }
 
-/** Makes DATA_DIR/pg. @throws DataDirError when it is somebody else's */
+/** Creates DATA_DIR/pg. @throws DataDirError when it has another owner */
 export function preparePgliteFolder(dataDir: string): PglitePaths {
   const real = makeDataDir(dataDir);
   const folder = join(real, 'pg');
@@ -75,7 +76,7 @@ export function preparePgliteFolder(dataDir: string): PglitePaths {
   };
 }
 
-/** What is no answer of the server means that PGlite has fallen over, which only a new one can mend. */
+/** An error that is not from the server means that PGlite has crashed, which only a new one can fix. */
 function translate(error: unknown): unknown {
   if (error instanceof RangeError) return error;
   if (error instanceof messages.DatabaseError && error.severity !== 'PANIC' && error.severity !== 'FATAL') {
@@ -120,7 +121,7 @@ class PgliteDatabase implements Database {
   ): Promise<R[]> {
     if (this.closing) throw new DatabaseAwayError('the database is closed');
     try {
-      // The text form of PostgreSQL is what the parameters are in: nothing is left to serialize.
+      // The parameters are PostgreSQL's text form already: nothing is left to serialize.
       const { rows } = await engine.query<R>(sql, params.map(encodeParam));
       return rows;
     } catch (error) {
@@ -128,7 +129,7 @@ class PgliteDatabase implements Database {
     }
   }
 
-  /** PGlite hands a blob over as a file. */
+  /** PGlite exposes a blob as a file. */
   private async copy(engine: Pick<PGlite, 'query'>, into: string, rows: Buffer): Promise<void> {
     const blob = new Blob([new Uint8Array(rows)]);
     try {
@@ -153,16 +154,17 @@ async function startEngine(clusterDir: string): Promise<PGlite> {
     parsers: PARSERS,
     serializers: { [OID.bytea]: keep },
   });
-  // What initdb wrote was never synced, and no later checkpoint knows of it.
+  // The files of initdb were never synced, and no later checkpoint includes them.
   if (isNew) syncTree(clusterDir);
   return engine;
 }
 
 /**
- * PostgreSQL compiled to WebAssembly, inside this process, on DATA_DIR/pg; while it runs, it answers read-only queries
- * of other processes (see database-door.ts).
- * @param onBroken is told when the engine failed and must be opened anew
- * @throws DatabaseUnfitError when the folder is another's or cannot be opened, DataDirError when a process runs on it
+ * PostgreSQL compiled to WebAssembly, inside this process, on DATA_DIR/pg; while it runs, it answers
+ * read-only queries of other processes (see database-door.ts).
+ * @param onBroken called when the engine failed and must be opened again
+ * @throws DatabaseUnfitError when the folder is not ours or cannot be opened, DataDirError when a process
+ * uses it
  */
 export async function openPglite(dataDir: string, onBroken: (error: Error) => void): Promise<Database> {
   const paths = preparePgliteFolder(dataDir);

@@ -15,13 +15,16 @@ import {
 } from './database.port.js';
 import { decodeNumber, encodeParam, OID } from './sql-values.js';
 
-/** The relay holds one, the checks one; the rest is for readers. */
+/** Connections: one for the relay, one for checks, the rest for readers. */
 const CONNECTIONS = 4;
 const CONNECT_MS = 5_000;
-/** A server that says nothing for so long counts as lost; no statement of Burnbag takes near as long. */
+/**
+ * Milliseconds without an answer after which a server counts as lost; no statement of Burnbag takes nearly as
+ * long.
+ */
 const ANSWER_MS = 60_000;
 
-/** Connection lost, shutting down, starting up, out of connections, memory or disk: another time it works. */
+/** Connection lost, shutting down, starting up, out of connections, memory or disk: a retry may succeed. */
 const TRANSIENT = /^(08|53|57P0)/;
 /** Wrong user or password, no such database, no right to it. */
 const REFUSED: ReadonlySet<string> = new Set(['28000', '28P01', '3D000', '42501']);
@@ -40,7 +43,7 @@ const types: pg.CustomTypesConfig = {
     pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
 };
 
-/** The driver tells faults of the connection as plain errors, and only what the server says as DatabaseError. */
+/** The driver reports connection failures as plain errors, and only the server's errors as DatabaseError. */
 function translate(error: unknown): unknown {
   if (error instanceof RangeError) return error;
   if (error instanceof pg.DatabaseError) {
@@ -75,12 +78,12 @@ async function copy(client: pg.ClientBase, into: string, rows: Buffer): Promise<
   }
 }
 
-/** A PostgreSQL server, through a small pool that makes a new connection where one broke. */
+/** A PostgreSQL server, through a small pool that replaces broken connections. */
 class PostgresDatabase implements Database {
   readonly kind = 'postgres';
 
   constructor(private readonly pool: pg.Pool) {
-    // An idle connection that breaks is no news: the next query makes another one, or says why not.
+    // Ignores an idle connection that breaks: the next query makes another one, or reports why not.
     pool.on('error', () => undefined);
   }
 
@@ -118,7 +121,7 @@ class PostgresDatabase implements Database {
       throw translate(error);
     }
     let lost = false;
-    // Between two statements of a transaction nobody else listens for the end of the connection.
+    // Between two statements of a transaction there is no other listener for the end of the connection.
     const onError = (): void => {
       lost = true;
     };
@@ -146,7 +149,7 @@ function unfit(error: unknown): unknown {
         `DATABASE_URL names a file in sslrootcert, sslcert or sslkey that cannot be read (${code})`,
       );
     }
-    // The driver has no class or code of its own for what it refuses itself: a missing password, a server without TLS.
+    // The driver has no class or code for its own refusals: a missing password, a server without TLS.
     if (TLS.test(code ?? '') || /^SASL:|SSL connections/.test(message)) {
       return new DatabaseUnfitError(`DATABASE_URL cannot be used: ${message}`);
     }
@@ -155,8 +158,8 @@ function unfit(error: unknown): unknown {
 }
 
 /**
- * @param url postgres:// or postgresql://, with what `pg` takes in it (sslmode, for example)
- * @throws DatabaseAwayError when the server cannot be reached, DatabaseUnfitError when it is no use
+ * @param url postgres:// or postgresql://, with the options of `pg` (sslmode, for example)
+ * @throws DatabaseAwayError when the server cannot be reached, DatabaseUnfitError when it cannot be used
  */
 export async function openPostgres(url: string): Promise<Database> {
   const pool = new pg.Pool({

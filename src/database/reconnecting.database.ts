@@ -15,13 +15,13 @@ export interface ReconnectingOptions {
   readonly kind: Database['kind'];
   /** Opens and migrates; called until it succeeds once. */
   readonly open: () => Promise<Database>;
-  /** Told of each change. `reason` says why it is away. */
+  /** Called on each change. `reason` says why it is unavailable. */
   readonly onChange: (up: boolean, reason?: Error) => void;
 }
 
 /**
- * A database that may be away: then every call rejects with DatabaseAwayError at once, while this one keeps trying in
- * the background.
+ * A database that may be unavailable: then every call rejects with DatabaseAwayError at once, while this one
+ * keeps trying in the background.
  */
 export class ReconnectingDatabase implements Database {
   readonly kind: Database['kind'];
@@ -29,7 +29,7 @@ export class ReconnectingDatabase implements Database {
   private isUp = false;
   private readonly closing = new AbortController();
   private trying: Promise<void> | undefined;
-  /** What was told of it last, so that it is told once. */
+  /** The last reported state, so that each change is reported once. */
   private unfitness: string | undefined;
 
   constructor(private readonly options: ReconnectingOptions) {
@@ -41,8 +41,8 @@ export class ReconnectingDatabase implements Database {
   }
 
   /**
-   * Resolves after the first attempt, whether it succeeded or found the database away.
-   * @throws DatabaseUnfitError when it is no use; then nothing is tried again
+   * Resolves after the first attempt, whether it succeeded or found the database unavailable.
+   * @throws DatabaseUnfitError when it cannot be used; then there is no further attempt
    */
   async start(): Promise<void> {
     try {
@@ -93,7 +93,7 @@ export class ReconnectingDatabase implements Database {
       if (signal.aborted) return;
       pause = Math.min(pause * 2, RETRY_MS.most);
     }
-    // Before it is up: whoever loses it from now on must find that nobody is trying.
+    // Before it is up: a failure from now on must find that no attempt is running.
     this.trying = undefined;
     this.unfitness = undefined;
     this.isUp = true;
@@ -107,7 +107,7 @@ export class ReconnectingDatabase implements Database {
       return true;
     } catch (error) {
       if (error instanceof DatabaseAwayError) return false;
-      // It was reachable and is no use: somebody must act, and may do so while this goes on trying.
+      // It was reachable and cannot be used: an operator must act, while the attempts continue.
       const reason = error instanceof Error ? error : new DatabaseUnfitError(String(error));
       if (reason.message !== this.unfitness) this.options.onChange(false, reason);
       this.unfitness = reason.message;

@@ -1,6 +1,6 @@
 import type { SqlValue } from './database.port.js';
 
-/** Type numbers of PostgreSQL (pg_type.oid) whose values the drivers would hand out differently. */
+/** Type numbers of PostgreSQL (pg_type.oid) whose values the drivers would return differently. */
 export const OID = {
   bytea: 17,
   int8: 20,
@@ -15,7 +15,7 @@ function arrayElement(value: string | number | boolean | null): string {
 }
 
 /**
- * A parameter in PostgreSQL's own text form, from which the server makes the type that the statement asks for: so both
+ * A parameter in PostgreSQL's own text form, which the server converts to the type of the statement: so both
  * drivers send the same.
  */
 export function encodeParam(value: SqlValue): string | null {

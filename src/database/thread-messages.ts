@@ -1,4 +1,4 @@
-/** What the main thread and the database thread say to each other; everything is structured-cloned. */
+/** Messages between the main thread and the database thread; everything is structured-cloned. */
 import { DatabaseAwayError, DatabaseUnfitError, StatementError } from './database.port.js';
 import type { DatabaseTarget } from './open-database.js';
 import type { Log } from './thread-task.js';
@@ -7,7 +7,7 @@ export interface ThreadData {
   readonly target: DatabaseTarget;
 }
 
-/** Wants one answer with the same `id`. */
+/** Expects one answer with the same `id`. */
 export type ThreadRequest = { readonly id: number } & (
   | { readonly kind: 'query'; readonly sql: string; readonly params: readonly (string | null)[] }
   | { readonly kind: 'run'; readonly task: number; readonly module: string; readonly settings: unknown }
@@ -40,7 +40,7 @@ export function packError(error: unknown): ThrownError {
   };
 }
 
-/** An error of the other thread, as one of our classes where it was one. */
+/** An error of the other thread, as one of our classes if it was one. */
 export function unpackError({ name, message, code }: ThrownError): Error {
   if (name === 'DatabaseAwayError') return new DatabaseAwayError(message);
   if (name === 'DatabaseUnfitError') return new DatabaseUnfitError(message);

@@ -5,7 +5,7 @@ import { DiskReserve } from './disk-reserve.js';
 const FULL = { kind: { code: 'storage_full', status: 507 } };
 const HOLDS = { records: true, files: true };
 
-/** A disk of which the test says how much is free. */
+/** A disk with the free space that the test sets. */
 function disk({ free = 1_000, holds = HOLDS, reservedBytes = 400 } = {}) {
   const state = { free, now: 0, measured: 0, told: -1, broken: false };
   const space = {
@@ -20,14 +20,14 @@ function disk({ free = 1_000, holds = HOLDS, reservedBytes = 400 } = {}) {
 }
 
 describe('the reserve of a disk', () => {
-  it('takes new secrets and files while there is more free than it keeps', async () => {
+  it('accepts new secrets and files while more is free than it keeps', async () => {
     const { state, reserve } = disk();
     await reserve.requireForRecord();
     await reserve.requireForFiles(599);
     expect(state.told).toBe(1_000);
   });
 
-  it('refuses both at its border, and takes them again when there is room', async () => {
+  it('refuses both at its limit, and accepts them again when space is free', async () => {
     const { state, reserve } = disk({ free: 400 });
     await expect(reserve.requireForRecord()).rejects.toMatchObject(FULL);
     await expect(reserve.requireForFiles(1)).rejects.toMatchObject(FULL);
@@ -38,7 +38,7 @@ describe('the reserve of a disk', () => {
     await reserve.requireForFiles(99);
   });
 
-  it('counts what it let in since it measured, and measures again after a moment', async () => {
+  it('counts what it admitted since it measured, and measures again after a moment', async () => {
     const { state, reserve } = disk();
     for (let n = 0; n < 5; n++) await reserve.requireForFiles(100);
     await expect(reserve.requireForFiles(100)).rejects.toMatchObject(FULL);
@@ -48,13 +48,13 @@ describe('the reserve of a disk', () => {
     expect(state.measured).toBe(2);
   });
 
-  it('asks once for many that come together', async () => {
+  it('asks once for concurrent callers', async () => {
     const { state, reserve } = disk({ free: 100_000 });
     await Promise.all(Array.from({ length: 50 }, () => reserve.requireForFiles(1)));
     expect(state.measured).toBe(1);
   });
 
-  it('leaves alone what lies on the disk of another server', async () => {
+  it('ignores data on the disk of another server', async () => {
     const elsewhere = disk({ free: 0, holds: { records: false, files: false } });
     await elsewhere.reserve.requireForRecord();
     await elsewhere.reserve.requireForFiles(1);
@@ -65,7 +65,7 @@ describe('the reserve of a disk', () => {
     await expect(records.reserve.requireForFiles(1)).rejects.toMatchObject(FULL);
   });
 
-  it('is off at 0, and stops nothing when the disk cannot be asked', async () => {
+  it('is off at 0, and refuses nothing when the disk cannot be measured', async () => {
     await disk({ free: 0, reservedBytes: 0 }).reserve.requireForRecord();
     const { state, reserve } = disk({ free: 0 });
     state.broken = true;

@@ -5,7 +5,7 @@ import { storageFull } from '../common/store.errors.js';
 import type { MetricsService } from '../metrics/metrics.service.js';
 import type { DiskSpace } from './disk-space.port.js';
 
-/** A measurement counts for so long; what was let in meanwhile is taken off it. */
+/** Milliseconds that a measurement counts; bytes admitted meanwhile are subtracted. */
 const MEASURED_FOR_MS = 250;
 const WARN_EVERY_MS = 60_000;
 
@@ -13,20 +13,21 @@ export interface DiskReserveOptions {
   readonly space: DiskSpace;
   /** DISK_RESERVE_BYTES */
   readonly reservedBytes: number;
-  /** What lies in DATA_DIR; the rest has a server of its own, and that server's disk. */
+  /** The data in DATA_DIR; other data has its own server and disk. */
   readonly holds: { readonly records: boolean; readonly files: boolean };
   readonly clock: Clock;
   readonly metrics: Pick<MetricsService, 'diskFree'>;
 }
 
 /**
- * Keeps a part of the disk for opening and burning. Both write a little (the embedded Redis its append-only file, the
- * trail its events), and a Redis that cannot write ends: so it is creation that stops, while there is still room.
+ * Keeps a part of the disk for opening and burning. Both write a little (the embedded Redis its append-only
+ * file, the trail its events), and a Redis that cannot write ends: so creation stops while there is still
+ * space.
  */
 export class DiskReserve implements OnModuleInit {
   private readonly logger = new Logger(DiskReserve.name);
   private measuring: Promise<void> | undefined;
-  /** Above the reserve; unknown until the first measurement and after one that failed. */
+  /** Free bytes above the reserve; unknown until the first measurement and after one that failed. */
   private room = Infinity;
   private measuredAt = -Infinity;
   private warnedAt = -Infinity;
@@ -37,7 +38,7 @@ export class DiskReserve implements OnModuleInit {
     await this.look();
   }
 
-  /** Tells the metric how much is free. */
+  /** Updates the metric of free bytes. */
   async look(): Promise<void> {
     const { records, files } = this.options.holds;
     if (records || files) await (this.measuring ??= this.measure());
@@ -48,7 +49,7 @@ export class DiskReserve implements OnModuleInit {
     if (this.options.holds.records) await this.require(0);
   }
 
-  /** @param bytes that are about to be written @throws ProblemError storage_full */
+  /** @param bytes about to be written @throws ProblemError storage_full */
   async requireForFiles(bytes: number): Promise<void> {
     const { records, files } = this.options.holds;
     if (files) await this.require(bytes);
@@ -65,9 +66,9 @@ export class DiskReserve implements OnModuleInit {
     }
     if (clock.now() - this.warnedAt >= WARN_EVERY_MS) {
       this.warnedAt = clock.now();
-      this.logger.warn({ reservedBytes }, 'the disk is down to its reserve: nothing new is taken');
+      this.logger.warn({ reservedBytes }, 'the disk is down to its reserve: new secrets are refused');
     }
-    throw storageFull('The disk is down to what is kept free for reading (DISK_RESERVE_BYTES).');
+    throw storageFull('The disk is down to the reserve for opening and burning (DISK_RESERVE_BYTES).');
   }
 
   private async measure(): Promise<void> {
@@ -77,9 +78,9 @@ export class DiskReserve implements OnModuleInit {
       metrics.diskFree(free);
       this.room = free - reservedBytes;
     } catch (error) {
-      // What cannot be measured must not stop a portal that may have room.
+      // A failed measurement must not stop a portal that may have space.
       this.room = Infinity;
-      this.logger.warn({ err: error }, 'the free space of DATA_DIR cannot be told');
+      this.logger.warn({ err: error }, 'the free space of DATA_DIR cannot be measured');
     } finally {
       this.measuredAt = clock.now();
       this.measuring = undefined;

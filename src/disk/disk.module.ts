@@ -17,7 +17,7 @@ import { DiskReserve } from './disk-reserve.js';
 import { DISK_SPACE, type DiskSpace } from './disk-space.port.js';
 import { FileSystemSpace } from './file-system.space.js';
 
-/** Room on the disk of DATA_DIR. */
+/** Free space on the disk of DATA_DIR. */
 @Module({
   providers: [
     {

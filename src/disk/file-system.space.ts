@@ -7,7 +7,7 @@ function isAbsent(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
-/** The file system of a folder, which need not be there yet. */
+/** The file system of a folder, which need not exist yet. */
 export class FileSystemSpace implements DiskSpace {
   private readonly folder: string;
 

@@ -9,7 +9,7 @@ function isServing(status: HealthReport['status']): boolean {
   return status === 'ok' || status === 'degraded';
 }
 
-/** Probes. They say nothing that an attacker could use. */
+/** Probes. They reveal nothing of use to an attacker. */
 @ApiExcludeController()
 @Controller('health')
 export class HealthController {
@@ -23,8 +23,8 @@ export class HealthController {
   }
 
   /**
-   * Send traffic here only while this is 200. It stays 200 while `degraded`: opening and burning go on without the
-   * audit database, and taking every replica away would stop them too.
+   * Send traffic here only while this is 200. It stays 200 while `degraded`: opening and burning still work
+   * without the audit database, and removing every replica would stop them too.
    */
   @Allow('unasked')
   @Get('ready')

@@ -5,7 +5,7 @@ import { AuditStatus } from '../audit/audit-status.js';
 import type { StorePosition } from '../common/store-position.js';
 import { STORE_CLOCK, STORE_PROBE, type StoreClock, type StoreProbe } from './store-probe.port.js';
 
-/** How far Redis is beside the audit trail. */
+/** Position of Redis compared with the audit trail. */
 export interface PositionReport {
   readonly state: ClosedState;
   /** Those that are behind, or not compared yet. */
@@ -15,8 +15,8 @@ export interface PositionReport {
 }
 
 /**
- * `degraded`: everything is served, but the trail is not kept up; new secrets will be refused when the outbox is full.
- * `unavailable`: nothing can be opened.
+ * `degraded`: everything is served, but the trail is behind; new secrets will be refused when the outbox is
+ * full. `unavailable`: nothing can be opened.
  */
 export interface HealthReport {
   readonly status: 'ok' | 'degraded' | 'draining' | 'unavailable';
@@ -25,7 +25,10 @@ export interface HealthReport {
     /** Absent while Redis is as far as the trail. */
     readonly position?: PositionReport;
     readonly clock: {
-      /** How far this machine's clock is ahead of Redis'; negative when it is behind. Secrets end by Redis'. */
+      /**
+       * Milliseconds by which this machine's clock is ahead of Redis'; negative when it is behind. Secrets
+       * end by Redis'.
+       */
       readonly differenceMs: number;
       /** `apart`: past two seconds. Everything is served; set both clocks by NTP. */
       readonly state: 'ok' | 'apart';
@@ -36,14 +39,14 @@ export interface HealthReport {
       readonly oldestSeconds: number;
       readonly filledPercent: number;
     };
-    /** Events of the trail that the database refused; their bytes are kept, and the chain is whole. */
+    /** Events of the trail that the database refused; their bytes are kept, and the chain is intact. */
     readonly setAsideEvents: number;
   };
   readonly uptimeSeconds: number;
 }
 
 const ACTIONS = {
-  unproven: 'Redis is compared again by itself, and opened, once the reason is gone. See docs/redis.md.',
+  unproven: 'Redis is compared again automatically, and opened, once the reason is gone. See docs/redis.md.',
   behind: 'Run "npm run cli -- redis reconcile", or start with REDIS_RECONCILE=auto. See docs/redis.md.',
 };
 
@@ -53,7 +56,7 @@ function describePosition(state: ClosedState, { buckets, reason }: StorePosition
   return { state, buckets, ...(reason !== undefined && { reason }), action: ACTIONS[state] };
 }
 
-/** From here on the outbox is a reason to wake somebody: long before it is full. */
+/** Share of the outbox that justifies an alarm: long before it is full. */
 const OUTBOX_FILLED = 0.5;
 const CLOCKS_APART_MS = 2_000;
 
@@ -67,7 +70,7 @@ export class HealthService implements BeforeApplicationShutdown {
     private readonly audit: AuditStatus,
   ) {}
 
-  /** Told before the server stops listening, so that balancers look elsewhere. */
+  /** Called before the server stops listening, so that balancers stop sending. */
   drain(): void {
     this.draining = true;
   }
@@ -76,9 +79,9 @@ export class HealthService implements BeforeApplicationShutdown {
     this.drain();
   }
 
-  /** As it is now; while Redis is away, as it was when it last answered. */
+  /** The current value; while Redis is down, the last one. */
   private async clockDifference(up: boolean): Promise<number> {
-    // What fails here has just been found out by the probe, or is by the next.
+    // Failures are reported by this probe already, or by the next.
     if (up) await this.clock.measure().catch(() => undefined);
     return this.clock.differenceMs;
   }

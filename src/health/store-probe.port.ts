@@ -1,11 +1,11 @@
 import type { StorePosition } from '../common/store-position.js';
 
-/** Whether what the portal cannot do without answers now. */
+/** Whether the required services answer now. */
 export interface StoreProbe {
   answers(): Promise<boolean>;
   readonly position: StorePosition;
 }
-/** How this machine's clock and that of Redis, by which secrets end, compare. */
+/** Difference between this machine's clock and that of Redis, which decides when secrets end. */
 export interface StoreClock {
   /** How far this machine's clock is ahead, in whole milliseconds; negative when it is behind. */
   readonly differenceMs: number;

@@ -10,8 +10,8 @@ const DOCS = '/api/docs';
 const DOCUMENT = '/api/openapi.json';
 
 /**
- * OpenAPI at /api/docs and /api/openapi.json. The document is made and printed once, before anything is served: making it
- * takes a quarter of a second, and every unread answer would hold its text.
+ * OpenAPI at /api/docs and /api/openapi.json. The document is made and printed once, before the first
+ * request: making it takes a quarter of a second, and every unread answer would hold its text.
  */
 export function serveApiDocs(app: NestFastifyApplication, headers: Headers): void {
   const server = app.getHttpAdapter().getInstance();
@@ -27,7 +27,7 @@ export function serveApiDocs(app: NestFastifyApplication, headers: Headers): voi
   const document = apiDocument(app);
   const bytes = Buffer.from(JSON.stringify(document));
   server.get(DOCUMENT, (_request, reply) => reply.type('application/json; charset=utf-8').send(bytes));
-  // The page asks for the document instead of holding a copy of it.
+  // The page fetches the document instead of embedding a copy.
   const page = { openapi: document.openapi, info: document.info, paths: {} };
   SwaggerModule.setup(DOCS.slice(1), app, page, {
     swaggerUrl: DOCUMENT,

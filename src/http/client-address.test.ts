@@ -40,18 +40,18 @@ describe('the client of a request', () => {
     ['203.0.113.8, _hidden', '127.0.0.1'],
     ['203.0.113.8, unknown, 10.1.2.3', '10.1.2.3'],
     ['a'.repeat(2_000), '127.0.0.1'],
-  ])('is the hop that said %j, which is no address', (forwarded, client) => {
+  ])('is the hop that sent %j, which is not an IP address', (forwarded, client) => {
     expect(clientOf(forwarded)).toBe(client);
   });
 
-  it('is the peer where that is not trusted, whatever it says', () => {
+  it('is the peer when that is not trusted, whatever it sends', () => {
     expect(clientOf('203.0.113.8', '192.0.2.1')).toBe('192.0.2.1');
     expect(trustedProxies(undefined).clientOf(request('::ffff:192.0.2.1', '203.0.113.8'))).toBe('192.0.2.1');
     expect(clientOf('203.0.113.8', '::ffff:127.0.0.1')).toBe('203.0.113.8');
     expect(clientOf('203.0.113.8', '::1')).toBe('203.0.113.8');
   });
 
-  it('is empty where the connection has no address', () => {
+  it('is empty when the connection has no IP address', () => {
     expect(trustedProxies(TRUSTED).clientOf(request(undefined, '203.0.113.8'))).toBe('');
   });
 

@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { parseIpAddress } from '../common/ip-address.js';
 
-/** Who is believed when it says for whom it asks. */
+/** Trust in the forwarding headers. */
 export interface TrustedProxies {
   /** Whether the connection itself comes from a trusted proxy. */
   isPeer(request: IncomingMessage): boolean;

@@ -4,8 +4,8 @@ import { unsupportedEncoding } from '../common/common.errors.js';
 import { sendProblem } from '../common/send-problem.js';
 
 /**
- * Refuses a body whose Content-Encoding is not identity: what a client compressed would be stored compressed, and nothing
- * would undo it. RFC 9110, section 15.5.16, asks for the Accept-Encoding of the answer.
+ * Refuses a body whose Content-Encoding is not identity: a compressed body would be stored compressed, and
+ * never decompressed. RFC 9110, section 15.5.16, asks for the Accept-Encoding of the answer.
  */
 export function refuseCodedBodies(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {

@@ -32,7 +32,7 @@ async function listen(host = '127.0.0.1'): Promise<number[]> {
   });
   app.get('/hijacked', (_request, reply) => {
     reply.hijack();
-    reply.raw.end('done by hand');
+    reply.raw.end('written to the raw socket');
   });
   await app.listen({ port: 0, host });
   return addresses().map(({ port }) => port);
@@ -40,7 +40,7 @@ async function listen(host = '127.0.0.1'): Promise<number[]> {
 
 const addresses = (): AddressInfo[] => app.addresses() as AddressInfo[];
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
-/** A client that reads nothing until it is told to. */
+/** A client that does not read until it is told to. */
 function open(port: number, host = '127.0.0.1'): Socket {
   return connect(port, host)
     .on('error', () => undefined)
@@ -59,7 +59,7 @@ describe('a client that does not read its answer', () => {
     client.destroy();
   });
 
-  it('is cut off at once when it asks for more and more', async () => {
+  it('is cut off at once when it sends further requests', async () => {
     const [port = 0] = await listen();
     const client = open(port);
     client.write(get('/large').repeat(1_000));
@@ -86,7 +86,7 @@ describe('a client that reads', () => {
     client.destroy();
   });
 
-  it('may wait for an answer that takes us long', async () => {
+  it('may wait for an answer that takes the server long', async () => {
     const [port = 0] = await listen();
     const client = open(port).resume();
     client.write(get('/slow'));
@@ -95,7 +95,7 @@ describe('a client that reads', () => {
     client.destroy();
   });
 
-  it('may ask again and again, also for what is written by hand', async () => {
+  it('may send many requests, also for answers written to the raw socket', async () => {
     const [port = 0] = await listen();
     const client = open(port).resume();
     for (let time = 0; time < 3 * LIMITS.waitingMax; time++) {
@@ -108,7 +108,7 @@ describe('a client that reads', () => {
     client.destroy();
   });
 
-  it('is let go when it has no more questions', async () => {
+  it('is disconnected when it has no more requests', async () => {
     const [port = 0] = await listen();
     const client = open(port).resume();
     client.write(get('/small'));
@@ -117,7 +117,7 @@ describe('a client that reads', () => {
   });
 });
 
-it('holds on every address of localhost, also for those who want another protocol', async () => {
+it('hold on every IP address of localhost, also for clients that ask for another protocol', async () => {
   await listen('localhost');
   for (const { address, port } of addresses()) {
     const client = open(port, address).resume();

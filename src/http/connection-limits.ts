@@ -6,9 +6,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { receivesLongBody } from '../common/long-body.js';
 
 export interface ConnectionLimits {
-  /** How long a client may leave an answer unread before its connection is closed, in milliseconds. */
+  /** Milliseconds that a client may leave an answer unread before its connection is closed. */
   readonly stallMs: number;
-  /** Requests of one connection that may wait for their answers: each of these answers stays in memory until it is read. */
+  /**
+   * Requests of one connection that may wait for their answers: each of these answers stays in memory until
+   * it is read.
+   */
   readonly waitingMax: number;
 }
 
@@ -27,15 +30,15 @@ declare module 'node:net' {
 /** @returns how many requests of this connection have no complete answer yet */
 export const unanswered = (socket: Socket): number => socket[waiting] ?? 0;
 
-/** @returns whether bytes written to this connection now could stand in the middle of an answer */
+/** @returns whether bytes written to this connection now could be in the middle of an answer */
 export function hasBegunAnswer(socket: Socket): boolean {
   const count = unanswered(socket);
   return count > 1 || (count === 1 && socket[latest]?.headersSent === true);
 }
 
 /**
- * Closes connections whose clients do not read: after a time, and at once when they go on asking (HTTP pipelining has no
- * limit of its own in Node).
+ * Closes connections whose clients do not read: after a time, and at once when they send further requests
+ * (HTTP pipelining has no limit of its own in Node).
  */
 export function limitConnections(app: FastifyInstance, { waitingMax }: ConnectionLimits): void {
   app.addHook('onRequest', (request, reply, done) => {
@@ -53,10 +56,10 @@ export function limitConnections(app: FastifyInstance, { waitingMax }: Connectio
   });
 }
 
-/** What a server does with a connection that stood still for its `timeout`. */
+/** Action of a server on a connection that was idle for its `timeout`. */
 export function endStalled(server: Server): void {
   server.on('timeout', (socket) => {
-    // The handler still works, and everything before it has been read: no fault of the client's.
+    // The handler still works, and all earlier answers have been read: not the client's fault.
     const isOurs = unanswered(socket) > 0 && socket.writableLength === 0 && !receivesLongBody(socket);
     if (!isOurs) socket.destroy();
   });

@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
-/** An answer waits for the rest of its request's body: so long, or so many bytes, at most. */
+/** Limits of draining a body, in ms and in bytes: an answer waits at most that long. */
 const WAIT = { ms: 4_000, bytes: 67_108_864 };
 
-/** Whether the connection ends with this answer, as nginx asks of it by default. */
+/** Whether the connection ends with this answer, which nginx requests by default. */
 function closes(reply: FastifyReply): boolean {
   return !reply.raw.shouldKeepAlive || String(reply.getHeader('connection')).toLowerCase() === 'close';
 }
@@ -16,7 +16,7 @@ function hasMore(request: IncomingMessage): boolean {
   return !complete && !destroyed && (length > 0 || headers['transfer-encoding'] !== undefined);
 }
 
-/** Reads away what still comes. @param then is called once: at its end, or at one of the limits */
+/** Drains the rest of a body. @param then is called once: at its end, or at one of the limits */
 function readAway(request: IncomingMessage, then: () => void): void {
   let left = WAIT.bytes;
   const count = (piece: Buffer): void => {
@@ -30,17 +30,17 @@ function readAway(request: IncomingMessage, then: () => void): void {
     then();
   }
   request.on('data', count).once('end', done).once('close', done).once('error', done);
-  // It may have been paused by what read it before.
+  // Its reader may have paused it.
   request.resume();
 }
 
 /**
- * Holds an answer that comes before the end of a body until the body is read away, where the connection ends with it.
- * Closing with bytes unread resets the connection: a proxy that still writes sees the reset instead of the answer, and
- * tells its client 502.
+ * When the connection ends with an answer, holds it until the request's body is drained. Closing with unread
+ * bytes resets the connection: a proxy that still writes sees the reset instead of the answer, and answers
+ * its client 502.
  */
 export function drainBodies(app: FastifyInstance): void {
-  // With a callback: a promise for each answer would cost those that have nothing to wait for.
+  // With a callback: a promise for each answer would cost those that need not wait.
   app.addHook('onSend', (request, reply, payload, done) => {
     if (hasMore(request.raw) && closes(reply)) readAway(request.raw, () => done(null, payload));
     else done(null, payload);

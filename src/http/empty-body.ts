@@ -7,8 +7,8 @@ function hasNoBody({ 'content-length': length, 'transfer-encoding': coding }: In
 }
 
 /**
- * An empty body is no body, whatever type a client names for it: `curl -X POST -d ''` says a form, and many libraries
- * say JSON with every request. A type that has a parser of ours is left to it.
+ * An empty body counts as no body, whatever its Content-Type: `curl -X POST -d ''` sends that of a form, and
+ * many libraries send JSON with every request. A type with a parser of ours is left to it.
  */
 export function ignoreEmptyBodies(app: FastifyInstance): void {
   app.addHook('onRequest', ({ raw: { headers } }, _reply, done) => {

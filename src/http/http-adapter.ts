@@ -39,10 +39,10 @@ export function createBodyLimit({ maxBytes }: SecretsConfig): number {
   return maxBytes * ESCAPED + SMALL_BODY;
 }
 
-/** What a proxy may call a request: it goes into log lines and answers as it is. */
+/** Format of a proxy's request id: it appears in log lines and answers unchanged. */
 const SAFE_REQUEST_ID = /^[\w.-]{1,64}$/;
 
-/** Keeps the name that a trusted proxy gives a request (X-Request-Id); from any other peer it would be their text in our log. */
+/** Keeps the request id of a trusted proxy (X-Request-Id); any other peer could put its text into our log. */
 function requestIds(proxies: TrustedProxies): (request: IncomingMessage) => string {
   return (request) => {
     const given = request.headers['x-request-id'];
@@ -63,25 +63,27 @@ export function createHttpAdapter(
   const proxies = trustedProxies(server.trustProxy);
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
-    // Our lines carry the request id themselves; a child logger for each request would be made for nothing.
+    // Our lines carry the request id themselves; a child logger for each request would be wasted.
     childLoggerFactory: (parent: FastifyBaseLogger) => parent,
     genReqId: requestIds(proxies),
     requestIdHeader: false,
-    // Fastify's own lines carry the URL; ours is written by logRequests.
+    // Fastify's own lines carry the URL; logRequests writes ours.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'reqId' }),
-    // Fastify would take an address with a port, or any text, for a client: resolveClientAddresses reads the header.
+    // Fastify would treat an IP address with a port, or any text, as a client: resolveClientAddresses reads
+    // the header.
     trustProxy: false,
     bodyLimit: SMALL_BODY,
-    // A HEAD made out of a GET that opens a secret would open it.
+    // A HEAD route derived from a GET route that opens a secret would open it.
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
-    // Whoever still has a connection while we drain is served, and told to close it.
+    // Requests on existing connections are served while the server drains, and answered with Connection:
+    // close.
     return503OnClosing: false,
-    // Slow senders are cut off; reading an answer may take as long as it takes, while it is read.
+    // Cuts off slow senders; reading an answer may take as long as it takes, while it is read.
     requestTimeout: 30_000,
     connectionTimeout: CONNECTION_LIMITS.stallMs,
     keepAliveTimeout: 72_000,
-    // The last place before the route is chosen.
+    // The last hook before the route is chosen.
     rewriteUrl: (request: IncomingMessage) => {
       overrideMethod(request);
       return request.url ?? '/';
@@ -89,7 +91,7 @@ export function createHttpAdapter(
     routerOptions: { maxParamLength: PARAMETER_MAX },
     // Node would answer without our headers: the hook below does it.
     http: { requireHostHeader: false },
-    // What fails before there is a route: Fastify's own answer would repeat the URL.
+    // Errors before routing: Fastify's own answer would repeat the URL.
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
       const isLong = 'code' in error && error.code === 'FST_ERR_MAX_PARAM_LENGTH';
       void reply.headers(api);

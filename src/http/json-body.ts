@@ -9,7 +9,7 @@ import { jsonExcess, memberThatIsNot, type JsonExcess } from './json-shape.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** See JsonLimits.items; for a route whose bodies need more than others. */
+    /** See JsonLimits.items; for a route with larger bodies. */
     jsonItems?: number;
   }
 }
@@ -26,14 +26,14 @@ const MESSAGES: Readonly<Record<JsonExcess, (limit: number) => string>> = {
 };
 
 /**
- * Parses JSON bodies strictly: text that its charset cannot be, and more structure than any body of the API has, are
- * refused before an object is made of it.
+ * Parses JSON bodies strictly: refuses invalid text in its charset, and more structure than any body of the
+ * API has, before an object is made.
  */
 export function takeJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser(JSON_TYPE);
   app.addContentTypeParser<Buffer>(JSON_TYPE, { parseAs: 'buffer' }, (request, body, done) => {
-    // An empty body is no body: the handler says what it misses.
+    // An empty body counts as no body: the handler reports the missing fields.
     if (body.length === 0) return done(null, undefined);
     try {
       const bytes = asUtf8(request, body);
@@ -47,7 +47,7 @@ export function takeJson(app: FastifyInstance): void {
   });
 }
 
-/** The body's text in UTF-8, whichever charset it came in. Not checked if that is UTF-8 already. */
+/** The body's text in UTF-8, whatever its charset. Not checked if that is UTF-8 already. */
 function asUtf8(request: FastifyRequest, body: Buffer): Buffer {
   const { 'content-type': type = JSON_TYPE } = request.raw.headers;
   if (type === JSON_TYPE) return body;

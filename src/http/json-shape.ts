@@ -1,6 +1,6 @@
-/** How much structure a JSON body may have before anything is made of it. */
+/** Maximum structure of a JSON body. */
 export interface JsonLimits {
-  /** Objects and arrays in each other. */
+  /** Nesting of objects and arrays. */
   readonly depth: number;
   /** Members of objects, and separators between values, of the whole body. */
   readonly items: number;
@@ -17,7 +17,10 @@ const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** @param from of the opening quote @returns where the string's closing quote is; the end of the bytes without one */
+/**
+ * @param from of the opening quote @returns the position of the closing quote; the end of the bytes without
+ * one
+ */
 function endOfString(bytes: Uint8Array, from: number): number {
   const { length } = bytes;
   let at = from + 1;
@@ -26,9 +29,9 @@ function endOfString(bytes: Uint8Array, from: number): number {
 }
 
 /**
- * One pass over a JSON text in UTF-8, before it is parsed: what it costs grows with its bytes only, and it stops at the
- * limit. Whether the text is JSON at all is the parser's to say.
- * @returns which limit is exceeded
+ * One pass over a JSON text in UTF-8, before it is parsed: linear in its bytes, and it stops at the limit.
+ * The parser checks whether the text is JSON at all.
+ * @returns the exceeded limit
  */
 export function jsonExcess(bytes: Uint8Array, { depth, items }: JsonLimits): JsonExcess | undefined {
   const { length } = bytes;
@@ -58,8 +61,8 @@ export function jsonExcess(bytes: Uint8Array, { depth, items }: JsonLimits): Jso
 }
 
 /**
- * @param isText tells whether bytes are text @returns the name of the first member of the outermost object whose value
- * is not; undefined when that cannot be said
+ * @param isText tells whether bytes are text @returns the name of the first member of the outermost object
+ * whose value is not; undefined when that cannot be told
  */
 export function memberThatIsNot(
   isText: (bytes: Uint8Array) => boolean,

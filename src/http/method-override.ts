@@ -5,8 +5,8 @@ const METHODS: ReadonlySet<string> = new Set(['PATCH', 'DELETE', 'HEAD']);
 const HEADER = 'x-http-method-override';
 
 /**
- * tus 1.0.0, "X-HTTP-Method-Override": where something on the way lets only POST through, this header is the method. It
- * holds for an upload alone, so that no other route can be reached by a method that a rule in front would refuse.
+ * tus 1.0.0, "X-HTTP-Method-Override": when a proxy lets only POST through, this header is the method. Only
+ * for uploads, so that no other route can be reached by a method that a proxy rule would refuse.
  */
 export function overrideMethod(request: IncomingMessage): void {
   if (request.method !== 'POST' || !UPLOAD.test(request.url ?? '')) return;

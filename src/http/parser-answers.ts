@@ -15,12 +15,15 @@ import { PROBLEM_TYPE, type ProblemError } from '../common/problem.js';
 import { hasBegunAnswer } from './connection-limits.js';
 import type { Headers } from './security-headers.js';
 
-/** How long a refused client may go on sending before its connection is cut: closing at once could lose the answer. */
+/**
+ * Milliseconds that a refused client may go on sending before its connection is closed: closing at once could
+ * lose the answer.
+ */
 const LINGER_MS = 1_000;
-/** Node's limit of what chunks may say beside their bytes. */
+/** Node's limit for chunk extensions. */
 const CHUNK_EXTENSIONS_MAX = 16_384;
 
-/** What Node's parser refuses, by its stable codes. */
+/** Errors of Node's parser, by their stable codes. */
 const BY_CODE: Readonly<Record<string, () => ProblemError>> = {
   ERR_HTTP_REQUEST_TIMEOUT: requestTimeout,
   HPE_HEADER_OVERFLOW: () => headersTooLarge(maxHeaderSize),
@@ -36,14 +39,14 @@ interface Rendered {
   readonly body: string;
 }
 
-/** Answers what Node itself refuses, before there is a request, as everything else is answered. */
+/** Answers errors of Node's parser, before there is a request, in the form of all other errors. */
 export class ParserAnswers {
   private readonly answered = new WeakSet<Socket>();
 
   /** @param security headers of every answer of the API */
   constructor(private readonly security: Headers) {}
 
-  /** Puts these answers in place of Node's and Fastify's. */
+  /** Replaces the answers of Node and Fastify. */
   register(server: Server): void {
     server.removeAllListeners('clientError');
     server.on('clientError', (error: Error & { code?: string }, socket) => {
@@ -62,7 +65,7 @@ export class ParserAnswers {
     // The parser reports again whatever arrives after its first failure.
     if (this.answered.has(socket)) return;
     this.answered.add(socket);
-    // In the middle of another answer these bytes would be part of that.
+    // In the middle of another answer these bytes would be part of it.
     if (!socket.writable || hasBegunAnswer(socket)) {
       socket.destroy();
       return;

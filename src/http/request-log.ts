@@ -2,10 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 
 /**
- * Writes one line for each answered request. It names the route template: the URL itself holds ids and tokens.
- * Probes and scrapes are logged at debug only.
- * @param logger writes these lines and nothing else
- * @param kept what of an address may be kept (AUDIT_IP); null leaves it out
+ * Writes one line for each answered request. It names the route template: the URL itself holds ids and
+ * tokens. Probes and scrapes are logged at debug only.
+ * @param logger writes these lines only
+ * @param kept the part of an IP address to keep (AUDIT_IP); null for none
  */
 export function logRequests(app: FastifyInstance, logger: Logger, kept: (ip: string) => string | null): void {
   app.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {

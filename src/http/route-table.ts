@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Serves the page for what is mistyped: with it every address would exist. */
+/** Serves the page for unknown paths: with it every path would exist. */
 const ANY_PATH = '/*';
 
 /** Methods that a server may be expected to know (RFC 9110 and 5789): any other is answered 501. */
@@ -27,7 +27,9 @@ function matches(pattern: readonly string[], path: readonly string[]): boolean {
   });
 }
 
-/** Collects the routes that are registered from here on, so that a wrong method can be told from a wrong address. */
+/**
+ * Collects the routes that are registered from here on, so that a wrong method can be told from a wrong URL.
+ */
 export function collectRoutes(app: FastifyInstance): void {
   const methods = new Map<string, { parts: readonly string[]; methods: Set<string> }>();
   app.addHook('onRoute', ({ url, method }) => {

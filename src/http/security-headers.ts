@@ -4,7 +4,7 @@ const COMMON = {
   'cross-origin-resource-policy': 'same-origin',
 } as const;
 
-/** What matters only where a browser renders something. */
+/** Headers that matter only to a browser that renders a page. */
 const RENDERED = {
   'referrer-policy': 'no-referrer',
   'x-frame-options': 'DENY',
@@ -16,8 +16,8 @@ const RENDERED = {
 const HSTS = { 'strict-transport-security': 'max-age=63072000; includeSubDomains' } as const;
 
 /**
- * Nothing that is about a secret may stay in a cache, on disk or on the way. A proxy that buffers (nginx does by default)
- * would write it to its own disk, and take a download faster than its client does.
+ * Nothing about a secret may stay in a cache, on disk or in transit. A proxy that buffers (nginx does by
+ * default) would write it to its own disk, and take a download faster than its client does.
  */
 const NO_STORE = {
   'cache-control': 'no-store, no-cache, must-revalidate',
@@ -26,10 +26,10 @@ const NO_STORE = {
   'x-accel-buffering': 'no',
 } as const;
 
-/** The API serves data only, so its policy allows nothing at all. */
+/** The API serves data only, so its policy allows nothing. */
 const API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-/** The web app: its own scripts, styles and fonts, its own API, and no way to make markup out of a string. */
+/** The web app: its own scripts, styles and fonts, its own API, and no markup from strings. */
 const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -65,7 +65,7 @@ export interface SecurityHeaders {
   readonly docs: Headers;
 }
 
-/** Built once. @param publicUrl HSTS is sent only where people come over https */
+/** Built once. @param publicUrl HSTS is sent only for https */
 export function securityHeaders(publicUrl: string): SecurityHeaders {
   const common: Headers = publicUrl.startsWith('https:') ? { ...COMMON, ...HSTS } : COMMON;
   const rendered: Headers = { ...common, ...RENDERED };

@@ -3,16 +3,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { MetricsService } from './metrics.service.js';
 
 /**
- * Times every request by its route template; the raw URL, which may hold an id, is never a label. It sits in
- * Fastify's response hook rather than in Nest's interceptor chain: that one starts behind the guards, so it misses
- * what a limit refused, and costs 10 us a request (docs/adr/0005).
+ * Times every request by its route template; the raw URL, which may hold an id, is never a label. Uses
+ * Fastify's response hook rather than Nest's interceptors: those run after the guards, so they miss what a
+ * limit refused, and cost 10 us a request (docs/adr/0005).
  */
 export class MetricsInterceptor {
   private readonly timers = new Map<string, Map<number, { observe(seconds: number): void }>>();
 
   constructor(private readonly metrics: MetricsService) {}
 
-  /** Intercepts every answer of `app`. */
+  /** Observes every answer of `app`. */
   register(app: FastifyInstance): void {
     app.addHook('onResponse', (request, reply, done) => {
       this.observe(request, reply);

@@ -8,13 +8,13 @@ export type BurnOutcome = 'viewed' | 'leased' | 'burned' | 'acknowledged';
 export type RefusalOutcome =
   'gone' | 'missing' | 'damaged' | 'unknown_key' | 'locked' | 'required' | 'wrong' | 'not_recipient';
 
-/** Counts what a missing quorum of replicas costs. */
+/** Counts failures of the quorum of replicas. */
 export interface BurnQuorumMeter {
-  /** Answers that were withheld: done in the master, but held by too few replicas. */
+  /** Withheld answers: the master has run it, but too few replicas hold it. */
   withheld(answers: number): void;
-  /** One request that was turned away before it did anything. */
+  /** One request that was refused before any change. */
   refused(): void;
-  /** Whether enough replicas answer in every server that was asked. */
+  /** Whether enough replicas of every asked server answer. */
   holds(up: boolean): void;
 }
 
@@ -28,7 +28,7 @@ export interface StoreMemoryFigures {
   readonly filled: number;
 }
 
-/** How far behind the audit trail is. */
+/** Lag of the audit trail. */
 export interface TrailFigures {
   readonly events: number;
   readonly oldestMs: number;
@@ -40,7 +40,7 @@ export interface TrailFigures {
   readonly setAside: number;
 }
 
-/** Every metric there is. Labels are small closed sets: never a reference, an id or an address. */
+/** All metrics. Labels are small closed sets: never a reference, an id or an IP address. */
 @Injectable()
 export class MetricsService {
   private readonly registry = new Registry();
@@ -85,7 +85,7 @@ export class MetricsService {
   private readonly storeUp = this.gauge('burnbag_store_up', '1 while Redis answers.');
   private readonly positionUp = this.gauge(
     'burnbag_redis_position_up',
-    '1 while every bucket of Redis is known to be as far as the audit trail; else those that are not are closed.',
+    '1 while every bucket of Redis is known to be as far as the audit trail; otherwise the others are closed.',
   );
   private readonly bucketsBehind = this.gauge(
     'burnbag_redis_buckets_behind',
@@ -93,15 +93,15 @@ export class MetricsService {
   );
   private readonly clocksApart = this.gauge(
     'burnbag_clock_difference_seconds',
-    'How far the clock of this process is ahead of that of Redis; negative when it is behind.',
+    'Seconds by which the clock of this process is ahead of that of Redis; negative when it is behind.',
   );
   private readonly quorumUp = this.gauge(
     'burnbag_burn_quorum_up',
-    '1 while BURN_QUORUM replicas hold what is answered, or none are asked for.',
+    '1 while BURN_QUORUM replicas hold what is answered, or no quorum is configured.',
   );
   private readonly quorumFailures = this.counter(
     'burnbag_burn_quorum_failures_total',
-    'Requests answered 503 for want of replicas: withheld after, or refused before the master did anything.',
+    'Requests answered 503 for lack of replicas: withheld after, or refused before the master ran the change.',
     ['kind'],
   );
 
@@ -111,7 +111,7 @@ export class MetricsService {
   );
   private readonly outboxOldest = this.gauge(
     'burnbag_outbox_oldest_seconds',
-    'Age of the oldest of them: how far the trail is behind.',
+    'Age of the oldest of them: the lag of the trail.',
   );
   private readonly outboxFilled = this.gauge(
     'burnbag_outbox_filled_ratio',
@@ -119,7 +119,7 @@ export class MetricsService {
   );
   private readonly trailKept = this.gauge(
     'burnbag_audit_trail_up',
-    '1 while audit events reach the database and its chains are whole.',
+    '1 while audit events reach the database and its chains are intact.',
   );
   private readonly relayed = this.gauge(
     'burnbag_audit_relayed_events',
@@ -157,7 +157,7 @@ export class MetricsService {
   );
   private readonly blobsSwept = this.counter(
     'burnbag_blobs_swept_total',
-    'Stored files that belonged to no secret and were deleted by the sweeper.',
+    'Stored files without a secret that the sweeper deleted.',
     [],
   );
   private readonly secretsBereft = this.counter(
@@ -178,7 +178,7 @@ export class MetricsService {
     return this.registry.metrics();
   }
 
-  /** A handle for one method, route template and status: looked up once, cheap to use for each request. */
+  /** A handle for one method, route template and status: looked up once, cheap for each request. */
   requestTimer(method: string, route: string, status: number): { observe(seconds: number): void } {
     return this.requests.labels(method, route, String(status));
   }
@@ -226,13 +226,13 @@ export class MetricsService {
     this.setAside.set(trail.setAside);
   }
 
-  /** What a round of the sweeper did. */
+  /** Results of a round of the sweeper. */
   swept({ blobs, secrets }: { readonly blobs: number; readonly secrets: number }): void {
     this.blobsSwept.inc(blobs);
     this.secretsBereft.inc(secrets);
   }
 
-  /** @param bytes that DATA_DIR's file system has left */
+  /** @param bytes free on DATA_DIR's file system */
   diskFree(bytes: number): void {
     this.diskFreeBytes.set(bytes);
   }
@@ -255,7 +255,7 @@ export class MetricsService {
     };
   }
 
-  /** @param ms how far this process' clock is ahead of Redis' */
+  /** @param ms by which this process' clock is ahead of Redis' */
   clockDifference(ms: number): void {
     this.clocksApart.set(ms / 1000);
   }

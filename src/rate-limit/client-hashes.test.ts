@@ -9,7 +9,7 @@ import { ClientHashes } from './client-hashes.js';
 const KEY = randomBytes(32);
 const hashes = () => new ClientHashes(Keyring.of(1, KEY));
 
-describe('what stands for a client in Redis', () => {
+describe('the hash of a client in Redis', () => {
   it('is the same in every process of the portal', () => {
     expect(hashes().of('203.0.113.8')).toBe(hashes().of('203.0.113.8'));
     expect(hashes().of('203.0.113.8')).not.toBe(hashes().of('203.0.113.9'));
@@ -30,7 +30,7 @@ describe('what stands for a client in Redis', () => {
     expect(clients.of('')).toBe(clients.of('unknown'));
   });
 
-  it('is for a token or a person nothing that an address could be', () => {
+  it('differs for a token or a person from that of every IP address', () => {
     const clients = hashes();
     const made = ['203.0.113.8', 'token:1', 'person:1'].map((client) => clients.ofClient(client));
     expect(new Set([...made, clients.of('203.0.113.8'), clients.of('')]).size).toBe(5);
@@ -38,7 +38,7 @@ describe('what stands for a client in Redis', () => {
     expect(hashes().ofClient('token:1')).toBe(made[1]);
   });
 
-  it('changes with the primary key, also for a client that is known', async () => {
+  it('changes with the primary key, also for a known client', async () => {
     const holder = new KeyringHolder(Keyring.of(1, KEY));
     const clients = new ClientHashes(holder);
     const before = clients.of('203.0.113.8');

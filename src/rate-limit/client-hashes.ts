@@ -5,13 +5,14 @@ import type { CurrentKeyring, KeyEncryptionKey } from '../crypto/keyring.js';
 
 const KEY_INFO = 'burnbag/rate-limit/v1';
 const HASH_CHARACTERS = 22;
-/** One subscriber has a /64 at least, and could use another address of it for each request. */
+/** One subscriber has at least a /64, and could use another IP address of it for each request. */
 const NETWORK = { ipv4: 32, ipv6: 64 };
 const CLIENTS_KEPT = 10_000;
 
 /**
- * What stands for the address of a client in Redis, its append-only file and its backups: a MAC, since an hour is enough
- * to hash every IPv4 address. The key comes from the keyring, so that all processes of a portal count together.
+ * Keyed hash of a client's IP address for Redis, its append-only file and its backups: a MAC, since all IPv4
+ * addresses can be hashed in an hour. The key comes from the keyring, so that all processes of a portal count
+ * together.
  */
 export class ClientHashes {
   private readonly known = new Map<string, string>();
@@ -22,13 +23,15 @@ export class ClientHashes {
     this.madeWith = keys.current.primary;
   }
 
-  /** @param ip of the client; whatever is not an address counts as one client */
+  /** @param ip of the client; all values that are not an IP address count as one client */
   of(ip: string): string {
     if (this.madeWith !== this.keys.current.primary) this.forget();
     return this.known.get(ip) ?? this.meet(ip);
   }
 
-  /** @param client a token, a person or a network, see clientOf; never the same as what `of` answers */
+  /**
+   * @param client a token, a person or a network, see clientOf; the result differs from every result of `of`
+   */
   ofClient(client: string): string {
     if (this.madeWith !== this.keys.current.primary) this.forget();
     return this.mac(`client:${client}`);

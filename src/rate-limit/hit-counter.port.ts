@@ -1,4 +1,4 @@
-/** A claim that a request brings, and the secret that it is for. */
+/** The claim of a request, and its secret. */
 export interface OfferedClaim {
   /** 16 bytes */
   readonly ref: Buffer;
@@ -8,16 +8,16 @@ export interface OfferedClaim {
 
 export interface Hit {
   readonly kind: string;
-  /** Stands for an address, or the id of an API token. */
+  /** Hash of an IP address, or the id of an API token. */
   readonly client: string;
   readonly limit: number;
   readonly windowMs: number;
   readonly blockMs: number;
-  /** Whether a refusal is asked about again by `countUnderClaim`, which then records it. */
+  /** Whether `countUnderClaim` follows a refusal, and records it. */
   readonly hasClaim: boolean;
-  /** Bytes of text that it brings; 0 for what brings none. */
+  /** Bytes of text in the request; 0 for none. */
   readonly textBytes: number;
-  /** Bytes of text that the client may bring in an hour. */
+  /** Bytes of text that the client may send in an hour. */
   readonly textBytesPerHour: number;
 }
 

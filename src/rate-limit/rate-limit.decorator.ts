@@ -8,12 +8,12 @@ export const RATE_LIMIT_KINDS = ['create', 'reveal', 'transfer', 'status', 'sign
 export type RateLimitKind = (typeof RATE_LIMIT_KINDS)[number];
 
 /**
- * Finds the claim that a request brings, and hashes it once that is needed. It never throws: what is not well formed is
- * refused later, by the handler.
+ * Finds the claim of a request, and hashes it on demand. Never throws: the handler refuses malformed values
+ * later.
  */
 export type ClaimReader = (request: FastifyRequest) => (() => OfferedClaim) | undefined;
 
-/** Returns the bytes of text that a request brings. It never throws: the body was not checked yet. */
+/** Returns the bytes of text of a request. Never throws: the body was not checked yet. */
 export type TextBytesReader = (request: FastifyRequest) => number;
 
 export interface RateLimitRule {
@@ -24,12 +24,12 @@ export interface RateLimitRule {
 
 /**
  * Counts requests of this route under one of the configured limits.
- * @param claimIn where a lease is at stake: a request under a live claim passes a limit that others behind the same
- *   address have used up, within a small limit of the claim's own
+ * @param claimIn when a lease is at stake: a request with a live claim passes a limit that others have used
+ * up from the same IP address, within a small limit of its own
  */
 export const RateLimit = (kind: RateLimitKind, claimIn?: ClaimReader): CustomDecorator =>
   SetMetadata(RATE_LIMIT_RULE, { kind, claimIn } satisfies RateLimitRule);
 
-/** As `RateLimit('create')`, and counts the bytes of texts that the client brings in an hour. */
+/** Like `RateLimit('create')`, and counts the bytes of texts that the client sends in an hour. */
 export const CreateLimit = (textBytesIn: TextBytesReader): CustomDecorator =>
   SetMetadata(RATE_LIMIT_RULE, { kind: 'create', textBytesIn } satisfies RateLimitRule);

@@ -26,9 +26,10 @@ interface Parts {
 }
 
 /**
- * Nest's throttler, with one limit for each route (its `@RateLimit`) instead of all limits on all routes. It counts by
- * client and kind, so that GET and POST of one secret share a limit. A client is an address, or an API token wherever it
- * is used from. What a handler needs is found once: reflection for each request costs more than the count.
+ * Nest's throttler, with one limit for each route (its `@RateLimit`) instead of all limits on all routes.
+ * Counts by client and kind, so that GET and POST of one secret share a limit. A client is an IP address, or
+ * an API token from anywhere. The settings of a handler are cached: reflection for each request costs more
+ * than the count.
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
@@ -60,8 +61,9 @@ export class RateLimitGuard extends ThrottlerGuard {
   }
 
   /**
-   * Others behind the same address must not cost a reader the lease: what the address' limit refuses passes under a
-   * claim that is live on that secret. A claim that is not is a refusal like any other, so claims cannot be guessed here.
+   * Other clients of the same IP address must not cost a reader the lease: a request over that limit passes
+   * with a claim that has a lease on the secret. Any other claim is refused in the same way, so claims cannot
+   * be guessed here.
    */
   private async verdictOn(
     request: FastifyRequest,
@@ -76,7 +78,7 @@ export class RateLimitGuard extends ThrottlerGuard {
       ...rule,
       client,
       hasClaim: claim !== undefined,
-      // What is larger than a whole hour's bytes is larger than any text, which the handler says.
+      // A body larger than an hour's bytes is larger than any text; the handler refuses it.
       textBytes: brought > textBytesPerHour ? 0 : brought,
       textBytesPerHour,
     });

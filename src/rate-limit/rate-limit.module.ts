@@ -22,7 +22,7 @@ import { RATE_LIMIT_KINDS } from './rate-limit.decorator.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RedisHitCounter, type ClaimLimit } from './redis-hit-counter.js';
 
-/** A claim's own window: never longer, and with a lease that is short a third of it, so that a retry fits in. */
+/** Window of a claim in seconds: for a short lease a third of it, so that a retry fits in. */
 const CLAIM_WINDOW_MS = 10_000;
 
 function claimLimit(limits: RateLimitConfig, secrets: SecretsConfig, files: FilesConfig): ClaimLimit {
@@ -62,7 +62,7 @@ function options(config: RateLimitConfig): ThrottlerModuleOptions {
   };
 }
 
-/** One limit for each kind of request and client address, counted in Redis. */
+/** One limit for each kind of request and client, counted in Redis. */
 @Module({})
 export class RateLimitModule {
   static forRoot(): DynamicModule {

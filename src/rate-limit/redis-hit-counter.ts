@@ -36,7 +36,7 @@ export interface ClaimLimit {
   readonly windowMs: number;
 }
 
-/** Counts in Redis, one script for each hit, so that all replicas share one count and no hit slips between. */
+/** Counts in Redis, one script for each hit, so that all replicas share one count without races. */
 export class RedisHitCounter implements HitCounter {
   constructor(
     private readonly redis: Pick<RedisService, 'run'>,

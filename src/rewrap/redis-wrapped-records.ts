@@ -5,7 +5,9 @@ import type { ScriptDefinition } from '../redis/script.js';
 import { decodeRecord, FILES_BYTES, GUARD_BYTES, HEAD_BYTES, purposeOf } from '../secrets/secret-record.js';
 import type { SwapResult, WrappedRecord, WrappedRecords } from './wrapped-records.port.js';
 
-/** The longest head, and an envelope of nothing: so much every record has of its envelope at least. */
+/**
+ * The longest head, and an envelope without content: every record has at least so many bytes of its envelope.
+ */
 const ENVELOPE_MIN = 94;
 const PEEK_BYTES = HEAD_BYTES + GUARD_BYTES + FILES_BYTES + ENVELOPE_MIN;
 const KEY_FORM = /^bb:\{[0-9a-f]{2}\}:([su]):([0-9a-f]{32})$/;
@@ -42,7 +44,10 @@ export const rewrapUploadScript: ScriptDefinition<SwapResult> = {
 };
 const fenceScript: ScriptDefinition<void> = { name: 'fence-key', keys: 1, parse: () => undefined };
 
-/** What a rotation needs of the first bytes of a record. @returns undefined for what is none, or has ended meanwhile */
+/**
+ * Reads the first bytes of a record for a rotation. @returns undefined for anything else, or when it has
+ * ended meanwhile
+ */
 function wrappedIn(kind: WrappedRecord['kind'], ref: Buffer, bytes: Buffer): WrappedRecord | undefined {
   if (kind === 'upload') {
     const upload = decodeUpload(bytes);
@@ -54,7 +59,7 @@ function wrappedIn(kind: WrappedRecord['kind'], ref: Buffer, bytes: Buffer): Wra
   return envelope.length < ENVELOPE_MIN ? undefined : { kind, ref, envelope, purpose: purposeOf(facts) };
 }
 
-/** Over all servers: keys by SCAN, everything else by a script for each record, those of a page in one write. */
+/** Over all servers: keys by SCAN, then a script for each record, those of a page in one write. */
 export class RedisWrappedRecords implements WrappedRecords {
   constructor(private readonly redis: ScriptConnection) {}
 

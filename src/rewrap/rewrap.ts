@@ -18,13 +18,13 @@ export interface RewrapReport {
   readonly rewrapped: number;
   /** Under the primary already. */
   readonly already: number;
-  /** Ended between the look and the deed, or wrapped anew by another process. */
+  /** Ended between the scan and the change, or rewrapped by another process. */
   readonly passed: number;
   /** References (hex) of records that their key does not open, or that need a key which is not held. */
   readonly unreadable: readonly string[];
 }
 
-/** @returns undefined for an envelope of no version that this build knows: no key of ours opens it */
+/** @returns undefined for an unknown version of the envelope, which no key of ours opens */
 function keyOf(envelope: Buffer): number | undefined {
   try {
     return kekIdOf(envelope);
@@ -54,8 +54,8 @@ export function needing({ secrets, uploads }: Tally, keyId: number): number {
 }
 
 /**
- * Wraps the data key of every record anew under the primary key. What is done is done: broken off at any moment, the
- * next run finds the rest.
+ * Rewraps the data key of every record under the primary key. May be interrupted at any moment: the next run
+ * finds the rest.
  */
 export class Rewrap {
   constructor(
@@ -64,7 +64,7 @@ export class Rewrap {
     private readonly random: RandomSource,
   ) {}
 
-  /** @param progress called with the number of records that were wrapped anew so far @throws ClusterMovingError */
+  /** @param progress called with the number of rewrapped records so far @throws ClusterMovingError */
   async run(progress: (rewrapped: number) => void): Promise<RewrapReport> {
     const report = { rewrapped: 0, already: 0, passed: 0, unreadable: [] as string[] };
     for await (const page of this.records.pages()) {

@@ -3,24 +3,24 @@ export interface WrappedRecord {
   readonly kind: 'secret' | 'upload';
   /** 16 bytes. */
   readonly ref: Buffer;
-  /** The beginning of its envelope, the wrap whole and no more than a few bytes of what follows. */
+  /** The beginning of its envelope: the wrapped key and at most a few bytes after it. */
   readonly envelope: Buffer;
-  /** What the envelope is bound to besides. */
+  /** The other bindings of the envelope. */
   readonly purpose: Buffer;
 }
 
-/** `gone`: it ended meanwhile, and stays so; `changed`: another process was faster; `damaged`: it opens no more. */
+/** `gone`: it ended meanwhile; `changed`: another process was faster; `damaged`: it cannot be opened. */
 export type SwapResult = 'done' | 'gone' | 'changed' | 'damaged';
 
-/** Every record that somebody may yet open, with what wraps its data key. */
+/** Every record that may still be opened, with its wrapped data key. */
 export interface WrappedRecords {
   /**
-   * All records that are there all the while, some of them twice, a page at a time.
+   * All records that exist during the whole scan, some of them twice, a page at a time.
    * @throws ClusterMovingError when a record could have been missed
    */
   pages(): AsyncIterable<readonly WrappedRecord[]>;
-  /** Puts another wrap in, if the one that was read is still there; changes nothing else, and makes no record. */
+  /** Replaces the wrapped key, if it is unchanged; changes nothing else, and creates no record. */
   swap(record: WrappedRecord, envelope: Buffer): Promise<SwapResult>;
-  /** Nothing more is stored under a key from now on, in any bucket; or it is allowed again. */
+  /** Forbids or allows new records under a key, in every bucket. */
   forbid(keyId: number, forbidden: boolean): Promise<void>;
 }

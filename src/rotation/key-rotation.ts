@@ -10,12 +10,12 @@ import type { Replica, ReplicaRegistry } from './replica-registry.port.js';
 import { sealingKey } from './sealing-key.js';
 
 const ANNOUNCE_MS = 5_000;
-/** Longer than any answer of Redis may take: nothing that was claimed under a key waits for it any more. */
+/** Longer than any answer of Redis may take, so that no claim under a key still waits for one. */
 const DROP_MS = 15_000;
 
 /**
- * Lets this replica take part in a rotation without a restart: it notices a changed key file, tells the others which
- * keys it holds, and seals with the file's primary key once all of them can open with it (ADR 0029).
+ * Lets this replica take part in a rotation without a restart: it notices a changed key file, announces its
+ * keys to the others, and seals with the file's primary key once all of them can open with it (ADR 0029).
  */
 export class KeyRotation implements BeforeApplicationShutdown {
   private readonly logger = new Logger('KeyRotation');
@@ -34,7 +34,10 @@ export class KeyRotation implements BeforeApplicationShutdown {
     this.wanted = holder.current;
   }
 
-  /** Before anything is sealed or signed. @throws RedisUnfitError for a key other than the one of this id in the store */
+  /**
+   * Before anything is sealed or signed. @throws RedisUnfitError for a key other than the one of this id in
+   * the store
+   */
   async start(): Promise<void> {
     await this.registry.bind(keyFingerprints(this.wanted));
     const others = await this.registry.announce({ primary: undefined, ids: this.wanted.ids });
@@ -58,7 +61,7 @@ export class KeyRotation implements BeforeApplicationShutdown {
     await this.inTurn(() => this.registry.leave()).catch((error: unknown) => this.tell(error));
   }
 
-  /** Every one knows the new keys before any one seals with them: hold, tell, and only then decide. */
+  /** Every replica holds the new keys before any seals with them: hold, announce, and only then decide. */
   private async take(spec: string, path: string, sinceMs: number): Promise<boolean> {
     if (this.opened?.spec !== spec)
       this.opened = { spec, keyring: openKeyring(spec, path, this.source.provider) };
@@ -82,7 +85,7 @@ export class KeyRotation implements BeforeApplicationShutdown {
 
   private async round(): Promise<void> {
     if (await this.settle(await this.announce())) await this.announce();
-    if (this.told !== undefined) this.logger.log('the keys are as they should be again');
+    if (this.told !== undefined) this.logger.log('the keys are up to date again');
     this.told = undefined;
   }
 
@@ -114,7 +117,7 @@ export class KeyRotation implements BeforeApplicationShutdown {
     return turn;
   }
 
-  /** Says each trouble once. Redis being away is said elsewhere. */
+  /** Logs each failure once. An outage of Redis is logged elsewhere. */
   private tell(error: unknown): void {
     if (error instanceof ProblemError) return;
     const reason = error instanceof Error ? error.message : String(error);

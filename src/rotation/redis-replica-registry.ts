@@ -25,12 +25,12 @@ const announceScript: ScriptDefinition<Replica[]> = {
   },
 };
 
-/** @returns the replicas that run now, for somebody who is none */
+/** @returns the running replicas, for a process that is not one */
 export function runningReplicas(redis: Pick<RedisService, 'run'>): Promise<Replica[]> {
   return redis.run(announceScript, REPLICAS_KEY, 'nobody', '', SILENCE_MS);
 }
 
-/** In one hash, which every replica writes its own field of. */
+/** One hash, with a field for each replica. */
 export class RedisReplicaRegistry implements ReplicaRegistry {
   private readonly name = `${hostname()}:${process.pid}:${randomBytes(3).toString('hex')}`;
 

@@ -8,7 +8,9 @@ import { RedisService } from '../redis/redis.service.js';
 import { KeyRotation } from './key-rotation.js';
 import { RedisReplicaRegistry } from './redis-replica-registry.js';
 
-/** Keys that change while the portal runs. Whoever seals or signs imports it, to begin after the first decision. */
+/**
+ * Key rotation while the portal runs. Modules that seal or sign import it, to begin after the first decision.
+ */
 @Module({
   imports: [RedisModule, configuredCrypto],
   providers: [

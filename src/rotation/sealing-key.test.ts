@@ -12,7 +12,7 @@ const ring = (...ids: readonly [number, ...number[]]): Keyring => {
 };
 
 describe('the key that a replica seals with', () => {
-  it('is the primary when it runs alone, and when everybody holds it', () => {
+  it('is the primary when it runs alone, and when all replicas hold it', () => {
     expect(sealingKey(ring(1, 2), [])).toBe(2);
     expect(sealingKey(ring(1, 2), [{ primary: 1, ids: [1, 2] }])).toBe(2);
   });
@@ -26,7 +26,7 @@ describe('the key that a replica seals with', () => {
     expect(sealingKey(ring(1, 2), [{ primary: undefined, ids: [1] }])).toBe(1);
   });
 
-  it('is one that the others use, where there are several in common', () => {
+  it('is one that the others use, when there are several in common', () => {
     const others = [
       { primary: 2, ids: [1, 2] },
       { primary: 2, ids: [1, 2] },

@@ -1,6 +1,6 @@
 const HOUR_MS = 3_600_000;
 
-/** How often each thing happened in a span of time. */
+/** Counts in a span of time. */
 export interface Counts {
   created: number;
   viewed: number;
@@ -20,15 +20,18 @@ export function nothing(): Counts {
   return { created: 0, viewed: 0, burned: 0, expired: 0, locked: 0, failedAttempts: 0, rateLimited: 0 };
 }
 
-/** Spans of the same length, side by side, that hours are counted into. */
+/** Adjacent spans of the same length, into which hours are counted. */
 export interface Spans {
   /** Oldest first. */
   readonly list: readonly Span[];
-  /** @param hour since the epoch. @returns undefined for one that is in none of the spans */
+  /** @param hour since the epoch. @returns undefined for an hour outside of the spans */
   at(hour: number): Counts | undefined;
 }
 
-/** @param hours length of each, from a multiple of it since the epoch @param now the hour that the last one holds */
+/**
+ * @param hours length of each, from a multiple of it since the epoch @param now the last hour of the last
+ * span
+ */
 export function spans(count: number, hours: number, now: number): Spans {
   const last = Math.floor(now / hours);
   const list = Array.from({ length: count }, (_, index) => ({

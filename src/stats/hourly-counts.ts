@@ -24,7 +24,7 @@ const FIELDS: Readonly<Record<TrailAction, keyof Counts | null>> = {
   set_aside: null,
 };
 
-/** Everything that is counted, at one moment. */
+/** All counts at one moment. */
 export interface Counted {
   /** ms since the epoch */
   readonly now: number;
@@ -35,7 +35,7 @@ export interface Counted {
   readonly counts: readonly { readonly hour: number; readonly field: keyof Counts; readonly times: number }[];
 }
 
-/** What the trail records and the limits refuse, by the hour. */
+/** Counts of events of the trail and of refused requests, by hour. */
 @Injectable()
 export class HourlyCounts {
   constructor(

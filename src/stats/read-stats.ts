@@ -17,7 +17,7 @@ export interface Stats {
   readonly days: readonly Span[];
 }
 
-/** Counts what the trail records, by hour and day. */
+/** Counts events of the trail, by hour and day. */
 @Injectable()
 export class ReadStats {
   constructor(private readonly hourly: HourlyCounts) {}

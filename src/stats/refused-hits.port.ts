@@ -1,7 +1,7 @@
 /** How many requests the limits refused. */
 export interface RefusedHits {
   /**
-   * @param since first hour, in hours since the epoch; older ones are forgotten
+   * @param since first hour, in hours since the epoch; older ones are deleted
    * @returns hits by hour since the epoch
    */
   byHour(since: number): Promise<ReadonlyMap<number, number>>;

@@ -24,7 +24,7 @@ export class StatsController {
   @Allow('stats')
   @Get()
   @RateLimit('status')
-  @ApiOperation({ summary: 'What happened, by hour and day, as the audit trail counts it' })
+  @ApiOperation({ summary: 'Counts by hour and day, from the audit trail' })
   @OpenedAnswer(200, StatsDto)
   @StatsProblems(...REFUSED.stats)
   read(): Promise<Stats> {

@@ -2,7 +2,7 @@ import type { Tracing } from '../common/tracing.port.js';
 import type { TracingConfig } from '../config/app.config.js';
 import type { TracingLog } from './tracing-log.js';
 
-/** Loads OpenTelemetry where a collector is configured; elsewhere nothing of it is read from the disk. */
+/** Loads OpenTelemetry only when a collector is configured. */
 export async function openTracing(config: TracingConfig, log: TracingLog): Promise<Tracing | undefined> {
   if (config.endpoint === undefined) return undefined;
   const { OtelTracing } = await import('./otel-tracing.js');

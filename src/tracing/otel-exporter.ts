@@ -20,7 +20,10 @@ function headersOf(list = ''): Record<string, string> {
   );
 }
 
-/** OTLP over HTTP that says once that the collector is away, and once that it is back. Spans of an outage are lost. */
+/**
+ * OTLP over HTTP that logs once that the collector is unavailable, and once that it is back. Spans of an
+ * outage are lost.
+ */
 export class CollectorExporter implements SpanExporter {
   private readonly inner: OTLPTraceExporter;
   private away = false;
@@ -36,7 +39,7 @@ export class CollectorExporter implements SpanExporter {
   export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
     this.inner.export(spans, (result) => {
       this.note(result);
-      // The processor would tell a global handler of every failure.
+      // The processor would report every failure to a global handler.
       done({ code: ExportResultCode.SUCCESS });
     });
   }

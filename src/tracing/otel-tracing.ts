@@ -23,11 +23,13 @@ const STOP_MS = 2_000;
 const SERVER_FAULT = 500;
 const UNTRACED = /^\/(health|metrics)\b/;
 
-/** OpenTelemetry without its automatic instrumentation, whose attributes hold URLs, addresses and commands. */
+/**
+ * OpenTelemetry without its automatic instrumentation, whose attributes hold URLs, IP addresses and commands.
+ */
 export class OtelTracing implements Tracing {
   private readonly provider: TracerProvider;
   private readonly tracer: ReturnType<TracerProvider['getTracer']>;
-  /** The request that is served now. */
+  /** The current request. */
   private readonly current = new AsyncLocalStorage<Context>();
   private readonly spans = new WeakMap<FastifyRequest, Span>();
 
@@ -50,7 +52,7 @@ export class OtelTracing implements Tracing {
         this.spans.set(request, this.begin(request, route, heedsParent(request.raw)));
       done();
     });
-    // Entered here and not earlier: reading a body leaves whatever context was entered before.
+    // Entered here and not earlier: reading a body loses a context that was entered before.
     app.addHook('preHandler', (request, _reply, done) => {
       const span = this.spans.get(request);
       if (span) this.current.run(trace.setSpan(ROOT_CONTEXT, span), done);
@@ -74,7 +76,7 @@ export class OtelTracing implements Tracing {
     try {
       return await run();
     } catch (error) {
-      // Its class alone: a message may repeat what was sent.
+      // Its class only: a message may repeat what was sent.
       span.setAttribute('error.type', error instanceof Error ? error.name : typeof error);
       span.setStatus({ code: SpanStatusCode.ERROR });
       throw error;

@@ -4,7 +4,7 @@ import { TRACING, type Tracing } from '../common/tracing.port.js';
 import { tracingConfig, type TracingConfig } from '../config/app.config.js';
 import { openTracing } from './open-tracing.js';
 
-/** Global: every layer below may be a step of a request. */
+/** Global: every layer below may add a span to a request. */
 @Global()
 @Module({
   providers: [
@@ -24,7 +24,7 @@ import { openTracing } from './open-tracing.js';
 export class TracingModule implements OnApplicationShutdown {
   constructor(@Inject(TRACING) private readonly tracing: Tracing | undefined) {}
 
-  /** The server has drained by now: the last spans are in. */
+  /** The server has drained by now: the last spans have arrived. */
   async onApplicationShutdown(): Promise<void> {
     await this.tracing?.stop();
   }

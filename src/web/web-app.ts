@@ -29,7 +29,7 @@ function staticFiles(headers: Headers, cacheControl: string): Omit<FastifyStatic
   return {
     index: false,
     cacheControl: false,
-    // The build leaves a .br and a .gz beside what is worth it.
+    // The build adds a .br and a .gz where it pays.
     preCompressed: true,
     setHeaders: (reply) => {
       reply
@@ -41,16 +41,16 @@ function staticFiles(headers: Headers, cacheControl: string): Omit<FastifyStatic
   };
 }
 
-/** The folder of the pages that say in themselves how people sign in; `local` where only the administrator does. */
+/** Folder of the pages that embed how people sign in; `local` when only the administrator does. */
 function folderOf({ accounts, mode }: AccessSettings): string {
   if (!accounts) return '';
   return mode === 'oidc' ? 'oidc/' : 'local/';
 }
 
 /**
- * Serves the built web app. Loading a page touches no secret: every page is a file, and what it shows is guarded where
- * it is asked for.
- * @param access how people sign in: the build holds the pages once for each way, so that none has to ask
+ * Serves the built web app. Loading a page opens no secret: every page is a static file, and its data has
+ * access rules of its own.
+ * @param access how people sign in: the build has each page once for each way, so that none has to ask
  */
 export async function serveWebApp(
   app: FastifyInstance,
@@ -81,10 +81,10 @@ export async function serveWebApp(
   const named = (file: string) => `${folder}${file}`;
   const page = (file: string) => (_request: FastifyRequest, reply: FastifyReply) =>
     reply.sendFile(named(file));
-  // Monitors ask with HEAD. A page may answer it, since loading one touches nothing.
+  // Monitors use HEAD. A page may answer it, since loading one opens nothing.
   for (const [url, file] of Object.entries(PAGES))
     app.route({ method: ['GET', 'HEAD'], url, handler: page(file) });
-  // A link that lost all after /s: known as an address, but the app has nothing to show there.
+  // A link that lost everything after /s: an existing path, but the app has nothing to show there.
   app.route({ method: ['GET', 'HEAD'], url: '/s', handler: page(NO_PAGE) });
   // A person who mistyped gets the app's own page; a program gets problem details.
   app.get('/*', (request, reply) => {

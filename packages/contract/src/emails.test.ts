@@ -23,7 +23,7 @@ describe('an address', () => {
     undefined,
     7,
     ['alice@corp.example'],
-  ])('is refused where it could be taken for another (%j)', (raw) => {
+  ])('is refused if it could be confused with another (%j)', (raw) => {
     expect(normalEmail(raw)).toBeUndefined();
   });
 });

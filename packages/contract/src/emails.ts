@@ -5,9 +5,9 @@ export const EMAIL_MAX_LENGTH = 254;
 export const EMAIL_PATTERN = '^[!-?A-~]+@[A-Za-z0-9.-]+$';
 
 /**
- * The form in which addresses are compared: ASCII in lower case. Others are refused: lower-casing all of Unicode would
- * make different people's addresses equal (the Kelvin sign becomes k).
- * @returns undefined when it is no such address
+ * The form in which e-mail addresses are compared: ASCII in lower case. Others are refused: lower-casing all
+ * of Unicode would make e-mail addresses of different people equal (the Kelvin sign becomes k).
+ * @returns undefined for anything else
  */
 export function normalEmail(raw: unknown): string | undefined {
   if (typeof raw !== 'string' || raw.length > EMAIL_MAX_LENGTH) return undefined;

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SESSION_STORE, type SessionStore } from '../../auth/sessions/session-store.port.js';
 import { sessionNotFound } from '../admin.errors.js';
 
-/** More people than this are seldom signed in at once; the newest are shown. */
+/** Maximum number of sessions shown; the newest come first. */
 const MOST = 500;
 
 export interface ListedSession {
@@ -23,7 +23,7 @@ export interface ListedSession {
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** Who is signed in, for administrators. */
+/** Sessions of signed-in people, for administrators. */
 @Injectable()
 export class SessionList {
   constructor(@Inject(SESSION_STORE) private readonly store: SessionStore) {}

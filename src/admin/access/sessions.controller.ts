@@ -33,7 +33,7 @@ export class AdminSessionsController {
   @HttpCode(204)
   @Allow('admins')
   @RateLimit('status')
-  @ApiOperation({ summary: 'Sign somebody out, at once' })
+  @ApiOperation({ summary: 'Sign a person out, at once' })
   @ApiParam({ name: 'handle', description: 'Of the list, 16 hex digits.' })
   @DoneAnswer()
   @AdminActProblems('session_not_found')

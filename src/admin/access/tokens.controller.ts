@@ -26,7 +26,7 @@ export class AdminTokensController {
   @Get()
   @Allow('admins')
   @RateLimit('status')
-  @ApiOperation({ summary: "Everybody's API tokens" })
+  @ApiOperation({ summary: 'List the API tokens of all accounts' })
   @OpenedAnswer(200, TokenPageDto)
   @AdminProblems('validation_failed')
   async list(@ValidQuery(TokensQueryDto) { limit, cursor }: TokensQueryDto): Promise<TokenPageDto> {
@@ -37,7 +37,7 @@ export class AdminTokensController {
   @HttpCode(204)
   @Allow('admins')
   @RateLimit('status')
-  @ApiOperation({ summary: "Revoke anybody's API token, at once" })
+  @ApiOperation({ summary: 'Revoke an API token of any account, at once' })
   @ApiParam({ name: 'id', description: 'Its public handle, 32 hex digits.' })
   @DoneAnswer()
   @AdminActProblems('token_not_found')

@@ -1,6 +1,6 @@
 import type { TrailAction } from '@burnbag/contract';
 
-/** Which events are looked for; those that meet all of it. */
+/** Filter of events; all conditions must hold. */
 export interface AuditFilter {
   /** From this moment on, ms. */
   readonly from?: number | undefined;
@@ -10,11 +10,11 @@ export interface AuditFilter {
   readonly ref?: string | undefined;
   readonly actor?: string | undefined;
   readonly action?: TrailAction | undefined;
-  /** As the trail keeps it. */
+  /** As stored in the trail. */
   readonly address?: { readonly exact: string } | { readonly prefix: string } | undefined;
 }
 
-/** The place of an event in the order of time. */
+/** The position of an event in the order of time. */
 export interface AuditMark {
   /** Microseconds since the epoch; they fit into a number until the year 2255. */
   readonly micros: number;

@@ -11,7 +11,7 @@ export const AUDIT_PAGE = { standard: 100, most: 500 };
 export const EXPORT_FORMATS = ['csv', 'ndjson'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-/** What events are looked for by; each may be left out. */
+/** Parameters of the search; all are optional. */
 export class AuditFilterDto {
   @ApiProperty({ required: false, description: 'From this moment on.', example: '2026-11-21T00:00:00Z' })
   @MayBeAbsent()
@@ -49,7 +49,7 @@ export class AuditFilterDto {
   @ApiProperty({
     required: false,
     description:
-      'An address, looked for as AUDIT_IP keeps it; the beginning of a kept one followed by *; or a kept hash.',
+      'An IP address, matched as AUDIT_IP keeps it; the beginning of a kept one followed by *; or a kept hash.',
     example: '203.0.113.*',
     maxLength: ADDRESS_MAX_CHARACTERS,
   })

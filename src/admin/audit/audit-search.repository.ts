@@ -4,7 +4,10 @@ import type { ExtraData } from '../../audit/audit-event.js';
 import { DATABASE, type Queries, type Row, type SqlValue } from '../../database/database.port.js';
 import type { AuditFilter, AuditMark } from './audit-filter.js';
 
-/** A row of the trail without its hashes. Numbers that somebody may have changed to what does not fit are text. */
+/**
+ * A row of the trail without its hashes. Numbers that may have been changed to values that do not fit are
+ * text.
+ */
 export interface AuditRow extends Row {
   readonly id: string;
   readonly sequence: string;
@@ -22,10 +25,10 @@ export interface AuditRow extends Row {
 const COLUMNS = `id::text AS id, sequence::text AS sequence, bucket, ref, action, actor, ip_address, user_agent,
   (extract(epoch FROM created_at) * 1000000)::bigint AS micros, extra_data`;
 
-/** Exact, where a division of seconds would round. */
+/** Exact; a division of seconds would round. */
 const timeOf = (micros: string) => `(timestamptz 'epoch' + ${micros}::bigint * interval '1 microsecond')`;
 
-/** What of the trail fits a filter, as one statement and its parameters. */
+/** The condition of a filter, as SQL and its parameters. */
 export function searchStatement(
   filter: AuditFilter,
   count: number,
@@ -39,12 +42,12 @@ export function searchStatement(
   if (to !== undefined) conditions.push(`created_at < ${bind(new Date(to))}`);
   if (ref !== undefined) conditions.push(`ref = ${bind(ref)}`);
   if (actor !== undefined) conditions.push(`actor = ${bind(actor)}`);
-  // Said again, since the index holds no others.
+  // Repeated, since the index is partial.
   if (actor !== undefined && actor !== 'anonymous') conditions.push(`actor <> 'anonymous'`);
-  // No parameter: the planner must see that the action is one of the index. It is one of TRAIL_ACTIONS.
+  // Not a parameter: the planner must see that the action is one of the index. It is one of TRAIL_ACTIONS.
   if (action !== undefined) conditions.push(`action = '${action}'`);
   if (address && 'exact' in address) conditions.push(`ip_address = ${bind(address.exact)}`);
-  // Digits, letters, dots and colons: nothing that LIKE would read as a pattern.
+  // Digits, letters, dots and colons: no wildcard of LIKE.
   if (address && 'prefix' in address) conditions.push(`ip_address LIKE ${bind(`${address.prefix}%`)}`);
   if (after) conditions.push(`(created_at, id) < (${timeOf(bind(after.micros))}, ${bind(after.id)}::bigint)`);
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';

@@ -35,7 +35,7 @@ export class AuditController {
   @Get()
   @Allow('admins')
   @RateLimit('status')
-  @ApiOperation({ summary: 'Look for events, newest first' })
+  @ApiOperation({ summary: 'Search events, newest first' })
   @OpenedAnswer(200, FoundEventsDto)
   @AdminProblems('validation_failed')
   async search(@ValidQuery(AuditSearchDto) query: AuditSearchDto): Promise<FoundEvents> {
@@ -47,7 +47,7 @@ export class AuditController {
   @Allow('admins')
   @RateLimit('status')
   @ApiOperation({
-    summary: 'The same events as a file; a connection that breaks off is an export that is not whole',
+    summary: 'Export the same events as a file; a connection that breaks off means an incomplete export',
   })
   @ApiProduces('text/csv', 'application/x-ndjson')
   @OpenedAnswer(200, String)
@@ -69,7 +69,7 @@ export class AuditController {
   @Allow('admins')
   @RateLimit('status')
   @ApiOperation({
-    summary: 'Check that nobody changed the trail; answers when it is done, one check at a time',
+    summary: 'Verify the trail; answers when it is done, one check at a time',
   })
   @OpenedAnswer(200, VerificationDto)
   @AdminActProblems()

@@ -9,7 +9,7 @@ import type { AuditFilter } from './audit-filter.js';
 import type { ExportFormat } from './audit-query.dto.js';
 import { AuditSearchRepository, type AuditRow } from './audit-search.repository.js';
 
-/** Rows that are in memory at a time: small, so that neither requests nor the relay wait for one. */
+/** Rows in memory at a time: few, so that neither requests nor the relay are delayed. */
 const BATCH = 500;
 const COLUMNS = [
   'id',
@@ -25,8 +25,8 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof AuditEntry)[];
 
 /**
- * RFC 4180 with its CRLF. What a spreadsheet would take for a formula gets an apostrophe before it: user agents are
- * whatever somebody sent (OWASP, CSV Injection).
+ * RFC 4180 with its CRLF. A value that a spreadsheet would treat as a formula gets an apostrophe prefix:
+ * clients choose user agents freely (OWASP, CSV Injection).
  */
 function csv(rows: readonly AuditEntry[], first: boolean): string {
   return stringify(
@@ -44,20 +44,23 @@ const WRITE: Readonly<Record<ExportFormat, (rows: readonly AuditEntry[], first: 
   ndjson,
 };
 
-/** An export that has begun. */
+/** A running export. */
 export interface AuditExport {
-  /** Text; fails with DatabaseAwayError when the database goes away in the middle. */
+  /** Text; fails with DatabaseAwayError when the database disconnects in the middle. */
   readonly body: Readable;
-  /** Events that were handed over so far. */
+  /** Number of exported events so far. */
   readonly events: number;
 }
 
-/** Writes events out, newest first, a batch at a time and no faster than they are read. */
+/** Exports events, newest first, a batch at a time and no faster than they are read. */
 @Injectable()
 export class ExportAudit {
   constructor(private readonly repository: AuditSearchRepository) {}
 
-  /** Resolves with the first batch at hand, so that a database that is away is still a refusal. @throws ProblemError store_unavailable */
+  /**
+   * Resolves with the first batch, so that an unavailable database is still answered with a problem. @throws
+   * ProblemError store_unavailable
+   */
   async execute(filter: AuditFilter, format: ExportFormat): Promise<AuditExport> {
     const first = await orUnavailable(this.repository.search(filter, BATCH));
     const progress = { events: 0 };

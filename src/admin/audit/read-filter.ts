@@ -7,10 +7,10 @@ import type { AuditFilter } from './audit-filter.js';
 import type { AuditFilterDto } from './audit-query.dto.js';
 
 const BEGINNING = /^([0-9a-f][0-9a-f.:]{0,38})\*$/i;
-/** What AUDIT_IP=hashed keeps. */
+/** Format of an IP address under AUDIT_IP=hashed. */
 const HASHED = /^[A-Za-z0-9_-]{22}$/;
 
-/** Makes a filter of what an administrator asks for. */
+/** Builds a filter from the parameters. */
 @Injectable()
 export class ReadFilter {
   constructor(private readonly origins: AuditOrigins) {}

@@ -6,7 +6,7 @@ import { auditEntry, type AuditEntry } from './audit-entry.js';
 import type { AuditFilter, AuditMark } from './audit-filter.js';
 import { AuditSearchRepository } from './audit-search.repository.js';
 
-// As long as what surely fits: a number of JavaScript, and a bigint.
+// Longest valid cursor: a number of JavaScript, and a bigint.
 const CURSOR = /^(\d{1,15}|[1-8]\d{15})-(\d{1,18})$/;
 
 export interface FoundEvents {
@@ -20,7 +20,7 @@ function markIn(cursor: string | undefined): AuditMark | undefined {
   return { micros: Number(micros), id: id ?? '' };
 }
 
-/** Looks into the audit trail, page by page. */
+/** Searches the audit trail, page by page. */
 @Injectable()
 export class SearchAudit {
   constructor(private readonly repository: AuditSearchRepository) {}

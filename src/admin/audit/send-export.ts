@@ -25,7 +25,7 @@ export class SendExport {
   constructor(@Inject(CLOCK) private readonly clock: Clock) {}
 
   /**
-   * A failure in the middle breaks the connection off: the answer has begun, and must not look whole.
+   * A failure in the middle closes the connection: the answer has begun, and must not look complete.
    * @returns whether the client got all of it
    */
   async execute(
@@ -37,7 +37,7 @@ export class SendExport {
     void reply
       .header('content-type', TYPES[format])
       .header('content-disposition', disposition(`burnbag-audit-${moment}.${format}`));
-    // Written by hand: Fastify would log the whole answer when a client leaves.
+    // Written to the raw socket: Fastify would log the whole answer when a client disconnects.
     reply.hijack();
     const { raw } = reply;
     for (const [name, value] of Object.entries(reply.getHeaders())) {
@@ -47,7 +47,7 @@ export class SendExport {
       await pipeline(body, raw);
       return true;
     } catch (error) {
-      // Clients may leave at any time.
+      // Clients may disconnect at any time.
       if (!isPrematureClose(error)) this.logger.error({ reason: String(error) }, 'an export broke off');
       return false;
     }

@@ -17,7 +17,7 @@ export class OverviewController {
   @Get()
   @Allow('admins')
   @RateLimit('status')
-  @ApiOperation({ summary: 'What happened in the last day, week or month' })
+  @ApiOperation({ summary: 'Count events of the last day, week or month' })
   @OpenedAnswer(200, OverviewDto)
   @AdminProblems('validation_failed')
   read(@ValidQuery(OverviewQueryDto) { range = 'day' }: OverviewQueryDto): Promise<Overview> {

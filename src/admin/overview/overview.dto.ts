@@ -19,7 +19,7 @@ export class OverviewDto implements Overview {
   @ApiProperty({ description: 'Of the whole range.' }) total!: CountsDto;
   @ApiProperty({
     type: [SpanDto],
-    description: 'Oldest first: 24 hours, 28 times 6 hours, or 31 days (UTC). The last one is not over yet.',
+    description: 'Oldest first: 24 hours, 28 times 6 hours, or 31 days (UTC). The last one is still running.',
   })
   spans!: SpanDto[];
 }

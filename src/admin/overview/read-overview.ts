@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { nothing, spans, type Counts, type Span } from '../../stats/counts.js';
 import { HourlyCounts } from '../../stats/hourly-counts.js';
 
-/** How many spans of how many hours each range shows. */
+/** Number and hours of the spans of each range. */
 const RANGES = {
   day: { count: 24, hours: 1 },
   week: { count: 28, hours: 6 },
@@ -18,11 +18,11 @@ export interface Overview {
   readonly liveNow: number;
   /** Of the whole range: the sum of its spans. */
   readonly total: Counts;
-  /** Oldest first; the last one is not over yet. */
+  /** Oldest first; the last one is still running. */
   readonly spans: readonly Span[];
 }
 
-/** What happened in the last day, week or month, for charts. */
+/** Counts of the last day, week or month, for charts. */
 @Injectable()
 export class ReadOverview {
   constructor(private readonly hourly: HourlyCounts) {}

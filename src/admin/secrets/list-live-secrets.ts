@@ -10,7 +10,7 @@ const CURSOR = /^(\d{1,14})-([0-9a-f]{32})$/;
 export interface LiveSecret {
   readonly ref: string;
   readonly kind: string;
-  /** Bytes; of sealed ones what the sender's age file has. */
+  /** Bytes; of sealed ones those of the sender's age file. */
   readonly size: number;
   readonly creator: string | null;
   readonly createdAt: string;
@@ -21,7 +21,7 @@ export interface LiveSecret {
   readonly maxViews: number;
   readonly views: number;
   readonly failedAttempts: number;
-  /** null when it can be tried now. */
+  /** null when it is not locked. */
   readonly lockedUntil: string | null;
 }
 
@@ -55,7 +55,7 @@ function shown(row: LiveSecretRow, now: number): LiveSecret {
   };
 }
 
-/** The secrets that can still be opened, as the trail knows them: a moment behind the store. */
+/** The live secrets by the trail, which is a moment behind the store. */
 @Injectable()
 export class ListLiveSecrets {
   constructor(

@@ -35,12 +35,12 @@ export class LiveSecretDto implements LiveSecret {
   @ApiProperty({ description: 'Only named people may open it.' }) recipientsOnly!: boolean;
   @ApiProperty({ example: 1 }) maxViews!: number;
   @ApiProperty({ example: 0 }) views!: number;
-  @ApiProperty({ description: 'Wrong passphrases in its whole life.', example: 2 }) failedAttempts!: number;
+  @ApiProperty({ description: 'Wrong passphrases since its creation.', example: 2 }) failedAttempts!: number;
   @ApiProperty({
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'null: it can be tried now.',
+    description: 'null: it is not locked.',
     example: TIME,
   })
   lockedUntil!: string | null;

@@ -19,7 +19,7 @@ export interface LiveSecretRow extends Row {
   readonly locked_until: Date | null;
 }
 
-/** The place of a secret in the list. */
+/** The position of a secret in the list. */
 export interface LiveSecretMark {
   /** ms since the epoch */
   readonly expiresAt: number;
@@ -42,7 +42,7 @@ export class LiveSecretsRepository {
     count: number,
     after: LiveSecretMark = { expiresAt: now, ref: '' },
   ): Promise<LiveSecretRow[]> {
-    // What has expired since the page before is left out, too.
+    // Skips what has expired since the page before.
     return this.database.query<LiveSecretRow>(
       `SELECT ${COLUMNS} FROM secrets
        WHERE state = 'live' AND expires_at > $1 AND (expires_at, ref) > ($2, $3)

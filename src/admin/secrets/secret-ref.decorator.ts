@@ -4,7 +4,7 @@ import { validationFailed } from '../../common/common.errors.js';
 
 const REF = /^[0-9a-f]{32}$/;
 
-/** The 16-byte reference that the path names. @throws ProblemError validation_failed for what is none */
+/** The 16-byte reference that the path names. @throws ProblemError validation_failed for anything else */
 export const SecretRef = createParamDecorator((_: unknown, context: ExecutionContext): Buffer => {
   const { ref = '' } = context.switchToHttp().getRequest<{ params: { ref?: string } }>().params;
   if (!REF.test(ref)) throw validationFailed([{ field: 'ref', message: 'must be 32 hex digits', limit: 32 }]);

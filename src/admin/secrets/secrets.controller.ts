@@ -60,7 +60,7 @@ export class AdminSecretsController {
   @HttpCode(204)
   @Allow('admins')
   @RateLimit('status')
-  @ApiOperation({ summary: 'End the lock after wrong passphrases, and forget them; idempotent' })
+  @ApiOperation({ summary: 'End the lock after wrong passphrases, and reset the attempts; idempotent' })
   @ApiParam(REF_PARAM)
   @DoneAnswer()
   @AdminActProblems('validation_failed', 'secret_not_found', 'secret_gone', 'record_damaged')

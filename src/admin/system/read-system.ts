@@ -26,7 +26,10 @@ import { STORE_INFO, type StoreInfo } from './store-facts.port.js';
 const PACKAGE = new URL('../../../package.json', import.meta.url);
 const PATIENCE_MS = 2_000;
 
-/** The state of everything that the portal stands on. What does not answer is null, and the rest is still said. */
+/**
+ * State of all services that the portal depends on. One that does not answer is null; the others are
+ * reported.
+ */
 export interface SystemState {
   readonly version: string;
   readonly outbox: {
@@ -125,7 +128,7 @@ export class ReadSystem {
     try {
       return (await this.verifying.last()) ?? null;
     } catch (error) {
-      // Redis is away, which is said in its own place.
+      // The outage of Redis is reported by its own field.
       if (error instanceof ProblemError) return null;
       throw error;
     }

@@ -6,7 +6,7 @@ import type { StoreFacts, StoreInfo } from './store-facts.port.js';
 
 const PATIENCE_MS = 2_000;
 
-/** Sums up what the servers of the store say. */
+/** Sums up the facts of the servers of the store. */
 export class RedisStoreInfo implements StoreInfo {
   constructor(private readonly redis: Pick<RedisService, 'run' | 'target'>) {}
 

@@ -3,7 +3,7 @@ export interface StoreFacts {
   readonly usedMemoryBytes: number;
 }
 
-/** What the store says of itself. */
+/** Facts of the store by its own account. */
 export interface StoreInfo {
   /** @returns undefined when it does not answer within two seconds */
   facts(): Promise<StoreFacts | undefined>;

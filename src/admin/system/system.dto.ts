@@ -9,21 +9,21 @@ const TIME = '2026-11-21T14:02:00.000Z';
 
 export class VerificationDto implements Verification {
   @ApiProperty({ format: 'date-time', example: TIME }) at!: string;
-  @ApiProperty({ description: 'Nobody changed, removed or added anything.' }) intact!: boolean;
-  @ApiProperty({ description: 'Found right; where one was not, before it.', example: 12_345 })
+  @ApiProperty({ description: 'The trail is intact.' }) intact!: boolean;
+  @ApiProperty({ description: 'Valid rows; those before the finding when there is one.', example: 12_345 })
   events!: number;
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'The first thing that is wrong, as `audit verify` says it.',
+    description: 'The first finding, as `audit verify` prints it.',
     example: null,
   })
   finding!: string | null;
 }
 
 class OutboxDto {
-  @ApiProperty({ description: 'Events that the database has not got yet.', example: 0 }) waiting!: number;
-  @ApiProperty({ description: 'From here on new secrets are refused.', example: 100_000 }) max!: number;
+  @ApiProperty({ description: 'Events that are not in the database yet.', example: 0 }) waiting!: number;
+  @ApiProperty({ description: 'Limit past which new secrets are refused.', example: 100_000 }) max!: number;
   @ApiProperty({ type: Number, nullable: true, example: null }) oldestAgeSeconds!: number | null;
 }
 
@@ -58,7 +58,7 @@ class KeyDto {
 class ChainDto {
   @ApiProperty({
     enum: ['ok', 'away', 'broken', 'elsewhere', 'behind'],
-    description: 'How the relay finds it.',
+    description: 'State by the relay.',
   })
   state!: TrailState;
   @ApiProperty({ description: 'A verification runs in this process.' }) verifying!: boolean;
@@ -73,10 +73,10 @@ class ChainDto {
 
 export class SystemDto implements SystemState {
   @ApiProperty({ example: '1.0.0' }) version!: string;
-  @ApiProperty({ description: 'What waits in Redis for the database.' }) outbox!: OutboxDto;
+  @ApiProperty({ description: 'Events that wait in Redis for the database.' }) outbox!: OutboxDto;
   @ApiProperty({ description: 'Of the audit trail.' }) database!: DatabaseDto;
   @ApiProperty({ description: 'null: it does not answer.' }) redis!: RedisDto;
   @ApiProperty({ description: 'All stored files together.' }) files!: FileStoreDto;
   @ApiProperty({ type: [KeyDto], description: 'Ids and states; never keys.' }) keyring!: KeyDto[];
-  @ApiProperty({ description: 'Whether the trail is whole.' }) chain!: ChainDto;
+  @ApiProperty({ description: 'Whether the trail is intact.' }) chain!: ChainDto;
 }

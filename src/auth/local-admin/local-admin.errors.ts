@@ -17,10 +17,10 @@ export const localAdminProblems: readonly ProblemKind[] = Object.values(kinds);
 export const localSignInOff = () =>
   new ProblemError(kinds.off, 'ADMIN_USERNAME and ADMIN_PASSWORD_HASH are not set.');
 
-/** The same for a name that there is and for one that there is not. */
+/** The same for an existing and an unknown name. */
 export const signInWrong = () => new ProblemError(kinds.wrong, 'The name or the password is wrong.');
 
-/** The same for a name that there is and for one that there is not. @param waitMs until the next try is looked at */
+/** The same for an existing and an unknown name. @param waitMs until the next attempt is checked */
 export const signInLocked = (waitMs: number) => {
   const retryAfterSeconds = Math.ceil(waitMs / 1000);
   return new ProblemError(

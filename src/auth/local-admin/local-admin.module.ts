@@ -26,7 +26,7 @@ export interface LocalAdminSettingsSource<T extends unknown[]> {
 /** The local administrator's sign-in. */
 @Module({})
 export class LocalAdminModule {
-  /** The application does not start, with a PasswordHashError, on a hash that it cannot bear or trust. */
+  /** The application does not start, with a PasswordHashError, on a hash that is too costly or too weak. */
   static forRootAsync<T extends unknown[]>({
     inject,
     useFactory,

@@ -16,17 +16,17 @@ export interface AdminAccount {
   readonly passwordHash: PasswordHash;
 }
 
-/** What somebody typed, and where. */
+/** Credentials as typed, and the client. */
 export interface Credentials {
   readonly username: string;
   readonly password: string;
-  /** Address of the client. */
+  /** IP address of the client. */
   readonly ip: string;
 }
 
-/** Signs the local administrator in. It makes no session: that is for whoever asked. */
+/** Signs the local administrator in. The caller makes the session. */
 export class LocalAdmin {
-  /** @param account undefined: there is none, and nobody signs in */
+  /** @param account undefined: there is none, and every sign-in fails */
   constructor(
     private readonly account: AdminAccount | undefined,
     private readonly guard: SignInGuard,
@@ -46,7 +46,7 @@ export class LocalAdmin {
     if (!this.account) throw localSignInOff();
     requireSizes(credentials);
     const attempt = this.hashes.of(credentials.username, credentials.ip);
-    // Counted first: whoever sends many guesses at once has no more of them looked at than one after the other.
+    // Counted first: guesses sent at once are limited like guesses sent one after the other.
     const waitMs = await this.guard.begin(attempt);
     if (waitMs !== undefined) throw signInLocked(waitMs);
     if (!(await this.matches(this.account, credentials, attempt))) throw signInWrong();
@@ -54,7 +54,7 @@ export class LocalAdmin {
     return this.account.username;
   }
 
-  /** A wrong name costs the same work as a wrong password, so that the time tells nothing. */
+  /** A wrong name costs the same work as a wrong password, so that the time reveals nothing. */
   private async matches(account: AdminAccount, typed: Credentials, attempt: SignInTry): Promise<boolean> {
     const named = equalTexts(typed.username.normalize('NFC'), account.username.normalize('NFC'));
     try {

@@ -39,8 +39,8 @@ describe('the hash of a password', () => {
     ['memory that starves the server', phc('m=262145,t=1,p=1')],
     ['memory beyond all numbers', phc('m=9999999999999999,t=1,p=1')],
     ['work that blocks the server', phc('m=262144,t=5,p=1')],
-    ['passes without end', phc('m=7168,t=999999999,p=1')],
-    ['lanes without end', phc('m=47104,t=1,p=17')],
+    ['unlimited passes', phc('m=7168,t=999999999,p=1')],
+    ['unlimited lanes', phc('m=47104,t=1,p=17')],
     ['a short salt', phc('m=47104,t=1,p=1', unpadded(15))],
     ['a long salt', phc('m=47104,t=1,p=1', unpadded(65))],
     ['a short hash', phc('m=47104,t=1,p=1', SALT, unpadded(31))],
@@ -72,7 +72,7 @@ describe('the hash of a password', () => {
     expect((await hasher.hash('Schl\u00fcssel zum Hof', systemRandom)).hash.equals(made.hash)).toBe(false);
   });
 
-  it('is what other implementations of Argon2id make', async () => {
+  it('agrees with other implementations of Argon2id', async () => {
     const hasher = new PasswordHasher();
     // From the test vectors of the reference implementation (phc-winner-argon2, test.c).
     const reference = {
@@ -91,7 +91,7 @@ describe('the hash of a password', () => {
     ).toBe(true);
   });
 
-  it('is checked beside the event loop, by a few at a time, and refused at once when too many wait', async () => {
+  it('is checked off the event loop, by a few at a time, and refused at once when too many wait', async () => {
     const hasher = new PasswordHasher({ concurrency: 1, queue: 1 });
     const stored = parsePasswordHash(phc('m=47104,t=1,p=1'));
     let turns = 0;

@@ -1,6 +1,6 @@
 import { ARGON2_COST } from '../../crypto/passphrase.kdf.js';
 
-/** What a stored password is compared with. */
+/** A parsed password hash. */
 export interface PasswordHash {
   /** KiB */
   readonly memory: number;
@@ -10,7 +10,7 @@ export interface PasswordHash {
   readonly hash: Buffer;
 }
 
-/** The text is no hash that Burnbag takes. The message says what is wrong, and repeats nothing of it. */
+/** The text is not a supported hash. The message says what is wrong, and repeats nothing of it. */
 export class PasswordHashError extends Error {
   override name = 'PasswordHashError';
 }
@@ -22,10 +22,10 @@ const BYTES = '([A-Za-z0-9+/]+)';
 const FORM = new RegExp(`^\\$argon2id\\$v=19\\$m=${NUMBER},t=${NUMBER},p=${NUMBER}\\$${BYTES}\\$${BYTES}$`);
 const TEXT_MAX = 256;
 
-/** The weakest settings that OWASP lists come to m = 7 MiB and to m * t = 35,840 KiB. */
+/** The weakest settings that OWASP lists are m = 7 MiB and m * t = 35,840 KiB. */
 const MEMORY_MIN = 7_168;
 const WORK_MIN = 35_840;
-/** Every try to sign in costs this much: one of 256 MiB takes a second or so. */
+/** Every attempt to sign in costs this much: one of 256 MiB takes about a second. */
 const MEMORY_MAX = 262_144;
 const WORK_MAX = 1_048_576;
 const PARALLELISM_MAX = 16;
@@ -69,7 +69,7 @@ function unpadded(bytes: Buffer): string {
 
 function bytesOf(what: string, text: string, [least, most]: readonly [number, number]): Buffer {
   const bytes = Buffer.from(text, 'base64');
-  if (unpadded(bytes) !== text) throw new PasswordHashError(`the ${what} is no base64 without padding`);
+  if (unpadded(bytes) !== text) throw new PasswordHashError(`the ${what} is not base64 without padding`);
   if (bytes.length < least || bytes.length > most)
     throw new PasswordHashError(`the ${what} must be ${least} to ${most} bytes long`);
   return bytes;

@@ -9,7 +9,10 @@ import { NEW_HASH, type PasswordHash } from './password-hash.js';
 
 const argon2Async = promisify(argon2);
 
-/** One at once: the passphrases of people who open secrets come first. Guessing is stopped long before the queue is full. */
+/**
+ * One at once: passphrases of people who open secrets come first. Guessing is stopped long before the queue
+ * is full.
+ */
 const LIMITS: KdfLimits = { concurrency: 1, queue: 16 };
 
 /** Argon2id (RFC 9106) of passwords, on the thread pool. Passwords are compared in Unicode NFC. */

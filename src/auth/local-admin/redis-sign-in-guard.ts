@@ -3,12 +3,15 @@ import type { RedisService } from '../../redis/redis.service.js';
 import type { ScriptDefinition, ScriptReply } from '../../redis/script.js';
 import type { SignInGuard, SignInTry } from './sign-in-guard.port.js';
 
-/** From one address, in the time below. */
+/** Attempts from one IP address in the window below. */
 export const TRIES_OF_ADDRESS = 5;
-/** For one name, from all addresses that have never signed in: 960 guesses a day, of a password of 12 characters. */
+/**
+ * For one name, from all IP addresses that have never signed in: 960 guesses a day, of a password of 12
+ * characters.
+ */
 export const TRIES_OF_NAME = 10;
 export const LOCK_MS = 15 * 60_000;
-/** How long an address is known for a sign-in. */
+/** How long an IP address is known for a sign-in. */
 const KNOWN_MS = 30 * 86_400_000;
 
 function waitOf([tag, wait]: ScriptReply): number | undefined {

@@ -6,15 +6,18 @@ import type { SignInTry } from './sign-in-guard.port.js';
 
 const KEY_INFO = 'burnbag/admin-sign-in/v1';
 const HASH_CHARACTERS = 22;
-/** One subscriber has a /64 at least, and could use another address of it for each guess. */
+/** One subscriber has at least a /64, and could use another IP address of it for each guess. */
 const NETWORK = { ipv4: 32, ipv6: 64 };
 
-/** What stands for names and addresses in the store: MACs, since four billion addresses are soon hashed. */
+/**
+ * Keyed hashes of names and IP addresses for the store: MACs, since four billion IP addresses are soon
+ * hashed.
+ */
 export class SignInHashes {
-  /** With another primary key the counts begin anew. */
+  /** With another primary key the counts begin again. */
   constructor(private readonly keys: CurrentKeyring) {}
 
-  /** @param username as it was typed @param ip of the client, as the proxy settings have it */
+  /** @param username as it was typed @param ip of the client, by the proxy settings */
   of(username: string, ip: string): SignInTry {
     const address = networkAddressOf(ip, NETWORK) ?? '';
     return { name: this.mac('name', username.normalize('NFC')), address: this.mac('address', address) };

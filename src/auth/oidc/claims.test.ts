@@ -4,7 +4,7 @@ import { isAdminBy, lacksClaims, personOf } from './claims.js';
 
 const VERIFIED = { email: 'Alice@Corp.example', email_verified: true };
 
-describe('an address of the provider', () => {
+describe('an e-mail address of the provider', () => {
   it('counts when the provider has verified it', () => {
     expect(personOf('a', VERIFIED, {}, undefined).email).toBe('alice@corp.example');
     expect(personOf('a', {}, { ...VERIFIED, email_verified: 'true' }, undefined).email).toBeDefined();
@@ -16,7 +16,7 @@ describe('an address of the provider', () => {
     );
   });
 
-  it('is not verified by what another source says of another address', () => {
+  it('is not verified by the statement of another source about another e-mail address', () => {
     const claimed = { email: 'boss@corp.example' };
     expect(personOf('a', claimed, VERIFIED, undefined)).not.toHaveProperty('email');
     expect(personOf('a', { email_verified: true }, claimed, undefined)).not.toHaveProperty('email');
@@ -29,7 +29,7 @@ describe('a subject', () => {
     ['a\\u0000b', 'a\\u005cu0000b'],
     ['a\ud800', 'a\\ud800'],
     ['DOMAIN\\user', 'DOMAIN\\user'],
-  ])('%j is kept as the trail can store it, and stays one of its own', (subject, kept) =>
+  ])('%j is stored as the trail can keep it, and stays unique', (subject, kept) =>
     expect(personOf(subject, {}, {}, undefined).subject).toBe(kept),
   );
 
@@ -49,7 +49,7 @@ describe('an administrator', () => {
     ['groups=cn=ops,dc=corp', { groups: ['cn=ops,dc=corp'] }],
     ['realm_access.roles=ops', { realm_access: { roles: ['ops'] } }],
     ['https://corp.example/roles=ops', { 'https://corp.example/roles': ['ops'] }],
-  ])('is who the claim names (%s)', (rule, claims) => expect(isAdminBy(rule, claims)).toBe(true));
+  ])('is an administrator by the claim (%s)', (rule, claims) => expect(isAdminBy(rule, claims)).toBe(true));
 
   it.each([
     [undefined, { undefined: true, admin: true }],
@@ -66,9 +66,9 @@ describe('an administrator', () => {
     ['constructor.name=Object', {}],
     ['__proto__.admin', JSON.parse('{"__proto__":{}}')],
     ['groups.length=1', { groups: 'a' }],
-  ])('is nobody else (%j)', (rule, claims) => expect(isAdminBy(rule, claims)).toBe(false));
+  ])('is not an administrator (%j)', (rule, claims) => expect(isAdminBy(rule, claims)).toBe(false));
 
-  it('is made by the signed token where it says anything, else by userinfo', () => {
+  it('is taken from the signed token where it has the claim, else from userinfo', () => {
     expect(personOf('a', { admin: false }, { admin: true }, 'admin').isAdmin).toBe(false);
     expect(personOf('a', {}, { admin: true }, 'admin').isAdmin).toBe(true);
   });

@@ -3,7 +3,7 @@ import { normalEmail } from '@burnbag/contract';
 import { storableName, storableText } from '../../common/storable-text.js';
 import type { SessionFacts } from '../sessions/session-store.port.js';
 
-/** What a provider says of a person: claims of an ID token, or of its userinfo endpoint. */
+/** Claims about a person, of an ID token or of the userinfo endpoint. */
 export type Claims = Readonly<Record<string, unknown>>;
 
 const LONGEST_NAME = 200;
@@ -13,7 +13,7 @@ function own(claims: unknown, name: string): unknown {
   return (claims as Claims)[name];
 }
 
-/** @param name of a claim; where there is none of this name, a dotted one leads inside (`realm_access.roles`) */
+/** @param name of a claim; if there is none of this name, a dotted one is a path (`realm_access.roles`) */
 export function claimValue(claims: Claims, name: string): unknown {
   return own(claims, name) ?? name.split('.').reduce<unknown>(own, claims);
 }
@@ -23,7 +23,7 @@ export function adminClaimName(rule: string): string {
   return rule.split('=', 1)[0] as string;
 }
 
-/** @param rule OIDC_ADMIN_CLAIM; undefined: nobody is an administrator */
+/** @param rule OIDC_ADMIN_CLAIM; undefined: there are no administrators */
 export function isAdminBy(rule: string | undefined, claims: Claims): boolean {
   if (rule === undefined) return false;
   const name = adminClaimName(rule);
@@ -33,7 +33,9 @@ export function isAdminBy(rule: string | undefined, claims: Claims): boolean {
   return Array.isArray(value) ? value.includes(wanted) : value === wanted;
 }
 
-/** An address counts only if the same source says that it is verified. Some providers say it as a text. */
+/**
+ * An e-mail address counts only if the same source says that it is verified. Some providers say it as text.
+ */
 function verifiedEmail(claims: Claims): string | undefined {
   const verified = own(claims, 'email_verified');
   return verified === true || verified === 'true' ? normalEmail(own(claims, 'email')) : undefined;
@@ -44,15 +46,17 @@ function displayName(claims: Claims): string | undefined {
   return typeof name === 'string' && name !== '' ? storableText(name.slice(0, LONGEST_NAME)) : undefined;
 }
 
-/** Whether userinfo could add something that the ID token does not say. */
+/** Whether userinfo could add a claim that the ID token does not have. */
 export function lacksClaims(idToken: Claims, rule: string | undefined): boolean {
   if (own(idToken, 'email') === undefined || displayName(idToken) === undefined) return true;
   return rule !== undefined && claimValue(idToken, adminClaimName(rule)) === undefined;
 }
 
 /**
- * Who signed in. The ID token is signed, so it wins; userinfo of the same subject adds what it leaves out.
- * @param subject checked by the caller to be that of both; kept as the audit trail can store it, see `storableName`
+ * The signed-in person. The ID token is signed, so it takes precedence; userinfo of the same subject adds
+ * missing claims.
+ * @param subject checked by the caller to be that of both; kept as the audit trail can store it, see
+ * `storableName`
  */
 export function personOf(
   subject: string,

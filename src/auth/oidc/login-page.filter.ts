@@ -6,7 +6,7 @@ import { localPath } from '../return-to.js';
 
 const LOGIN_PAGE = '/login';
 
-/** Answers a navigation with another one. The addresses hold codes and states: no page hears where it came from. */
+/** Answers a navigation with a redirect. The URLs hold codes and states, so the Referer is suppressed. */
 export function leadTo(reply: FastifyReply, location: string): void {
   void reply
     .code(303)
@@ -14,7 +14,7 @@ export function leadTo(reply: FastifyReply, location: string): void {
     .send();
 }
 
-/** Leads the browser to the login page, which says a problem in words and offers to try again. */
+/** Redirects the browser to the login page, which explains the problem and offers to try again. */
 @Catch(ProblemError)
 export class ToLoginPage implements ExceptionFilter<ProblemError> {
   catch({ kind }: ProblemError, host: ArgumentsHost): void {

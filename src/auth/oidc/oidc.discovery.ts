@@ -15,16 +15,16 @@ export interface OidcClientOptions {
   readonly clientSecret?: string | undefined;
 }
 
-/** How far the provider's clock may be off. */
+/** Tolerance for the provider's clock. */
 const CLOCK_TOLERANCE_SECONDS = 60;
-/** For each of the tries to find it. */
+/** For each attempt of the discovery. */
 const DISCOVERY_SECONDS = 4;
-/** For a code: it is good for one try, and somebody waits for it. */
+/** For the exchange of a code: it is valid for one attempt, and a person waits. */
 const EXCHANGE_SECONDS = 15;
 const FRESH_MS = 3_600_000;
 const PAUSES_MS = [200, 600];
 
-/** Basic is what the standard makes the default; a provider that leaves it out of its list gets the other. */
+/** Basic is the standard's default; a provider that does not list it gets the other method. */
 function clientAuthentication(secret: string | undefined): oidc.ClientAuth {
   if (secret === undefined) return oidc.None();
   const basic = oidc.ClientSecretBasic(secret);
@@ -36,8 +36,8 @@ function clientAuthentication(secret: string | undefined): oidc.ClientAuth {
 }
 
 /**
- * What the provider says of itself, asked when a sign-in begins: the portal starts and serves without it. Whoever comes
- * back from there, or signs out, goes on with what is known.
+ * The provider's metadata, fetched when a sign-in begins: the portal starts and serves without it. A callback
+ * or a sign-out uses the known metadata.
  */
 export class OidcDiscovery {
   private readonly logger = new Logger(OidcDiscovery.name);
@@ -50,18 +50,19 @@ export class OidcDiscovery {
   ) {}
 
   /**
-   * Asks in any case: a browser is only sent to a provider that answers, since no page of ours could tell it otherwise.
-   * @throws ProblemError sign_in_unavailable after three tries; the next call tries again
+   * Always fetches: a browser is only sent to a provider that answers, since the portal could not report a
+   * failure afterwards.
+   * @throws ProblemError sign_in_unavailable after three attempts; the next call tries again
    */
   answered(): Promise<oidc.Configuration> {
     return (this.asking ??= this.ask().finally(() => (this.asking = undefined)));
   }
 
-  /** @throws ProblemError sign_in_unavailable, only when nothing is known yet */
+  /** @throws ProblemError sign_in_unavailable, only when no metadata is known yet */
   configuration(): Promise<oidc.Configuration> {
     const { known } = this;
     if (!known) return this.answered();
-    // That it failed is in the log; what is known serves until it succeeds.
+    // The failure is logged; the known metadata is used until a discovery succeeds.
     if (this.clock.now() - known.at >= FRESH_MS) this.answered().catch(() => undefined);
     return Promise.resolve(known.configuration);
   }
@@ -87,7 +88,7 @@ export class OidcDiscovery {
     }
   }
 
-  /** The known one, if the provider says the same: it holds the provider's keys, too. */
+  /** Keeps the known one if the metadata is unchanged: it caches the provider's keys, too. */
   private unchanged(configuration: oidc.Configuration): oidc.Configuration {
     const said = (one: oidc.Configuration): string => JSON.stringify(one.serverMetadata());
     const known = this.known?.configuration;
@@ -97,9 +98,9 @@ export class OidcDiscovery {
   private async discover(): Promise<oidc.Configuration> {
     const { issuer, clientId, clientSecret } = this.options;
     const server = new URL(issuer);
-    // TLS vouches for a token that comes straight from the provider; its signature is checked all the same.
+    // TLS authenticates a token that comes directly from the provider; its signature is checked all the same.
     const execute = [oidc.enableNonRepudiationChecks];
-    // The configuration allows it on loopback only
+    // The configuration allows it on loopback only.
     if (server.protocol === 'http:') execute.push(oidc.allowInsecureRequests);
     const configuration = await oidc.discovery(
       server,

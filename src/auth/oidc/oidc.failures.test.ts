@@ -13,11 +13,11 @@ describe('a failed sign-in', () => {
   it.each([
     ['network', network],
     ['timeout', coded('OAUTH_TIMEOUT')],
-    ['an answer that is no JSON', coded('OAUTH_RESPONSE_IS_NOT_JSON')],
+    ['an answer that is not JSON', coded('OAUTH_RESPONSE_IS_NOT_JSON')],
     ['status 502', coded('OAUTH_RESPONSE_IS_NOT_CONFORM')],
     ['a client that is not known', said('invalid_client')],
     ['anything new', new ClientError('new')],
-  ])('is the provider’s trouble, and nobody is accused: %s', (_, error) => {
+  ])('is a problem of the provider, without blame for the person: %s', (_, error) => {
     expect(signInProblem(error)?.kind.code).toBe('sign_in_unavailable');
   });
 
@@ -31,7 +31,7 @@ describe('a failed sign-in', () => {
   });
 
   it.each([new TypeError('x is not a function'), new Error('any'), undefined, 'text'])(
-    'is not what hides a mistake of ours (%s)',
+    'does not hide a bug of ours (%s)',
     (error) => expect(signInProblem(error)).toBeUndefined(),
   );
 

@@ -10,7 +10,7 @@ import { signInRefused, signInUnavailable } from './sign-in.errors.js';
 
 const CODE = /^[\w.-]{1,64}$/;
 
-/** Codes of openid-client for an answer that came and is not what was asked for. */
+/** Codes of openid-client for an answer of the wrong form or content. */
 const NOT_CONFIRMED: ReadonlySet<string | undefined> = new Set([
   'OAUTH_INVALID_RESPONSE',
   'OAUTH_JWT_TIMESTAMP_CHECK_FAILED',
@@ -24,14 +24,17 @@ function code(value: unknown): string | undefined {
   return typeof value === 'string' && CODE.test(value) ? value : undefined;
 }
 
-/** The code at the root of a failure: what `fetch` throws wraps it twice. */
+/** The root cause's code: `fetch` wraps it twice. */
 function rootCode(failure: unknown): string | undefined {
   if (typeof failure !== 'object' || failure === null) return undefined;
   const { cause, code: own } = failure as { cause?: unknown; code?: unknown };
   return rootCode(cause) ?? code(own);
 }
 
-/** What a log may say of a failure: codes only, since messages and causes may hold tokens, claims and addresses. */
+/**
+ * Loggable description of a failure: codes only, since messages and causes may hold tokens, claims and e-mail
+ * addresses.
+ */
 export function describeFailure(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { failure: typeof error };
   const { error: said, code: own, status } = error as { error?: unknown; code?: unknown; status?: unknown };
@@ -45,8 +48,9 @@ export function describeFailure(error: unknown): Record<string, unknown> {
 }
 
 /**
- * Tells a refused sign-in from a provider in trouble (or a client that is set up wrongly: its users cannot help that).
- * @returns undefined for what is no failure of the sign-in but ours
+ * Distinguishes a refused sign-in from a failing provider (or a misconfigured client, which the person cannot
+ * help).
+ * @returns undefined for a bug of ours
  */
 export function signInProblem(error: unknown): ProblemError | undefined {
   if (error instanceof AuthorizationResponseError) {
@@ -59,6 +63,6 @@ export function signInProblem(error: unknown): ProblemError | undefined {
     return NOT_CONFIRMED.has(error.code) ? signInRefused() : signInUnavailable();
   }
   if (error instanceof WWWAuthenticateChallengeError) return signInUnavailable();
-  // What `fetch` throws when the network fails; a TypeError without a cause is a mistake of ours.
+  // `fetch` throws a TypeError with a cause when the network fails; one without a cause is a bug of ours.
   return error instanceof TypeError && error.cause !== undefined ? signInUnavailable() : undefined;
 }

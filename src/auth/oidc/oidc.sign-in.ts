@@ -23,9 +23,9 @@ export interface SignInOptions {
   readonly scopes: string;
   /** OIDC_ADMIN_CLAIM */
   readonly adminClaim?: string | undefined;
-  /** Where the provider sends the browser back, below PUBLIC_URL; registered at the provider. */
+  /** Redirect URI below PUBLIC_URL; registered at the provider. */
   readonly callbackUrl: string;
-  /** Where it sends the browser after the sign-out; registered there too. */
+  /** Redirect URI after a sign-out; registered there too. */
   readonly afterLogoutUrl: string;
 }
 
@@ -41,9 +41,9 @@ export class OidcSignIn {
   ) {}
 
   /**
-   * @param returnTo of the request, whatever it is; what is no path of the portal becomes `/`
-   * @param other the provider is to ask who it is, even where it knows: for whoever wants to be somebody else
-   * @returns where to send the browser, and the Set-Cookie header that it needs to come back
+   * @param returnTo of the request, unchecked; a value that is not a path of the portal becomes `/`
+   * @param other the provider asks for the account even if it has a session
+   * @returns where to redirect the browser, and the Set-Cookie header that the callback needs
    * @throws ProblemError sign_in_unavailable, store_unavailable
    */
   async begin(returnTo: unknown, other = false): Promise<{ url: string; cookie: string }> {
@@ -64,7 +64,7 @@ export class OidcSignIn {
       nonce: record.nonce,
       code_challenge: await oidc.calculatePKCECodeChallenge(record.codeVerifier),
       code_challenge_method: 'S256',
-      // Every provider knows this one; select_account is known to some.
+      // Every provider supports this one; select_account only some.
       ...(other && { prompt: 'login' }),
     });
     return { url: url.href, cookie: setCookie(SIGN_IN_COOKIE, token, SIGN_IN_SECONDS) };
@@ -92,16 +92,16 @@ export class OidcSignIn {
   }
 
   /**
-   * Where to send the browser so that the provider forgets the person too (RP-initiated logout). Without an
-   * id_token_hint, for no ID token is kept; the provider then asks the person.
-   * @returns undefined when the provider has no such page, or cannot be asked
+   * URL that ends the provider's session, too (RP-initiated logout). Without an id_token_hint, since the ID
+   * token is not kept; the provider then asks the person.
+   * @returns undefined when the provider has no such page, or is unavailable
    */
   async logoutUrl(): Promise<string | undefined> {
     let configuration: oidc.Configuration;
     try {
       configuration = await this.discovery.configuration();
     } catch (error) {
-      // The person is signed out here in any case; the discovery has logged why.
+      // The person is signed out here in any case; the discovery has logged the failure.
       if (error instanceof ProblemError) return undefined;
       throw error;
     }
@@ -123,7 +123,7 @@ export class OidcSignIn {
     query: string,
     { state, nonce, codeVerifier }: SignInRecord,
   ): Promise<SessionFacts> {
-    // From the configuration and not from the request: behind a proxy only PUBLIC_URL is what the provider knows.
+    // From the configuration, not from the request: behind a proxy the provider knows only PUBLIC_URL.
     const current = new URL(this.options.callbackUrl);
     current.search = query;
     const tokens = await oidc.authorizationCodeGrant(configuration, current, {

@@ -13,7 +13,7 @@ const takeScript: ScriptDefinition<TakenSignIn> = {
   },
 };
 
-/** Sign-ins under way, in Redis. */
+/** Pending sign-ins, in Redis. */
 export class RedisSignIns implements SignIns {
   constructor(private readonly redis: Pick<RedisService, 'run'>) {}
 

@@ -12,7 +12,7 @@ describe('the record of a sign-in', () => {
   const token = newToken(systemRandom);
   const sealed = sealRecord(RECORD, token, systemRandom);
 
-  it('is read with the cookie, and shows nothing without it', () => {
+  it('is opened with the cookie, and reveals nothing without it', () => {
     expect(openRecord(sealed, token)).toEqual(RECORD);
     expect(sealed.toString('latin1')).not.toContain('6f1c0a52');
     expect(openRecord(sealed, newToken(systemRandom))).toBeUndefined();
@@ -22,7 +22,7 @@ describe('the record of a sign-in', () => {
     expect(sealRecord(RECORD, token, systemRandom)).not.toEqual(sealed);
   });
 
-  it('is nothing when a byte of it changed or is missing', () => {
+  it('does not open when a byte of it was changed or is missing', () => {
     for (let at = 0; at < sealed.length; at += 1) {
       const changed = Buffer.from(sealed);
       changed[at] = (changed[at] as number) ^ 1;

@@ -4,7 +4,7 @@ import { aes256gcmOpen, aes256gcmSeal, KEY_BYTES, NONCE_BYTES, TAG_BYTES } from 
 import { EnvelopeDamagedError } from '../../crypto/crypto.errors.js';
 import type { RandomSource } from '../../crypto/random-source.port.js';
 
-/** What the way back needs. */
+/** State that the callback needs. */
 export interface SignInRecord {
   readonly state: string;
   readonly nonce: string;
@@ -21,8 +21,8 @@ function keyOf(token: string): KeyObject {
 }
 
 /**
- * Seals a record under a key that only the browser's cookie gives (HKDF-SHA-256, AES-256-GCM): Redis keeps neither the
- * id of the secret that somebody is about to open nor what would finish the sign-in.
+ * Seals a record under a key derived from the browser's cookie (HKDF-SHA-256, AES-256-GCM): Redis keeps
+ * neither the id of the secret that the person is about to open nor what would finish the sign-in.
  * @returns nonce || ciphertext || tag
  */
 export function sealRecord(record: SignInRecord, token: string, random: RandomSource): Buffer {
@@ -40,7 +40,7 @@ export function openRecord(sealed: Buffer, token: string): SignInRecord | undefi
   try {
     const nonce = sealed.subarray(0, NONCE_BYTES);
     const plain = aes256gcmOpen(keyOf(token), nonce, AAD, sealed.subarray(NONCE_BYTES));
-    // The tag says that `sealRecord` wrote it.
+    // The tag proves that `sealRecord` wrote it.
     return JSON.parse(plain.toString('utf8')) as SignInRecord;
   } catch (error) {
     if (error instanceof EnvelopeDamagedError) return undefined;

@@ -16,7 +16,7 @@ import { leadTo, ToLoginPage } from './login-page.filter.js';
 import { OidcSignIn } from './oidc.sign-in.js';
 import { signInOff } from './sign-in.errors.js';
 
-/** The browser's way to the provider and back: navigations, which answer with redirects only. */
+/** Redirects of the browser to the provider and back: navigations, answered by redirects only. */
 @ApiExcludeController()
 @Controller('auth')
 @UseFilters(ToLoginPage)

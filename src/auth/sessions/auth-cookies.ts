@@ -1,6 +1,6 @@
 /**
- * `__Host-` makes browsers take the cookie only from this host, over TLS and for all paths: no neighbour on a sibling
- * domain can plant one.
+ * Browsers accept a `__Host-` cookie only from this host, over TLS and for all paths: a sibling domain cannot
+ * set it.
  */
 export const SESSION_COOKIE = '__Host-burnbag';
 export const SIGN_IN_COOKIE = '__Host-burnbag-sign-in';
@@ -19,7 +19,7 @@ export function clearCookie(name: string): string {
   return setCookie(name, '', 0);
 }
 
-/** By its name alone: a cookie that cannot be read must not open a way around a check. */
+/** By its name alone: an unreadable cookie must not bypass a check. */
 export function hasSessionCookie(header: string | undefined): boolean {
   return header !== undefined && header.includes(`${SESSION_COOKIE}=`);
 }
@@ -27,7 +27,7 @@ export function hasSessionCookie(header: string | undefined): boolean {
 /**
  * One cookie of a request.
  * @param header the Cookie header
- * @returns undefined when it is not there, or twice: a browser sends a `__Host-` cookie once
+ * @returns undefined when it is missing, or comes twice: a browser sends a `__Host-` cookie once
  */
 export function readCookie(header: string | undefined, name: string): string | undefined {
   if (!header?.includes(name)) return undefined;

@@ -13,7 +13,7 @@ export interface SessionLimits {
 
 type StoredRow = Omit<SessionRow, 'handle'>;
 
-// What is there was written by `begin`: it is not checked again.
+// The stored value was written by `begin`: it is not validated again.
 function parseFacts(json: unknown): SessionFacts {
   return JSON.parse(String(json)) as SessionFacts;
 }
@@ -52,7 +52,7 @@ function bucketOf(id: Buffer): number {
   return (id[0] as number) % BUCKETS;
 }
 
-/** Sessions in Redis, under the hash of their token: who reads Redis, or its backup, signs in as nobody. */
+/** Sessions in Redis, under the hash of their token: a copy of Redis, or its backup, gives no access. */
 export class RedisSessions implements SessionStore {
   constructor(
     private readonly redis: Pick<RedisService, 'run'>,
@@ -120,7 +120,10 @@ export class RedisSessions implements SessionStore {
     return id === undefined ? false : this.end(id);
   }
 
-  /** In the bucket of the old one, so that one script can end it: that costs 4 of 256 bits and about 16 tries. */
+  /**
+   * In the bucket of the old one, so that one script can end it: that costs 4 of 256 bits and about 16
+   * attempts.
+   */
   private freshToken(oldId: Buffer | undefined): string {
     for (;;) {
       const token = newToken(this.random);

@@ -1,11 +1,11 @@
 import type { Person } from '../principal.js';
 
-/** Who signed in; what a session keeps. */
+/** Content of a session: the signed-in person. */
 export type SessionFacts = Omit<Person, 'kind' | 'sessionId'>;
 
 /** A session that was just made. */
 export interface NewSession {
-  /** The secret of the cookie: 43 base64url characters. It is nowhere else. */
+  /** The secret of the cookie: 43 base64url characters. It is stored nowhere else. */
   readonly token: string;
   /** Public: 16 hex digits. */
   readonly handle: string;
@@ -18,24 +18,24 @@ export interface SessionRow {
   readonly createdAt: number;
   /** To within a twentieth of the idle limit. */
   readonly seenAt: number;
-  /** At the latest; being idle ends it before. */
+  /** At the latest; idling ends it before. */
   readonly endsAt: number;
 }
 
 /**
- * Keeps sessions by the hash of what the cookie holds. Every session ends by itself: when it is idle too long, and at an
- * age. All may throw ProblemError store_unavailable.
+ * Keeps sessions by the hash of their cookie. Every session expires: when it is idle too long, and at an age.
+ * All may throw ProblemError store_unavailable.
  */
 export interface SessionStore {
   /**
-   * Begins a session under a token that did not exist before; a session that the browser had is over in the same step,
-   * so what was planted in a cookie before the sign-in opens nothing after it.
-   * @param old the cookie of the request, whatever it holds
+   * Begins a session under a fresh token, and ends the browser's old one in the same step, so that a cookie
+   * planted before the sign-in opens nothing after it.
+   * @param old the cookie of the request, unchecked
    */
   begin(facts: SessionFacts, old?: string): Promise<NewSession>;
-  /** The person behind a cookie; lets the idle limit begin anew. @returns undefined when there is no such session (any more) */
+  /** The person of a cookie; restarts the idle limit. @returns undefined when the session does not exist */
   touch(token: string): Promise<Person | undefined>;
-  /** As `touch`, but for what a page asks by itself: nobody stays signed in by leaving it open. */
+  /** Like `touch`, for automatic requests of a page: an open page does not keep a person signed in. */
   peek(token: string): Promise<Person | undefined>;
   /** Sign-out. @returns the handle of the session that ended; undefined when there was none */
   drop(token: string): Promise<string | undefined>;

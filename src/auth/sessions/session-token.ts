@@ -17,7 +17,7 @@ export function isToken(text: string | undefined): text is string {
   return text !== undefined && TOKEN.test(text);
 }
 
-/** What stands for a token in the store: the first 16 bytes of its SHA-256. */
+/** The stored id of a token: the first 16 bytes of its SHA-256. */
 export function tokenId(token: string): Buffer {
   return hash('sha256', token, 'buffer').subarray(0, ID_BYTES);
 }

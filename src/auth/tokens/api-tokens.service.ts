@@ -28,7 +28,7 @@ export interface TokenWish {
   readonly ttlSeconds: number;
 }
 
-/** API tokens: made, checked, listed and revoked. What a person may do with whose tokens, the caller has decided. */
+/** Creates, checks, lists and revokes API tokens. The caller has checked the permission. */
 @Injectable()
 export class ApiTokens {
   constructor(
@@ -38,7 +38,7 @@ export class ApiTokens {
 
   /**
    * @param owner the account of the person who makes it
-   * @returns the token itself, which is shown once and kept nowhere, and what is known of it
+   * @returns the token itself, which is shown once and not stored, and its facts
    * @throws ProblemError validation_failed, store_unavailable
    */
   async issue(wish: TokenWish, owner: string): Promise<{ secret: string; token: ApiToken }> {
@@ -46,15 +46,15 @@ export class ApiTokens {
     requireWish(wish);
     const secret = newTokenText(this.random);
     const hash = tokenHash(secret);
-    if (!hash) throw new TypeError('a new token has not the form of one');
+    if (!hash) throw new TypeError('a new token does not have the form of a token');
     const scopes = TOKEN_SCOPES.filter((scope) => wish.scopes.includes(scope));
     const token = await this.store.create({ hash, name, owner, scopes, ttlMs: ttlSeconds * 1000 });
     return { secret, token };
   }
 
   /**
-   * Who sent this token. Asks the store each time, so that a revocation holds at once; what has not the form of a
-   * token is refused without asking.
+   * The principal of a token. Asks the store each time, so that a revocation takes effect at once; refuses
+   * malformed tokens without asking.
    * @throws ProblemError token_invalid, store_unavailable
    */
   async authenticate(text: string): Promise<TokenHolder> {
@@ -68,7 +68,7 @@ export class ApiTokens {
   }
 
   /**
-   * @param owner whose tokens; undefined: everybody's @param limit 1 to 100 @param cursor of the page before
+   * @param owner whose tokens; undefined: all @param limit 1 to 100 @param cursor of the page before
    * @throws ProblemError validation_failed, store_unavailable
    */
   async list(
@@ -83,7 +83,7 @@ export class ApiTokens {
   }
 
   /**
-   * @param owner whose it must be; undefined: an administrator revokes anybody's
+   * @param owner the required owner; undefined: any, for an administrator
    * @throws ProblemError token_not_found, store_unavailable
    */
   async revoke(id: string, owner: string | undefined): Promise<void> {

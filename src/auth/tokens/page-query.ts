@@ -1,6 +1,6 @@
 import { validationFailed } from '../../common/common.errors.js';
 
-/** What of a query says which page is meant; each may come any number of times. */
+/** Paging parameters of a query; each may come any number of times. */
 export interface PageQuery {
   readonly limit?: unknown;
   readonly cursor?: unknown;
@@ -9,7 +9,7 @@ export interface PageQuery {
 export const PAGE_DEFAULT = 50;
 
 /**
- * Which page of a list is meant. Whether there are so many on a page, and such a cursor, the list says.
+ * Parses the paging parameters. The list checks the page size and the cursor.
  * @throws ProblemError validation_failed
  */
 export function pageOf({ limit, cursor }: PageQuery): { limit: number; cursor: string | undefined } {

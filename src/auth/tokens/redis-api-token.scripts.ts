@@ -3,7 +3,7 @@ import { TOKEN_SCOPES, type TokenScope } from '@burnbag/contract';
 import type { ScriptDefinition, ScriptReply } from '../../redis/script.js';
 import type { ApiToken, TokenMark } from './token-store.port.js';
 
-/** A token as scripts answer it: its id is in the key. */
+/** A token as returned by scripts: its id is in the key. */
 export type StoredToken = Omit<ApiToken, 'id'>;
 type UseReply =
   | { readonly kind: 'ok'; readonly token: StoredToken }
@@ -11,12 +11,12 @@ type UseReply =
   | { readonly kind: 'missing' };
 
 function text(value: ScriptReply[number] | undefined): string {
-  if (!Buffer.isBuffer(value)) throw new TypeError('a script answered a number where text was due');
+  if (!Buffer.isBuffer(value)) throw new TypeError('a script answered a number where text was expected');
   return value.toString('utf8');
 }
 
 function integer(value: ScriptReply[number] | undefined): number {
-  if (typeof value !== 'number') throw new TypeError('a script answered bytes where a number was due');
+  if (typeof value !== 'number') throw new TypeError('a script answered bytes where a number was expected');
   return value;
 }
 
@@ -29,7 +29,7 @@ function storedToken(reply: ScriptReply): StoredToken {
   return {
     name: text(name),
     owner: text(owner),
-    // A scope that this version does not know gives nothing.
+    // A scope that this version does not know grants nothing.
     scopes: text(scopes).split(',').filter(isScope),
     createdAt: integer(created),
     expiresAt: integer(expires),
@@ -45,7 +45,7 @@ function useReply(reply: ScriptReply): UseReply {
   throw new TypeError(`a script answered with an unknown tag: ${tag}`);
 }
 
-/** When it was made and when it ends; undefined when the id is taken. */
+/** Times of creation and expiry; undefined when the id is taken. */
 export const createTokenScript: ScriptDefinition<{ createdAt: number; expiresAt: number } | undefined> = {
   name: 'create-token',
   keys: 3,
@@ -71,7 +71,7 @@ export const listTokensScript: ScriptDefinition<TokenMark[]> = {
     })),
 };
 
-/** Whether the list is without it now. */
+/** Whether the entry was removed from the list. */
 export const forgetTokenScript: ScriptDefinition<boolean> = {
   name: 'forget-token',
   keys: 2,

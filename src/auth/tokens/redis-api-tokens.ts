@@ -15,10 +15,10 @@ import type { ApiToken, NewToken, TokenMark, TokenPage, TokenStore, TokenUse } f
 
 /** The last use is known to the minute: a busy script must not cost a write for each of its requests. */
 const NOTE_USE_MS = 60_000;
-/** So long somebody whose script stopped working can still see that its token has expired. */
+/** Time after the expiry in which an owner can still see it in the list. */
 const LISTED_AFTERWARDS_MS = 7 * 86_400_000;
 
-/** A subject may be of any length and alphabet; in a key stands its hash. */
+/** A subject may be of any length and alphabet; the key has its hash. */
 function ownerHash(owner: string): string {
   return hash('sha256', owner, 'hex').slice(0, 32);
 }
@@ -80,7 +80,7 @@ export class RedisApiTokens implements TokenStore {
     return this.redis.run(revokeTokenScript, record, index, ownersIndex, id.toString('hex'), whose);
   }
 
-  /** The token of a list's entry. An entry whose record has ended is taken out on the way. */
+  /** The token of a list's entry. Removes an entry whose record has ended. */
   private async listed({ id }: TokenMark, ownerKey: string | undefined): Promise<ApiToken | undefined> {
     const bytes = Buffer.from(id, 'hex');
     const { record } = tokenKeys(bytes);

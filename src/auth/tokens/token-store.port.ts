@@ -1,6 +1,6 @@
 import type { TokenScope } from '@burnbag/contract';
 
-/** What is known of a token. All times in milliseconds since the Unix epoch, by the clock of the store. */
+/** Facts of a token. All times in milliseconds since the Unix epoch, by the clock of the store. */
 export interface ApiToken {
   /** 32 hex digits: its public handle. */
   readonly id: string;
@@ -20,7 +20,7 @@ export interface NewToken extends Pick<ApiToken, 'name' | 'owner' | 'scopes'> {
   readonly ttlMs: number;
 }
 
-/** Where a page of a list ended. */
+/** End of a page of a list. */
 export interface TokenMark {
   readonly createdAt: number;
   readonly id: string;
@@ -29,7 +29,7 @@ export interface TokenMark {
 export interface TokenPage {
   /** The newest first. Tokens that have expired stay listed for a week. */
   readonly tokens: readonly ApiToken[];
-  /** Where the next page begins; undefined at the end. */
+  /** Start of the next page; undefined at the end. */
   readonly next: TokenMark | undefined;
 }
 
@@ -39,17 +39,19 @@ export type TokenUse =
   /** Never made, revoked, or expired long ago. */
   | { readonly kind: 'missing' };
 
-/** Keeps API tokens by their hashes. Each method throws ProblemError store_unavailable when the store is away. */
+/**
+ * Keeps API tokens by their hashes. Each method throws ProblemError store_unavailable when the store is down.
+ */
 export interface TokenStore {
   create(token: NewToken): Promise<ApiToken>;
-  /** Finds a token by its 32-byte hash, and notes the use at most once a minute. */
+  /** Finds a token by its 32-byte hash, and stores the time of use at most once a minute. */
   use(hash: Buffer): Promise<TokenUse>;
-  /** @param owner whose tokens; undefined: everybody's @param count most that the page may hold */
+  /** @param owner whose tokens; undefined: all @param count maximum length of the page */
   list(count: number, owner?: string, after?: TokenMark): Promise<TokenPage>;
   /**
-   * The token is refused from the answer on.
-   * @param id 16 bytes @param owner whose it must be; undefined: anybody's
-   * @returns false when there is none, or it is somebody else's
+   * The token is refused once this resolves.
+   * @param id 16 bytes @param owner the required owner; undefined: any
+   * @returns false when it does not exist, or has another owner
    */
   revoke(id: Buffer, owner?: string): Promise<boolean>;
 }

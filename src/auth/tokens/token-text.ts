@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 
 import type { RandomSource } from '../../crypto/random-source.port.js';
 
-/** Lets people, and scanners of repositories, see what it is. */
+/** Prefix by which people, and scanners of repositories, recognise it. */
 const PREFIX = 'bbt_';
 const SECRET_BYTES = 32;
 const FORM = /^bbt_([A-Za-z0-9_-]{43})$/;
@@ -16,25 +16,27 @@ export function newTokenText(random: RandomSource): string {
 }
 
 /**
- * What is kept of a token: SHA-256("burnbag/token/v1" || its 32 bytes). No slow hash is needed, since nobody can go
- * through 256 random bits.
- * @returns 32 bytes; undefined for what has not the form of a token
+ * The stored hash of a token: SHA-256("burnbag/token/v1" || its 32 bytes). A slow hash is not needed for 256
+ * random bits.
+ * @returns 32 bytes; undefined for a malformed token
  */
 export function tokenHash(text: string): Buffer | undefined {
   const secret = FORM.exec(text)?.[1];
   if (secret === undefined) return undefined;
   const bytes = Buffer.from(secret, 'base64url');
-  // The last character has two spare bits: only one spelling of a token is taken.
+  // The last character has two spare bits: only one spelling of a token is accepted.
   if (bytes.toString('base64url') !== secret) return undefined;
   return hash('sha256', Buffer.concat([HASH_LABEL, bytes]), 'buffer');
 }
 
-/** The public handle of a token: it can be listed and logged, and does not lead back to the token. @returns 16 bytes */
+/**
+ * The public handle of a token: it can be listed and logged, and does not reveal the token. @returns 16 bytes
+ */
 export function tokenIdOf(hashed: Buffer): Buffer {
   return hashed.subarray(0, ID_BYTES);
 }
 
-/** @returns the 16 bytes of a token's id, which is 32 hex digits; undefined for what is none */
+/** @returns the 16 bytes of a token's id, which is 32 hex digits; undefined for anything else */
 export function parseTokenId(text: string): Buffer | undefined {
   return ID_FORM.test(text) ? Buffer.from(text, 'hex') : undefined;
 }

@@ -16,7 +16,7 @@ import { IssuedTokenDto, IssueTokenDto, tokenAnswer, tokenPage, TokenPageDto } f
 
 const PEOPLE = ['sign_in_required', 'forbidden', 'token_invalid'];
 
-/** What somebody's scripts may do in their name. */
+/** API tokens of the signed-in person. */
 @ApiTags('tokens')
 @Controller('tokens')
 export class TokensController {
@@ -50,7 +50,7 @@ export class TokensController {
     @Caller() caller: Person,
     @ValidBody(IssueTokenDto) wish: IssueTokenDto,
   ): Promise<IssuedTokenDto> {
-    // Nobody gives away what they have not: the statistics are for administrators.
+    // A person cannot grant a scope without the right itself: the statistics are for administrators.
     if (wish.scopes.includes('stats') && !caller.isAdmin) throw forbidden();
     const { secret, token } = await this.tokens.issue(wish, accountOf(caller));
     return { secret, token: tokenAnswer(token) };
@@ -60,7 +60,7 @@ export class TokensController {
   @Delete(':id')
   @HttpCode(204)
   @RateLimit('status')
-  @ApiOperation({ summary: 'Revoke one of your API tokens: it is refused from the answer on' })
+  @ApiOperation({ summary: 'Revoke one of your API tokens: it is refused at once' })
   @ApiParam({ name: 'id', description: 'Its public handle.' })
   @DoneAnswer()
   @AuthProblems('csrf_refused', 'token_not_found', ...PEOPLE)

@@ -36,7 +36,7 @@ export class TokenDto {
   id!: string;
   @ApiProperty({ example: 'nightly backup' }) name!: string;
   @ApiProperty(SCOPES) scopes!: readonly TokenScope[];
-  @ApiProperty({ description: 'Who made it: how and as whom they signed in.', example: 'oidc:248289761001' })
+  @ApiProperty({ description: 'Account of the person who made it.', example: 'oidc:248289761001' })
   owner!: string;
   @ApiProperty({ format: 'date-time', example: TIME }) createdAt!: string;
   @ApiProperty({ format: 'date-time', example: TIME }) expiresAt!: string;

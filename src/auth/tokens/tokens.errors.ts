@@ -11,8 +11,8 @@ const kinds = {
 export const tokensProblems: readonly ProblemKind[] = Object.values(kinds);
 
 /**
- * One answer for a token that never was, was revoked or has no form of one (RFC 6750, section 3.1).
- * @param expiredAt ms since the epoch: only whoever holds the token itself is told that it ended
+ * One answer for a token that never existed, was revoked or is malformed (RFC 6750, section 3.1).
+ * @param expiredAt ms since the epoch: only the holder of the token itself is told that it expired
  */
 export const tokenInvalid = (expiredAt?: number) => {
   const detail =
@@ -27,7 +27,7 @@ export const tokenInvalid = (expiredAt?: number) => {
   );
 };
 
-/** @param scope what the token would have to have */
+/** @param scope the missing one */
 export const scopeMissing = (scope: TokenScope) =>
   new ProblemError(
     kinds.scopeMissing,
@@ -37,4 +37,4 @@ export const scopeMissing = (scope: TokenScope) =>
   );
 
 export const tokenNotFound = () =>
-  new ProblemError(kinds.tokenNotFound, 'It was revoked, has expired, or belongs to somebody else.');
+  new ProblemError(kinds.tokenNotFound, 'It was revoked, has expired, or belongs to another account.');

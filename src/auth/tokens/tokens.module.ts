@@ -7,7 +7,7 @@ import { ApiTokens } from './api-tokens.service.js';
 import { RedisApiTokens } from './redis-api-tokens.js';
 import { TOKEN_STORE } from './token-store.port.js';
 
-/** API tokens, as whoever guards and serves routes needs them. */
+/** API tokens, for the guard and the routes. */
 @Module({
   imports: [RedisModule],
   providers: [

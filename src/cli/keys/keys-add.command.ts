@@ -29,7 +29,7 @@ export const keysAddCommand: Command = {
           `${house.origin} cannot be changed from here. Put this before its last entry, which seals:\n`,
         );
         terminal.out(`  ${entry}\n`);
-        terminal.out('Then restart the replicas one after another, where they do not notice by themselves.');
+        terminal.out('Then restart the replicas one after another, unless they notice automatically.');
         return EXIT.ok;
       }
       await editKeyFile(house.file, (spec) => withEntry(spec, entry));
@@ -46,7 +46,7 @@ export const keysAddCommand: Command = {
   },
 };
 
-/** One that neither the keyring nor the store has ever seen. */
+/** An id that neither the keyring nor the store has ever used. */
 async function nextId({ keyring, isTaken }: KeysHouse): Promise<number> {
   let id = (keyring.allIds.at(-1) ?? 0) + 1;
   while (await isTaken(id)) id += 1;

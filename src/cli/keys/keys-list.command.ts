@@ -44,7 +44,7 @@ export const keysListCommand: Command = {
       else {
         terminal.out(`Keys of ${origin}\n`);
         for (const line of table(keys)) terminal.out(line);
-        terminal.out(running.length === 0 ? '\nNo replica runs now.' : `\n${countOf(running)}:`);
+        terminal.out(running.length === 0 ? '\nNo replica is running.' : `\n${countOf(running)}:`);
         for (const { name, primary, ids: held } of running)
           terminal.out(`  ${name}  seals with ${primary ?? 'nothing yet'}, opens ${held.join(', ')}`);
       }

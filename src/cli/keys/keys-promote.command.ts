@@ -13,25 +13,25 @@ The old key stays, to open what is sealed under it: see "keys rewrap" and "keys 
 /** `npm run cli -- keys promote 2` */
 export const keysPromoteCommand: Command = {
   words: ['keys', 'promote'],
-  summary: 'let a key seal from now on',
+  summary: 'make a key the one that seals',
   help: HELP,
   async run(args, terminal) {
     const id = keyIdOf(args);
     return withKeys(terminal, async ({ keyring, file, origin, records, replicas }) => {
       const state = keyring.stateOf(id);
       if (state === undefined) throw new UsageError(`There is no key ${id} in ${origin}: see "keys list".`);
-      if (state === 'destroyed') throw new UsageError(`Key ${id} is destroyed and seals nothing any more.`);
+      if (state === 'destroyed') throw new UsageError(`Key ${id} is destroyed and cannot seal.`);
       const lacking = (await replicas()).filter(({ ids }) => !ids.includes(id));
       if (lacking.length > 0)
         throw new CommandError(
           `Not every replica holds key ${id} yet: ${lacking.map(({ name }) => name).join(', ')}. Nothing was changed.`,
         );
-      // A retirement that was begun and given up must not keep it from sealing.
+      // An abandoned retirement must not keep it from sealing.
       await records.forbid(id, false);
       if (state === 'primary') terminal.out(`Key ${id} is the primary already.`);
       else if (file === undefined) {
         terminal.out(`${origin} cannot be changed from here: move the entry of key ${id} to its end.`);
-        terminal.out('Then restart the replicas one after another, where they do not notice by themselves.');
+        terminal.out('Then restart the replicas one after another, unless they notice automatically.');
         return EXIT.ok;
       } else {
         await editKeyFile(file, (spec) => withPrimary(spec, id));

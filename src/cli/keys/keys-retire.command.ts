@@ -21,7 +21,7 @@ There is no way back: destroy the copies of the key in backups as well, or keep 
 
 const UNDEFINED_TABLE = '42P01';
 const READ_ONLY = '25006';
-/** The replicas wait until nothing that was claimed under the key can still be under way. */
+/** The replicas wait until no claim under the key can still be running. */
 const DROP_PATIENCE_MS = 60_000;
 
 /** `npm run cli -- keys retire 1` */
@@ -40,7 +40,7 @@ export const keysRetireCommand: Command = {
           `Nothing needs key ${id}. ${house.origin} cannot be changed from here: replace its entry by\n`,
         );
         terminal.out(`  ${entry}\n`);
-        terminal.out('Then restart the replicas one after another, where they do not notice by themselves.');
+        terminal.out('Then restart the replicas one after another, unless they notice automatically.');
         return EXIT.ok;
       }
       await editKeyFile(house.file, (spec) => withReplaced(spec, id, entry));
@@ -65,7 +65,7 @@ function requireRetirable({ keyring, origin }: KeysHouse, id: number): void {
     throw new UsageError(`Key ${id} seals new secrets: promote another key first, then rewrap.`);
 }
 
-/** Forbids before it looks: what is not found then, cannot come any more. */
+/** Fences the key first, so that no new record can use it during the scan. */
 async function requireUnneeded(house: KeysHouse, id: number): Promise<void> {
   const { records, replicas, keyring } = house;
   const sealing = (await replicas()).filter(({ primary }) => primary === id);
@@ -107,7 +107,7 @@ async function requireTrailUnneeded(keyring: Keyring, id: number): Promise<void>
   }
 }
 
-/** As every start of the portal does it; where a portal owns the database, it has. */
+/** Every start of the portal does the same; where a portal owns the database, it has. */
 async function wrapAnew(database: Database, keyring: Keyring): Promise<void> {
   try {
     await new AuditKeys(keyring).ensureStored(database);

@@ -11,14 +11,16 @@ meanwhile. Broken off at any moment, the next run does the rest.
 
 --dry-run only counts.`;
 
-/** A replica may have sealed with the old key until a moment ago; more rounds than that have another reason. */
+/**
+ * A replica may have sealed with the old key until a moment ago; more rounds than that have another reason.
+ */
 const ROUNDS = 3;
 const SHOWN = 10;
 
 /** `npm run cli -- keys rewrap` */
 export const keysRewrapCommand: Command = {
   words: ['keys', 'rewrap'],
-  summary: 'bring everything under the primary key',
+  summary: 'wrap every data key under the primary key',
   help: HELP,
   async run(args, terminal) {
     const flags = flagsOf(args, ['dry-run']);
@@ -26,7 +28,7 @@ export const keysRewrapCommand: Command = {
       const { primary } = house.keyring;
       const old = await underOthers(house);
       if (flags['dry-run']) {
-        terminal.out(`${count(old)} would be wrapped anew under key ${primary.id}. Nothing was changed.`);
+        terminal.out(`${count(old)} would be rewrapped under key ${primary.id}. Nothing was changed.`);
         return EXIT.ok;
       }
       const stale = (await house.replicas()).filter((replica) => replica.primary !== primary.id);
@@ -53,14 +55,13 @@ async function rewrapAll(house: KeysHouse, total: number, terminal: Terminal): P
     if (report.rewrapped === 0) break;
   }
   const seconds = progress.end();
-  terminal.out(`${count(done)} wrapped anew under key ${primary.id} in ${seconds.toFixed(1)} s.`);
+  terminal.out(`${count(done)} rewrapped under key ${primary.id} in ${seconds.toFixed(1)} s.`);
   const left = await underOthers(house);
   for (const ref of unreadable.slice(0, SHOWN))
-    terminal.err(`${ref} cannot be wrapped anew: it is damaged, or its key is not loaded.`);
+    terminal.err(`${ref} cannot be rewrapped: it is damaged, or its key is not loaded.`);
   if (unreadable.length > SHOWN) terminal.err(`... and ${unreadable.length - SHOWN} more.`);
   if (left > 0) terminal.out(`${count(left)} still need another key: see "keys list", or run this again.`);
-  else
-    terminal.out('Nothing needs another key any more. Next: npm run cli -- keys retire <id of the old key>');
+  else terminal.out('Nothing needs another key. Next: npm run cli -- keys retire <id of the old key>');
   return left > 0 ? EXIT.bad : EXIT.ok;
 }
 

@@ -5,7 +5,7 @@ const PLAIN_MS = 5_000;
 
 const number = (value: number): string => value.toLocaleString('en');
 
-/** Tells how far a long work is: a bar where somebody watches, else a line every five seconds. */
+/** Shows the progress of long work: a bar on a terminal, else a line every five seconds. */
 export class Progress {
   private readonly started = performance.now();
   private told = performance.now();
@@ -31,7 +31,7 @@ export class Progress {
     }
   }
 
-  /** @returns seconds since the beginning */
+  /** @returns seconds since the start */
   end(): number {
     this.terminal.status?.('');
     return (performance.now() - this.started) / 1000;

@@ -15,23 +15,23 @@ import type { Terminal } from '../command.js';
 import { loadEnvironment } from '../environment.js';
 import { withPortalRedis } from '../redis-place.js';
 
-/** What every command about keys works with. */
+/** Services of every command about keys. */
 export interface KeysHouse {
   readonly source: KeySource;
-  /** As messages name it: the key file, or BURNBAG_KEYS. */
+  /** Its name in messages: the path of the key file, or BURNBAG_KEYS. */
   readonly origin: string;
-  /** The key file, where it can be changed from here. */
+  /** The key file, when it can be changed from here. */
   readonly file: string | undefined;
   readonly keyring: Keyring;
   readonly records: WrappedRecords;
-  /** The portal's processes that run now. */
+  /** The running processes of the portal. */
   replicas(): Promise<Replica[]>;
   /** Whether an id was ever used with this store. */
   isTaken(id: number): Promise<boolean>;
 }
 
 /**
- * Reads the configuration as the portal does, connects to its Redis, and lets go of it afterwards.
+ * Reads the configuration as the portal does, connects to its Redis, and disconnects afterwards.
  * @throws ConfigError, KeySourceError, CommandError
  */
 export async function withKeys<T>(terminal: Terminal, work: (house: KeysHouse) => Promise<T>): Promise<T> {
@@ -62,7 +62,7 @@ export async function withKeys<T>(terminal: Terminal, work: (house: KeysHouse) =
   return withPortalRedis(redis, server.dataDir, atRedis);
 }
 
-/** Replaced as a whole, so it is the folder that must let us. */
+/** Replaced as a whole, so the folder must be writable. */
 function isChangeable(path: string): boolean {
   try {
     accessSync(dirname(realpathSync(path)), constants.W_OK);

@@ -4,7 +4,7 @@ import type { Replica } from '../../rotation/replica-registry.port.js';
 import type { Terminal } from '../command.js';
 
 const LOOK_MS = 500;
-/** Several looks of each replica at its key file, and time for a volume to bring the new one. */
+/** Several polls of the key file by each replica, and time for a volume to update. */
 const PATIENCE_MS = 30_000;
 
 export function countOf(replicas: readonly Replica[]): string {
@@ -12,9 +12,9 @@ export function countOf(replicas: readonly Replica[]): string {
 }
 
 /**
- * Waits until all replicas are as wanted, and says how that ends.
- * @param what it is that they do then, such as `hold key 2`
- * @returns whether they do
+ * Waits until all replicas are as wanted, and prints the result.
+ * @param what the expected state, such as `hold key 2`
+ * @returns whether all reached it
  */
 export async function waitForReplicas(
   replicas: () => Promise<Replica[]>,
@@ -29,7 +29,7 @@ export async function waitForReplicas(
     const late = running.filter((replica) => !isDone(replica));
     if (late.length === 0) {
       terminal.status?.('');
-      terminal.out(running.length === 0 ? 'No replica runs now.' : `${countOf(running)} ${what}.`);
+      terminal.out(running.length === 0 ? 'No replica is running.' : `${countOf(running)} ${what}.`);
       return true;
     }
     if (performance.now() > until) {

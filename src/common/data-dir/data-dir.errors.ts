@@ -1,4 +1,7 @@
-/** A folder below DATA_DIR cannot be used: somebody else's, or another process runs on it. The message says what to do. */
+/**
+ * A folder below DATA_DIR cannot be used: it has another owner, or another process uses it. The message says
+ * what to do.
+ */
 export class DataDirError extends Error {
   override name = 'DataDirError';
 }

@@ -5,12 +5,12 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { DataDirError } from './data-dir.errors.js';
 import { exchange } from './socket-exchange.js';
 
-/** Said to whoever connects: somebody is there. */
+/** Greeting to a client of the lock: the owner is running. */
 export const LOCK_GREETING = 'burnbag\n';
 
 /**
- * One owner of a folder below DATA_DIR: who listens on the lock's socket. The kernel ends the listening with the process, however
- * it dies, so a lock is stale exactly when nobody answers.
+ * One owner of a folder below DATA_DIR: the process that listens on the lock's socket. The kernel closes the
+ * socket with the process, however it dies, so a lock is stale exactly when it does not answer.
  */
 export class DataDirLock {
   private constructor(
@@ -21,7 +21,7 @@ export class DataDirLock {
   ) {}
 
   /**
-   * @param serve talks on with whoever connected, after the greeting; without it they are sent away
+   * @param serve handles a client after the greeting; without it clients are disconnected
    * @throws DataDirError when another process holds the lock
    */
   static async acquire(
@@ -29,7 +29,7 @@ export class DataDirLock {
     dataDir: string,
     serve: (socket: Socket) => void = (socket) => socket.end(),
   ): Promise<DataDirLock> {
-    // Listening under a name of its own first makes the link below the one atomic step.
+    // Listening under a temporary name first makes the link below the one atomic step.
     const draft = `${socketPath}.${randomBytes(4).toString('hex')}`;
     const guests = new Set<Socket>();
     const server = createServer((socket) => {
@@ -55,7 +55,7 @@ export class DataDirLock {
     }
   }
 
-  /** Gives the lock up and removes its file. */
+  /** Releases the lock and removes its file. */
   async release(): Promise<void> {
     if (statSync(this.socketPath, { throwIfNoEntry: false })?.ino === this.inode) {
       rmSync(this.socketPath, { force: true });
@@ -82,7 +82,7 @@ function claim(draft: string, socketPath: string): boolean {
   }
 }
 
-/** Takes a lock away whose owner is dead. Moving it first shows whether another was faster and it is a living one. */
+/** Removes a stale lock. Moving it first shows whether another process was faster and it is a live one. */
 async function removeStale(socketPath: string, aside: string, dataDir: string): Promise<void> {
   if ((await exchange(socketPath)) !== undefined) throw heldByAnother(dataDir);
   try {

@@ -20,7 +20,7 @@ import { DataDirError } from './data-dir.errors.js';
 /** sockaddr_un holds 104 bytes on macOS and 108 on Linux, with the closing zero. */
 const SOCKET_PATH_MAX_BYTES = 100;
 
-/** The longest name that a lock's socket has on its way, see DataDirLock. */
+/** The longest temporary name of a lock's socket, see DataDirLock. */
 const LONGEST_SOCKET = 'burnbag.lock.12345678.stale';
 
 const PROBE_BYTES = 4_096;
@@ -49,7 +49,7 @@ export function asDataDirError(error: unknown, path: string): unknown {
 }
 
 /**
- * Does what needs DATA_DIR to be there and writable.
+ * Runs work that needs a writable DATA_DIR.
  * @throws DataDirError in one line, for every error of the file system
  */
 export function inDataDir<T>(path: string, work: () => T): T {
@@ -60,7 +60,7 @@ export function inDataDir<T>(path: string, work: () => T): T {
   }
 }
 
-/** A recursive mkdir says ENOENT for whatever the file system refuses; a plain one says why. */
+/** A recursive mkdir fails with ENOENT for every refusal; a plain one gives the reason. */
 export function whyNoFolder(path: string, told: unknown): unknown {
   let missing = path;
   while (!existsSync(dirname(missing))) missing = dirname(missing);
@@ -80,7 +80,7 @@ function makeFolders(path: string): void {
   }
 }
 
-/** Makes DATA_DIR. @returns its real path @throws DataDirError */
+/** Creates DATA_DIR. @returns its real path @throws DataDirError */
 export function makeDataDir(dataDir: string): string {
   return inDataDir(dataDir, () => {
     makeFolders(dataDir);
@@ -89,8 +89,8 @@ export function makeDataDir(dataDir: string): string {
 }
 
 /**
- * Makes a folder that only this user reaches (0700), and writes to it once.
- * @throws DataDirError when what is there belongs to another user, or cannot be written
+ * Creates a private folder (0700), and writes to it once.
+ * @throws DataDirError when the existing one has another owner, or cannot be written
  */
 export function makePrivateFolder(path: string): void {
   inDataDir(path, () => makeOwnFolder(path));
@@ -99,7 +99,7 @@ export function makePrivateFolder(path: string): void {
 function makeOwnFolder(path: string): void {
   makeFolders(path);
   const found = lstatSync(path);
-  // A folder in a shared place may have been laid there by somebody else, to read what we say to Redis.
+  // A folder in a shared place may belong to another user, who would read our traffic with Redis.
   if (!found.isDirectory() || (process.getuid && found.uid !== process.getuid())) {
     throw new DataDirError(`${path} is not a folder of the user that runs Burnbag`);
   }
@@ -107,7 +107,7 @@ function makeOwnFolder(path: string): void {
   tryWriting(path);
 }
 
-/** An empty file can still be made on a full disk: so a block is written. */
+/** An empty file can still be created on a full disk: so a block is written. */
 function tryWriting(folder: string): void {
   const probe = join(folder, `.write-${randomUUID()}`);
   const fd = openSync(probe, 'wx', 0o600);
@@ -129,12 +129,12 @@ export function makeSocketFolder(folder: string): string {
   return sockets;
 }
 
-/** Removes the sockets' folder in the temp dir, where there is one; the data stays. */
+/** Removes the sockets' folder in the temp dir, if there is one; the data stays. */
 export function removeSocketFolder(folder: string, sockets: string): void {
   if (folder === sockets) return;
   try {
     rmdirSync(sockets);
   } catch {
-    // Not empty: the next start is already in it.
+    // Not empty: the next start uses it already.
   }
 }

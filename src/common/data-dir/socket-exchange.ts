@@ -3,8 +3,9 @@ import { createConnection } from 'node:net';
 const ANSWER_TIMEOUT_MS = 2_000;
 
 /**
- * Connects to a Unix socket, sends `request` and takes the first piece of the answer.
- * @returns the answer as text, empty when the peer accepted but said nothing; undefined when nobody listens
+ * Connects to a Unix socket, sends `request` and returns the first piece of the answer.
+ * @returns the answer as text, empty when the peer accepted but sent nothing; undefined when no process
+ * listens
  */
 export function exchange(socketPath: string, request = ''): Promise<string | undefined> {
   return new Promise((resolve) => {

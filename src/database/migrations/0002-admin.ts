@@ -1,8 +1,8 @@
 import { statements } from './statements.js';
 
 /**
- * What administrators search by, newest first. Every index costs the relay at each event: so what nearly every row has
- * in common (nobody's name, the actions of an ordinary life) is in none, and is found along the time.
+ * Search indexes for administrators, newest first. Every index costs the relay at each event: so values that
+ * most rows share (anonymous actors, ordinary actions) are in none, and are found by time.
  */
 export default statements(
   `DROP INDEX audit_events_time`,

@@ -1,6 +1,9 @@
 import { statements } from './statements.js';
 
-/** The bytes of events that the database refused; the row of audit_events in the same place has their SHA-256. */
+/**
+ * The bytes of events that the database refused; the row of audit_events at the same position has their
+ * SHA-256.
+ */
 export default statements(
   `CREATE TABLE audit_set_aside (
     bucket smallint NOT NULL,

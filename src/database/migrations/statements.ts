@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** A migration that runs these in order; one statement each, since PGlite takes no more at a time. */
+/** A migration that runs these in order; one statement each, since PGlite accepts only one at a time. */
 export function statements(...all: readonly string[]): Migration {
   return {
     async up(db) {
