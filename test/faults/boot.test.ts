@@ -94,7 +94,7 @@ describe('a start refuses, and says what to set', () => {
       'BURNBAG_KEYS or BURNBAG_KEYS_FILE must be set in production',
       'CLAIM_LEASE_SECONDS must be a whole number from 1 to 3600',
       'LOG_LEVEL must be one of',
-      'TRUST_PROXY must list addresses',
+      'TRUST_PROXY must list IP addresses',
       'REDIS_URL must be an absolute URL',
       'SECRET_TTL_DEFAULT_SECONDS must not be above SECRET_TTL_MAX_SECONDS',
     ]) {

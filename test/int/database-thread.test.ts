@@ -80,7 +80,7 @@ describe.each(databaseMatrix())('the database thread on $name', (engine) => {
       const answer = await task.ask(order).catch((error: unknown) => error);
       if (answer !== order) expect(answer).toBeInstanceOf(DatabaseAwayError);
       await until(() => lines.length === falls + 1);
-      expect(lines.at(-1)).toBe('error: the database thread ended and is started again');
+      expect(lines.at(-1)).toBe('error: the database thread ended and is restarted');
       await until(() => thread.up && reports.length === falls + 2);
       expect(await task.ask('hello again')).toBe('hello again');
       expect(await thread.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);

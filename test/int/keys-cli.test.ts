@@ -99,7 +99,7 @@ describe('a rotation by the command line', () => {
 
   it('wraps everything anew; nothing else of a record changes, and a running lease goes on', async () => {
     const lifetime = await db.pexpiretime(keysOf(plain.id).record);
-    expect((await keys('rewrap', '--dry-run')).out).toMatch(/^4 records would be wrapped anew under key 2/);
+    expect((await keys('rewrap', '--dry-run')).out).toMatch(/^4 records would be rewrapped under key 2/);
     expect(await kekOf(plain)).toBe(1);
     expect(await keys('rewrap')).toMatchObject({
       code: 0,

@@ -44,7 +44,7 @@ export const keysRewrapCommand: Command = {
 async function rewrapAll(house: KeysHouse, total: number, terminal: Terminal): Promise<ExitCode> {
   const { primary } = house.keyring;
   const rewrap = new Rewrap(house.records, house.keyring, systemRandom);
-  const progress = new Progress(total, 'wrapped anew', terminal);
+  const progress = new Progress(total, 'rewrapped', terminal);
   let done = 0;
   let unreadable: readonly string[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
