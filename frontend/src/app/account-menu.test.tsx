@@ -12,7 +12,7 @@ describe('the account in the header', () => {
   beforeEach(() => void (dataset['signIn'] = 'oidc'));
   afterEach(() => void delete dataset['signIn']);
 
-  it('is asked for by nobody where nobody signs in', async () => {
+  it('is not requested when there is no sign-in', async () => {
     delete dataset['signIn'];
     const server = new FakeServer();
     await openPage('/nowhere', server);
@@ -20,7 +20,7 @@ describe('the account in the header', () => {
     expect(server.sent).toEqual([]);
   });
 
-  it('is asked for by no reader where only the administrator signs in', async () => {
+  it('is not requested by readers when only the administrator signs in', async () => {
     dataset['signIn'] = 'local';
     const server = new FakeServer();
     await openPage('/nowhere', server);
@@ -29,7 +29,7 @@ describe('the account in the header', () => {
     expect(screen.getByRole('link', { name: 'Sign in' })).toBeInTheDocument();
   });
 
-  it('keeps the key of a link in the tab while its reader goes to sign in', async () => {
+  it('keeps the key of a link in the tab while its reader signs in', async () => {
     const { user, place } = await openPage(
       '/nowhere?x=1#key',
       new FakeServer().on(ASK, answers.ok(session())),
@@ -39,7 +39,7 @@ describe('the account in the header', () => {
     expect(sessionStorage.getItem('burnbag.fragment')).toBe('["/nowhere","#key"]');
   });
 
-  it('leads to the sign-in in another tab while something is written that is nowhere else', async () => {
+  it('opens the sign-in in another tab while the page holds unsaved content', async () => {
     const { user } = await openPage('/', new FakeServer().on(ASK, answers.ok(session())));
     const link = screen.getByRole('link', { name: 'Sign in' });
     expect(link).not.toHaveAttribute('target');
@@ -49,7 +49,7 @@ describe('the account in the header', () => {
     expect(link).not.toHaveAttribute('target');
   });
 
-  it('opens with the tokens and the way out; the administration only for who may', async () => {
+  it('opens with the tokens and the sign-out; the administration only for administrators', async () => {
     const { user } = await openPage('/nowhere', new FakeServer().on(ASK, answers.ok(session(alice))));
     await user.click(await menu('Alice'));
     expect(screen.getByText('alice@corp.example')).toBeInTheDocument();
@@ -60,7 +60,7 @@ describe('the account in the header', () => {
     expect(await menu('Alice')).toHaveFocus();
   });
 
-  it('closes when the focus goes on, and signs out', async () => {
+  it('closes when it loses the focus, and signs out', async () => {
     const server = new FakeServer()
       .on(ASK, answers.ok(session(root)))
       .on('POST /auth/logout', answers.ok({ logoutUrl: null }));

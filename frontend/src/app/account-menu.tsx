@@ -11,13 +11,16 @@ import { useLeavingTarget } from '../lib/unsaved';
 import styles from './account-menu.module.css';
 import { SignInLink } from './sign-in-link';
 
-/** Who is signed in, and where they can go; for others the way to sign in. Hidden by style where nobody signs in. */
+/**
+ * The signed-in person and the pages for them; otherwise the link to the sign-in. Hidden by style without a
+ * sign-in.
+ */
 export function AccountMenu() {
   const person = personOf(useSession().session);
   return <div className={styles['account']}>{person ? <Menu person={person} /> : <SignInLink />}</div>;
 }
 
-/** Goes away with Escape, when the focus leaves it, by a click elsewhere, and when something in it was chosen. */
+/** Closes with Escape, when it loses the focus, by a click elsewhere, and when an item was chosen. */
 function Menu({ person }: { person: Person }) {
   const { t } = useTranslation('common');
   const [open, setOpen] = useState(false);

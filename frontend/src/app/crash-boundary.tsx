@@ -4,7 +4,7 @@ import { Button } from '../components/ui/button';
 import { PageHeading } from '../components/ui/page-heading';
 import { Sheet } from '../components/ui/sheet';
 
-/** A script that did not load, or a fault of ours: says so instead of a white page, and never shows the error. */
+/** Shows a message when a script did not load or an error was thrown, and never the error itself. */
 export class CrashBoundary extends Component<{ children: ReactNode }, { crashed: boolean }> {
   override state = { crashed: false };
 

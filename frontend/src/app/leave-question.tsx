@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { QuestionDialog } from '../components/ui/question-dialog';
 import { guardLeaving, type Leaving } from '../lib/leave-guard';
 
-/** Asks before a page is left that holds something that is nowhere else; see `useUnsaved`. */
+/** Asks before a page with unsaved content is left; see `useUnsaved`. */
 export function LeaveQuestion() {
   const { t } = useTranslation('common');
   const [leaving, setLeaving] = useState<Leaving>();

@@ -1,4 +1,4 @@
-/** The code of each page, fetched once. Needs nothing that is fetched itself. */
+/** The code of each page, fetched once. Imports nothing that is loaded on demand. */
 export const pageCode = {
   create: () => import('./routes/create.route'),
   reveal: () => import('./routes/reveal.route'),
@@ -10,7 +10,7 @@ export const pageCode = {
 
 export type PageName = keyof typeof pageCode;
 
-/** Which page an address most likely is, to fetch its code and texts early; the router decides. */
+/** The most likely page of a URL, to fetch its code and texts early; the router decides. */
 export function likelyPage(pathname: string): PageName | undefined {
   const first = pathname.split('/')[1] ?? '';
   const known: Readonly<Partial<Record<string, PageName>>> = {

@@ -16,7 +16,7 @@ const later = {
 const loaded: Partial<Record<PageName, ComponentType>> = {};
 
 /**
- * Waits for the code of a page, so that it takes the place of its shell in one step.
+ * Waits for the code of a page, so that it replaces its shell in one step.
  * @throws ApiError when it does not load and the shell holds text, which then stays there to be copied
  */
 export async function loadPage(name: PageName): Promise<void> {
@@ -24,9 +24,9 @@ export async function loadPage(name: PageName): Promise<void> {
     loaded[name] = (await loadChunk<{ default: ComponentType }>(pageCode[name])).default;
   } catch (error) {
     if (earlyText() !== '') throw error;
-    // The router tries again and tells the reader.
+    // The router tries again and shows the error.
   }
 }
 
-/** A page that is there already, else one that suspends until it is. */
+/** A loaded page, or one that suspends until it is loaded. */
 export const pageNamed = (name: PageName): ComponentType => loaded[name] ?? later[name];

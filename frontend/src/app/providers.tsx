@@ -8,7 +8,7 @@ import { SessionProvider } from '../lib/session/session-context';
 interface AppProvidersProps {
   i18n: I18n;
   api?: ApiClient;
-  /** Leads the browser away, for tests. */
+  /** Replaces the browser's navigation, for tests. */
   leave?: (address: string) => void;
   children: ReactNode;
 }

@@ -7,7 +7,7 @@ import { pageNamed } from './pages';
 import { NotFoundRoute } from './routes/not-found.route';
 import { PendingRoute } from './routes/pending.route';
 
-/** Decided once: a page that changed from suspending to being there would be thrown away and drawn anew. */
+/** Decided once: a page that changed from suspending to loaded would be thrown away and rendered again. */
 function Page({ name }: { name: PageName }) {
   const [Content] = useState(() => pageNamed(name));
   return <Content />;

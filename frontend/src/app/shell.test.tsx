@@ -24,13 +24,13 @@ it('changes the language of the whole page at once, and remembers it', async () 
   expect(detectLanguage(['en-US'])).toBe('de');
 });
 
-it('speaks the first language of the browser that it knows, else English', () => {
+it('uses the first supported language of the browser, else English', () => {
   expect(detectLanguage(['fr-FR', 'de-AT', 'en'])).toBe('de');
   expect(detectLanguage(['fr-FR'])).toBe('en');
   expect(detectLanguage([])).toBe('en');
 });
 
-it('has a page for an address that is none', async () => {
+it('has a page for an unknown URL', async () => {
   await openPage('/s', new FakeServer());
   expect(await screen.findByRole('heading', { level: 1 })).toHaveFocus();
   expect(screen.getByText(/Nothing was opened/)).toBeInTheDocument();

@@ -7,7 +7,7 @@ import { LanguageSwitch } from './language-switch';
 import styles from './shell.module.css';
 import { ThemeSwitch } from './theme-switch';
 
-/** The desk on which every page lies. */
+/** The frame around every page. */
 export function Shell({ children }: { children: ReactNode }) {
   const { t } = useTranslation('common');
   return (
@@ -36,7 +36,7 @@ export function Shell({ children }: { children: ReactNode }) {
   );
 }
 
-/** A plain jump would put #main where the key of a link stands. */
+/** A plain jump would replace the key of a link with #main. */
 function skip(event: { preventDefault: () => void }) {
   event.preventDefault();
   document.getElementById('main')?.focus();

@@ -23,7 +23,7 @@ it.each(shells)('$name holds nothing that the page policy refuses', ({ html }) =
   expect(html).not.toMatch(/<script|<style| style=| on\w+=/),
 );
 
-it.each(shells)('$name holds nothing to operate but the text area of the create page', ({ name, html }) => {
+it.each(shells)('$name has no controls but the text area of the create page', ({ name, html }) => {
   if (name !== 'create')
     return expect(html.match(/<div data-page="true" inert="" aria-hidden="true">/g)).toHaveLength(
       LANGUAGES.length,
@@ -39,7 +39,7 @@ it.each(shells)('$name holds nothing to operate but the text area of the create 
   }
 });
 
-it('create is there whole, and the others promise nothing that is not known yet', () => {
+it('create is complete, and the others show nothing that is not known yet', () => {
   const [create, reveal] = shells.map(({ html }) => html);
   expect(create).toMatch(/<h1[^>]*>Hand over a secret<.*<h1[^>]*>Ein Geheimnis übergeben</s);
   expect(create).toContain('<textarea');

@@ -15,7 +15,7 @@ import CreateRoute from './routes/create.route';
 import { NotFoundRoute } from './routes/not-found.route';
 import { Shell } from './shell';
 
-/** What each page shows first: the page itself, or what stands there while its data is on the way. */
+/** First content of each page: the page itself, or the placeholder of its data. */
 const FIRST = {
   create: { namespace: 'create', body: <CreateRoute /> },
   reveal: { namespace: 'reveal', body: <LoadingPage /> },
@@ -28,7 +28,7 @@ const FIRST = {
 
 type ShellName = keyof typeof FIRST;
 
-/** Cannot be operated before the app is there. The text area can, and the app goes on with it (lib/early-field). */
+/** Inert until the app has loaded. The text area works, and the app takes it over (lib/early-field). */
 const disarm = (html: string): string =>
   html
     .replaceAll(/<(?:a|button|input|select)(?= )/g, '$& inert=""')
@@ -62,8 +62,8 @@ async function render(name: ShellName, language: Language): Promise<string> {
 }
 
 /**
- * The markup that the built pages hold, so that they can be painted before any script of the app has come: each page in
- * every language, of which public/first-paint.js shows one. Only a text area in it can be operated; the app takes its place.
+ * The markup in the built pages, painted before any script of the app has loaded: each page in every
+ * language, of which public/first-paint.js shows one. Only a text area in it works; the app replaces it.
  */
 export async function renderShells(): Promise<{ name: ShellName; html: string }[]> {
   return Promise.all(

@@ -5,7 +5,7 @@ import { keepFragment } from '../lib/session/kept-fragment';
 import { signInPage } from '../lib/session/sign-in-address';
 import { useLeavingTarget } from '../lib/unsaved';
 
-/** The quiet way to the sign-in, and back to where it was taken. */
+/** A quiet link to the sign-in, which returns here. */
 export function SignInLink() {
   const { t } = useTranslation('common');
   const { pathname, search, hash } = useLocation();

@@ -9,7 +9,10 @@ import { App } from './app';
 import type { PageName } from './page-code';
 import { loadPage } from './pages';
 
-/** Removes the first paint in the same step in which the app appears. Pages inside have taken what they go on with. */
+/**
+ * Removes the first paint in the same step in which the app appears. Pages inside have taken over its
+ * content.
+ */
 function WithoutShell({ children }: { children: ReactNode }) {
   useLayoutEffect(() => {
     keepEarlyField();
@@ -18,13 +21,13 @@ function WithoutShell({ children }: { children: ReactNode }) {
   return children;
 }
 
-/** Puts the app in the place of the shell, once it can show what the shell shows. @throws when texts do not load */
+/** Replaces the shell with the app, once it can show the same content. @throws when texts do not load */
 export async function start(language: Language, page: PageName | undefined): Promise<void> {
   const container = document.getElementById('root');
   if (!container) throw new Error('index.html has no #root');
   const [i18n] = await Promise.all([createI18n(language, page ?? 'common'), page && loadPage(page)]);
   await earlyFieldAtRest();
-  // As a transition it is drawn in slices, between which the browser can do other things.
+  // As a transition it is rendered in slices, between which the browser can do other work.
   startTransition(() =>
     createRoot(container).render(
       <StrictMode>
@@ -35,6 +38,6 @@ export async function start(language: Language, page: PageName | undefined): Pro
     ),
   );
   void sweepLeftFiles().catch(() => undefined);
-  // Needed where secrets are written and read; by then it is there.
+  // Needed for writing and reading secrets; loaded by then.
   void document.fonts.load('1rem "IBM Plex Mono"').catch(() => undefined);
 }

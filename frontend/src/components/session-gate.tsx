@@ -11,14 +11,16 @@ import { PageHeading } from './ui/page-heading';
 import { Sheet } from './ui/sheet';
 
 interface SessionGateProps {
-  /** Only administrators come through. */
+  /** Only for administrators. */
   admin?: boolean;
-  /** While it is not known who is there. */
+  /** Shown until the session is known. */
   loading: ReactNode;
   children: ReactNode;
 }
 
-/** Leads whoever is not signed in to the sign-in and back. It spares people a bad page; the server guards the data. */
+/**
+ * Sends people without a session to the sign-in and back. Only for convenience; the server guards the data.
+ */
 export function SessionGate({ admin = false, loading, children }: SessionGateProps) {
   const { session, problem, ask } = useAskedSession();
   const { pathname, search } = useLocation();

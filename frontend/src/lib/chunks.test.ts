@@ -25,7 +25,7 @@ async function outcome(promise: Promise<unknown>): Promise<unknown> {
 }
 
 describe('a part of the app that is loaded on demand', () => {
-  it('is returned when it loads, and the server is asked nothing else', async () => {
+  it('is returned when it loads, without another request', async () => {
     const serverAnswers = jest.fn(async () => true);
     const { load } = loader({ serverAnswers });
     expect(await load(async () => 'code')).toBe('code');
@@ -44,7 +44,7 @@ describe('a part of the app that is loaded on demand', () => {
     expect(reload).not.toHaveBeenCalled();
   });
 
-  it('never reloads a page that holds unsaved content', async () => {
+  it('never reloads a page with unsaved content', async () => {
     const { load, reload } = loader({ holdsUnsaved: () => true });
     expect(await outcome(load(missing))).toBe('app_outdated');
     expect(reload).not.toHaveBeenCalled();

@@ -1,14 +1,14 @@
 import { ApiError } from './api/problem';
 import { isUnsaved } from './unsaved-store';
 
-/** Milliseconds after a reload in which the page does not reload itself again, so that it never does so in a loop. */
+/** Milliseconds after a reload in which the page does not reload itself again, to prevent a loop. */
 export const RELOAD_PAUSE_MS = 60_000;
 
-/** What {@link createChunkLoader} needs of the browser. */
+/** The browser functions that {@link createChunkLoader} needs. */
 export interface ChunkHost {
-  /** Whether the server answers for the page that is shown. Never rejects. */
+  /** Whether the server answers for the current page. Never rejects. */
   serverAnswers(): Promise<boolean>;
-  /** Whether leaving the page would lose something that is nowhere else. */
+  /** Whether leaving the page would lose unsaved content. */
   holdsUnsaved(): boolean;
   /** Milliseconds since this document was reloaded; undefined when it was not. */
   sinceReload(): number | undefined;
@@ -17,7 +17,7 @@ export interface ChunkHost {
 
 export type LoadChunk = <T>(load: () => Promise<T>) => Promise<T>;
 
-/** @returns how parts of the app are fetched in a browser of this kind */
+/** @returns the chunk loader of a browser */
 export function createChunkLoader(host: ChunkHost): LoadChunk {
   return async (load) => {
     try {
@@ -51,11 +51,11 @@ const browser: ChunkHost = {
 };
 
 /**
- * Fetches a part of the app that is loaded on demand. When the server has been upgraded since the page was loaded, the
- * page reloads itself (address and fragment stay) and the promise stays pending.
+ * Fetches a part of the app that is loaded on demand. When the server has been upgraded since the page was
+ * loaded, the page reloads itself (URL and fragment stay) and the promise stays pending.
  * @param load an `import()`; safe to repeat
- * @throws ApiError `network` when the server does not answer; `app_outdated` when only a reload helps but the page holds
- * unsaved content ({@link ./unsaved}) or was reloaded less than a minute ago
+ * @throws ApiError `network` when the server does not answer; `app_outdated` when only a reload helps but the
+ * page holds unsaved content ({@link ./unsaved}) or was reloaded less than a minute ago
  */
 export const loadChunk = createChunkLoader(browser);
 
@@ -63,9 +63,9 @@ export const loadChunk = createChunkLoader(browser);
 const IDLE_TIMEOUT_MS = 2_000;
 
 /**
- * Fetches what the page needs for its job before it is needed, in an idle moment, so that an upgrade of the server in
- * between does no harm. A failure is reported by whatever needs the chunk later.
- * @returns gives it up, if it has not begun
+ * Prefetches a chunk in an idle moment, so that an upgrade of the server in between does no harm. A failure
+ * is reported by the later user of the chunk.
+ * @returns cancels it, if it has not begun
  */
 export function preloadChunks(...loads: readonly (() => Promise<unknown>)[]): () => void {
   const run = () => {

@@ -1,4 +1,4 @@
-/** Plain http has no clipboard API; there the old command still works from a click. */
+/** Plain http has no clipboard API; there the old command still works in a click handler. */
 function copyBySelection(text: string): boolean {
   const field = document.createElement('textarea');
   field.value = text;

@@ -1,6 +1,6 @@
 /**
- * The text area of the first paint. It can be written in before the app is there, and the app goes on with the same
- * element, so that its value, selection and input method composition stay whole.
+ * The text area of the first paint. It works before the app has loaded, and the app takes over the same
+ * element, so that its value, selection and input method composition are kept.
  */
 let kept: HTMLTextAreaElement | undefined;
 
@@ -12,16 +12,16 @@ function painted(): HTMLTextAreaElement | undefined {
   return document.querySelector<HTMLTextAreaElement>(`[data-shell="${language}"] textarea`) ?? undefined;
 }
 
-/** What was written in it so far, while no page of the app has taken it. */
+/** The text written in it so far, while no page of the app has taken it over. */
 export const earlyText = (): string => (kept ?? painted())?.value ?? '';
 
-/** Keeps what was written when the first paint is removed before a page of the app has taken the element. */
+/** Keeps the text when the first paint is removed before a page of the app has taken the element over. */
 export function keepEarlyField(): void {
   if (earlyText() !== '') kept ??= painted();
 }
 
 /**
- * Waits until moving the element interrupts no composition: at once in browsers whose `moveBefore` interrupts nothing.
+ * Waits until moving the element interrupts no composition: at once in browsers with `moveBefore`.
  * `data-composing` is set by public/first-paint.js. Never rejects.
  */
 export function earlyFieldAtRest(): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * Whether the browser takes this page for insecure: plain http with a name other than localhost. It then hides the
- * clipboard API and may hold downloads back.
+ * Whether the browser treats this page as insecure: plain http with a name other than localhost. It then
+ * hides the clipboard API and may block downloads.
  */
 export const isInsecure = (): boolean => globalThis.isSecureContext === false;

@@ -1,8 +1,8 @@
 import { isUnsaved, subscribeUnsaved } from './unsaved-store';
 
-/** Leaving the page was stopped before anything happened; one of the two is called once. */
+/** A stopped attempt to leave the page; one of the two is called once. */
 export interface Leaving {
-  /** Leaves the page the way that was stopped. What is unsaved is lost. */
+  /** Leaves the page as attempted. Unsaved content is lost. */
   leave(): void;
   stay(): void;
 }
@@ -36,10 +36,11 @@ function followedLink(event: MouseEvent): HTMLAnchorElement | undefined {
 }
 
 /**
- * Stops every way of leaving the page while it holds unsaved content ({@link ./unsaved-store}): a reload, a closed tab and
- * the address bar by the browser's own question; links and the Back button inside the app by `ask`.
+ * Stops every attempt to leave the page while it holds unsaved content ({@link ./unsaved-store}): a reload, a
+ * closed tab and the address bar by the browser's own question; links and the Back button inside the app by
+ * `ask`.
  * @param ask asks the person; not called again before the answer
- * @returns removes the guard
+ * @returns removes the handlers
  */
 export function guardLeaving(ask: (leaving: Leaving) => void): () => void {
   const guard = new AbortController();
@@ -61,14 +62,14 @@ export function guardLeaving(ask: (leaving: Leaving) => void): () => void {
     ask({ leave, stay: () => (isAsking = false) });
   }
 
-  /** Whether this navigation has to be stopped. A person's agreement holds for one. */
+  /** Whether this navigation must be stopped. An agreement is valid for one. */
   function stops(): boolean {
     const agreed = isAgreed;
     isAgreed = false;
     return isUnsaved() && !agreed;
   }
 
-  /** Hears of it before the router does. The address has changed by then, so the history is taken back first. */
+  /** Runs before the router. The URL has changed by then, so the history is taken back first. */
   function onPopState(event: PopStateEvent): void {
     if (isComingBack) {
       isComingBack = false;

@@ -1,7 +1,7 @@
 /** Milliseconds after which the app is fetched in any case. */
 const PATIENCE = 300;
 
-/** Resolves when the shell can be seen; at once where there is none, or nobody looks. Never rejects. */
+/** Resolves when the shell is visible; at once without one, or in a hidden tab. Never rejects. */
 export function painted(): Promise<void> {
   if (document.hidden || !document.querySelector('[data-shell]')) return Promise.resolve();
   return new Promise((resolve) => {

@@ -2,7 +2,7 @@
 import { expect, it } from '@jest/globals';
 import { safeStorage } from './storage';
 
-it('lives as long as the page where the browser blocks its storage', () => {
+it('lives as long as the page when the browser blocks its storage', () => {
   const store = safeStorage(() => {
     throw new DOMException('blocked', 'SecurityError');
   });

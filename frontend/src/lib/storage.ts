@@ -1,4 +1,4 @@
-/** Web storage that never throws: where it is blocked, values live as long as the page. */
+/** Web storage that never throws: when it is blocked, values live as long as the page. */
 export interface SafeStorage {
   get(key: string): string | undefined;
   set(key: string, value: string): void;
@@ -16,7 +16,7 @@ function inMemory(): Area {
   };
 }
 
-/** @param open reaches for the browser's storage; merely looking at it throws where it is blocked */
+/** @param open accesses the browser's storage, which throws when it is blocked */
 export function safeStorage(open: () => Area): SafeStorage {
   const memory = inMemory();
   const run = <T>(act: (area: Area) => T): T => {

@@ -11,7 +11,7 @@ export function rememberedTheme(): Theme {
   return theme === 'light' || theme === 'dark' ? theme : 'system';
 }
 
-/** Shows a theme at once and remembers it; `system` forgets. */
+/** Sets a theme at once and stores it; `system` removes the stored one. */
 export function applyTheme(theme: Theme): void {
   const { dataset } = document.documentElement;
   if (theme === 'system') {

@@ -1,6 +1,6 @@
 import { earlyText } from './early-field';
 
-/** How many parts of the page hold what leaving it would lose. */
+/** Number of components with unsaved content. */
 let holders = 0;
 const listeners = new Set<() => void>();
 
@@ -12,13 +12,13 @@ function change(by: number): void {
 /** Whether leaving the page would lose something. */
 export const isUnsaved = (): boolean => holders > 0 || earlyText() !== '';
 
-/** Counts one more part of the page that holds unsaved content. @returns how to count it no longer; to be called once */
+/** Counts one more component with unsaved content. @returns ends it; to be called once */
 export function holdUnsaved(): () => void {
   change(1);
   return () => change(-1);
 }
 
-/** @returns how to stop listening */
+/** @returns unsubscribes */
 export function subscribeUnsaved(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

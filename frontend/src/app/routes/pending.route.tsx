@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Sheet } from '../../components/ui/sheet';
 import { Waiting } from '../../components/ui/waiting';
 
-/** While the code of a page is on its way. */
+/** Shown while the code of a page loads. */
 export function PendingRoute() {
   const { t } = useTranslation('common');
   return (

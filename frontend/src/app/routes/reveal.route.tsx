@@ -11,7 +11,7 @@ export default function RevealRoute() {
   const { signIn } = useSession();
 
   useEffect(() => {
-    // Taken in any case: after the sign-in it is in the address, and nowhere else.
+    // Read in any case: after the sign-in it is in the URL, and nowhere else.
     const kept = takeFragment(pathname);
     if (hash === '' && kept !== '') void navigate(pathname + kept, { replace: true });
   }, [hash, pathname, navigate]);

@@ -1,6 +1,6 @@
 import styles from './ash-line.module.css';
 
-/** A line of ash where something was. */
+/** A line of ash in place of removed content. */
 export function AshLine() {
   return (
     <svg

@@ -1,4 +1,4 @@
-/** How far apart, in pixels, the points of the burning edge are. */
+/** Pixels between the points of the burning edge. */
 const STEP = 7;
 
 /** A repeatable pseudo-random number in [-1, 1] for an integer. */
@@ -15,7 +15,7 @@ function noise(x: number): number {
   return roll(cell) * (1 - ease) + roll(cell + 1) * ease;
 }
 
-/** Height of the ragged edge around its mean at `x`; `drift` lets the fire wander while it climbs. */
+/** Height of the ragged edge around its mean at `x`; `drift` moves the flames while it rises. */
 const ragged = (x: number, drift: number): number =>
   16 * noise(x / 120 + drift) + 7 * noise(x / 37 + drift * 2 + 50) + 2.5 * noise(x / 11 + 90);
 
@@ -37,7 +37,7 @@ const at = ([x, y]: Point): string => `${x.toFixed(1)} ${y.toFixed(1)}`;
 /** The edge as an SVG path. */
 export const toPath = (points: readonly Point[]): string => `M${points.map(at).join('L')}`;
 
-/** What is left of the sheet above the edge, as a CSS clip path; the sides keep room for nothing but paper. */
+/** The rest of the sheet above the edge, as a CSS clip path. */
 export function toClip(points: readonly Point[], width: number): string {
   const rim = points.toReversed().map(([x, y]) => `${x.toFixed(1)}px ${Math.max(0, y).toFixed(1)}px`);
   return `polygon(0 0, ${width}px 0, ${rim.join(', ')})`;

@@ -4,15 +4,15 @@ import { type Burned, useBurning } from './use-burning';
 
 interface BurnSheetProps {
   children: ReactNode;
-  /** What stands on the lower edge, which burns away first. */
+  /** Content of the lower edge, which burns first. */
   stub: ReactNode;
-  /** One line that is left where the stub was. */
+  /** One line in place of the burnt stub. */
   ash: ReactNode;
   burned: Burned;
   onBurned?: () => void;
 }
 
-/** A sheet of paper whose lower edge, and then all of it, can burn. Without motion it fades. */
+/** A sheet of paper whose lower edge, and then all of it, can burn. Fades with reduced motion. */
 export function BurnSheet({ children, stub, ash, burned, onBurned }: BurnSheetProps) {
   const sheet = useRef<HTMLDivElement>(null);
   const edge = useRef<HTMLDivElement>(null);

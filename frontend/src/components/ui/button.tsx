@@ -1,7 +1,10 @@
 import type { ComponentProps, ReactNode } from 'react';
 import styles from './button.module.css';
 
-/** `ember` seals or cannot be undone; `ink` is the next thing to do; `plain` the rest; `quiet` looks like a link. */
+/**
+ * `ember` seals or cannot be undone; `ink` is the primary action; `plain` any other; `quiet` looks like a
+ * link.
+ */
 type Look = 'ember' | 'ink' | 'plain' | 'quiet';
 
 interface ButtonProps extends ComponentProps<'button'> {
@@ -33,7 +36,7 @@ interface ButtonLinkProps extends ComponentProps<'a'> {
   icon?: ReactNode;
 }
 
-/** Leads to another document, or saves one, and looks like a button. */
+/** A link to another document, or a download, that looks like a button. */
 export function ButtonLink({ look = 'plain', icon, children, ...rest }: ButtonLinkProps) {
   return (
     <a {...rest} className={styles['button']} data-look={look}>

@@ -16,7 +16,7 @@ interface ChoiceGroupProps<T extends string> {
   look?: 'chips' | 'lines';
 }
 
-/** One of a few: native radio buttons, so the arrow keys work by themselves. */
+/** Native radio buttons, so the arrow keys work. */
 export function ChoiceGroup<T extends string>({
   legend,
   options,

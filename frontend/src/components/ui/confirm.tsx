@@ -14,7 +14,10 @@ interface ConfirmProps {
   onCancel: () => void;
 }
 
-/** Asks before something that cannot be undone, in place. The focus starts on the way back; Escape takes it. */
+/**
+ * Asks in place before an action that cannot be undone. The focus starts on the cancel button; Escape
+ * cancels.
+ */
 export function Confirm(props: ConfirmProps) {
   const title = useId();
   const group = useRef<HTMLDivElement>(null);

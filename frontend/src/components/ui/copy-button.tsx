@@ -14,7 +14,7 @@ interface CopyButtonProps {
   onCopied?: () => void;
 }
 
-/** Copies, and says so where it was clicked and to screen readers. */
+/** Copies, and confirms it on the button and to screen readers. */
 export function CopyButton({ text, label, look = 'plain', onCopied }: CopyButtonProps) {
   const { t } = useTranslation('common');
   const [result, setResult] = useState<'copied' | 'failed'>();

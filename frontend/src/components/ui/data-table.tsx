@@ -5,7 +5,9 @@ export interface Column<Row> {
   key: string;
   name: string;
   renderCell: (row: Row) => ReactNode;
-  /** `number` lines up on the right; `mono` tells 0 from O; `wide` may break and takes what is left. */
+  /**
+   * `number` is right-aligned; `mono` distinguishes 0 from O; `wide` may break and takes the remaining width.
+   */
   look?: 'number' | 'mono' | 'wide';
 }
 
@@ -14,16 +16,16 @@ interface DataTableProps<Row> {
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   idOf: (row: Row) => string;
-  /** What can be done with a row; `actionsName` heads the column for screen readers. */
+  /** Actions of a row; `actionsName` heads the column for screen readers. */
   renderActions?: (row: Row) => ReactNode;
   actionsName?: string;
-  /** Stands under a row over its whole width, such as the question before something that cannot be undone. */
+  /** Shown under a row over its whole width, such as a confirmation. */
   renderUnder?: (row: Row) => ReactNode;
-  /** Older than what is being fetched. */
+  /** Older than the data that is being fetched. */
   stale?: boolean;
 }
 
-/** Rows that line up; where they would not fit, each becomes a small card with the names of its columns. */
+/** A table; on narrow screens each row becomes a small card with the names of its columns. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { columns, renderActions } = props;
   return (

@@ -1,7 +1,7 @@
 import { Paperclip } from 'lucide-react';
 import styles from './drop-zone.module.css';
 
-/** Lies over the whole page while files are dragged over it. Only the mouse ever meets it. */
+/** Covers the whole page while files are dragged over it. Only for the mouse. */
 export function DropZone({ label }: { label: string }) {
   return (
     <div className={styles['zone']} aria-hidden="true">

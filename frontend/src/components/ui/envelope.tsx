@@ -4,11 +4,11 @@ import { WaxSeal } from './wax-seal';
 
 interface EnvelopeProps {
   children: ReactNode;
-  /** `folding` plays how the sheet goes in and the seal comes on; `broken` opens the flap; `none` has no seal yet. */
+  /** `folding` animates the sheet and the seal; `broken` opens the flap; `none` has no seal yet. */
   seal?: 'sealed' | 'folding' | 'broken' | 'none';
 }
 
-/** The object that the whole app is about: paper, a flap, a seal, and what is written on the front. */
+/** The envelope: paper, a flap, a seal, and the text on the front. */
 export function Envelope({ children, seal = 'sealed' }: EnvelopeProps) {
   return (
     <div className={styles['envelope']} data-seal={seal}>

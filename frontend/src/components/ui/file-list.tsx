@@ -4,15 +4,15 @@ import styles from './file-list.module.css';
 export interface ListedFile {
   /** Unique in the list. */
   key: string;
-  /** As it may be shown: see lib/files/file-name. */
+  /** Safe to show: see lib/files/file-name. */
   name: string;
   /** Such as "1.5 MB". */
   size: string;
-  /** What there is to say or to do about it. */
+  /** Status or actions of the file. */
   aside?: ReactNode;
 }
 
-/** Files by name and size. A name is set apart, so that its direction of writing stays its own. */
+/** Files by name and size. A name is isolated, so that its direction of writing does not affect others. */
 export function FileList({ files, label }: { files: readonly ListedFile[]; label: string }) {
   return (
     <ul className={styles['list']} aria-label={label}>

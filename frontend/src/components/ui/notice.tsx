@@ -4,7 +4,7 @@ import styles from './notice.module.css';
 
 interface NoticeProps {
   children: ReactNode;
-  /** `alert` is read out at once; `note` stands there quietly. */
+  /** `alert` is read out at once; `note` is not announced. */
   kind?: 'note' | 'alert';
   id?: string;
 }

@@ -1,6 +1,9 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 
-/** The h1 of a state. It takes the focus when the state appears, so that it is read out and Tab goes on from it. */
+/**
+ * The h1 of a state. It takes the focus when the state appears, so that it is read out and Tab continues from
+ * it.
+ */
 export function PageHeading({ children, focus = true }: { children: ReactNode; focus?: boolean }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {

@@ -14,7 +14,7 @@ interface PagerProps {
   onNext: (() => void) | undefined;
 }
 
-/** Leads through a long list page by page. Nothing is shown where there is one page. */
+/** Pages through a long list. Hidden when there is one page. */
 export function Pager({ label, place, backLabel, nextLabel, onBack, onNext }: PagerProps) {
   if (!onBack && !onNext) return null;
   return (

@@ -4,7 +4,7 @@ import { ProgressBar } from './progress-bar';
 
 const bar = () => screen.getByRole('progressbar', { name: 'Sending' });
 
-it('says how far it is, and says 100 only when it is done', () => {
+it('shows the progress, and 100 only when it is done', () => {
   const { rerender } = render(<ProgressBar label="Sending" value={0.999} text="3 MB of 12 MB" />);
   expect(bar()).toHaveAttribute('aria-valuenow', '99');
   expect(bar()).toHaveAttribute('aria-valuetext', '3 MB of 12 MB');
@@ -12,7 +12,7 @@ it('says how far it is, and says 100 only when it is done', () => {
   expect(bar()).toHaveAttribute('aria-valuenow', '100');
 });
 
-it('claims no share while nobody can say', () => {
+it('shows no share while it is unknown', () => {
   render(<ProgressBar label="Sending" value={undefined} />);
   expect(bar()).not.toHaveAttribute('aria-valuenow');
 });

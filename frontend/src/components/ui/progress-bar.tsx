@@ -2,15 +2,15 @@ import styles from './progress-bar.module.css';
 
 interface ProgressBarProps {
   label: string;
-  /** Share that is done, 0 to 1; undefined while nobody can say. */
+  /** Share that is done, 0 to 1; undefined while it is unknown. */
   value: number | undefined;
-  /** What a screen reader says in place of the percentage, such as "3 MB of 12 MB". */
+  /** Read by a screen reader instead of the percentage, such as "3 MB of 12 MB". */
   text?: string | undefined;
-  /** Nothing moves: paused, or waiting for the connection. */
+  /** No progress: paused, or waiting for the connection. */
   still?: boolean;
 }
 
-/** How far something is. It announces nothing by itself: the page decides what is worth saying aloud. */
+/** Shows progress. It announces nothing by itself: the page decides what to announce. */
 export function ProgressBar({ label, value, text, still = false }: ProgressBarProps) {
   const share = value === undefined ? undefined : Math.min(1, Math.max(0, value));
   return (
@@ -20,7 +20,7 @@ export function ProgressBar({ label, value, text, still = false }: ProgressBarPr
       aria-label={label}
       aria-valuemin={0}
       aria-valuemax={100}
-      // Downwards: a bar that says 100 is done.
+      // Rounded down: a bar at 100 is done.
       aria-valuenow={share === undefined ? undefined : Math.floor(share * 100)}
       aria-valuetext={text}
       data-still={still || undefined}

@@ -2,14 +2,14 @@ import { type ComponentProps, useLayoutEffect, useRef } from 'react';
 import { Confirm } from './confirm';
 import styles from './question-dialog.module.css';
 
-/** Asks over the page, which cannot be used before the answer. Escape is the way back. */
+/** A modal question. Escape cancels. */
 export function QuestionDialog(props: ComponentProps<typeof Confirm>) {
   const dialog = useRef<HTMLDialogElement>(null);
-  // Before the focus is set inside: what is not shown yet takes none.
+  // Before the focus is set inside: hidden elements cannot take it.
   useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
-    // Gives the focus back to what had it.
+    // Restores the previous focus.
     return () => shown?.close();
   }, []);
   return (

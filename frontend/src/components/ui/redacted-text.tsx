@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
 import styles from './redacted-text.module.css';
 
-/** Bars come in steps of this many characters, so that they do not tell how long a password is. */
+/** Bars come in steps of this many characters, so that they do not reveal the length of a password. */
 const STEP = 8;
 const SHORTEST = 24;
-/** More bars than fill any window are not drawn. */
+/** Maximum number of bars, more than fill any window. */
 const MOST_LINES = 120;
 
 /** One run of non-breaking spaces per line, as wide as the line or a little wider. */
@@ -31,8 +31,8 @@ interface RedactedTextProps {
 }
 
 /**
- * A document under redaction bars. While it is masked the text is not in the page at all: it cannot be selected,
- * read out, or found by looking over a shoulder.
+ * A document under redaction bars. While it is masked the text is not in the page at all: it cannot be
+ * selected, read out, or seen.
  */
 export function RedactedText({ text, shown, label }: RedactedTextProps) {
   const bars = useMemo(() => barsFor(text), [text]);

@@ -8,7 +8,7 @@ interface SegmentsProps<T extends string> {
   onChange: (value: T) => void;
 }
 
-/** A small switch of two or three; each face has its full name for screen readers and as a tip. */
+/** A small switch of two or three; each option has its full name for screen readers and as a tooltip. */
 export function Segments<T extends string>({ legend, value, options, onChange }: SegmentsProps<T>) {
   const group = useId();
   return (

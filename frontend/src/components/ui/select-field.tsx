@@ -6,7 +6,7 @@ interface SelectFieldProps extends Omit<ComponentProps<'select'>, 'children'> {
   options: readonly { value: string; label: string }[];
 }
 
-/** One of many: the browser's own list. */
+/** A native select field. */
 export function SelectField({ label, options, ...select }: SelectFieldProps) {
   const field = useId();
   return (

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import styles from './sheet.module.css';
 
-/** A sheet of paper on the desk: the ground of every page that is no envelope. */
+/** A sheet of paper: the background of every page without an envelope. */
 export function Sheet({ children, label }: { children: ReactNode; label?: string }) {
   return (
     <section className={styles['sheet']} aria-label={label}>

@@ -9,7 +9,7 @@ interface TextFieldProps extends ComponentProps<'input'> {
   actions?: ReactNode;
 }
 
-/** A labelled field whose error stands beside it and is read out with it. */
+/** A labelled field whose error is shown beside it and read out with it. */
 export function TextField({ label, hint, error, actions, id, ...input }: TextFieldProps) {
   const own = useId();
   const field = id ?? own;

@@ -1,13 +1,13 @@
 import { type RefObject, useEffect, useEffectEvent, useRef } from 'react';
 import { edge, toClip, toPath } from './burn-geometry';
 
-/** How much of the sheet has burned: nothing, the stub at its lower edge, or all. */
+/** The burnt part of the sheet: nothing, the stub at its lower edge, or all. */
 export type Burned = 'nothing' | 'stub' | 'all';
 
 const DURATION_MS = { stub: 1_100, all: 1_500 } as const;
-/** The edge is clear of the sheet's top only this far above it, since it is ragged. */
+/** Pixels above the sheet's top at which the ragged edge has left the sheet. */
 const CLEAR = 40;
-/** How far below the top of the stub the burned edge stays, so that it touches nothing above. */
+/** Pixels between the top of the stub and the burnt edge, so that it touches nothing above. */
 const BELOW = 24;
 
 export const prefersStillness = (): boolean =>
@@ -51,7 +51,7 @@ export function useBurning({ sheet, stub }: Parts, burned: Burned, onBurned?: ()
     const step = (now: number) => {
       const time = Math.min(1, (now - started) / DURATION_MS[burned]);
       mean.current = from + (target - from) * (time * (2 - time));
-      // Kindles, and goes out where there is no more paper.
+      // Fades in at the start, and out at the end of the paper.
       const heat = time < 1 ? Math.min(1, time * 6, Math.max(0, (mean.current + CLEAR) / CLEAR)) : 0;
       draw(element, mean.current, (from - mean.current) / 260, heat);
       if (time < 1) frame = requestAnimationFrame(step);
@@ -59,7 +59,7 @@ export function useBurning({ sheet, stub }: Parts, burned: Burned, onBurned?: ()
     };
     frame = requestAnimationFrame(step);
 
-    // A sheet of another width needs another edge; it keeps what it lost.
+    // A sheet of another width needs another edge; the burnt part stays.
     const resized = new ResizeObserver(() => {
       const now = element.clientHeight - (stub.current?.offsetHeight ?? 0) + BELOW;
       if (mean.current === target && burned === 'stub') draw(element, now, (from - target) / 260, 0);

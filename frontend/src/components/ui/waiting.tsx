@@ -5,20 +5,20 @@ import styles from './waiting.module.css';
 const GRACE = 250;
 
 /**
- * When it appears. Until somebody has done something, it stands where the same lines of the shell stood, since the page
- * was opened: they must not fade in twice.
+ * Time of its appearance. Before the first action of the user it replaces the same lines of the shell, shown
+ * since the page was opened: they must not fade in twice.
  */
 const delayFromNow = (): number =>
   navigator.userActivation?.hasBeenActive ? GRACE : GRACE - performance.now();
 
-/** The shape of what comes, while it comes. */
+/** A placeholder with the shape of the content that loads. */
 export function Waiting({ label, lines = 4 }: { label: string; lines?: number }) {
   const [delay] = useState(delayFromNow);
   return (
     <div
       className={styles['waiting']}
       role="status"
-      // The shell has no style of its own: the page's policy would refuse it.
+      // The shell has no inline style: the page's policy would refuse it.
       style={typeof document === 'undefined' ? undefined : { animationDelay: `${Math.round(delay)}ms` }}
     >
       <h1 className="visually-hidden">{label}</h1>

@@ -17,7 +17,7 @@ function Wax() {
   );
 }
 
-/** The seal of an envelope: ember wax with the mark pressed into it. Broken, its two halves come apart. */
+/** The seal of an envelope: wax with the mark pressed into it. Broken, its two halves separate. */
 export function WaxSeal({ broken = false }: { broken?: boolean }) {
   return (
     <svg

@@ -40,14 +40,14 @@ const secrets = (rows: object[], nextCursor: string | null = null) =>
   answers.ok({ secrets: rows, nextCursor });
 
 describe('the administration', () => {
-  it('is a clear page for who is no administrator, and asks nothing', async () => {
+  it('is a clear page for other people, without a request', async () => {
     const server = new FakeServer().on('GET /auth/session', answers.ok(session(alice)));
     await openPage('/admin', server);
     expect(await heading('This page is for administrators')).toHaveFocus();
     expect(server.sent).toHaveLength(1);
   });
 
-  it('has no page for a part that is none', async () => {
+  it('has a page for an unknown part', async () => {
     await openPage('/admin/nothing', admin());
     expect(await heading('There is no such page')).toHaveFocus();
   });
@@ -70,7 +70,7 @@ describe('the administration', () => {
     expect(server.calls('GET /admin/overview').at(-1)?.query).toEqual({ range: 'week' });
   });
 
-  it('says when a look failed, and leads on', async () => {
+  it('says when a request failed, and offers to continue', async () => {
     const server = admin().on(
       'GET /admin/overview',
       answers.ok(overview('day')),
@@ -103,7 +103,7 @@ describe('the administration', () => {
     expect(server.calls(`POST /admin/secrets/${REF}/burn`)[0]?.fromPortal).toBe(true);
   });
 
-  it('offers to unlock what is locked, and says when that was over before', async () => {
+  it('offers to unlock a locked secret, and says when that was over before', async () => {
     const server = admin()
       .on('GET /admin/secrets', secrets([secret({ lockedUntil: later(), failedAttempts: 5 })]))
       .on(`POST /admin/secrets/${REF}/unlock`, answers.problem(410, 'secret_gone'));
@@ -114,7 +114,7 @@ describe('the administration', () => {
     expect(await screen.findByRole('alert')).toHaveTextContent('It was over already.');
   });
 
-  it('leads through a long list and back', async () => {
+  it('pages through a long list and back', async () => {
     const server = admin().on('GET /admin/secrets', ({ query }) =>
       query['cursor'] === undefined
         ? secrets([secret({ creator: 'first' })], 'c1')
@@ -128,7 +128,7 @@ describe('the administration', () => {
     expect(await screen.findByText('first')).toBeInTheDocument();
   });
 
-  it('searches the trail by what stands in the address, and exports the same', async () => {
+  it('searches the trail by the URL, and exports the same', async () => {
     const event = {
       id: '7',
       ref: REF,
@@ -158,7 +158,7 @@ describe('the administration', () => {
     expect(place.address).toBe('/admin/audit');
   });
 
-  it('tells what is wrong with the trail, and looks again', async () => {
+  it('shows what is wrong with the trail, and verifies again', async () => {
     const system = {
       version: '0.1.0',
       outbox: { waiting: 0, max: 10, oldestAgeSeconds: null },
@@ -176,12 +176,12 @@ describe('the administration', () => {
     await user.click(screen.getByRole('button', { name: 'Verify now' }));
     expect(await screen.findByText('The trail was changed.')).toBeInTheDocument();
     expect(screen.getByText('bucket 3')).toBeInTheDocument();
-    // What was known is still there when the next look fails.
+    // Known data stays when the next request fails.
     expect(await screen.findByRole('alert')).toHaveTextContent('What is shown here is older');
     expect(screen.getByText('7.0.15')).toBeInTheDocument();
   });
 
-  it('ends a session, and marks one’s own', async () => {
+  it('ends a session, and marks the own one', async () => {
     const row = {
       handle: root.sessionId,
       subject: 'root',

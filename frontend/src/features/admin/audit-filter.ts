@@ -3,10 +3,10 @@ import { urls } from '../../lib/api/urls';
 export const AUDIT_FIELDS = ['from', 'to', 'ref', 'actor', 'action', 'address'] as const;
 type Field = (typeof AUDIT_FIELDS)[number];
 
-/** What is looked for. Times are those of `<input type="datetime-local">`, in the reader's own zone. */
+/** The filter. Times are those of `<input type="datetime-local">`, in the reader's own zone. */
 export type AuditFilter = Readonly<Partial<Record<Field, string>>>;
 
-/** @param query of the address of the page */
+/** @param query of the page's URL */
 export function readFilter(query: URLSearchParams): AuditFilter {
   const filter: Partial<Record<Field, string>> = {};
   for (const field of AUDIT_FIELDS) {
@@ -16,7 +16,7 @@ export function readFilter(query: URLSearchParams): AuditFilter {
   return filter;
 }
 
-/** As the server takes it: times as ISO 8601. */
+/** Parameters for the server: times as ISO 8601. */
 export function filterParams(filter: AuditFilter): Record<string, string> {
   const params: Record<string, string> = { ...filter };
   for (const field of ['from', 'to'] as const) {
@@ -27,6 +27,6 @@ export function filterParams(filter: AuditFilter): Record<string, string> {
   return params;
 }
 
-/** Where the browser saves all that the filter finds. */
+/** URL of the export of all that the filter finds. */
 export const exportAddress = (filter: AuditFilter, format: 'csv' | 'ndjson'): string =>
   `${urls.admin('audit/export')}?${new URLSearchParams({ format, ...filterParams(filter) }).toString()}`;

@@ -17,13 +17,13 @@ it.each([
   expect(Number.isInteger(end / 2)).toBe(true);
 });
 
-it('shows the smallest value, and nothing for none', () => {
+it('shows the smallest value, and nothing for 0', () => {
   expect(barHeight(0, 1_000)).toBe(0);
   expect(barHeight(1, 1_000)).toBe(2);
   expect(barHeight(500, 1_000)).toBe(50);
 });
 
-it('calls days of UTC by their date, wherever the reader is, and hours by the clock', () => {
+it('labels days of UTC by their date, in any zone, and hours by the clock', () => {
   const days = ['2026-11-20T00:00:00.000Z', '2026-11-21T00:00:00.000Z'];
   expect(spanLabel(days[0] ?? '', spanLength(days), 'en-GB')).toBe('20 Nov');
   const hours = ['2026-11-20T10:00:00.000Z', '2026-11-20T11:00:00.000Z'];

@@ -2,13 +2,13 @@
 const SMALL = [2, 4, 6, 8, 10];
 const LARGE = [1, 2, 3, 4, 5, 6, 8, 10];
 
-/** The first round number that is not below the highest value, so that an axis can end at it. */
+/** The first round number that is not below the highest value, as the end of an axis. */
 export function axisEnd(highest: number): number {
   const power = highest < 10 ? 1 : 10 ** Math.floor(Math.log10(highest));
   return ((power === 1 ? SMALL : LARGE).find((step) => step * power >= highest) ?? 10) * power;
 }
 
-/** How high a bar is, in hundredths of the chart; what is there at all can be seen. */
+/** Height of a bar, in hundredths of the chart; any value above 0 is visible. */
 export const barHeight = (value: number, end: number): number =>
   value === 0 ? 0 : Math.max(2, (value / end) * 100);
 
@@ -22,7 +22,8 @@ export function spanLength(starts: readonly string[]): number {
 }
 
 /**
- * Says when a span begins: a day of UTC by its date, since that is what it counts; a shorter one by the reader's clock.
+ * Label of a span: a day of UTC by its date, since that is what it counts; a shorter one by the reader's
+ * clock.
  * @param length ms
  */
 export function spanLabel(start: string, length: number, language: string): string {

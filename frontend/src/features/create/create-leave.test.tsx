@@ -30,7 +30,7 @@ afterEach(() => {
 });
 
 describe('a draft', () => {
-  it('is not asked about while there is none', async () => {
+  it('needs no answer while it is empty', async () => {
     await start();
     expect(asksBeforeUnload()).toBe(false);
   });
@@ -45,7 +45,7 @@ describe('a draft', () => {
         await user.type(screen.getByLabelText('Passphrase'), 'x');
       },
     ],
-  ])('is asked about as soon as there is %s', async (_what, write) => {
+  ])('needs an answer as soon as it has %s', async (_what, write) => {
     const parts = await start();
     await write(parts);
     await waitFor(() => expect(asksBeforeUnload()).toBe(true));
@@ -53,7 +53,7 @@ describe('a draft', () => {
     expect(asksBeforeUnload()).toBe(false);
   });
 
-  it('is not asked about any more when it was deleted', async () => {
+  it('needs no answer after it was deleted', async () => {
     const { user, field } = await start();
     await user.type(field, 'x{Backspace}');
     expect(asksBeforeUnload()).toBe(false);
@@ -83,7 +83,7 @@ describe('a draft', () => {
 });
 
 describe('the result page', () => {
-  it('is asked about until the link is copied', async () => {
+  it('needs an answer until the link is copied', async () => {
     const { user } = await sealed();
     expect(asksBeforeUnload()).toBe(true);
     await user.click(button('Copy receipt link'));
@@ -94,7 +94,7 @@ describe('the result page', () => {
     expect(screen.queryByRole('button', { name: /^Done/ })).toBeNull();
   });
 
-  it('is asked about until somebody says that it is done', async () => {
+  it('needs an answer until the sender says that it is done', async () => {
     const { user } = await sealed();
     await user.click(button('Done, I have the link'));
     expect(asksBeforeUnload()).toBe(false);
@@ -112,7 +112,7 @@ describe('the result page', () => {
     expect(asksBeforeUnload()).toBe(asks);
   });
 
-  it('is not given up for another handover without a question', async () => {
+  it('is not replaced by another handover without a question', async () => {
     const { user } = await sealed();
     await user.click(button('Hand over another'));
     expect(question()).toHaveAccessibleName('The link has not been copied');

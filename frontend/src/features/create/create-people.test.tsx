@@ -51,7 +51,7 @@ describe('naming who may open it', () => {
     expect(server.calls(CREATE)[0]?.body['recipients']).toEqual(['alice@corp.example', 'bob@corp.example']);
   });
 
-  it('offers no command for scripts, which nobody can name', async () => {
+  it('offers no command for scripts, which cannot be recipients', async () => {
     const { user, field } = await start(named);
     await user.type(field, 'hunter2');
     await user.click(await word('in this browser'));
@@ -78,15 +78,15 @@ describe('naming who may open it', () => {
     expect(server.calls(CREATE)).toEqual([]);
   });
 
-  it('is not offered where nobody can sign in', async () => {
+  it('is not offered without a sign-in', async () => {
     const { server } = await start({});
     await waitFor(() => expect(server.calls('GET /policy')).toHaveLength(1));
     expect(screen.queryByRole('button', { name: 'for anyone with the link' })).toBeNull();
   });
 });
 
-describe('what the administrator has decided', () => {
-  it('is said before anything is sent: a passphrase, and for whom', async () => {
+describe('settings of the administrator', () => {
+  it('are shown before anything is sent: a passphrase, and recipients', async () => {
     const { server, user, field } = await start({
       ...named,
       passphraseRequired: true,
@@ -98,11 +98,11 @@ describe('what the administrator has decided', () => {
     expect(await screen.findByRole('alert')).toHaveTextContent('Name at least one person');
     await user.type(screen.getByLabelText('Who may open it'), 'alice@corp.example');
     await user.click(await seal());
-    expect(await screen.findByRole('alert')).toHaveTextContent('wants a passphrase for every secret');
+    expect(await screen.findByRole('alert')).toHaveTextContent('need a passphrase for every secret');
     expect(server.calls(CREATE)).toEqual([]);
   });
 
-  it('is no choice: views, encryption and files', async () => {
+  it('are not choices: views, encryption and files', async () => {
     await start({ sealedRequired: true, filesAllowed: false, maxViews: 1 });
     await waitFor(() => expect(screen.queryByRole('button', { name: 'Add files' })).toBeNull());
     expect(screen.queryByRole('button', { name: 'in this browser' })).toBeNull();
@@ -110,7 +110,7 @@ describe('what the administrator has decided', () => {
     expect(screen.getByText('in this browser')).toBeInTheDocument();
   });
 
-  it('names its rule when the server refuses all the same', async () => {
+  it('are named when the server refuses all the same', async () => {
     const refused = answers.problem(403, 'policy_refused', { rule: 'SEALED_REQUIRED' });
     const { user, field, server } = await start({});
     server.on(CREATE, refused);

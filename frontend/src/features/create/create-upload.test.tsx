@@ -41,7 +41,7 @@ describe('a connection that breaks', () => {
     expect((await opened(uploads.only.bytes, identity)).equals(bytesOf(PART + 200_000, 3))).toBe(true);
   });
 
-  it('is tried again by itself', async () => {
+  it('is retried automatically', async () => {
     const { uploads, user } = await start();
     uploads.trouble = () => (uploads.log.length === 1 ? 'broken' : undefined);
     drop(SMALL());
@@ -78,7 +78,7 @@ describe('an upload under way', () => {
     return { ...parts, release: () => release() };
   }
 
-  it('shows how far it is', async () => {
+  it('shows its progress', async () => {
     const { release } = await held();
     expect(screen.getByRole('heading', { level: 1 })).toHaveFocus();
     expect(screen.getByRole('progressbar', { name: 'Progress' })).toHaveAttribute('aria-valuenow', '0');
@@ -87,7 +87,7 @@ describe('an upload under way', () => {
     await linkOf();
   });
 
-  it('has written down what a part holds before the part leaves', async () => {
+  it('has stored the hash of a part before the part is sent', async () => {
     const { release } = await held();
     const kept = JSON.parse(sessionStorage.getItem('burnbag.upload') ?? '{}') as { hashes?: object };
     expect(Object.keys(kept.hashes ?? {})).toEqual(['0']);
@@ -95,7 +95,7 @@ describe('an upload under way', () => {
     await linkOf();
   });
 
-  it('can be paused and goes on with the same bytes', async () => {
+  it('can be paused and continues with the same bytes', async () => {
     const { uploads, user, release } = await held();
     await user.click(button('Pause'));
     expect(await screen.findByText('Paused. What has arrived is kept.')).toBeInTheDocument();
@@ -107,7 +107,7 @@ describe('an upload under way', () => {
     expect(uploads.bodies[1]).toEqual(uploads.bodies[0]);
   });
 
-  it('warns who leaves, until the link is copied', async () => {
+  it('warns before leaving, until the link is copied', async () => {
     const leave = () => {
       const event = new Event('beforeunload', { cancelable: true });
       dispatchEvent(event);
@@ -122,7 +122,7 @@ describe('an upload under way', () => {
     await waitFor(() => expect(leave()).toBe(false));
   });
 
-  it('is gone from the server when it is cancelled, and the form is as it was', async () => {
+  it('is deleted on the server when it is cancelled, and the form is as it was', async () => {
     const { uploads, user, release } = await held();
     await user.click(button('Cancel'));
     await user.click(button('Yes, cancel it'));
@@ -158,7 +158,7 @@ describe('an upload under way', () => {
     ['file_too_large', 413, { limit: 1_048_576 }, /larger than the 1 MB/],
     ['too_many_files', 413, { limit: 3 }, /more than the 3 files/],
     ['file_extension_refused', 415, { allowed: ['pdf'] }, /only files of these kinds: pdf/],
-  ])('says what the server refused and keeps the form: %s', async (code, status, extras, message) => {
+  ])('shows the refusal of the server and keeps the form: %s', async (code, status, extras, message) => {
     const { uploads, user } = await start();
     uploads.trouble = () => answers.problem(status, code, extras);
     drop(SMALL());
@@ -173,7 +173,7 @@ describe('an upload under way', () => {
     [429, 'upload_share_full', {}, /gives to one sender. Finish or cancel/],
     [429, 'too_many_uploads', { retryAfterSeconds: 60 }, /goes on when another has ended/],
     [408, 'upload_too_slow', {}, /arrived too slowly/],
-  ])('says why it does not go on, and goes on when told to: %d %s', async (status, code, more, message) => {
+  ])('shows why it has stopped, and continues on demand: %d %s', async (status, code, more, message) => {
     const { uploads, user } = await start();
     uploads.trouble = () => (uploads.log.length === 1 ? answers.problem(status, code, more) : undefined);
     drop(SMALL());
@@ -183,7 +183,7 @@ describe('an upload under way', () => {
     await linkOf();
   });
 
-  it('begins anew when the server has forgotten it', async () => {
+  it('starts over when the server has lost it', async () => {
     const { server, uploads, user } = await start();
     server.on(COMPLETE.replace('00000001', '00000002'), answers.created(CREATED));
     uploads.trouble = (line) => {
@@ -210,7 +210,7 @@ describe('a proxy in front of the portal', () => {
   const sizes = (uploads: FakeUploads) => uploads.bodies.map(({ length }) => length / PART);
   const LARGE = 5 * PART + 1_000;
 
-  it('is not met by pieces that grow while they arrive', async () => {
+  it('never refuses pieces that grow while they arrive', async () => {
     const { uploads, user } = await start();
     drop([fileOf('dump.sql', bytesOf(LARGE, 3))]);
     await user.click(button('Seal'));
@@ -237,7 +237,7 @@ describe('a proxy in front of the portal', () => {
     expect((await opened(uploads.only.bytes, identity)).equals(bytesOf(2 * LARGE, 3))).toBe(true);
   });
 
-  it('that takes not even the smallest piece is named with its setting, and nothing is given up', async () => {
+  it('that refuses the smallest piece is reported with its setting, and nothing is lost', async () => {
     const { uploads, user } = await start();
     limited(uploads, 1_000);
     drop(SMALL());
@@ -251,7 +251,7 @@ describe('a proxy in front of the portal', () => {
     await linkOf();
   });
 
-  it('that has no answer of the server is waited for', async () => {
+  it('without an answer of the server is waited for', async () => {
     const { uploads, user } = await start();
     uploads.trouble = () => (uploads.log.length < 3 ? answers.proxy(502) : undefined);
     drop(SMALL());
@@ -292,7 +292,7 @@ describe('a reload', () => {
     return { server, uploads: again, user: next.user };
   }
 
-  it('goes on where it stopped, once the same file is chosen again', async () => {
+  it('continues where it stopped, once the same file is chosen again', async () => {
     const { server, uploads, user } = await interrupted();
     expect(screen.getByText(/^511.7 kB of 707.3 kB had arrived/)).toBeInTheDocument();
     await user.upload(screen.getByTestId('file-input'), BIG());
@@ -306,7 +306,7 @@ describe('a reload', () => {
     expect(sessionStorage).toHaveLength(0);
   });
 
-  it('refuses a file that has changed where it was sent already, and then takes the right one', async () => {
+  it('refuses a file that has changed where it was sent already, and then accepts the right one', async () => {
     const { uploads, user } = await interrupted();
     const changed = bytesOf(PART + 200_000, 3);
     changed[5] = (changed[5] ?? 0) ^ 1;
@@ -317,7 +317,7 @@ describe('a reload', () => {
     await linkOf();
   });
 
-  it('says when a file is none of them', async () => {
+  it('reports an unknown file', async () => {
     const { user } = await interrupted();
     await user.upload(screen.getByTestId('file-input'), fileOf('other.sql', 'x'));
     expect(await screen.findByRole('alert')).toHaveTextContent(
@@ -325,7 +325,7 @@ describe('a reload', () => {
     );
   });
 
-  it('can be the end of it: nothing is left on the server or in the browser', async () => {
+  it('can be ended: nothing is left on the server or in the browser', async () => {
     const { uploads, user } = await interrupted();
     await user.click(button('Discard it'));
     expect(await screen.findByRole('textbox', { name: 'Secret' })).toHaveValue('');

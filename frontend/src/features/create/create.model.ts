@@ -3,25 +3,25 @@ import { extensionOf } from '../../lib/files/file-name';
 import { manifestBytes, totalBytes } from './manifest';
 import { recipientsFaultOf, type RecipientsFault } from './recipients';
 
-/** What the sender has written and chosen. */
+/** The draft of the sender. */
 export interface Draft {
-  /** The secret; beside files, the note to them. */
+  /** The secret; with files, the note to them. */
   text: string;
   files: readonly File[];
   maxViews: number;
   ttlSeconds: number;
   /** Empty when there is none. */
   passphrase: string;
-  /** Addresses of those who alone may open it, as typed; empty for whoever has the link. */
+  /** E-mail addresses of the recipients, as typed; empty when anyone with the link may open it. */
   recipients: string;
   /** Encrypted in this browser (true) or by the server (false). */
   sealed: boolean;
 }
 
-/** What is sent once all bytes of the files have arrived. */
+/** Sent once all bytes of the files have arrived. */
 export type CompletionBody = Readonly<Record<string, unknown>>;
 
-/** What the sender gets, once. */
+/** The result for the sender, shown once. */
 export interface HandedOver {
   link: string;
   receiptLink: string;
@@ -29,26 +29,26 @@ export interface HandedOver {
   expiresAt: string;
   maxViews: number;
   passphrase: string;
-  /** Empty for whoever has the link. */
+  /** Empty when anyone with the link may open it. */
   recipients: readonly string[];
   sealed: boolean;
   /** Absent for a text. */
   files?: { count: number; bytes: number };
-  /** What a script runs to read a server-side secret. */
+  /** Command for a script that reads a server-side secret. */
   command?: string;
 }
 
-/** Which choice of the sentence is open. */
+/** The open choice of the sentence. */
 export type Panel = 'views' | 'recipients' | 'expiry' | 'passphrase' | 'lock';
 
-/** Why these files cannot be handed over together. */
+/** Why these files cannot be sent together. */
 export type FilesFault =
   | { kind: 'tooMany'; count: number; limit: number }
   | { kind: 'tooLarge'; bytes: number; limit: number }
   | { kind: 'extension'; name: string; allowed: readonly string[] }
   | { kind: 'longNames' };
 
-/** What stands beside a field, by field. */
+/** Errors by field. */
 export interface Faults {
   text?: 'empty' | 'tooLong' | 'halfCharacter' | 'refused';
   files?: FilesFault;
@@ -58,20 +58,20 @@ export interface Faults {
   recipients?: RecipientsFault;
 }
 
-/** Bytes that the record of files holds beside names and note. */
+/** Bytes of the record of files besides names and note. */
 const BESIDE_MANIFEST = 64;
 
-/** @returns how many bytes the text may have: beside files, what their names leave of it */
+/** @returns how many bytes the text may have: with files, what their names leave */
 export const textRoom = ({ files }: Pick<Draft, 'files'>, { secretMaxBytes }: Policy): number =>
   files.length === 0 ? secretMaxBytes : secretMaxBytes - BESIDE_MANIFEST - manifestBytes('', files);
 
-/** @returns how many of them it takes: beside files, in JSON */
+/** @returns how many of them it uses: with files, in JSON */
 export const textBytes = ({ text, files }: Pick<Draft, 'text' | 'files'>): number =>
   files.length === 0 ? utf8Length(text) : manifestBytes(text, files) - manifestBytes('', files);
 
 const inRange = (value: number, most: number) => Number.isInteger(value) && value >= 1 && value <= most;
 
-/** The first limit that the files break. */
+/** The first limit that the files exceed. */
 export function filesFaultOf({ files }: Pick<Draft, 'files'>, policy: Policy): FilesFault | undefined {
   const { fileCountMax, fileMaxBytes, fileExtensions } = policy;
   if (files.length > fileCountMax) return { kind: 'tooMany', count: files.length, limit: fileCountMax };
@@ -82,7 +82,7 @@ export function filesFaultOf({ files }: Pick<Draft, 'files'>, policy: Policy): F
   return files.length > 0 && textRoom({ files }, policy) < 0 ? { kind: 'longNames' } : undefined;
 }
 
-/** Everything in a draft that the server would refuse, found before anything is sent. */
+/** All errors of a draft that the server would refuse, found before anything is sent. */
 export function faultsOf(draft: Draft, policy: Policy): Faults {
   const faults: Faults = {};
   const files = filesFaultOf(draft, policy);

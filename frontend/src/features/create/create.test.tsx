@@ -247,7 +247,7 @@ describe('the choices', () => {
 });
 
 describe('handing over', () => {
-  it('gives the link, a QR code and the receipt, each with whom it is for', async () => {
+  it('shows the link, a QR code and the receipt, each with its receiver', async () => {
     const { user, field } = await start();
     await user.type(field, 'x');
     await user.click(sealButton());

@@ -1,6 +1,6 @@
 import { utf8Length } from '@burnbag/contract';
 
-/** What the reader is told of a file; the name as the sender's system has it. */
+/** Facts of a file for the reader; the name as on the sender's system. */
 export interface SentFile {
   readonly name: string;
   readonly type: string;
@@ -10,14 +10,14 @@ export interface SentFile {
 
 const toSent = ({ name, type, size }: File): SentFile => ({ name: name.toWellFormed(), type, size });
 
-/** What the reader is told of the files. */
+/** Facts of the files for the reader. */
 export const sentFiles = (files: readonly File[]): SentFile[] => files.map(toSent);
 
 /** The sealed part beside the files: their names and the note, as JSON (docs/envelope.md). */
 export const manifestOf = (note: string, files: readonly SentFile[]): string =>
   JSON.stringify({ ...(note === '' ? {} : { note }), files });
 
-/** @returns bytes of the manifest, which has to fit into what a text secret may hold */
+/** @returns bytes of the manifest, which must fit into the limit of a text secret */
 export const manifestBytes = (note: string, files: readonly File[]): number =>
   utf8Length(manifestOf(note, sentFiles(files)));
 

@@ -17,11 +17,11 @@ describe('the strength of a passphrase', () => {
     'Geheim123',
     'hello',
     'qwertz123',
-  ])('calls what everybody guesses first weak: "%s"', (text) => expect(strength(text)).toBe('weak'));
+  ])('calls a common password weak: "%s"', (text) => expect(strength(text)).toBe('weak'));
 
   it('calls one long dictionary word weak', () => expect(strength('extraordinary')).toBe('weak'));
 
-  it('is not impressed by a pattern in the shape of a generated one', () =>
+  it('is not misled by a pattern in the shape of a generated one', () =>
     expect(strength('aaaa-bbbb-cccc-dddd')).not.toBe('strong'));
 
   it('calls a sentence of six words strong', () =>
@@ -37,7 +37,7 @@ describe('the generator', () => {
     expect(generatePassphrase()).toMatch(/^[a-hjkmnp-z2-9]{4}(-[a-hjkmnp-z2-9]{4}){3}$/);
   });
 
-  it('throws away the bytes that would favour the first characters', () => {
+  it('drops the bytes that would favour the first characters', () => {
     const bytes = [255, 254, 248, 247];
     const drawn = randomBelow(31, () => Uint8Array.of(bytes.shift() ?? 0));
     expect(drawn).toBe(247 % 31);

@@ -27,7 +27,7 @@ const LEET: Record<string, string> = {
 };
 const plain = (text: string) => text.toLowerCase().replace(/[013457@$]/g, (char) => LEET[char] ?? char);
 
-/** How many characters a guesser must try at each place, by the kinds that occur. */
+/** Number of characters to try at each place, by the kinds that occur. */
 function poolOf(text: string): number {
   const kinds: [RegExp, number][] = [
     [/[a-z]/, 26],
@@ -39,7 +39,10 @@ function poolOf(text: string): number {
   return kinds.reduce((sum, [kind, size]) => sum + (kind.test(text) ? size : 0), 0);
 }
 
-/** Characters that the ones before do not give away: runs such as "aaaa", "abcd" or "9753" hold only two. */
+/**
+ * Characters that cannot be predicted from the ones before: runs such as "aaaa", "abcd" or "9753" count as
+ * two.
+ */
 function surprises(text: string): number {
   const codes = [...text].map((char) => char.codePointAt(0) ?? 0);
   const steps = codes.map((code, at) => code - (codes[at - 1] ?? Number.NaN));
@@ -56,12 +59,12 @@ function bitsOfRun(run: string, bitsPerCharacter: number): number {
   return wordlike ? Math.min(asDrawn, run.length > LONG_WORD ? 2 * BITS_OF_A_WORD : BITS_OF_A_WORD) : asDrawn;
 }
 
-/** What {@link generatePassphrase} makes: drawn, so short letter groups in it are no words. */
+/** The form of {@link generatePassphrase}: random, so short letter groups in it are not words. */
 const DRAWN = /^[a-z2-9]{4}(?:-[a-z2-9]{4}){3}$/;
 
 /**
- * A careful guess at the strength of a passphrase: what looks like a word counts as a word, what everybody uses
- * counts for almost nothing. It can still be too high: only a generated one has a known strength.
+ * A conservative estimate of the strength of a passphrase: a possible word counts as a word, common passwords
+ * count for almost nothing. It can still be too high: only a generated one has a known strength.
  * @returns bits
  */
 export function estimateBits(passphrase: string): number {

@@ -4,7 +4,7 @@ import type { UploadProblem } from './upload/upload-state';
 
 const UNREACHABLE: ReadonlySet<number> = new Set([502, 503, 504]);
 
-/** Why sealing or sending did not work, in one sentence, with what to do where that is not "try again". */
+/** Why sealing or sending failed, in one sentence, with what to do unless that is "try again". */
 export function problemText(
   problem: UploadProblem,
   t: TFunction<'create'>,

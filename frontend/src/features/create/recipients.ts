@@ -4,7 +4,7 @@ import { normalEmail, type Policy } from '@burnbag/contract';
 export type RecipientsFault =
   { kind: 'missing' } | { kind: 'address'; address: string } | { kind: 'tooMany'; count: number };
 
-/** The addresses in what was typed, each once. */
+/** The e-mail addresses in the typed text, each once. */
 export const recipientsIn = (typed: string): string[] => [
   ...new Set(typed.split(/[\s,;]+/).filter((part) => part !== '')),
 ];
@@ -17,7 +17,7 @@ export function recipientsFaultOf(typed: string, policy: Policy): RecipientsFaul
   return named.length > policy.recipientsMax ? { kind: 'tooMany', count: named.length } : undefined;
 }
 
-/** What the server is told of them; nothing when whoever has the link may open it. */
+/** The recipients for the server; undefined when anyone with the link may open it. */
 export function recipientsWish({ recipients }: { recipients: string }): { recipients?: string[] } {
   const named = recipientsIn(recipients);
   return named.length === 0 ? {} : { recipients: named };

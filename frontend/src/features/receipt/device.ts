@@ -19,13 +19,13 @@ const SYSTEMS = [
 ] as const;
 
 const LONGEST = 40;
-/** What a name needs; a user agent is whatever its sender likes, invisible and direction-changing signs included. */
+/** Characters of a name; a user agent is any text, including invisible and direction-changing characters. */
 const NOT_PLAIN = /[^\p{Letter}\p{Number} .,_\-/+:()]/gu;
 
 const named = (names: readonly (readonly [string, RegExp])[], text: string): string | undefined =>
   names.find(([, pattern]) => pattern.test(text))?.[0];
 
-/** At most 40 plain characters of a text from outside; undefined when nothing is left. */
+/** At most 40 plain characters of an untrusted text; undefined when nothing is left. */
 export function plainly(text: string): string | undefined {
   const plain = [...text.replace(NOT_PLAIN, '').trim()];
   if (plain.length === 0) return undefined;
@@ -33,8 +33,8 @@ export function plainly(text: string): string | undefined {
 }
 
 /**
- * A user agent in a few words: "Firefox, Windows", or for a program its own first word, such as "curl/8.5.0". It is a
- * claim of the device, no proof. @returns undefined when it says nothing
+ * A user agent in a few words: "Firefox, Windows", or for a program its own first word, such as "curl/8.5.0".
+ * It is a claim of the device, not a proof. @returns undefined when it is unknown
  */
 export function deviceOf(userAgent: string): string | undefined {
   const program = named(PROGRAMS, userAgent);

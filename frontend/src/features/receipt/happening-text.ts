@@ -26,7 +26,7 @@ export function happeningText(
       if (reason) return t('timeline.turnedAway', { count: times });
       const what = receipt.passphraseRequired === false ? 'key' : 'passphrase';
       const wrong = t(`timeline.wrong.${what}`, { count: times });
-      // After the last try the next line tells of the lock.
+      // After the last attempt the next line reports the lock.
       return attemptsLeft ? `${wrong}, ${t('timeline.triesLeft', { count: attemptsLeft })}` : wrong;
     }
     case 'locked':
@@ -38,7 +38,7 @@ export function happeningText(
         ? t(`timeline.burned.${by ?? 'somebody'}`)
         : t('timeline.burnedBy', { reader });
     case 'expired':
-      // Only a whole record shows that nobody has opened it.
+      // Only a complete record proves that it was never opened.
       return t(
         receipt.timelineComplete !== false && !wasOpened(receipt)
           ? 'timeline.expiredUnread'

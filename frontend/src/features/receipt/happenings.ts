@@ -9,13 +9,13 @@ export interface Happening {
   /** When the first of them was; the same as `entry.at` for one. */
   since: string;
   times: number;
-  /** Who it was, as far as that is known; what only follows on something does not say it again. */
+  /** The actor, if known and not repeated by a consequence. */
   from?: string;
 }
 
 /**
- * Whether a line of each action says from where it was done: `always`, only when that differs from the line before
- * (`changed`), or `never`, because the sender did it or time did.
+ * Whether a line of each action shows its client: `always`, only when it differs from the line before
+ * (`changed`), or `never`, because the sender or the clock did it.
  */
 const TELLS_FROM: Readonly<Record<TrailAction, 'always' | 'changed' | 'never'>> = {
   created: 'never',

@@ -5,7 +5,7 @@ import type { Receipt } from './api/receipt';
 
 type Fact = readonly [name: string, value: string];
 
-/** What is known of the secret, as name and value; after its end less is known. */
+/** Facts of the secret, as name and value; after its end fewer are known. */
 export function receiptFacts(
   receipt: Receipt,
   t: TFunction<'receipt'>,

@@ -23,7 +23,7 @@ const receipt = (change: object = {}) => ({
 const button = (name: string) => screen.findByRole('button', { name });
 
 describe('the receipt', () => {
-  it('shows what became of it, and when', async () => {
+  it('shows its state and time', async () => {
     const timeline = [
       { action: 'created', at: created },
       { action: 'viewed', at: '2026-11-21T11:30:00.000Z' },
@@ -39,7 +39,7 @@ describe('the receipt', () => {
     expect(screen.queryByRole('button', { name: 'Burn it now' })).toBeNull();
   });
 
-  it('says who opened it, and that somebody else tried, where its sender had named people', async () => {
+  it('shows who opened it, and that another person tried, for named recipients', async () => {
     const at = (minute: number) => `2026-11-21T11:${minute}:00.000Z`;
     const timeline = [
       { action: 'created', at: created },

@@ -1,4 +1,4 @@
-/** One file as the sealed manifest names it. The name is the sender's: to be shown and saved only made safe. */
+/** One file of the sealed manifest. The name is the sender's: sanitise it before it is shown or used. */
 export interface FileEntry {
   readonly name: string;
   readonly type: string;
@@ -6,10 +6,10 @@ export interface FileEntry {
   readonly size: number;
 }
 
-/** What opens the payload. It lives as long as the page. */
+/** Keys of the payload, kept as long as the page. */
 export interface FileAccess {
   readonly id: string;
-  /** The claim, and the proof or passphrase where needed. */
+  /** The claim, and the proof or passphrase if needed. */
   readonly headers: Readonly<Record<string, string>>;
   /** Bytes that the server holds: the age file, or the files themselves. */
   readonly payloadBytes: number;
@@ -17,7 +17,7 @@ export interface FileAccess {
   readonly identity?: string;
 }
 
-/** What the manifest of a files secret says. */
+/** Content of the manifest. */
 export interface Manifest {
   readonly note?: string;
   readonly files: readonly FileEntry[];
@@ -35,8 +35,8 @@ function entryOf(value: unknown): FileEntry | undefined {
 }
 
 /**
- * Reads a manifest without trusting its shape: a sender can write any.
- * @param text JSON @returns undefined when it names no files, or what it names is no file
+ * Parses a manifest without trusting its shape: a sender can write any.
+ * @param text JSON @returns undefined when it has no files, or an invalid one
  */
 export function parseManifest(text: string): Manifest | undefined {
   let doc: unknown;

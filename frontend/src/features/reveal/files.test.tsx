@@ -23,7 +23,7 @@ const button = (name: string | RegExp) => screen.findByRole('button', { name });
 const heading2 = (name: string) => screen.findByRole('heading', { level: 2, name });
 const heading = (name: RegExp | string) => screen.findByRole('heading', { level: 1, name });
 
-/** What the browser was given to save. */
+/** Downloads given to the browser. */
 const downloads: { name: string; type: string; blob: Blob }[] = [];
 const native = { fetch: globalThis.fetch, Blob: globalThis.Blob };
 
@@ -86,7 +86,7 @@ function choosePlaces(close: () => Promise<void> = async () => undefined): void 
   Object.assign(globalThis, { showSaveFilePicker: pick });
 }
 
-/** Whether the browser would ask, if the page were left now. */
+/** Whether the browser would ask before leaving the page now. */
 function asksBeforeLeaving(): boolean {
   const event = new Event('beforeunload', { cancelable: true });
   act(() => void window.dispatchEvent(event));
@@ -102,7 +102,7 @@ async function open(wishes?: Wishes) {
 }
 
 describe('an envelope with files', () => {
-  it('says before it is opened what it will hand over, and touches nothing', async () => {
+  it('says before it is opened what it contains, and changes nothing', async () => {
     const { server, store, address } = await scene();
     await openPage(address, server);
     expect(await screen.findByText('2 files, 68.4 kB')).toBeInTheDocument();
@@ -159,7 +159,7 @@ describe('an envelope with files', () => {
     expect(screen.queryByRole('button', { name: /^Save: / })).toBeNull();
   });
 
-  it('can be given to the reader once more after the server has nothing, as long as this page has it', async () => {
+  it('can be given to the reader again after the server has purged it, as long as this page has it', async () => {
     const { user, store } = await open({ files: FILES.slice(0, 1) });
     await user.click(await button('Save: plan.pdf'));
     await user.click(await button('Yes, it is there'));
@@ -207,7 +207,7 @@ describe('an envelope with files', () => {
     expect(new Set(claims).size).toBe(1);
   });
 
-  it('warns whoever leaves with files that are not saved, and nobody else', async () => {
+  it('warns before leaving with unsaved files, and otherwise not', async () => {
     const { user } = await open();
     expect(asksBeforeLeaving()).toBe(true);
     await user.click(await button('Save all as one zip'));

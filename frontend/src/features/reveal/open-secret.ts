@@ -16,7 +16,7 @@ export class UndecryptableError extends Error {
   }
 }
 
-/** The list of the files, which was sealed too, does not open or names no files. */
+/** The sealed list of files does not open or names no files. */
 export class ManifestDamagedError extends Error {
   override readonly name = 'ManifestDamagedError';
 }
@@ -29,14 +29,17 @@ export interface Key {
 
 type Progress = (done: number) => void;
 
-/** The keys of a sealed secret; undefined for a server-side one. Loads and computes, but asks the server nothing. */
+/**
+ * The keys of a sealed secret; undefined for a server-side one. Loads and computes, without a request to the
+ * API.
+ */
 async function keysOf(status: SecretStatus, key: Key, onProgress?: Progress) {
   if (!status.sealed || !key.linkKey) return undefined;
   const { deriveFromLinkKey } = await loadSeal();
   return deriveFromLinkKey(key.linkKey, key.passphrase, onProgress);
 }
 
-/** What proves to the server that the reader holds the link, or knows the passphrase. */
+/** Credentials of the reader: the link, or the passphrase. */
 export async function credentialsOf(
   status: SecretStatus,
   key: Key,
@@ -48,7 +51,8 @@ export async function credentialsOf(
 }
 
 /**
- * Takes the view and opens the text in this browser. Everything that can fail before the server is asked, does.
+ * Takes the view and opens the text in this browser. Everything that can fail before the request is done
+ * before it.
  * @throws ApiError, UndecryptableError
  */
 export async function openSecret(
@@ -93,7 +97,10 @@ async function manifestOf(opened: Promise<string> | string): Promise<Manifest> {
   throw new ManifestDamagedError('the list of the files does not open');
 }
 
-/** What a download shows in place of a body. A header would lose a passphrase's outer spaces, so it is encoded. */
+/**
+ * Headers of a download, instead of a body. A header would lose a passphrase's outer spaces, so it is
+ * encoded.
+ */
 function headersOf({ claim, passphrase, proof }: Credentials & { claim: string }): Record<string, string> {
   return {
     'X-Claim': claim,

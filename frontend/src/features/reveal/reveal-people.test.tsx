@@ -17,8 +17,8 @@ const button = (name: string) => screen.findByRole('button', { name });
 
 afterEach(() => sessionStorage.clear());
 
-describe('a secret for certain people', () => {
-  it('asks for a sign-in; the key in the link stays in this tab, and comes back into the address', async () => {
+describe('a secret with recipients', () => {
+  it('asks for a sign-in; the key in the link stays in this tab, and comes back into the URL', async () => {
     const { address, content } = await sealedSecret(TEXT);
     const key = address.split('#')[1] ?? '';
     const server = new FakeServer().on(STATUS, answers.problem(401, 'sign_in_required'));
@@ -44,7 +44,7 @@ describe('a secret for certain people', () => {
     expect(JSON.stringify(server.sent)).not.toContain(key);
   });
 
-  it('tells somebody else who they are signed in as, and lets them sign in as another', async () => {
+  it('shows another person who they are signed in as, and offers another sign-in', async () => {
     const { address } = await sealedSecret(TEXT);
     const server = new FakeServer()
       .on(STATUS, answers.problem(403, 'not_recipient'))

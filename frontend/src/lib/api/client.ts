@@ -4,7 +4,7 @@ import { ApiError, parseProblem } from './problem';
 
 export type ApiClient = AxiosInstance;
 
-/** No form of another site can send it; the server demands it of every change by somebody who is signed in. */
+/** No form of another site can send it; the server requires it for every change by a signed-in person. */
 const FROM_PORTAL = { 'X-Burnbag-Csrf': '1' } as const;
 
 function toApiError(error: unknown): never {

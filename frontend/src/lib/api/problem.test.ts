@@ -53,7 +53,7 @@ describe('a problem document', () => {
     [403, { code: 'forbidden' }, 'application/json'],
     [403, { error: 'blocked' }, 'application/problem+json'],
     [400, { code: 7 }, 'application/problem+json'],
-  ])('of something in front of the portal is not taken for ours: %d %j %s', (status, body, contentType) =>
+  ])('of a proxy in front of the portal is not treated as ours: %d %j %s', (status, body, contentType) =>
     expect(parseProblem(status, body, { contentType })).toEqual({ code: 'proxy_answer', status }),
   );
 
@@ -66,7 +66,7 @@ describe('a problem document', () => {
     [413, false],
     [403, false],
     [500, false],
-  ])('of something in front of the portal may pass by itself: %d %s', (status, passes) =>
+  ])('of a proxy in front of the portal may be temporary: %d %s', (status, passes) =>
     expect(mayPass({ code: 'proxy_answer', status })).toBe(passes),
   );
 
@@ -95,7 +95,7 @@ describe('a problem document', () => {
   });
 });
 
-it('counts everything that is no answer of the server as a broken connection', () => {
+it('counts any other answer as a broken connection', () => {
   expect(problemOf(new TypeError('Failed to fetch dynamically imported module'))).toEqual({
     code: 'network',
   });

@@ -5,7 +5,7 @@ export interface FieldProblem {
   limit?: number;
 }
 
-/** How a secret came to its end. */
+/** How a secret ended. */
 export const GONE_REASONS = ['viewed', 'burned', 'expired'] as const;
 export type GoneReason = (typeof GONE_REASONS)[number];
 
@@ -156,6 +156,6 @@ export class ApiError extends Error {
   }
 }
 
-/** Anything that is no {@link ApiError} (such as a script that did not load) counts as a broken connection. */
+/** Any error but an {@link ApiError} (such as a script that did not load) counts as a broken connection. */
 export const problemOf = (error: unknown): Problem =>
   error instanceof ApiError ? error.problem : { code: 'network' };

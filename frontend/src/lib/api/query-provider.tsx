@@ -2,7 +2,7 @@ import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@ta
 import { type ReactNode, useState } from 'react';
 import { type Problem, problemOf } from './problem';
 
-/** Nothing is asked for twice by itself: each request is the reader's own act. */
+/** No automatic retries: each request is the reader's own act. */
 function createQueryClient(onProblem?: (problem: Problem) => void) {
   const onError = (error: unknown) => onProblem?.(problemOf(error));
   return new QueryClient({
@@ -21,7 +21,7 @@ function createQueryClient(onProblem?: (problem: Problem) => void) {
 }
 
 interface QueryProviderProps {
-  /** Hears of every failed request, besides whoever sent it. It must stay the same. */
+  /** Called with every failed request. Must be stable. */
   onProblem?: (problem: Problem) => void;
   children: ReactNode;
 }

@@ -7,7 +7,7 @@ const part = encodeURIComponent;
 export const urls = {
   policy: () => `${base}/policy`,
   session: () => `${base}/auth/session`,
-  /** Leads to the provider: for the browser, not for the client. */
+  /** Redirects to the provider: for the browser, not for the client. */
   signIn: () => `${base}/auth/login`,
   localSignIn: () => `${base}/auth/local`,
   tokens: () => `${base}/tokens`,
@@ -29,7 +29,7 @@ export const urls = {
   files: (id: string) => `${base}/files/${part(id)}`,
   /** One file that the server encrypted. @param index from 0 */
   file: (id: string, index: number) => `${base}/files/${part(id)}/${index}`,
-  /** Keeps the lease of files under a claim. */
+  /** Renews the lease of files under a claim. */
   renewFiles: (id: string) => `${base}/files/${part(id)}/renew`,
   receipt: (token: string) => `${base}/receipts/${part(token)}`,
 };

@@ -3,8 +3,8 @@ import { handOut } from './hand-out';
 import { writeFile } from './written-file';
 
 /**
- * Writes to a file of this page's own, then gives it to the reader as a download: no more than a piece of it is ever in
- * memory. The browser copies it; the file itself is removed afterwards. @throws SinkError
+ * Writes to a private file of this page, then gives it to the reader as a download: at most a piece of it is
+ * in memory. The browser copies it; the file itself is removed afterwards. @throws SinkError
  */
 export async function privateFileSink(folder: FileSystemDirectoryHandle, name: string): Promise<FileSink> {
   // Its own name would be written to disk too.
@@ -26,7 +26,10 @@ export async function privateFileSink(folder: FileSystemDirectoryHandle, name: s
   };
 }
 
-/** Writes right to where the reader chose. Until it is finished, the browser keeps it apart. @throws SinkError */
+/**
+ * Writes directly to the place that the reader chose. Until it is finished, the browser keeps it in a
+ * temporary file. @throws SinkError
+ */
 export async function pickedFileSink(handle: FileSystemFileHandle): Promise<FileSink> {
   const file = await writeFile(handle);
   return {

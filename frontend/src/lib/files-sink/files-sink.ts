@@ -1,31 +1,32 @@
-/** Gives the same file once more, from this device. @returns false when it is let go already */
+/** Gives the same file again, from this device. @returns false when it was removed already */
 export type Again = () => boolean;
 
-/** A file after its last byte. */
+/** A completed file. */
 export interface FinishedFile {
   /**
-   * Whether it is known to be where the reader chose: this page wrote it there and closed it. False where the browser was
-   * asked to download it: a page cannot see whether a browser keeps, holds back or discards a download.
+   * Whether it is known to be at the place that the reader chose: this page wrote it there and closed it.
+   * False when the browser was asked to download it: a page cannot see whether a browser keeps, blocks or
+   * discards a download.
    */
   readonly confirmed: boolean;
-  /** How to hand it to the reader again without the server, if it can. */
+  /** Gives it to the reader again without the server, if possible. */
   readonly again?: Again;
 }
 
-/** Where the bytes of one file go. Nothing can be seen of it before {@link FileSink.finish}. */
+/** Receives the bytes of one file. Nothing of it is visible before {@link FileSink.finish}. */
 export interface FileSink {
-  /** Resolves when more may come: so nothing piles up in memory. @throws SinkError */
+  /** Resolves when more may be written, which bounds memory. @throws SinkError */
   write(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  /** All bytes are there: hands the file to the reader. @throws SinkError */
+  /** Completes the file and gives it to the reader. @throws SinkError */
   finish(): Promise<FinishedFile>;
-  /** Throws everything away. Never fails. */
+  /** Discards everything. Never fails. */
   abandon(): Promise<void>;
 }
 
-/** `full`: no room on the reader's disk; `tooLarge`: this browser would have to hold all of it in memory. */
+/** `full`: no space on the reader's disk; `tooLarge`: this browser would have to hold all of it in memory. */
 export type SinkProblem = 'full' | 'tooLarge' | 'refused';
 
-/** The file cannot be saved here, whatever the server sends. */
+/** The file cannot be saved on this device, whatever the server sends. */
 export class SinkError extends Error {
   constructor(
     readonly problem: SinkProblem,
@@ -36,7 +37,7 @@ export class SinkError extends Error {
   }
 }
 
-/** @throws SinkError in the place of what the browser throws */
+/** @throws SinkError instead of the browser's error */
 export async function onDisk<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act();

@@ -1,14 +1,14 @@
 import type { Again } from './files-sink';
 
 /**
- * Milliseconds for which the browser may read a file after the click: it may be asking the reader where to put it, who
- * may want it again after having closed that question. After that the bytes are let go.
+ * Milliseconds for which the browser may read a file after the click: it may be asking the reader for a
+ * folder, and the reader may cancel and try again. After that the bytes are released.
  */
 export const HAND_OUT_MS = 600_000;
 
-/** Gives a file to the reader as a download: always as an attachment, never shown. @param onLetGo called once */
+/** Gives a file to the reader as a download, never shown inline. @param onLetGo called once */
 export function handOut(content: Blob, name: string, onLetGo: () => void = () => undefined): Again {
-  // Without a type of its own: nothing may take it for a page or a picture.
+  // Without its own type: it must not be rendered as a page or a picture.
   const url = URL.createObjectURL(new Blob([content], { type: 'application/octet-stream' }));
   let held = true;
   setTimeout(() => {

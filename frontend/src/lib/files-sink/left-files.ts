@@ -1,7 +1,7 @@
 import { localStore } from '../storage';
 import { LEFT_FILES } from './left-mark';
 
-/** Removes what downloads of tabs that are gone have left on the disk, whichever page is visited next. */
+/** Removes files that downloads of closed tabs have left on the disk, on the next visit of any page. */
 export async function sweepLeftFiles(): Promise<void> {
   if (localStore.get(LEFT_FILES) === undefined) return;
   const { sweepPrivateFiles } = await import('./private-files');

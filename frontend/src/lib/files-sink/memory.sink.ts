@@ -1,10 +1,10 @@
 import { type FileSink, SinkError } from './files-sink';
 import { handOut } from './hand-out';
 
-/** Bytes; browsers keep larger blobs on disk, but not all of them, and phones end the page instead. */
+/** Bytes; browsers keep larger blobs on disk, but not all of them, and phones kill the page instead. */
 export const MEMORY_LIMIT_BYTES = 536_870_912;
 
-/** For browsers that let no page write to disk: the file is gathered in pieces of blobs. @throws SinkError */
+/** For browsers without writable files: collects the file in blobs. @throws SinkError */
 export function memorySink(name: string, size: number): FileSink {
   if (size > MEMORY_LIMIT_BYTES) throw new SinkError('tooLarge');
   let blob = new Blob();
@@ -21,7 +21,7 @@ export function memorySink(name: string, size: number): FileSink {
       gathered += bytes.length;
       if (gathered < 4_194_304) return;
       fold();
-      // Nothing else here lets the page draw.
+      // Yields, so that the page is rendered.
       await new Promise((resolve) => setTimeout(resolve));
     },
     async finish() {

@@ -8,12 +8,12 @@ type Picker = (options: { suggestedName: string }) => Promise<FileSystemFileHand
 const picker = (): Picker | undefined =>
   (globalThis as { showSaveFilePicker?: Picker }).showSaveFilePicker?.bind(globalThis);
 
-/** Whether the reader can be asked where to save. */
+/** Whether the reader can choose where to save. */
 export const canPick = (): boolean => picker() !== undefined;
 
 /**
  * Asks where to save; needs a click just before.
- * @returns undefined when the reader thought better of it
+ * @returns undefined when the reader cancelled
  */
 export async function pickPlace(name: string): Promise<FileSystemFileHandle | undefined> {
   try {
@@ -25,8 +25,9 @@ export async function pickPlace(name: string): Promise<FileSystemFileHandle | un
 }
 
 /**
- * The best way to save that this browser has.
- * @param name safe to save under @param size bytes @param place where the reader wants it, if asked @throws SinkError
+ * The best sink that this browser supports.
+ * @param name safe to save under @param size bytes @param place the reader's choice, if asked @throws
+ * SinkError
  */
 export async function openSink(name: string, size: number, place?: FileSystemFileHandle): Promise<FileSink> {
   if (place) return pickedFileSink(place);

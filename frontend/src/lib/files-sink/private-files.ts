@@ -3,14 +3,14 @@ import { LEFT_FILES } from './left-mark';
 
 const PREFIX = 'burnbag-';
 
-/** Whether this browser lets a page write files of its own to disk: not over plain http, not in every private window. */
+/** Whether this browser lets a page write private files: not over plain http, not in every private window. */
 async function storageRoot(): Promise<FileSystemDirectoryHandle | undefined> {
   if (typeof FileSystemFileHandle === 'undefined' || !('createWritable' in FileSystemFileHandle.prototype))
     return undefined;
   return navigator.storage.getDirectory().catch(() => undefined);
 }
 
-/** Holds a name as long as this tab lives, so that no other tab takes its files for left ones. */
+/** Holds a lock while this tab is open, so that no other tab treats its files as left over. */
 const hold = (name: string) =>
   new Promise<void>((resolve) => {
     void navigator.locks.request(name, () => {
@@ -30,7 +30,7 @@ async function makeFolder(): Promise<FileSystemDirectoryHandle | undefined> {
 
 let folder: Promise<FileSystemDirectoryHandle | undefined> | undefined;
 
-/** A folder that only this tab uses; undefined where the browser has no such thing. Other people never see it. */
+/** A folder of this tab only; undefined in browsers without one. */
 export const privateFolder = (): Promise<FileSystemDirectoryHandle | undefined> => (folder ??= makeFolder());
 
 async function foldersIn(root: FileSystemDirectoryHandle): Promise<string[]> {
@@ -40,8 +40,8 @@ async function foldersIn(root: FileSystemDirectoryHandle): Promise<string[]> {
 }
 
 /**
- * Removes what tabs that are gone have left behind, and what one that is still there leaves as soon as it goes: after a
- * reload the page before may not be gone yet. Never fails: the next visit tries again.
+ * Removes files of closed tabs, and those of a closing one as soon as it has closed: after a reload the
+ * previous page may still be open. Never fails: the next visit tries again.
  */
 export async function sweepPrivateFiles(): Promise<void> {
   const root = await storageRoot();

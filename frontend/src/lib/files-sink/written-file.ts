@@ -3,14 +3,14 @@ import { onDisk } from './files-sink';
 /** A write to disk is a message to another process: fewer, larger ones. */
 const WRITE_BYTES = 1_048_576;
 
-/** A file that is being written; the browser keeps it apart until it is closed. */
+/** A file that is being written; the browser keeps it in a temporary file until it is closed. */
 export interface WrittenFile {
   write(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   close(): Promise<void>;
   abort(): Promise<void>;
 }
 
-/** Begins a file anew. @throws SinkError */
+/** Starts a file from the beginning. @throws SinkError */
 export async function writeFile(handle: FileSystemFileHandle): Promise<WrittenFile> {
   const stream = await onDisk(() => handle.createWritable());
   let pieces: Uint8Array<ArrayBuffer>[] = [];

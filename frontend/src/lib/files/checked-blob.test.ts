@@ -18,14 +18,14 @@ it.each([
   expect(Buffer.from(read).equals(bytes.subarray(start, end))).toBe(true);
 });
 
-describe('what was read once', () => {
-  it('is remembered before it is given out', async () => {
+describe('bytes that were read before', () => {
+  it('are remembered before they are returned', async () => {
     const known = memory();
     await createCheckedBlob(new Blob([bytesOf(LONG)]), known).read(SEGMENT_BYTES, SEGMENT_BYTES + 1);
     expect([...known.keys()]).toEqual([1]);
   });
 
-  it('is refused when it is something else now, by one byte far from the place', async () => {
+  it('are refused when they have changed, by one byte far from the place', async () => {
     const known = memory();
     await createCheckedBlob(new Blob([bytesOf(LONG)]), known).read(0, 1);
     const changed = bytesOf(LONG);
@@ -37,7 +37,7 @@ describe('what was read once', () => {
     expect((await blob.read(SEGMENT_BYTES, SEGMENT_BYTES + 1)).length).toBe(1);
   });
 
-  it('is compared as a whole, and says how far that is', async () => {
+  it('are compared as a whole, with progress', async () => {
     const known = memory();
     await createCheckedBlob(new Blob([bytesOf(LONG)]), known).read(0, LONG);
     const seen: number[] = [];

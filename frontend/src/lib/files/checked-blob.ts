@@ -5,7 +5,7 @@ import type { Plaintext } from '../seal/age-stream.sealer';
 /** Bytes that are read, hashed and remembered together: small enough for memory, large enough for few hashes. */
 export const SEGMENT_BYTES = 4_194_304;
 
-/** The files are not what they were when the upload began. */
+/** The files have changed since the upload began. */
 export class FileChangedError extends Error {
   override readonly name = 'FileChangedError';
 }
@@ -15,7 +15,7 @@ export class FileUnreadableError extends Error {
   override readonly name = 'FileUnreadableError';
 }
 
-/** What is known of segments that were read before, by number: SHA-256 in base64url. */
+/** Segments that were read before, by number: SHA-256 in base64url. */
 export interface SegmentHashes {
   get(segment: number): string | undefined;
   set(segment: number, hash: string): void;
@@ -23,13 +23,13 @@ export interface SegmentHashes {
 
 export interface CheckedBlob extends Plaintext {
   /**
-   * Compares every segment that is known with what is there now.
-   * @param onProgress share of them that is compared @throws FileChangedError, FileUnreadableError
+   * Compares every known segment with the current content.
+   * @param onProgress compared share @throws FileChangedError, FileUnreadableError
    */
   verify(onProgress?: (done: number) => void, signal?: AbortSignal): Promise<void>;
 }
 
-/** `crypto.subtle` is hidden from pages that came over plain http; there the library hashes, slower. */
+/** `crypto.subtle` is hidden from pages over plain http; there the library hashes, slower. */
 async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const native = typeof globalThis.crypto.subtle?.digest === 'function';
   const hash = native ? new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)) : sha256(bytes);
@@ -37,8 +37,8 @@ async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 }
 
 /**
- * A blob of which every place gives the same bytes for good, or an error. What a segment holds is remembered before the
- * first byte of it is given out: sealing other bytes under the same nonce would lay both open.
+ * A blob that returns the same bytes for the same place each time, or an error. The hash of a segment is
+ * stored before its first byte is returned: sealing other bytes under the same nonce would reveal both.
  */
 export function createCheckedBlob(blob: Blob, known: SegmentHashes): CheckedBlob {
   let latest: { segment: number; bytes: Promise<Uint8Array> } | undefined;
@@ -56,8 +56,7 @@ export function createCheckedBlob(blob: Blob, known: SegmentHashes): CheckedBlob
       throw new FileChangedError('a file has another length now');
     const hash = await hashOf(bytes);
     const before = known.get(segment);
-    if (before !== undefined && before !== hash)
-      throw new FileChangedError('a file holds something else now');
+    if (before !== undefined && before !== hash) throw new FileChangedError('a file has other content now');
     if (before === undefined) known.set(segment, hash);
     return bytes;
   }

@@ -1,11 +1,14 @@
-/** Controls, line ends, and marks that turn the direction of writing: a name must not look like another. */
+/** Controls, line ends, and marks that change the direction of writing: a name must not look like another. */
 const TRICKY =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/gu;
 const LONGEST_SHOWN = 80;
-/** Of a name that is too long, this much of the end stays, because the extension says what it is. */
+/** Characters at the end of a long name that are kept, with the extension. */
 const END_SHOWN = 24;
 
-/** A name as a page shows it: nothing in it can hide or turn around, and it is at most 80 characters long. */
+/**
+ * A name in displayable form: without hidden or direction-changing characters, and at most 80 characters
+ * long.
+ */
 export function shownName(name: string): string {
   const plain = [...name.toWellFormed().replace(TRICKY, '\ufffd')];
   if (plain.length <= LONGEST_SHOWN) return plain.join('');

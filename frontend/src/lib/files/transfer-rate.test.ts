@@ -16,7 +16,7 @@ it.each([50, 250, 1_000])('finds the speed of a steady stream, sampled every %d 
   expect(stream(60, 2 * MB, every).secondsFor(100 * MB)).toBe(50);
 });
 
-it('says nothing before it knows', () => {
+it('returns nothing before it is known', () => {
   expect(createTransferRate().speed()).toBeUndefined();
   expect(stream(0.5, MB, 100).speed()).toBeUndefined();
   expect(stream(0.5, MB, 100).secondsFor(MB)).toBeUndefined();
@@ -36,7 +36,7 @@ it('follows a network that gets slower, without jumping', () => {
   expect(rate.speed()).toBeCloseTo(MB, -4);
 });
 
-it('begins anew when the transfer goes back, and after a pause', () => {
+it('restarts when the transfer goes back, and after a pause', () => {
   const rate = stream(20, MB, 200);
   rate.note(5 * MB, 21_000);
   expect(rate.speed()).toBeUndefined();

@@ -3,15 +3,15 @@ const MEMORY_MS = 5_000;
 /** Milliseconds before which a speed would be a guess. */
 const WARM_UP_MS = 1_000;
 
-/** How fast a transfer is. */
+/** Speed of a transfer. */
 export interface TransferRate {
-  /** Takes note of how many bytes are across. @param at milliseconds of a clock that never goes back */
+  /** Records the transferred bytes. @param at milliseconds of a monotonic clock */
   note(bytes: number, at: number): void;
-  /** Forgets the past: after a pause, or when the transfer went back to an earlier place. */
+  /** Resets: after a pause, or when the transfer went back to an earlier place. */
   restart(): void;
-  /** Bytes a second, smoothed; undefined until it can be said. */
+  /** Bytes per second, smoothed; undefined until known. */
   speed(): number | undefined;
-  /** Whole seconds for that many bytes; undefined until it can be said. */
+  /** Whole seconds for that many bytes; undefined until known. */
   secondsFor(bytes: number): number | undefined;
 }
 

@@ -4,8 +4,8 @@ import { useEffect, useRef, useState } from 'react';
 const EVERY_MS = 15_000;
 
 /**
- * What a live region should say about something that changes all the time.
- * @param text the newest wording @param kind of news: a change of it, such as "paused", is said at once
+ * Text of a live region for a value that changes often.
+ * @param text the newest wording @param kind of news: a change of it, such as "paused", is announced at once
  * @returns the wording to put into the live region
  */
 export function useAnnouncement(text: string, kind: string): string {

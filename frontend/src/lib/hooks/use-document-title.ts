@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 
-/** Names the browser tab. The title never holds anything of a secret. */
+/** Sets the title of the tab, which never holds anything of a secret. */
 export function useDocumentTitle(title: string): void {
   useEffect(() => {
     document.title = `${title} · Burnbag`;

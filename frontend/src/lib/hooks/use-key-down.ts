@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useEffectEvent } from 'react';
 
-/** Hears keys pressed anywhere inside an element, for shortcuts such as Escape. */
+/** Handles keys pressed anywhere inside an element, for shortcuts such as Escape. */
 export function useKeyDown(
   target: RefObject<HTMLElement | null>,
   onKeyDown: (event: KeyboardEvent) => void,

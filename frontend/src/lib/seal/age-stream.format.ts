@@ -5,10 +5,10 @@
 export const CHUNK_BYTES = 65_536;
 export const TAG_BYTES = 16;
 export const SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES;
-/** Stands between the header and the chunks; salts the key of the payload. */
+/** Between the header and the chunks; salts the key of the payload. */
 export const STREAM_NONCE_BYTES = 16;
 
-/** @returns how many chunks `bytes` bytes of plaintext make; nothing at all makes one empty chunk */
+/** @returns how many chunks `bytes` bytes of plaintext make; an empty plaintext makes one empty chunk */
 export const chunkCount = (bytes: number): number => Math.max(1, Math.ceil(bytes / CHUNK_BYTES));
 
 /** @param start bytes of header and nonce together @returns bytes of the age file for `bytes` bytes of plaintext */

@@ -25,7 +25,7 @@ async function sealed(bytes: Uint8Array): Promise<Uint8Array> {
 const openerOf = (file: Uint8Array, key = identity) =>
   createOpener(file.subarray(0, HEAD_BYTES), file.length, key);
 
-/** Asks for a part as a Range request would and opens what comes, in pieces of `piece` bytes. */
+/** Requests a part like a Range request and opens the answer, in pieces of `piece` bytes. */
 function read(opener: Opener, file: Uint8Array, plain: Span, piece = 10_007): Buffer {
   const { from, to } = opener.sealedSpan(plain);
   const opening = opener.open(plain);
@@ -36,7 +36,7 @@ function read(opener: Opener, file: Uint8Array, plain: Span, piece = 10_007): Bu
   return Buffer.concat(out);
 }
 
-/** The same, but a refusal is an answer: how many bytes were released before it, and by which error. */
+/** The same, but returns a refusal: how many bytes were released before it, and the error. */
 async function attempt(file: Uint8Array, plain?: Span) {
   let released = 0;
   try {
@@ -54,7 +54,7 @@ async function attempt(file: Uint8Array, plain?: Span) {
 }
 
 describe('an age file of the reference library', () => {
-  it.each(SIZES)('opens whole, in whatever pieces it comes: %d bytes', async (size) => {
+  it.each(SIZES)('opens as a whole, in pieces of any size: %d bytes', async (size) => {
     const bytes = pattern(size);
     const file = await sealed(bytes);
     const opener = await openerOf(file);
@@ -77,7 +77,7 @@ describe('an age file of the reference library', () => {
     }
   });
 
-  it('asks for whole chunks only, and for no more than it takes', async () => {
+  it('requests whole chunks only, and no more than needed', async () => {
     const opener = await openerOf(await sealed(pattern(2 ** 20 + 1)));
     expect(opener.sealedSpan({ from: 70_000, to: 70_001 })).toEqual({
       from: HEAD + SEALED_CHUNK_BYTES,
@@ -91,7 +91,7 @@ describe('an age file of the reference library', () => {
   });
 });
 
-describe('what was changed', () => {
+describe('a changed file', () => {
   const SIZE = 3 * CHUNK_BYTES + 100;
 
   it('is refused at the chunk where it was changed, and nothing of that chunk is released', async () => {
@@ -103,7 +103,7 @@ describe('what was changed', () => {
         changed[at] = (changed[at] ?? 0) ^ 1;
         const whole = await attempt(changed);
         expect([chunk, inside, whole.refused]).toEqual([chunk, inside, true]);
-        // A part that does not touch the changed chunk is as good as ever.
+        // A part without the changed chunk still opens.
         const other = { from: chunk === 0 ? CHUNK_BYTES : 0, to: chunk === 0 ? SIZE : CHUNK_BYTES * chunk };
         expect(await attempt(changed, other)).toEqual({ released: other.to - other.from, refused: false });
       }

@@ -14,10 +14,13 @@ import {
 import { SealDamagedError } from './seal';
 import { ensureWebCryptoFallback } from './web-crypto';
 
-/** The first bytes of an age file that {@link createOpener} wants: far more than the header of one recipient takes. */
+/**
+ * Bytes of the beginning of an age file that {@link createOpener} needs: far more than the header of one
+ * recipient takes.
+ */
 export const HEAD_BYTES = 1_024;
 
-/** From a byte to another, the second one not included. */
+/** From a byte (inclusive) to another (exclusive). */
 export interface Span {
   readonly from: number;
   readonly to: number;
@@ -25,9 +28,12 @@ export interface Span {
 
 /** Opens the chunks of one span. It works once. */
 export interface SpanOpening {
-  /** Takes the next piece of the sealed span, of any length. @returns what is open now @throws SealDamagedError */
+  /**
+   * Takes the next piece of the sealed span, of any length. @returns the bytes opened so far @throws
+   * SealDamagedError
+   */
   push(piece: Uint8Array): Uint8Array<ArrayBuffer>[];
-  /** Everything was pushed. @throws SealDamagedError when something is missing */
+  /** Ends the input. @throws SealDamagedError when something is missing */
   end(): void;
 }
 
@@ -35,7 +41,7 @@ export interface SpanOpening {
 export interface Opener {
   /** Bytes of plaintext in the whole file. It is authentic only once the last chunk was opened. */
   readonly size: number;
-  /** Where in the age file the whole chunks lie that hold this part of the plaintext. */
+  /** The span of whole chunks in the age file that holds this part of the plaintext. */
   sealedSpan(plain: Span): Span;
   open(plain: Span): SpanOpening;
 }
@@ -48,7 +54,7 @@ function headerLength(start: Uint8Array): number {
   return found[0].length;
 }
 
-/** @returns bytes of plaintext in chunks of `sealed` bytes together; no other length comes out of the format */
+/** @returns bytes of plaintext in chunks of `sealed` bytes together; undefined for an impossible length */
 function plainSize(sealed: number): number {
   const chunks = Math.ceil(sealed / SEALED_CHUNK_BYTES);
   const size = sealed - chunks * TAG_BYTES;
@@ -113,7 +119,7 @@ export async function createOpener(start: Uint8Array, fileBytes: number, identit
       let used = 0;
       let index = first;
 
-      /** Opens the chunk that is whole now. @returns the part of it that was asked for */
+      /** Opens a complete chunk. @returns the requested part of it */
       const take = (): Uint8Array<ArrayBuffer> => {
         const opened = openChunk(index, gathered.subarray(0, used));
         const at = index * CHUNK_BYTES;

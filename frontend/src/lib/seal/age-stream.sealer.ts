@@ -15,10 +15,10 @@ import {
 } from './age-stream.format';
 import { ensureWebCryptoFallback } from './web-crypto';
 
-/** Milliseconds of sealing after which the page gets a turn, so that it can be used meanwhile. */
+/** Milliseconds of sealing after which the page gets a turn of the event loop. */
 const TURN_MS = 12;
 
-/** What one age file is sealed with. It must never meet two different contents. */
+/** Keys of one age file. They must never be used for two different contents. */
 export interface StreamKeys {
   /** The header of the age file and the nonce after it: the beginning of the file. */
   start: Uint8Array;
@@ -26,13 +26,13 @@ export interface StreamKeys {
   payloadKey: Uint8Array;
 }
 
-/** Bytes that can be read from any place; the same place always gives the same bytes. */
+/** Bytes with random access; the same place always returns the same bytes. */
 export interface Plaintext {
   readonly size: number;
   read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** An age file that exists only where somebody looks. */
+/** An age file that is computed on demand. */
 export interface Sealer {
   /** Bytes of the whole age file. */
   readonly size: number;
@@ -69,11 +69,11 @@ interface Yielding {
   scheduler?: { yield?: () => Promise<void> };
 }
 
-/** Lets the page do what is waiting. Timers are slowed down by browsers, so they are the second choice. */
+/** Lets the page run pending work. Browsers throttle timers, so they are the second choice. */
 const turn = (): Promise<void> =>
   (globalThis as Yielding).scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
 
-/** Seals any part of an age file, in any order. It relies on `plaintext` never giving other bytes for a place. */
+/** Seals any part of an age file, in any order. `plaintext` must always return the same bytes for a place. */
 export function createSealer(plaintext: Plaintext, { start: head, payloadKey }: StreamKeys): Sealer {
   const size = ageFileSize(head.length, plaintext.size);
   const lastChunk = chunkCount(plaintext.size) - 1;

@@ -9,15 +9,15 @@ import { base64urlnopad, bech32 } from '@scure/base';
 const ARGON2 = { m: 47_104, t: 1, p: 1, dkLen: 32, asyncTick: 12 } as const;
 
 export interface SealKeys {
-  /** `AGE-SECRET-KEY-1...`: with it, `age -d` opens the payload without any code of ours. */
+  /** `AGE-SECRET-KEY-1...`: with it, `age -d` opens the payload without our code. */
   identity: string;
-  /** 43 base64url characters; whoever shows them to the server may claim or burn the secret. */
+  /** 43 base64url characters; a client that sends them may claim or burn the secret. */
   proof: string;
   /** SHA-256 of the proof, 43 base64url characters: all that the server keeps. */
   proofHash: string;
 }
 
-/** Called with 0 to 1 while the passphrase is being stretched. */
+/** Called with 0 to 1 during the key derivation from the passphrase. */
 export type Progress = (done: number) => void;
 
 const expand = (ikm: Uint8Array, info: string, length: number): Uint8Array =>
@@ -30,7 +30,7 @@ async function stretch(linkKey: Uint8Array, passphrase: string, onProgress?: Pro
 }
 
 /**
- * Everything that opens a sealed secret, from what its link holds (docs/envelope.md).
+ * Derives everything that opens a sealed secret from its link (docs/envelope.md).
  * @param linkKey 32 bytes @param passphrase normalised to NFC here; empty means none
  * @throws RangeError for a link key of another length
  */

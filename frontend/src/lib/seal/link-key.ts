@@ -4,7 +4,7 @@ import { randomBytes } from '../random';
 
 export const createLinkKey = (): Uint8Array => randomBytes(LINK_KEY_BYTES);
 
-/** @returns the 43 characters that stand after the # of a link */
+/** @returns the 43 characters after the # of a link */
 export const formatLinkKey = (key: Uint8Array): string => base64urlnopad.encode(key);
 
 /**

@@ -37,7 +37,7 @@ describe('sealing', () => {
     expect(proofHash).toBe(keys.proofHash);
   });
 
-  it('makes a plain age v1 file whose size it can foretell', async () => {
+  it('makes a plain age v1 file of a computed size', async () => {
     for (const length of [0, 1, 65_535, 65_536, 65_537, 131_072]) {
       const file = base64.decode((await seal('x'.repeat(length), key(2))).contentBase64);
       expect(new TextDecoder().decode(file.subarray(0, 32))).toBe('age-encryption.org/v1\n-> X25519 ');
@@ -73,7 +73,7 @@ describe('sealing', () => {
 });
 
 describe('the passphrase', () => {
-  it('opens in whichever way its accents were typed, and with nothing else', async () => {
+  it('opens however its accents were typed, and with nothing else', async () => {
     const composed = await deriveFromLinkKey(key(8), 'caf\u00e9');
     const decomposed = await deriveFromLinkKey(key(8), 'cafe\u0301');
     expect(decomposed).toEqual(composed);
@@ -81,7 +81,7 @@ describe('the passphrase', () => {
     expect((await deriveFromLinkKey(key(8))).proof).not.toBe(composed.proof);
   });
 
-  it('tells how far the stretching is', async () => {
+  it('reports the progress of the derivation', async () => {
     const seen: number[] = [];
     await deriveFromLinkKey(key(9), 'x', (done) => seen.push(done));
     expect(seen.at(-1)).toBe(1);
@@ -97,7 +97,7 @@ describe('the link key', () => {
   });
 
   it.each(['', '#', '#short', `#${'A'.repeat(42)}`, `#${'A'.repeat(44)}`, `#${'A'.repeat(42)}*`])(
-    'knows a link that was cut off: %s',
+    'recognises a link that was cut off: %s',
     (fragment) => expect(parseLinkKey(fragment)).toBeUndefined(),
   );
 

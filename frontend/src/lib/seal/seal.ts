@@ -3,7 +3,7 @@ import { base64 } from '@scure/base';
 import { deriveFromLinkKey, type Progress, type SealKeys } from './derive';
 import { ensureWebCryptoFallback } from './web-crypto';
 
-/** The payload is no age file, was changed, or belongs to another key. */
+/** The payload is not an age file, was changed, or belongs to another key. */
 export class SealDamagedError extends Error {
   constructor(options?: ErrorOptions) {
     super('the sealed payload does not open with this key', options);
@@ -42,8 +42,8 @@ export async function seal(
 }
 
 /**
- * Opens what {@link seal} made: exactly the same text, byte order mark and NUL included.
- * @throws SealDamagedError when nothing readable comes out
+ * Opens a payload of {@link seal}: exactly the same text, byte order mark and NUL included.
+ * @throws SealDamagedError for anything else
  */
 export async function open(contentBase64: string, keys: Pick<SealKeys, 'identity'>): Promise<string> {
   ensureWebCryptoFallback();

@@ -1,6 +1,6 @@
 /**
- * On plain http (no TLS, not localhost) a browser hides `crypto.subtle`, and the age library then fails instead of
- * taking its own X25519. This says "not supported" in its place, which the library understands.
+ * On plain http (no TLS, not localhost) a browser hides `crypto.subtle`, and the age library then fails
+ * instead of using its own X25519. This throws "not supported" instead, which the library handles.
  */
 export function ensureWebCryptoFallback(): void {
   if (globalThis.crypto.subtle) return;

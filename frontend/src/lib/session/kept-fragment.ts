@@ -1,11 +1,11 @@
 import { sessionStore } from '../storage';
 
-/** One at a time: who goes to sign in comes back to this tab, or begins anew. */
+/** One at a time: a person who signs in comes back to this tab, or starts over. */
 const KEY = 'burnbag.fragment';
 
 /**
- * Keeps the fragment of a link (its key) in this tab while its reader signs in: neither the server nor the provider may
- * see it.
+ * Keeps the fragment of a link (its key) in this tab during a sign-in: neither the server nor the provider
+ * may see it.
  * @param pathname of the page that is left @param hash with the #
  */
 export function keepFragment(pathname: string, hash: string): void {

@@ -3,7 +3,7 @@ import type { Problem } from '../api/problem';
 import { QueryProvider } from '../api/query-provider';
 import { useSession } from './session-context';
 
-/** The cache for pages of people who are signed in: a refusal makes the page look again who that is. */
+/** The cache for pages of signed-in people: after a refusal the page reads the session again. */
 export function PeopleQueries({ children }: { children: ReactNode }) {
   const { ask } = useSession();
   const onProblem = useCallback(

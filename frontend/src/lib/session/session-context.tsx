@@ -17,17 +17,17 @@ import { providerAddress } from './sign-in-address';
 import { asksForSession, rememberSignIn } from './sign-in-offer';
 
 interface SessionState {
-  /** Undefined until the server has said it; also for good where no page needs to ask. */
+  /** Undefined until the server has answered; always undefined on pages that need not ask. */
   session: Session | undefined;
-  /** Why the last try to ask failed. */
+  /** Why the last request failed. */
   problem: Problem | undefined;
   /** Asks the server, again if it was asked before. Never rejects. */
   ask: () => Promise<void>;
-  /** What the server has told on another way, such as a sign-in. */
+  /** A session known from another request, such as a sign-in. */
   adopt: (session: Session) => void;
   /**
    * Leaves the page for the provider, and comes back to it.
-   * @param hash of the page, which stays in this tab @param other as somebody else than who is signed in
+   * @param hash of the page, which stays in this tab @param other to sign in under another account
    */
   signIn: (pathname: string, hash: string, other: boolean) => void;
   /** Ends the session and leaves the page. @throws ApiError */
@@ -43,7 +43,7 @@ interface SessionProviderProps {
   children: ReactNode;
 }
 
-/** Knows who is signed in. Asks by itself only where people sign in; see {@link asksForSession}. */
+/** Provides the session. Asks automatically only where people sign in; see {@link asksForSession}. */
 export function SessionProvider({ leave = leavePage, children }: SessionProviderProps) {
   const api = useApi();
   const [session, setSession] = useState<Session>();
@@ -73,7 +73,7 @@ export function SessionProvider({ leave = leavePage, children }: SessionProvider
   const signOut = useCallback(async () => {
     const provider = await endSession(api);
     rememberSignIn(false);
-    // A new document: nothing of what the person saw stays in memory.
+    // A new document: nothing that the person saw stays in memory.
     leave(provider ?? `${paths.login}?signedOut`);
   }, [api, leave]);
 
@@ -94,7 +94,7 @@ export function useSession(): SessionState {
   return state;
 }
 
-/** The session for a page that cannot do without knowing it: asks when nobody has. */
+/** The session for a page that needs it: asks when it is unknown. */
 export function useAskedSession(): SessionState {
   const state = useSession();
   const { session, problem, ask } = state;

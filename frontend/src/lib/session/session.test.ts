@@ -24,7 +24,7 @@ describe('the way back after a sign-in', () => {
     '',
     null,
     undefined,
-  ])('is no other: %j', (path) => expect(localPath(path)).toBeUndefined());
+  ])('is nothing else: %j', (path) => expect(localPath(path)).toBeUndefined());
 
   it('never carries the key of a link to the server or the provider', () => {
     expect(signInPage('/s/5e0f?x=1#key')).toBe('/login?returnTo=%2Fs%2F5e0f%3Fx%3D1');
@@ -43,8 +43,8 @@ describe('the key of a link during a sign-in', () => {
   });
 });
 
-describe('who asks whether somebody is signed in', () => {
-  it('nobody where nobody signs in; everybody where people do; the administrator where only they do', () => {
+describe('pages that ask for the session', () => {
+  it('are none without a sign-in; all where people sign in; those of the administrator where only they do', () => {
     expect(asksForSession()).toBe(false);
     document.documentElement.dataset['signIn'] = 'oidc';
     expect(asksForSession()).toBe(true);
@@ -57,7 +57,7 @@ describe('who asks whether somebody is signed in', () => {
   });
 });
 
-it('says of every change that it comes from the portal, and of nothing else', async () => {
+it('marks every change, and nothing else, as coming from the portal', async () => {
   const server = new FakeServer()
     .on('GET /auth/session', answers.ok({}))
     .on('POST /auth/logout', answers.ok({ logoutUrl: null }));

@@ -1,7 +1,7 @@
 import type { ApiClient } from '../api/client';
 import { urls } from '../api/urls';
 
-/** Somebody who is signed in. */
+/** A signed-in person. */
 export interface Person {
   kind: 'person';
   subject: string;
@@ -13,7 +13,7 @@ export interface Person {
   sessionId: string;
 }
 
-/** Whether and how people sign in here, and who did so in this browser. */
+/** Ways to sign in, and the person signed in with this browser. */
 export interface Session {
   authMode: 'open' | 'oidc';
   signIn: { oidc: boolean; local: boolean };
@@ -42,5 +42,5 @@ export async function endSession(api: ApiClient): Promise<string | undefined> {
 export const personOf = (session: Session | undefined): Person | undefined =>
   session?.principal.kind === 'person' ? session.principal : undefined;
 
-/** What people call somebody: the name, else the address, else what the provider calls them. */
+/** Display name of a person: the name, else the e-mail address, else the provider's name for them. */
 export const callName = ({ name, email, subject }: Person): string => name ?? email ?? subject;

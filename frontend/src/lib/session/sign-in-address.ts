@@ -1,7 +1,7 @@
 import { paths } from '../../config/paths';
 import { urls } from '../api/urls';
 
-/** Browsers drop tabs and line ends from addresses, and take a backslash for a slash. */
+/** Browsers drop tabs and line ends from URLs, and treat a backslash as a slash. */
 const ODD = /[\\\u0000-\u0020\u007f]/;
 
 /** @returns a path of this portal, with query and fragment; undefined when the text leads anywhere else */
@@ -14,10 +14,13 @@ export function localPath(raw: string | null | undefined): string | undefined {
 
 const query = (returnTo: string) => `?${new URLSearchParams({ returnTo }).toString()}`;
 
-/** The page that offers the ways to sign in. @param returnTo path where it leads afterwards; a fragment is left out */
+/** The page that offers the ways to sign in. @param returnTo path to return to; a fragment is dropped */
 export const signInPage = (returnTo: string): string => `${paths.login}${query(withoutFragment(returnTo))}`;
 
-/** The address that leads to the provider. @param returnTo as above @param other the provider is to ask who it is */
+/**
+ * The URL that redirects to the provider. @param returnTo as above @param other the provider asks for the
+ * account
+ */
 export const providerAddress = (returnTo: string, other = false): string =>
   `${urls.signIn()}${query(withoutFragment(returnTo))}${other ? '&other' : ''}`;
 

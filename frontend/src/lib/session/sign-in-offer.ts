@@ -1,11 +1,13 @@
 import { localStore } from '../storage';
 
-/** Remembers that the local administrator has signed in with this browser: nobody else needs to be asked about. */
+/**
+ * Remembers that the local administrator has signed in with this browser: only then the session is requested.
+ */
 const SEEN = 'burnbag.signed-in';
 
 /**
- * How people sign in here, as the server has written it into the page, so that a page needs no request to know it:
- * `local` where only the administrator does; undefined where nobody does.
+ * Ways to sign in, as the server has written them into the page, so that a page needs no request for them:
+ * `local` when only the administrator signs in; undefined without a sign-in.
  */
 export function signInOffer(): 'oidc' | 'local' | undefined {
   // The shells are drawn where there is no document.
@@ -14,7 +16,7 @@ export function signInOffer(): 'oidc' | 'local' | undefined {
   return offer === 'oidc' || offer === 'local' ? offer : undefined;
 }
 
-/** Whether each page has to ask who is signed in. Where anybody may do everything, readers and senders never ask. */
+/** Whether each page must read the session. Where anyone may do everything, readers and senders never ask. */
 export const asksForSession = (): boolean =>
   signInOffer() === 'oidc' || (signInOffer() === 'local' && localStore.get(SEEN) !== undefined);
 

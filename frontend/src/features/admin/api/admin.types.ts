@@ -1,4 +1,4 @@
-/** How often each thing happened in a span of time. */
+/** Counts in a span of time. */
 export interface Counts {
   created: number;
   viewed: number;
@@ -21,7 +21,7 @@ export interface Overview {
   spans: (Counts & { start: string })[];
 }
 
-/** A secret that still opens: whatever is known of it without its link. Sizes in bytes. */
+/** A live secret: all that is known of it without its link. Sizes in bytes. */
 export interface LiveSecret {
   ref: string;
   kind: 'text' | 'files';
@@ -90,7 +90,7 @@ export interface SessionRow {
   endsAt: string;
 }
 
-/** Rows of one page, and what asks for the next. */
+/** Rows of one page, and the cursor of the next. */
 export interface PageOf<Row> {
   rows: Row[];
   nextCursor: string | null;

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Sheet } from '../../../components/ui/sheet';
 import { Waiting } from '../../../components/ui/waiting';
 
-/** While it is not known who is there; the built page shows the same before any script. */
+/** Shown until the session is known; the built page shows the same before any script. */
 export function AdminLoading() {
   const { t } = useTranslation('admin');
   return (

@@ -20,7 +20,7 @@ const CONTENT: Readonly<Record<PartName, ComponentType>> = {
   sessions: SessionsPart,
 };
 
-/** The administration: one part at a time, and the way to the others. */
+/** The administration: one part at a time, with links to the others. */
 export function AdminPage({ part }: { part: PartName }) {
   const { t } = useTranslation('admin');
   const Content = CONTENT[part];

@@ -14,7 +14,7 @@ import { RefLink } from './ref-link';
 
 const WRONG: ReadonlySet<string> = new Set(['attempt_failed', 'locked']);
 
-/** What the search has found, newest first. @param children the form that asks for it */
+/** Results of the search, newest first. @param children the form of the search */
 export function AuditList({ filter, children }: { filter: AuditFilter; children: ReactNode }) {
   const { t } = useTranslation('admin');
   const format = useFormat();
@@ -67,7 +67,7 @@ export function AuditList({ filter, children }: { filter: AuditFilter; children:
   );
 }
 
-/** As the trail has it: names and values are not translated, so that they are found in an export again. */
+/** Names and values as in the trail, not translated, so that they match an export. */
 function details({ extra, userAgent }: AuditRow): string {
   const facts = Object.entries(extra).map(([name, value]) => `${name}=${String(value)}`);
   return [...facts, ...(userAgent ? [userAgent] : [])].join(' · ');

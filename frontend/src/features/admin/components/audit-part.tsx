@@ -4,7 +4,10 @@ import { readFilter } from '../audit-filter';
 import { AuditForm } from './audit-form';
 import { AuditList } from './audit-list';
 
-/** The trail, searched. What is looked for stands in the address, so that the back button works and a search can be kept. */
+/**
+ * Search of the trail. The filter is in the URL, so that the back button works and a search can be
+ * bookmarked.
+ */
 export function AuditPart() {
   useTranslation('admin');
   const [query, setQuery] = useSearchParams();

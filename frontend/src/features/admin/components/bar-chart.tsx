@@ -6,15 +6,15 @@ import styles from './bar-chart.module.css';
 interface BarChartProps {
   title: string;
   values: readonly number[];
-  /** When each bar begins. */
+  /** Start of each bar. */
   labels: readonly string[];
-  /** Something that should not happen often: drawn in ember. */
+  /** A rare event: drawn in ember. */
   wrong?: boolean;
 }
 
 const GAP = 0.22;
 
-/** How often one thing happened, bar by bar. The same figures stand in the table under the charts. */
+/** Counts of one kind of event. The same figures are in the table under the charts. */
 export function BarChart({ title, values, labels, wrong = false }: BarChartProps) {
   const { t } = useTranslation('admin');
   const format = useFormat();

@@ -15,7 +15,7 @@ interface ChainStateProps {
   onVerify: () => void;
 }
 
-/** Whether anybody has changed the trail, as far as was looked. */
+/** Whether the trail was changed, as far as it was verified. */
 export function ChainState({ last, busy, failed, setAside, onVerify }: ChainStateProps) {
   const { t } = useTranslation('admin');
   const format = useFormat();

@@ -14,14 +14,14 @@ import { BarChart } from './bar-chart';
 import styles from './overview-part.module.css';
 import { Part } from './part';
 
-/** Milliseconds between two looks, while the page can be seen and somebody is there. */
+/** Milliseconds between two requests, while the page is visible and in use. */
 const PULSE = 15_000;
 const PATIENCE = 300_000;
 
 const SERIES = ['created', 'viewed', 'burned', 'expired', 'locked', 'rateLimited'] as const;
 const WRONG: ReadonlySet<keyof Counts> = new Set<keyof Counts>(['locked', 'rateLimited']);
 
-/** What happened lately, in figures that keep up. */
+/** Recent counts, kept up to date. */
 export function OverviewPart() {
   const { t } = useTranslation('admin');
   const api = useApi();
@@ -31,7 +31,7 @@ export function OverviewPart() {
     queryKey: ['admin', 'overview', range],
     queryFn: ({ signal }) => adminApi.overview(api, range, signal),
     placeholderData: keepPreviousData,
-    // It stops by itself while the page is hidden.
+    // It pauses while the page is hidden.
     refetchInterval: present ? PULSE : false,
     gcTime: 0,
   });

@@ -15,7 +15,9 @@ interface PartProps {
   children: ReactNode;
 }
 
-/** One part of the administration: its heading, its data or the shape of it, and what went wrong with the last look. */
+/**
+ * One part of the administration: its heading, its data or a placeholder, and the error of the last request.
+ */
 export function Part({ title, query, children }: PartProps) {
   const { t } = useTranslation('admin');
   useDocumentTitle(t('titled', { title }));

@@ -4,7 +4,7 @@ import { partPath } from '../parts';
 
 const SHOWN = 8;
 
-/** The number of a secret, short, leading to all that happened to it. */
+/** The short number of a secret, as a link to its events. */
 export function RefLink({ secret }: { secret: string }) {
   const { t } = useTranslation('admin');
   const to = `${partPath('audit')}?${new URLSearchParams({ ref: secret }).toString()}`;

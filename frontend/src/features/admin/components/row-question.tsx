@@ -11,11 +11,11 @@ interface OfferProps<Name extends Act> {
   act: RowAct<Name>;
   name: Name;
   id: string;
-  /** Which row it is, for who does not see it. */
+  /** Name of the row for screen readers. */
   row: string;
 }
 
-/** Asks for an act on a row. */
+/** The button of an act on a row. */
 export function RowOffer<Name extends Act>({ act, name, id, row }: OfferProps<Name>) {
   const { t } = useTranslation('admin');
   const open = act.asking?.id === id && act.asking.act === name;
@@ -27,7 +27,7 @@ export function RowOffer<Name extends Act>({ act, name, id, row }: OfferProps<Na
   );
 }
 
-/** The question under the row that is asked about. */
+/** The confirmation under its row. */
 export function RowQuestion<Name extends Act>({ act, id }: { act: RowAct<Name>; id: string }) {
   const { t } = useTranslation('admin');
   if (act.asking?.id !== id) return null;
@@ -46,7 +46,7 @@ export function RowQuestion<Name extends Act>({ act, id }: { act: RowAct<Name>; 
   );
 }
 
-/** What became of the last act. */
+/** Result of the last act. */
 export function RowOutcome<Name extends Act>({ act }: { act: RowAct<Name> }) {
   const { t } = useTranslation('admin');
   const done: Act | undefined = act.done;

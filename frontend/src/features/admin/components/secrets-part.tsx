@@ -14,14 +14,14 @@ import { RowOffer, RowOutcome, RowQuestion } from './row-question';
 
 const MINUTE = 60_000;
 
-/** Every secret that still opens: what is known without its link. */
+/** Every live secret: what is known without its link. */
 export function SecretsPart() {
   const { t } = useTranslation('admin');
   const format = useFormat();
   const pages = usePages(['secrets'], adminApi.secrets);
   const act = useRowAct({ burn: adminApi.burn, unlock: adminApi.unlock }, pages.query.refetch);
   const [opened] = useState(Date.now);
-  // Locks and ages are of the time of the last look.
+  // Locks and ages are of the time of the last request.
   const now = pages.query.dataUpdatedAt || opened;
   const isLocked = ({ lockedUntil }: LiveSecret) => lockedUntil !== null && Date.parse(lockedUntil) > now;
   const columns: Column<LiveSecret>[] = [

@@ -12,7 +12,7 @@ import { List } from './list';
 import { Part } from './part';
 import { RowOffer, RowOutcome, RowQuestion } from './row-question';
 
-/** Who is signed in, and the end of it. */
+/** Sessions of signed-in people, which can be ended. */
 export function SessionsPart() {
   const { t } = useTranslation('admin');
   const format = useFormat();

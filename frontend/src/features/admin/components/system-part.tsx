@@ -12,10 +12,10 @@ import { Part } from './part';
 
 const PULSE = 15_000;
 const PATIENCE = 300_000;
-/** Share of the outbox from which on it is said to be nearly full. */
+/** Share of the outbox above which it is shown as nearly full. */
 const NEARLY = 0.8;
 
-/** The state of what the portal stands on. */
+/** State of the portal's services. */
 export function SystemPart() {
   const { t } = useTranslation('admin');
   const api = useApi();

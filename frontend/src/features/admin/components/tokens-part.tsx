@@ -11,7 +11,7 @@ import { List } from './list';
 import { Part } from './part';
 import { RowOffer, RowOutcome, RowQuestion } from './row-question';
 
-/** Everybody's API tokens. */
+/** API tokens of all accounts. */
 export function TokensPart() {
   const { t } = useTranslation('admin');
   const format = useFormat();

@@ -11,8 +11,8 @@ type FetchPage<Row> = (
 ) => Promise<PageOf<Row>>;
 
 /**
- * One page of a list at a time. The way back is remembered, since a cursor only leads on.
- * @param key of the list and its filter: another one begins at the first page when the component is made anew
+ * One page of a list at a time. Remembers previous cursors, since a cursor only leads forward.
+ * @param key of the list and its filter: another one begins at the first page when the component is remounted
  */
 export function usePages<Row>(key: readonly unknown[], fetchPage: FetchPage<Row>) {
   const api = useApi();

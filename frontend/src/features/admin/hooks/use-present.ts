@@ -3,8 +3,8 @@ import { useEffect, useState } from 'react';
 const SIGNS = ['pointermove', 'pointerdown', 'keydown', 'wheel'] as const;
 
 /**
- * Whether somebody has touched the page lately. What asks the server by itself must stop when nobody is there: each
- * question renews the session, which is to end when it is idle.
+ * Whether the page was used lately. Automatic requests must stop when it is idle: each one renews the
+ * session, which should end then.
  * @param patience ms
  */
 export function usePresent(patience: number): boolean {

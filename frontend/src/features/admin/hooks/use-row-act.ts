@@ -7,8 +7,8 @@ import { problemOf } from '../../../lib/api/problem';
 type Act = (api: ApiClient, id: string) => Promise<unknown>;
 
 /**
- * Something that is done to one row after it was asked again, such as burning. One question stands open at a time.
- * @param acts by name @param onSettled after it worked or not: the list knows
+ * An act on one row after a confirmation, such as burning. One confirmation is open at a time.
+ * @param acts by name @param onSettled after success or failure
  */
 export function useRowAct<Name extends string>(acts: Readonly<Record<Name, Act>>, onSettled: () => unknown) {
   const api = useApi();
@@ -26,7 +26,7 @@ export function useRowAct<Name extends string>(acts: Readonly<Record<Name, Act>>
   return {
     asking,
     busy: mutation.isPending,
-    /** What was done last, until the next question. */
+    /** The last act, until the next confirmation. */
     done,
     problem: mutation.isError ? problemOf(mutation.error).code : undefined,
     ask: (id: string, act: Name, from: HTMLElement) => {

@@ -12,7 +12,7 @@ interface CompleteAnswer {
   receiptUrl: string;
 }
 
-/** Makes a link to what was uploaded. Asking again gives the same one. @throws ApiError */
+/** Makes a link to the uploaded files. A repeated call returns the same one. @throws ApiError */
 export async function completeUpload(
   api: ApiClient,
   uploadId: string,
@@ -23,12 +23,12 @@ export async function completeUpload(
   return data;
 }
 
-/** Forgets what has arrived so far. @throws ApiError */
+/** Deletes what has arrived so far. @throws ApiError */
 export async function discardUpload(api: ApiClient, uploadId: string): Promise<void> {
   await api.delete(urls.upload(uploadId), { headers: { 'Tus-Resumable': '1.0.0' } });
 }
 
-/** What a script runs: files need a claim, so that it can resume under the same one. */
+/** Command for a script: files need a claim, so that it can resume under the same one. */
 export function fileCommand(link: string, passphrase: boolean): string {
   const claim = base64urlnopad.encode(randomBytes(16));
   const secret = passphrase ? ' -H "X-Passphrase: $PASSPHRASE"' : '';

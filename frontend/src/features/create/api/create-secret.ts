@@ -28,7 +28,7 @@ const openRequest = (draft: Draft) => ({
 });
 
 /**
- * Hands the draft over and gives back what to send to whom. The link key is made here and never sent.
+ * Sends the draft and returns the link and the receipt. The link key is made here and never sent.
  * @throws ApiError
  */
 export async function createSecret(api: ApiClient, draft: Draft, onProgress?: Progress): Promise<HandedOver> {
@@ -36,7 +36,7 @@ export async function createSecret(api: ApiClient, draft: Draft, onProgress?: Pr
   const body = draft.sealed ? await sealedRequest(draft, linkKey, onProgress) : openRequest(draft);
   const limits = { ttlSeconds: draft.ttlSeconds, maxViews: draft.maxViews, ...recipientsWish(draft) };
   const recipients = recipientsIn(draft.recipients);
-  // A script has no address that a sender could name.
+  // A script has no e-mail address, so it cannot be a recipient.
   const scripted = !draft.sealed && recipients.length === 0;
   const { data } = await api.post<CreateAnswer>(urls.secrets(), { ...body, ...limits });
   return {
@@ -51,6 +51,6 @@ export async function createSecret(api: ApiClient, draft: Draft, onProgress?: Pr
   };
 }
 
-/** The passphrase is left for the reader to fill in: a command line ends up in the shell's history. */
+/** The reader fills in the passphrase: a command line ends up in the shell's history. */
 const textCommand = (link: string, passphrase: boolean): string =>
   passphrase ? `curl -H "X-Passphrase: $PASSPHRASE" ${secretApiUrl(link)}` : `curl ${secretApiUrl(link)}`;

@@ -9,7 +9,7 @@ async function fetchPolicy(api: ApiClient): Promise<Policy> {
   return { ...DEFAULT_POLICY, ...data };
 }
 
-/** The policy; the usual one until it has arrived or when it does not arrive. The server checks in any case. */
+/** The policy; the default one until it has arrived. The server checks in any case. */
 export function usePolicy(): Policy {
   const api = useApi();
   const { data } = useQuery({ queryKey: ['policy'], queryFn: () => fetchPolicy(api), staleTime: Infinity });

@@ -21,7 +21,7 @@ interface WordProps {
   children?: ReactNode;
 }
 
-/** A word of the sentence that can be changed. */
+/** A changeable word of the sentence. */
 function Word({ name, open, fault = false, onToggle, children }: WordProps) {
   return (
     <button
@@ -48,8 +48,8 @@ interface ChoiceSentenceProps {
 }
 
 /**
- * "Opens once, within 1 day, no passphrase." Each choice is a word; one can be open at a time. What the administrator has
- * decided is no choice.
+ * "Opens once, within 1 day, no passphrase." Each choice is a word; one can be open at a time. Settings of
+ * the administrator are not choices.
  */
 export function ChoiceSentence({ draft, policy, faults, panel, onPanel, onChange }: ChoiceSentenceProps) {
   const { t } = useTranslation('create');

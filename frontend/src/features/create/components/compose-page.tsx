@@ -31,7 +31,7 @@ interface ComposePageProps {
   draft: Draft;
   policy: Policy;
   busy: boolean;
-  /** Of working the passphrase in, 0 to 1. */
+  /** Progress of the passphrase derivation, 0 to 1. */
   progress: number | undefined;
   problem: UploadProblem | undefined;
   onChange: (change: Partial<Draft>) => void;
@@ -41,7 +41,7 @@ interface ComposePageProps {
 const alike = (one: File, other: File): boolean =>
   one.name === other.name && one.size === other.size && one.lastModified === other.lastModified;
 
-/** One sheet, the caret in it; a sentence of choices; one button. */
+/** One sheet with the focus in it; a sentence of choices; one button. */
 export function ComposePage({ draft, policy, busy, progress, problem, onChange, onSeal }: ComposePageProps) {
   const { t } = useTranslation('create');
   const format = useFormat();
@@ -63,7 +63,7 @@ export function ComposePage({ draft, policy, busy, progress, problem, onChange, 
       return !before.some((other) => alike(other, file));
     });
     if (fresh.length === 0) return;
-    // Most of the way until the button is pressed; when it fails now, it is fetched again then.
+    // Usually loaded before the button is pressed; a failure is tried again then.
     void loadUpload().catch(() => undefined);
     onChange({ files: [...draft.files, ...fresh] });
   };

@@ -17,7 +17,7 @@ const InterruptedPage = lazy(async () => ({ default: (await loadUpload()).Interr
 
 const EMPTY = { text: '', files: [], maxViews: 1, passphrase: '', recipients: '', sealed: true };
 
-/** Write, seal, hand over. The draft lives here, above everything that can fail. */
+/** Compose, seal, hand over. The draft is kept here, above everything that can fail. */
 export function CreatePage() {
   const { t } = useTranslation('create');
   const policy = usePolicy();
@@ -29,7 +29,7 @@ export function CreatePage() {
   const draft: Draft = { ...EMPTY, ttlSeconds: policy.secretTtlDefaultSeconds, ...changes };
   const typed = draft.text + draft.passphrase + draft.recipients;
   useUnsaved(typed !== '' || draft.files.length > 0);
-  // A page from before an upgrade of the server can still seal and send what was written in it.
+  // A page from before an upgrade of the server can still seal and send its draft.
   useEffect(() => preloadChunks(loadSeal, loadUpload), []);
 
   if (sealing.step === 'handedOver') return <HandedOverPage result={sealing.result} onAgain={startAgain} />;

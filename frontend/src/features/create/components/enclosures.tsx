@@ -19,7 +19,7 @@ interface EnclosuresProps {
   onRemove: (file: File) => void;
 }
 
-/** What lies in the envelope beside the sheet, at the foot of the sheet, as in a letter. */
+/** The attached files, at the foot of the sheet. */
 export function Enclosures({ files, fault, folders, busy, onAdd, onRemove }: EnclosuresProps) {
   const { t } = useTranslation('create');
   const format = useFormat();

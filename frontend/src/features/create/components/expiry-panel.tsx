@@ -21,7 +21,7 @@ interface ExpiryPanelProps {
   onChange: (seconds: number) => void;
 }
 
-/** How long the link lives. */
+/** Lifetime of the link. */
 export function ExpiryPanel({ value, most, onChange }: ExpiryPanelProps) {
   const { t } = useTranslation('create');
   const format = useFormat();

@@ -14,7 +14,7 @@ import type { HandedOver } from '../create.model';
 import styles from './handed-over-page.module.css';
 import { HandoverItem } from './handover-item';
 
-/** The envelope, and what to give to whom. Shown once: the server does not know the key in the link. */
+/** The envelope, with the link and the receipt. Shown once: the server does not know the key in the link. */
 export function HandedOverPage({ result, onAgain }: { result: HandedOver; onAgain: () => void }) {
   const { t } = useTranslation('create');
   const format = useFormat();

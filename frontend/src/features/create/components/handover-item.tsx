@@ -3,7 +3,7 @@ import styles from './handed-over-page.module.css';
 
 interface HandoverItemProps {
   title: string;
-  /** Whom to give it to. */
+  /** Its receiver. */
   hint: string;
   value: string;
   testId: string;
@@ -12,7 +12,7 @@ interface HandoverItemProps {
   children: ReactNode;
 }
 
-/** One thing to give to somebody. */
+/** One value to send to another person. */
 export function HandoverItem({ title, hint, value, testId, onCopied, children }: HandoverItemProps) {
   return (
     <section className={styles['item']}>

@@ -26,7 +26,7 @@ interface InterruptedPageProps {
   onDiscard: () => void;
 }
 
-/** After a reload: what is missing is the files themselves, which no page may read by itself. */
+/** After a reload: the files must be chosen again, since no page may read them by itself. */
 export function InterruptedPage({ pending, problem, onGoOn, onDiscard }: InterruptedPageProps) {
   const { t } = useTranslation('create');
   const format = useFormat();

@@ -6,7 +6,7 @@ interface LockPanelProps {
   onChange: (sealed: boolean) => void;
 }
 
-/** Where the text is encrypted, and what that costs. */
+/** Where the text is encrypted, with the consequences. */
 export function LockPanel({ sealed, onChange }: LockPanelProps) {
   const { t } = useTranslation('create');
   return (

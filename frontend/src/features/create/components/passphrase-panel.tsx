@@ -17,7 +17,7 @@ interface PassphrasePanelProps {
   onChange: (passphrase: string) => void;
 }
 
-/** A second secret, told another way than the link. */
+/** A second secret, sent another way than the link. */
 export function PassphrasePanel({ value, fault, most, onChange }: PassphrasePanelProps) {
   const { t } = useTranslation('create');
   const [shown, setShown] = useState(false);

@@ -15,7 +15,7 @@ interface RecipientsPanelProps {
   onChange: (recipients: string) => void;
 }
 
-/** Who alone may open it, by the addresses under which they sign in. */
+/** The recipients, by the e-mail addresses with which they sign in. */
 export function RecipientsPanel({ value, fault, most, optional, onChange }: RecipientsPanelProps) {
   const { t } = useTranslation('create');
   const field = useRef<HTMLInputElement>(null);

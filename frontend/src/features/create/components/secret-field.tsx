@@ -11,7 +11,7 @@ const NEAR = 0.8;
 /** Above this many characters the sheet stops growing with the text, because laying it out again gets slow. */
 const LARGE = 10_000;
 
-/** Browsers paste long texts line by line, which takes seconds; set as a whole it is there at once. */
+/** Browsers paste long texts line by line, which takes seconds; setting the value is instant. */
 function pasteWhole(event: ClipboardEvent, field: HTMLTextAreaElement): void {
   const pasted = event.clipboardData?.getData('text/plain') ?? '';
   if (pasted.length <= LARGE || field.readOnly) return;
@@ -22,7 +22,7 @@ function pasteWhole(event: ClipboardEvent, field: HTMLTextAreaElement): void {
 
 interface SecretFieldProps {
   text: string;
-  /** How many bytes of `maxBytes` it takes. */
+  /** Bytes used of `maxBytes`. */
   bytes: number;
   maxBytes: number;
   /** There are files: the text is a note to them. */

@@ -31,8 +31,8 @@ function setAttributes(field: HTMLTextAreaElement, attributes: Attributes): void
 }
 
 /**
- * The text area of a secret. React does not own the element, because it may be the one of the first paint, in which the
- * sender is writing already (ADR 0041).
+ * The text area of a secret. React does not own the element, because it may be the one of the first paint, in
+ * which the sender already writes (ADR 0041).
  */
 export function SecretText({ ref, text, attributes, onText, onPaste }: SecretTextProps) {
   const place = useRef<HTMLDivElement>(null);
@@ -48,7 +48,7 @@ export function SecretText({ ref, text, attributes, onText, onPaste }: SecretTex
     else field.value = text;
   });
 
-  // The first paint is drawn where there is no document, and nothing runs after it.
+  // The first paint is rendered without a document, and nothing runs after it.
   if (typeof document === 'undefined')
     return (
       <div>

@@ -13,7 +13,7 @@ import { SignInFirst } from './sign-in-first';
 
 type Format = ReturnType<typeof useFormat>;
 
-/** What is happening, in one sentence. */
+/** The current step, in one sentence. */
 function stepText(state: UploadState, t: TFunction<'create'>): string {
   if (state.step === 'preparing' && state.progress !== undefined) return t('sealingPassphrase');
   return t(`upload.step.${state.step}`);
@@ -25,7 +25,7 @@ function movedText(state: UploadState, t: TFunction<'create'>, format: Format): 
   return t('upload.moved', { sent: format.bytes(sent), total: format.bytes(total) });
 }
 
-/** Speed and time left, once they can be said. */
+/** Speed and time left, once known. */
 function paceText(state: UploadState, t: TFunction<'create'>, format: Format): string {
   if (state.step !== 'sending') return '';
   const { speed, secondsLeft } = state.moved;
@@ -39,7 +39,7 @@ function paceText(state: UploadState, t: TFunction<'create'>, format: Format): s
 const shareOf = (state: UploadState): number | undefined =>
   'moved' in state ? state.moved.share : state.progress;
 
-/** The bar, and beside it what it means. Screen readers hear of it now and then, of a change at once. */
+/** The bar with its text. Screen readers get it now and then, and a change at once. */
 export function SendingProgress({ state, onRetry }: { state: UploadState; onRetry: () => void }) {
   const { t } = useTranslation('create');
   const format = useFormat();
@@ -82,7 +82,7 @@ export function SendingProgress({ state, onRetry }: { state: UploadState; onRetr
   );
 }
 
-/** Counts down without being read out every second. */
+/** A countdown that is not read out every second. */
 function NextTry({ at }: { at: number }) {
   const { t } = useTranslation('create');
   const seconds = useCountdown(at);

@@ -6,13 +6,13 @@ import { useSession } from '../../../lib/session/session-context';
 import { signInPage } from '../../../lib/session/sign-in-address';
 
 /**
- * Another tab to sign in. What was typed is on this page and nowhere else, so this page must not be left for it; it
- * notices by itself when its reader comes back.
+ * Opens another tab to sign in. The draft is only on this page, so this page must stay; it notices when the
+ * person comes back.
  */
 export function SignInFirst() {
   const { t } = useTranslation('create');
   const { session, ask } = useSession();
-  // What was known before the server refused is out of date.
+  // The known session is out of date after a refusal.
   const [asked, setAsked] = useState(false);
   const person = asked ? personOf(session) : undefined;
 

@@ -4,7 +4,7 @@ import type { Draft } from '../create.model';
 import { recipientsIn } from '../recipients';
 import styles from './who-can-see.module.css';
 
-/** Who will be able to read it, kept true while the choices change. */
+/** Who will be able to read it, updated with the choices. */
 export function WhoCanSee({ draft }: { draft: Draft }) {
   const { t } = useTranslation('create');
   const named = recipientsIn(draft.recipients).length > 0;

@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useState } from 'react';
 
-/** What was dropped or pasted: files, and how many folders, which a page cannot read as one. */
+/** Dropped or pasted files, and the number of folders, which a page cannot read as one. */
 export interface Offered {
   files: File[];
   folders: number;
@@ -18,7 +18,7 @@ function offeredBy(data: DataTransfer): Offered {
   return { files: files.filter((file) => file !== null), folders };
 }
 
-/** Word processors put a picture of the text beside the text; then the text is what was meant. */
+/** Word processors add a picture of the text; then the text is meant. */
 const meansText = ({ types }: DataTransfer): boolean =>
   types.includes('text/plain') && (types.includes('text/html') || types.includes('text/rtf'));
 
@@ -35,7 +35,7 @@ export function useFileDrop(onOffered: (offered: Offered) => void): boolean {
       event.preventDefault();
       setDragging(true);
     };
-    // Leaving one element for another says so, too; only outside there is no other.
+    // Moving between elements fires it, too; only outside there is no related element.
     const leave = (event: DragEvent) => {
       if (!event.relatedTarget) setDragging(false);
     };

@@ -9,7 +9,7 @@ export type Sealing =
   | { step: 'sealing'; progress?: number }
   | { step: 'handedOver'; result: HandedOver };
 
-/** Sends a draft. A failure keeps it: the draft belongs to the page, and no cache ever sees it. */
+/** Sends a draft. A failure keeps it: the draft belongs to the page, and is never cached. */
 export function useSealing(onHandedOver: () => void) {
   const api = useApi();
   const [sealing, setSealing] = useState<Sealing>({ step: 'writing' });

@@ -10,7 +10,7 @@ import type { UploadProblem, UploadRun, UploadState } from '../upload/upload-sta
 
 export type Uploading =
   | { step: 'idle'; problem?: UploadProblem }
-  /** The code is on the way. */
+  /** The code is loading. */
   | { step: 'loading' }
   | { step: 'running'; state: UploadState; run: UploadRun; names: readonly { name: string; size: number }[] }
   /** A reload came in between; the files have to be chosen again. */
@@ -18,12 +18,12 @@ export type Uploading =
   | { step: 'handedOver'; result: HandedOver };
 
 const atFirst = (): Uploading => {
-  // The shell of the page is drawn where there is no storage.
+  // The shell of the page is rendered without storage.
   const pending = typeof document === 'undefined' ? undefined : pendingUpload.load();
   return pending ? { step: 'interrupted', pending } : { step: 'idle' };
 };
 
-/** Hands files over. The draft stays with the page, so that nothing is lost when it does not work out. */
+/** Uploads files. The page keeps the draft, so that a failure loses nothing. */
 export function useUpload(onHandedOver: () => void) {
   const api = useApi();
   const [uploading, setUploading] = useState(atFirst);
@@ -63,7 +63,7 @@ export function useUpload(onHandedOver: () => void) {
   const discard = (pending: PendingUpload): void => {
     pendingUpload.clear();
     setUploading({ step: 'idle' });
-    // Where this does not arrive, the server forgets the upload by itself after a while.
+    // If this request is lost, the server deletes the upload after a while.
     void discardUpload(api, pending.uploadId).catch(() => undefined);
   };
 

@@ -1,4 +1,4 @@
-/** Handing over files: large, so the page loads it by {@link ./load-upload} only when there are some. */
+/** Uploads of files: large, so the page loads it by {@link ./load-upload} on demand. */
 export { SendingPage } from '../components/sending-page';
 export { InterruptedPage } from '../components/interrupted-page';
 export { runUpload } from './upload-run';

@@ -1,4 +1,4 @@
 import { loadChunk } from '../../../lib/chunks';
 
-/** Fetches the code that hands over files, once. @throws ApiError `network` or `app_outdated` */
+/** Fetches the upload code, once. @throws ApiError `network` or `app_outdated` */
 export const loadUpload = () => loadChunk(() => import('./index'));

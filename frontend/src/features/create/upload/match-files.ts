@@ -1,15 +1,15 @@
 import type { SentFile } from '../manifest';
 
-/** For each file that is needed, the one that was chosen for it. */
+/** For each needed file, the chosen one. */
 export type FoundFiles = readonly (File | undefined)[];
 
 const same = (needed: SentFile, file: File): boolean =>
   needed.name === file.name.toWellFormed() && needed.size === file.size;
 
 /**
- * Finds the files of an interrupted upload among those that were chosen. Whether they also hold the same is found out
- * by reading them.
- * @returns what is found so far, and the names of files that are none of them
+ * Finds the files of an interrupted upload among the chosen ones. Their content is compared when they are
+ * read.
+ * @returns what is found so far, and the names of unknown files
  */
 export function matchFiles(
   needed: readonly SentFile[],

@@ -17,13 +17,13 @@ afterEach(() => {
   pendingUpload.clear();
 });
 
-it('is there again as it was', () => {
+it('is restored as it was', () => {
   pendingUpload.save(PENDING);
   expect(pendingUpload.load()).toEqual(PENDING);
 });
 
 it.each(['', '{', '{"version":2}', 'null', '{"version":1,"uploadId":7,"files":[]}'])(
-  'is none when it is something else: %j',
+  'is undefined for anything else: %j',
   (text) => {
     sessionStorage.setItem('burnbag.upload', text);
     expect(pendingUpload.load()).toBeUndefined();
@@ -31,7 +31,7 @@ it.each(['', '{', '{"version":2}', 'null', '{"version":1,"uploadId":7,"files":[]
   },
 );
 
-it('keeps no older state where there is no room for the newer one', () => {
+it('keeps no older state when the newer one does not fit', () => {
   pendingUpload.save(PENDING);
   jest.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
     throw new DOMException('full', 'QuotaExceededError');

@@ -5,23 +5,23 @@ import type { SentFile } from '../manifest';
 const KEY = 'burnbag.upload';
 
 /**
- * What the page needs to go on with an upload after a reload; kept by this tab alone and removed at the end. It opens the
- * files, which the same person has before them anyway, so it is no more secret than they are.
+ * State that continues an upload after a reload; kept by this tab only and removed at the end. It opens the
+ * files, which the same person has anyway, so it is no more secret than they are.
  */
 export interface PendingUpload {
   readonly version: 1;
-  /** The sender's capability: whoever has it may go on with the upload or end it. */
+  /** The sender's capability: it allows to continue the upload or to delete it. */
   readonly uploadId: string;
-  /** Bytes of the payload that the server is known to have, of how many. */
+  /** Bytes of the payload that the server has, and their total. */
   readonly arrived: number;
   readonly payloadBytes: number;
   readonly files: readonly SentFile[];
-  /** What the parts held that were read so far, by number; see lib/files/checked-blob. */
+  /** Hashes of the parts read so far, by number; see lib/files/checked-blob. */
   readonly hashes: Readonly<Record<string, string>>;
   /** In base64url. Absent when the server encrypts. */
   readonly sealed?: { readonly linkKey: string; readonly start: string; readonly payloadKey: string };
   readonly completion: CompletionBody;
-  /** To be shown once more at the end. */
+  /** Shown at the end. */
   readonly passphrase: string;
   readonly maxViews: number;
 }
@@ -36,7 +36,7 @@ const isPending = (value: unknown): value is PendingUpload =>
   'files' in value &&
   Array.isArray(value.files);
 
-/** The upload that this tab has not finished, if there is one. */
+/** The unfinished upload of this tab, if there is one. */
 export const pendingUpload = {
   load(): PendingUpload | undefined {
     const text = sessionStore.get(KEY);
@@ -45,12 +45,12 @@ export const pendingUpload = {
       const value: unknown = JSON.parse(text);
       if (isPending(value)) return value;
     } catch {
-      // Cut off or foreign: as good as none.
+      // Cut off or foreign: ignored.
     }
     sessionStore.remove(KEY);
     return undefined;
   },
-  /** Where there is no room for it, nothing is kept: an older state would not know what was sealed since. */
+  /** When it does not fit, nothing is kept: an older state would lack hashes of parts sealed since. */
   save(pending: PendingUpload): void {
     const text = JSON.stringify(pending);
     sessionStore.set(KEY, text);

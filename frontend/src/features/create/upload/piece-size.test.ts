@@ -26,21 +26,21 @@ describe('the size of the pieces of an upload', () => {
     [1_048_576, [512, 1_024, 2_048, 1_024, 1_024]],
     [FIRST_PIECE_BYTES, [512, 1_024, 512, 512, 512]],
     [100_000, [512, 256, 128, 64, 64, 64, 64]],
-  ])('stays within a limit of %d bytes once it was met', (limit, tried) =>
+  ])('stays within a limit of %d bytes once it was reached', (limit, tried) =>
     expect(send(new PieceSize(), 4, limit)).toEqual(tried),
   );
 
-  it('gives up where even the smallest piece is too large', () =>
+  it('fails when even the smallest piece is too large', () =>
     expect(send(new PieceSize(), 1, 1_000)).toEqual([512, 256, 128, 64]));
 
-  it('says how large the following piece will be', () => {
+  it('predicts the size of the following piece', () => {
     const pieces = new PieceSize();
     expect(pieces.following).toBe(2 * FIRST_PIECE_BYTES);
     pieces.shrink();
     expect(pieces.following).toBe(pieces.current);
   });
 
-  it('begins small again after a connection broke, and learns from the second time', () => {
+  it('begins small again after a connection broke, and adapts after the second time', () => {
     const pieces = new PieceSize();
     send(pieces, 2);
     pieces.fallBack();
@@ -49,7 +49,7 @@ describe('the size of the pieces of an upload', () => {
     expect(send(pieces, 3)).toEqual([512, 1_024, 1_024]);
   });
 
-  it('takes no blame for a connection that broke within a small piece', () => {
+  it('ignores a connection that broke within a small piece', () => {
     const pieces = new PieceSize();
     pieces.fallBack();
     pieces.fallBack();

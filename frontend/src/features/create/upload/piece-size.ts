@@ -1,11 +1,14 @@
-/** Bytes of one request, all multiples of the server's chunks, so that a whole request never ends inside one. */
+/**
+ * Bytes of one request, all multiples of the server's chunks, so that a complete request never ends inside
+ * one.
+ */
 export const FIRST_PIECE_BYTES = 524_288;
 export const LARGEST_PIECE_BYTES = 8_388_608;
 export const SMALLEST_PIECE_BYTES = 65_536;
 
 /**
- * How much of an upload is sent in one request. It begins below nginx's default `client_max_body_size` of 1 MiB, and
- * doubles with each piece that arrives. It belongs to one upload and outlives its attempts.
+ * Size of the pieces of an upload. Begins below nginx's default `client_max_body_size` of 1 MiB, and doubles
+ * with each piece that arrives. Belongs to one upload and outlives its attempts.
  */
 export class PieceSize {
   private bytes = FIRST_PIECE_BYTES;
@@ -27,7 +30,10 @@ export class PieceSize {
     this.bytes = this.following;
   }
 
-  /** A proxy refused a piece for its size: none of this upload will be as large. @returns false: there is no smaller one */
+  /**
+   * A proxy refused a piece for its size: later pieces of this upload are smaller. @returns false: there is
+   * no smaller one
+   */
   shrink(): boolean {
     if (this.bytes <= SMALLEST_PIECE_BYTES) return false;
     this.bytes /= 2;
@@ -36,8 +42,9 @@ export class PieceSize {
   }
 
   /**
-   * The connection broke within a piece. Some proxies keep nothing of such a piece, and some break the connection instead of
-   * refusing one that is too large: after the second time at the same size none will be as large.
+   * The connection broke within a piece. Some proxies drop such a piece, and some break the connection
+   * instead of refusing one that is too large: after the second time at the same size later pieces are
+   * smaller.
    */
   fallBack(): void {
     if (this.bytes <= FIRST_PIECE_BYTES) return;

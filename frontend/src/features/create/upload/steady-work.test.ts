@@ -33,7 +33,7 @@ const settle = () => jest.advanceTimersByTimeAsync(0);
 const network: Problem = { code: 'network' };
 
 describe('work that fails', () => {
-  it('is tried again after waits that grow up to half a minute', async () => {
+  it('is retried after delays that grow up to half a minute', async () => {
     const { log, run } = steady(...Array.from({ length: 8 }, () => network));
     await jest.advanceTimersByTimeAsync(200_000);
     expect(await run).toBe('done');
@@ -50,7 +50,7 @@ describe('work that fails', () => {
     expect(await run).toBe('done');
   });
 
-  it('goes on at once when the network is back, and when somebody says so', async () => {
+  it('continues at once when the network is back, and on demand', async () => {
     const { work, run } = steady(network, network, network);
     await settle();
     dispatchEvent(new Event('online'));
@@ -62,7 +62,7 @@ describe('work that fails', () => {
     expect(await run).toBe('done');
   });
 
-  it('does not hurry a server that asked for time because the network is back', async () => {
+  it('waits as the server asked although the network is back', async () => {
     const { log } = steady({ code: 'rate_limited', retryAfterSeconds: 5 });
     await settle();
     dispatchEvent(new Event('online'));
@@ -70,7 +70,7 @@ describe('work that fails', () => {
     expect(log).toEqual(['working', 'rate_limited 5']);
   });
 
-  it('waits for a person where trying again by itself would not help', async () => {
+  it('waits for a person when a retry would not help', async () => {
     const { log, work, run } = steady({ code: 'storage_full' }, { code: 'unexpected', status: 500 });
     await jest.advanceTimersByTimeAsync(600_000);
     expect(log).toEqual(['working', 'stuck storage_full']);
@@ -86,13 +86,13 @@ describe('work that fails', () => {
     { code: 'validation_failed', errors: [] },
     { code: 'unexpected', status: 400 },
     new TypeError('a mistake'),
-  ])('ends with what no further attempt would change: %j', async (problem) => {
+  ])('ends with an error that no retry would change: %j', async (problem) => {
     await expect(steady(problem).run).rejects.toThrow(problem instanceof Error ? 'a mistake' : problem.code);
   });
 });
 
 describe('work under way', () => {
-  /** Work that ends only when its attempt is given up. */
+  /** Work that ends only when its attempt is cancelled. */
   function endless() {
     const log: string[] = [];
     const note = (line: string) => () => log.push(line);
@@ -115,7 +115,7 @@ describe('work under way', () => {
     return { log, work, run };
   }
 
-  it('stops when it is paused, and begins again, also if both come at once', async () => {
+  it('stops when it is paused, and continues, also if both come at once', async () => {
     const { log, work } = endless();
     await settle();
     work.pause();
@@ -132,7 +132,7 @@ describe('work under way', () => {
   it.each([
     ['while it works', () => undefined],
     ['in a pause', (work: SteadyWork) => work.pause()],
-  ])('ends when it is given up %s', async (_when, before) => {
+  ])('ends when it is cancelled %s', async (_when, before) => {
     const { work, run } = endless();
     await settle();
     before(work);
@@ -141,7 +141,7 @@ describe('work under way', () => {
     await expect(run).rejects.toThrow(CancelledError);
   });
 
-  it('ends when it is given up while it waits', async () => {
+  it('ends when it is cancelled while it waits', async () => {
     const { work, run } = steady(network);
     await settle();
     work.cancel();

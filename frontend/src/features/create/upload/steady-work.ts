@@ -1,9 +1,9 @@
 import { ApiError, mayPass, type Problem, problemOf } from '../../../lib/api/problem';
 
-/** Waits between attempts, in milliseconds; the last one stays. */
+/** Delays between attempts, in milliseconds; the last one repeats. */
 const WAITS_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 
-/** Somebody gave it up. */
+/** The user cancelled it. */
 export class CancelledError extends Error {
   override readonly name = 'CancelledError';
 }
@@ -11,13 +11,13 @@ export class CancelledError extends Error {
 export interface SteadyEvents {
   onWorking(): void;
   onPaused(): void;
-  /** @param at milliseconds since the epoch, when it is tried again by itself */
+  /** @param at milliseconds since the epoch of the automatic retry */
   onWaiting(problem: Problem, at: number): void;
-  /** It goes on only when somebody says so. */
+  /** It continues on demand only. */
   onStuck(problem: Problem): void;
 }
 
-/** What to do after a failure: try again by itself, when told to, or not at all. */
+/** Action after a failure: retry automatically, on demand, or not at all. */
 function verdictOf(problem: Problem): 'wait' | 'stuck' | 'refused' {
   switch (problem.code) {
     case 'network':
@@ -37,7 +37,7 @@ function verdictOf(problem: Problem): 'wait' | 'stuck' | 'refused' {
     case 'sign_in_required':
       return 'stuck';
     case 'proxy_answer':
-      // Whoever runs the proxy can change its mind, and the upload goes on then.
+      // The proxy's operator can change its limit, and the upload continues then.
       return mayPass(problem) ? 'wait' : 'stuck';
     case 'unexpected':
       if (problem.status === 408) return 'wait';
@@ -47,7 +47,7 @@ function verdictOf(problem: Problem): 'wait' | 'stuck' | 'refused' {
   }
 }
 
-/** Work that is tried until it is done, with growing waits; it can be paused, hurried and given up. */
+/** Retries work until it is done, with growing delays; it can be paused, hurried and cancelled. */
 export class SteadyWork {
   private attempt = new AbortController();
   private paused = false;
@@ -65,7 +65,7 @@ export class SteadyWork {
     this.wake();
   }
 
-  /** Goes on after a pause, or at once instead of waiting. */
+  /** Continues after a pause, or at once instead of waiting. */
   resume(): void {
     this.paused = false;
     this.wake();
@@ -78,8 +78,8 @@ export class SteadyWork {
   }
 
   /**
-   * @param work begins anew or where it stopped; `gotOn` tells that it got further than the attempt before
-   * @throws CancelledError, and whatever trying again would not change
+   * @param work starts over or continues; `gotOn` reports progress beyond the attempt before
+   * @throws CancelledError, and errors that a retry would not change
    */
   async run<T>(work: (signal: AbortSignal, gotOn: () => void) => Promise<T>): Promise<T> {
     for (let failures = 0; ;) {
@@ -110,7 +110,7 @@ export class SteadyWork {
     const asked = 'retryAfterSeconds' in problem ? (problem.retryAfterSeconds ?? 0) * 1_000 : 0;
     const wait = Math.max(growing, asked);
     this.events.onWaiting(problem, this.now() + wait);
-    // When the network is back there is nothing to wait for, unless the server asked for it.
+    // When the network is back the delay ends, unless the server asked for it.
     return this.rest(wait, problem.code === 'network');
   }
 
@@ -122,7 +122,7 @@ export class SteadyWork {
     if (this.cancelled) throw new CancelledError('given up');
   }
 
-  /** Until the time is over, or somebody wakes it. @param ms for good when left out */
+  /** Until the time is over, or it is woken. @param ms no limit when left out */
   private rest(ms?: number, untilOnline = false): Promise<void> {
     return new Promise((resolve) => {
       const timer = ms === undefined ? undefined : setTimeout(() => this.wake(), ms);

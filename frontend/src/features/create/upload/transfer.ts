@@ -7,15 +7,17 @@ import { causeOf, tusHttp, uploadIdOf } from './tus-http';
 import type { Payload } from './upload-plan';
 
 export interface TransferEvents {
-  /** The upload exists, under this name; again with another one when the server knows the old one no more. */
+  /**
+   * The upload exists, under this URL; called again with another one when the server has lost the old one.
+   */
   onUploadId(uploadId: string): void;
-  /** Bytes that have left, about. */
+  /** Sent bytes, approximately. */
   onSent(bytes: number): void;
-  /** Bytes that the server has, for sure. */
+  /** Bytes that the server has confirmed. */
   onArrived(bytes: number): void;
 }
 
-/** The payload as the library reads it. The next piece is made ready while one is on its way. */
+/** The payload as the library reads it. Prepares the next piece while one is sent. */
 function sourceOf(payload: Payload, pieces: PieceSize) {
   let ahead: { start: number; end: number; part: Promise<Blob> } | undefined;
   const pieceAt = (start: number, bytes: number) => {
@@ -28,7 +30,7 @@ function sourceOf(payload: Payload, pieces: PieceSize) {
       const piece = ahead?.start === start ? ahead : pieceAt(start, pieces.current);
       const value = await piece.part;
       ahead = pieceAt(piece.end, pieces.following);
-      // What goes wrong with it is told when its turn has come.
+      // Its failure is reported when it is awaited.
       ahead.part.catch(() => undefined);
       return { value, done: piece.end >= payload.size };
     },
@@ -37,8 +39,8 @@ function sourceOf(payload: Payload, pieces: PieceSize) {
 }
 
 /**
- * Brings a payload over in pieces that grow. Where a proxy refuses one for its size, it goes on with smaller ones.
- * @throws ApiError, or what reading the files threw; the signal's reason when it is given up
+ * Sends a payload in growing pieces. When a proxy refuses one for its size, continues with smaller ones.
+ * @throws ApiError, or errors of reading the files; the signal's reason when it is cancelled
  */
 export async function transfer(
   api: ApiClient,
@@ -66,8 +68,8 @@ export async function transfer(
 }
 
 /**
- * One attempt to bring a payload over: begins an upload or goes on with it, at the place that the server names.
- * @throws ApiError, or what reading the files threw; the signal's reason when it is given up
+ * One attempt to send a payload: begins an upload or continues it, at the offset of the server.
+ * @throws ApiError, or errors of reading the files; the signal's reason when it is cancelled
  */
 function attempt(
   api: ApiClient,
@@ -82,9 +84,9 @@ function attempt(
     const upload = new Upload(new Blob(), {
       endpoint: urls.uploads(),
       uploadUrl: uploadId === undefined ? null : urls.upload(uploadId),
-      // The source decides; it never gives more than this.
+      // The source decides; it never returns more than this.
       chunkSize: LARGEST_PIECE_BYTES,
-      // Waiting and trying again is ours, because the page says what it waits for.
+      // Retries are ours, because the page shows what it waits for.
       retryDelays: null,
       storeFingerprintForResuming: false,
       fingerprint: async () => '',

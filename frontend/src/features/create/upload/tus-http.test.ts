@@ -25,7 +25,7 @@ const silent = () => {
   return { asked, http: tusHttp(api) };
 };
 
-it('takes 45 seconds without any progress for a broken connection, but not a slow one', async () => {
+it('treats 45 seconds without any progress as a broken connection, but not a slow one', async () => {
   const { asked, http } = silent();
   const sent = http.createRequest('PATCH', '/api/v1/uploads/x').send(new Blob(['x']));
   const outcome = sent.then(
@@ -43,7 +43,7 @@ it('takes 45 seconds without any progress for a broken connection, but not a slo
   expect(await outcome).toBe('network');
 });
 
-it('asks its own server, whatever address the upload was given', async () => {
+it('asks its own server, whatever URL the upload was given', async () => {
   const { asked, http } = silent();
   void http
     .createRequest('HEAD', 'https://elsewhere.example/api/v1/uploads/abc')
@@ -54,7 +54,7 @@ it('asks its own server, whatever address the upload was given', async () => {
   expect(uploadIdOf('https://elsewhere.example/api/v1/uploads/abc')).toBe('abc');
 });
 
-it('finds the cause under the wrapping of the library', () => {
+it('finds the cause in the error of the library', () => {
   const inner = new RangeError('inner');
   expect(causeOf({ causingError: inner })).toBe(inner);
   expect(causeOf(inner)).toBe(inner);

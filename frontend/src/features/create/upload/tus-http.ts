@@ -3,12 +3,15 @@ import { ApiError, parseProblem, problemOf } from '../../../lib/api/problem';
 import type { ApiClient } from '../../../lib/api/client';
 import { urls } from '../../../lib/api/urls';
 
-/** Milliseconds without any progress after which a request counts as broken: some networks just fall silent. */
+/**
+ * Milliseconds without any progress after which a request counts as broken: some networks drop connections
+ * silently.
+ */
 const SILENCE_MS = 45_000;
 
 type AnswerHeaders = Readonly<Record<string, unknown>>;
 
-/** The server names an upload by its public address; the page asks it where the page itself came from. */
+/** The server names an upload by its public URL; the page uses its own origin. */
 export const uploadIdOf = (url: string): string => decodeURIComponent(url.split('/').at(-1) ?? '');
 
 class Answer implements HttpResponse {
@@ -89,7 +92,7 @@ interface TusFailure {
   causingError?: unknown;
 }
 
-/** What went wrong, freed of the library's wrapping: an {@link ApiError}, or what reading the files threw. */
+/** The cause in the library's error: an {@link ApiError}, or an error of reading the files. */
 export function causeOf(error: unknown): Error {
   const { originalResponse, causingError } = (error ?? {}) as TusFailure;
   if (originalResponse) {

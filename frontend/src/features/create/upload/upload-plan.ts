@@ -8,7 +8,7 @@ import { manifestOf, sentFiles, type SentFile } from '../manifest';
 import { recipientsWish } from '../recipients';
 import type { PendingUpload } from './pending-upload';
 
-/** Everything about an upload but the files themselves. */
+/** Everything about an upload except the files themselves. */
 export interface UploadPlan {
   readonly files: readonly SentFile[];
   readonly hashes: Map<number, string>;
@@ -26,7 +26,9 @@ export interface Payload {
   verify(onProgress: (done: number) => void, signal: AbortSignal): Promise<void>;
 }
 
-/** Makes the keys, and seals the names and the note. @param onProgress of working a passphrase in, 0 to 1 */
+/**
+ * Makes the keys, and seals the names and the note. @param onProgress of the passphrase derivation, 0 to 1
+ */
 export async function planUpload(draft: Draft, onProgress: (done: number) => void): Promise<UploadPlan> {
   const files = sentFiles(draft.files);
   const { passphrase, maxViews, ttlSeconds } = draft;
@@ -56,7 +58,7 @@ export async function planUpload(draft: Draft, onProgress: (done: number) => voi
   return { ...plan, sealed: { linkKey, keys: await createStreamKeys(recipient) }, completion };
 }
 
-/** @param files as they stand in the plan, in the same order */
+/** @param files in the order of the plan */
 export function payloadOf({ hashes, sealed }: UploadPlan, files: readonly File[]): Payload {
   const known: SegmentHashes = hashes;
   const plain = createCheckedBlob(new Blob([...files]), known);
@@ -72,7 +74,7 @@ export function payloadOf({ hashes, sealed }: UploadPlan, files: readonly File[]
 
 const { encode, decode } = base64urlnopad;
 
-/** @returns what survives a reload */
+/** @returns the state that survives a reload */
 export function toPending(
   plan: UploadPlan,
   place: Pick<PendingUpload, 'uploadId' | 'arrived' | 'payloadBytes'>,

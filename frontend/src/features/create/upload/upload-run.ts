@@ -19,10 +19,10 @@ export type UploadWish =
   | { readonly kind: 'new'; readonly draft: Draft }
   | { readonly kind: 'again'; readonly pending: PendingUpload; readonly files: readonly File[] };
 
-/** How often everything is sent before it counts as hopeless that the server forgets it in between. */
+/** How often everything is sent before an upload that the server keeps losing fails. */
 const MOST_ROUNDS = 3;
 
-/** Answers to the completion that say that something has to be sent again. */
+/** Answers to the completion after which something must be sent again. */
 const NOT_THERE: ReadonlySet<string> = new Set(['upload_not_found', 'upload_incomplete']);
 
 /** The server does not have all of it, although all of it was sent. */
@@ -37,7 +37,7 @@ function uploadProblemOf(error: unknown): UploadProblem {
   return problemOf(error);
 }
 
-/** Brings files over, whatever happens on the way, and makes the link. Reports every change to `onState`. */
+/** Uploads files with retries, and makes the link. Reports every change to `onState`. */
 export function runUpload(
   api: ApiClient,
   wish: UploadWish,
@@ -69,13 +69,13 @@ export function runUpload(
     Date.now,
   );
 
-  /** Writes down what a reload would need; from the moment on at which the server has something. */
+  /** Stores the state for a reload, once the server has a part of it. */
   function keep(plan: UploadPlan, payloadBytes: number): void {
     if (isOver || uploadId === undefined) return;
     pendingUpload.save(toPending(plan, { uploadId, arrived, payloadBytes }));
   }
 
-  /** For good: a part that is read ahead may come only now, and would write it down again. */
+  /** Permanently: a part that is read ahead may arrive only now, and would store it again. */
   function forgetPending(): void {
     isOver = true;
     pendingUpload.clear();
@@ -83,7 +83,8 @@ export function runUpload(
 
   async function send(plan: UploadPlan, payload: Payload): Promise<void> {
     doing = 'sending';
-    // A part must not leave before its hash is kept: after a reload other bytes might follow under its nonces.
+    // A part must not be sent before its hash is stored: after a reload other bytes might follow under its
+    // nonces.
     const slice: Payload['slice'] = async (start, end) => {
       const part = await payload.slice(start, end);
       keep(plan, payload.size);
@@ -188,7 +189,7 @@ export function runUpload(
     }
   }
 
-  /** Files that were chosen wrongly can be chosen again; everything else ends the upload for good. */
+  /** Wrong files can be chosen again; every other error ends the upload. */
   async function ending(error: unknown): Promise<UploadOutcome> {
     const problem = uploadProblemOf(error);
     const anotherTry = wish.kind === 'again' && /^file_(changed|unreadable)$/.test(problem.code);
@@ -199,7 +200,7 @@ export function runUpload(
   async function forget(): Promise<void> {
     forgetPending();
     if (uploadId === undefined) return;
-    // Where this does not arrive, the server forgets the upload by itself after a while.
+    // If this request is lost, the server deletes the upload after a while.
     await discardUpload(api, uploadId).catch(() => undefined);
   }
 

@@ -1,14 +1,14 @@
 import type { Problem } from '../../../lib/api/problem';
 import type { HandedOver } from '../create.model';
 
-/** Why an upload cannot go on. */
+/** Why an upload cannot continue. */
 export type UploadProblem = Problem | { code: 'file_changed' | 'file_unreadable' };
 
-/** How far an upload is, in bytes of the files, and how fast. */
+/** Progress of an upload, in bytes of the files, and its speed. */
 export interface Moved {
   readonly sent: number;
   readonly total: number;
-  /** 0 to 1; of nothing at all it is 1 once it is there. */
+  /** 0 to 1; 1 for an empty upload once it is done. */
   readonly share: number;
   /** Bytes a second. */
   readonly speed?: number | undefined;
@@ -16,9 +16,9 @@ export interface Moved {
 }
 
 export type UploadState =
-  /** Working a passphrase in, making keys. */
+  /** Derivation of the passphrase and creation of keys. */
   | { readonly step: 'preparing'; readonly progress?: number }
-  /** Comparing files that were chosen again with what was sent of them. */
+  /** Comparison of chosen files with those sent before. */
   | { readonly step: 'comparing'; readonly progress: number }
   | { readonly step: 'sending' | 'paused'; readonly moved: Moved }
   /** @property retryAt milliseconds since the epoch */
@@ -36,7 +36,7 @@ export type UploadOutcome =
 export interface UploadRun {
   readonly outcome: Promise<UploadOutcome>;
   pause(): void;
-  /** Goes on after a pause, or tries again at once. */
+  /** Continues after a pause, or retries at once. */
   resume(): void;
   /** Ends it here and on the server. */
   cancel(): void;

@@ -4,26 +4,26 @@ import { urls } from '../../../lib/api/urls';
 
 export type ReceiptState = 'live' | 'locked' | 'claimed' | 'viewed' | 'burned' | 'expired' | 'ended';
 
-/** One event in the life of a secret. Times are ISO 8601; texts are as the device sent them. */
+/** One event of a secret. Times are ISO 8601; texts are as the device sent them. */
 export interface TimelineEntry {
   action: TrailAction;
   at: string;
   userAgent?: string;
   ipAddress?: string;
-  /** Tries before the lock, after a failed one. */
+  /** Attempts left before the lock, after a failed one. */
   attemptsLeft?: number;
-  /** How long it is locked. */
+  /** Duration of the lock. */
   until?: string;
   /** Openings left, after this one. */
   viewsLeft?: number;
   by?: 'sender' | 'reader' | 'administrator' | 'system';
-  /** Of a secret for certain people: the address of the one who did it. */
+  /** Of a secret with recipients: the e-mail address of the person. */
   reader?: string;
-  /** Why a try failed, where it was no wrong passphrase. */
+  /** Why an attempt failed, when it was not a wrong passphrase. */
   reason?: 'not_recipient';
 }
 
-/** What became of a secret. Times are ISO 8601, sizes bytes. */
+/** State and history of a secret. Times are ISO 8601, sizes bytes. */
 export interface Receipt {
   ref: string;
   state: ReceiptState;
@@ -32,18 +32,18 @@ export interface Receipt {
   endedAt?: string;
   kind?: 'text' | 'files';
   size?: number;
-  /** Only for files: how many, and their bytes together. */
+  /** Only for files: their number and total bytes. */
   files?: { count: number; bytes: number };
   sealed?: boolean;
   passphraseRequired?: boolean;
-  /** Only the people whom the sender named can open it. */
+  /** Only named recipients can open it. */
   recipientsOnly?: boolean;
   viewsLeft?: number;
   maxViews?: number;
   retryAt?: string;
   /** Oldest first. */
   timeline?: TimelineEntry[];
-  /** False while the server cannot reach its records: then only the latest is known. */
+  /** False while the server cannot read its records: then only the latest is known. */
   timelineComplete?: boolean;
 }
 
@@ -53,7 +53,7 @@ export async function fetchReceipt(api: ApiClient, token: string, signal?: Abort
   return data;
 }
 
-/** Destroys the secret, whoever has its link. @throws ApiError */
+/** Destroys the secret for every holder of its link. @throws ApiError */
 export async function burnByReceipt(api: ApiClient, token: string): Promise<void> {
   await api.delete(urls.receipt(token));
 }

@@ -3,7 +3,7 @@ import { Sheet } from '../../../components/ui/sheet';
 import { Waiting } from '../../../components/ui/waiting';
 import styles from './receipt-sheet.module.css';
 
-/** While the receipt is on its way; the built page shows the same before any script. */
+/** Shown while the receipt loads; the built page shows the same before any script. */
 export function ReceiptLoading() {
   const { t } = useTranslation('receipt');
   return (

@@ -11,7 +11,7 @@ import { ReceiptSheet } from './receipt-sheet';
 
 const TOKEN = /^[A-Za-z0-9_-]{16,512}$/;
 
-/** @param fragment the part of the address after the #: the token is nowhere else */
+/** @param fragment the part of the URL after the #: the token is nowhere else */
 export function ReceiptPage({ fragment }: { fragment: string }) {
   const token = fragmentText(fragment);
   if (!TOKEN.test(token)) return <ReceiptTrouble kind="invalid" />;

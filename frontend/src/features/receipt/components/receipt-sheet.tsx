@@ -16,7 +16,7 @@ import { Timeline } from './timeline';
 interface ReceiptSheetProps {
   receipt: Receipt;
   refreshing: boolean;
-  /** The last look failed; what is shown is older. */
+  /** The last request failed; the shown data is older. */
   stale: boolean;
   burning: boolean;
   burnFailed: boolean;
@@ -26,7 +26,7 @@ interface ReceiptSheetProps {
 
 const STILL_THERE = new Set<Receipt['state']>(['live', 'locked']);
 
-/** What became of it, when, and the button that ends it. */
+/** State and time, and the button that burns the secret. */
 export function ReceiptSheet(props: ReceiptSheetProps) {
   const { receipt } = props;
   const { t } = useTranslation('receipt');

@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useApi } from '../../../lib/api/api-context';
 import { burnByReceipt, fetchReceipt } from '../api/receipt';
 
-/** What became of the secret, and the way to burn it. */
+/** The receipt of the secret, and how to burn it. */
 export function useReceipt(token: string) {
   const api = useApi();
   const receipt = useQuery({
@@ -12,7 +12,7 @@ export function useReceipt(token: string) {
   });
   const burn = useMutation({
     mutationFn: () => burnByReceipt(api, token),
-    // Whether it worked or was too late: the receipt knows.
+    // Whether it worked or was too late is in the receipt.
     onSettled: () => receipt.refetch(),
   });
   return { receipt, burn };

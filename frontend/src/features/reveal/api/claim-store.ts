@@ -5,7 +5,7 @@ import { sessionStore } from '../../../lib/storage';
 
 const keyOf = (id: string): string => `burnbag.claim.${id.toLowerCase()}`;
 
-/** The claims of this tab: a reload or a broken connection asks again with the same one and gets the same answer. */
+/** The claims of this tab: after a reload or a broken connection the same claim gets the same answer. */
 export const claims = {
   held: (id: string): string | undefined => sessionStore.get(keyOf(id)),
 

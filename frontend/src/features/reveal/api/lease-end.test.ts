@@ -8,7 +8,7 @@ it('is as far away as the server says, although the clock of this device is wron
   expect(leaseEnd('2026-11-30T12:01:00.900Z', date, NOW)).toBe(NOW + 59_900);
 });
 
-it('is taken as it is when the answer bears no date', () => {
+it('is unchanged when the answer has no date', () => {
   expect(leaseEnd('2026-11-30T18:01:00.000Z', undefined, NOW)).toBe(NOW + 60_000);
   expect(leaseEnd('2026-11-30T18:01:00.000Z', 'yesterday', NOW)).toBe(NOW + 60_000);
 });

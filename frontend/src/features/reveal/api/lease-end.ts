@@ -1,11 +1,12 @@
-/** Milliseconds that a Date header leaves out: it bears whole seconds. */
+/** Milliseconds that a Date header leaves out: it has whole seconds. */
 const DATE_STEP_MS = 1_000;
 
 /**
- * When a lease ends by the clock of this device, whatever that shows: how long it lasts is what the server says. At most
- * a second early, never late.
- * @param expiresAt ISO 8601, by the server's clock @param date the Date header of the same answer @param now milliseconds
- * since 1970 by this device @returns milliseconds since 1970 by this device; undefined without a lease
+ * When a lease ends by the clock of this device, even if that is wrong: the server decides how long it lasts.
+ * At most a second early, never late.
+ * @param expiresAt ISO 8601, by the server's clock @param date the Date header of the same answer @param now
+ * milliseconds since 1970 by this device @returns milliseconds since 1970 by this device; undefined without a
+ * lease
  */
 export function leaseEnd(expiresAt: string | undefined, date: unknown, now: number): number | undefined {
   const end = Date.parse(expiresAt ?? '');

@@ -2,7 +2,7 @@ import type { ApiClient } from '../../../lib/api/client';
 import { urls } from '../../../lib/api/urls';
 import { leaseEnd } from './lease-end';
 
-/** What shows the server that the reader may open it: the passphrase, the proof from the link, or neither. */
+/** Credentials of the reader: the passphrase, the proof from the link, or neither. */
 export interface Credentials {
   passphrase?: string;
   proof?: string;
@@ -11,11 +11,11 @@ export interface Credentials {
 export interface RevealAnswer {
   /** Text, or the manifest of files as JSON; a base64 age file of it when `sealed`. */
   content: string;
-  /** Only for files. Bytes of the plaintext together, and of what the server holds. */
+  /** Only for files. Total bytes of the plaintext, and of the stored payload. */
   files?: { count: number; bytes: number; payloadBytes: number };
   sealed: boolean;
   viewsLeft: number;
-  /** Until when the same claim gets the same answer: milliseconds since 1970 by this device. None without a lease. */
+  /** End of the lease of the claim: milliseconds since 1970 by this device. Undefined without a lease. */
   leaseEndsAt?: number | undefined;
 }
 
@@ -35,15 +35,17 @@ export async function revealSecret(
 }
 
 /**
- * Keeps the server's copy of files for longer, without a view or a passphrase.
- * @returns until when: milliseconds since 1970 by this device @throws ApiError `lease_ended` when no lease runs
+ * Renews the lease of files, without a view or a passphrase.
+ * @returns its end: milliseconds since 1970 by this device @throws ApiError `lease_ended` without a lease
  */
 export async function renewFiles(api: ApiClient, id: string, claim: string): Promise<number | undefined> {
   const { data, headers } = await api.post<Leased>(urls.renewFiles(id), { claim });
   return leaseEnd(data.leaseExpiresAt, headers['date'], Date.now());
 }
 
-/** Tells the server that the reader has it, so that it purges its copy now. Idempotent. @throws ApiError */
+/**
+ * Confirms to the server that the reader has it, so that it purges its copy now. Idempotent. @throws ApiError
+ */
 export async function acknowledgeSecret(api: ApiClient, id: string, claim: string): Promise<void> {
   await api.post(urls.acknowledge(id), { claim });
 }

@@ -1,14 +1,16 @@
 import { sessionStore } from '../../../lib/storage';
 
 /**
- * `saved`: known to be in the reader's folder. `handed`: given to the browser as a download, and not confirmed by the
- * reader yet.
+ * `saved`: known to be in the reader's folder. `handed`: given to the browser as a download, not confirmed
+ * yet.
  */
 type Kind = 'saved' | 'handed';
 
 const keyOf = (kind: Kind, id: string): string => `burnbag.${kind}.${id.toLowerCase()}`;
 
-/** Numbers of files per secret, in the storage of this tab: a reload must not forget them. Names are kept nowhere. */
+/**
+ * Numbers of files per secret, in the storage of this tab: a reload must not lose them. Names are not stored.
+ */
 export const savedFiles = {
   of: (kind: Kind, id: string): number[] =>
     (sessionStore.get(keyOf(kind, id)) ?? '')

@@ -1,16 +1,16 @@
 import type { ApiClient } from '../../../lib/api/client';
 import { urls } from '../../../lib/api/urls';
 
-/** What anyone who holds the link may know without touching the secret. Times are ISO 8601, sizes bytes. */
+/** Facts for any holder of the link, without opening the secret. Times are ISO 8601, sizes bytes. */
 export interface SecretStatus {
   state: 'live' | 'locked' | 'claimed';
   passphraseRequired: boolean;
-  /** Its sender named who may open it; then only they are told anything. */
+  /** It has recipients; then only they get the facts. */
   recipientsOnly?: boolean;
   sealed: boolean;
   kind: 'text' | 'files';
   size: number;
-  /** Only for files: how many, and their bytes together. */
+  /** Only for files: their number and total bytes. */
   files?: { count: number; bytes: number };
   viewsLeft: number;
   expiresAt: string;
@@ -19,8 +19,9 @@ export interface SecretStatus {
 }
 
 /**
- * Looks without touching.
- * @param claim of a view that this browser has: then others behind the same address cannot use up the limit for it
+ * Reads the status without changing it.
+ * @param claim of a view that this browser has: then others behind the same IP address cannot use up the
+ * limit for it
  * @throws ApiError
  */
 export async function fetchStatus(

@@ -8,7 +8,7 @@ import { useDocumentTitle } from '../../../lib/hooks/use-document-title';
 import { useFormat } from '../../../lib/hooks/use-format';
 import type { Ash } from '../reveal.model';
 
-/** What is left: one line of ash. Without `ash` the secret was destroyed unread. */
+/** The page of an ended secret: one line of ash. Without `ash` the secret was destroyed unread. */
 export function AshPage({ ash }: { ash?: Ash }) {
   const { t } = useTranslation('reveal');
   const format = useFormat();

@@ -13,7 +13,9 @@ interface AskSavedProps {
   onAgain: () => void;
 }
 
-/** Asks what no page can see: whether the browser kept its downloads. Until a yes the server keeps its copy. */
+/**
+ * Asks what no page can see: whether the browser kept its downloads. Until a yes the server keeps its copy.
+ */
 export function AskSaved({ count, onYes, onAgain }: AskSavedProps) {
   const { t } = useTranslation('reveal');
   const heading = useId();

@@ -8,7 +8,9 @@ import { useCountdown } from '../../../lib/hooks/use-countdown';
 import { AskSaved } from './ask-saved';
 import styles from './end-panel.module.css';
 
-/** Milliseconds between the last saved file and the end of the server's copy: time to see that it comes, and to stop it. */
+/**
+ * Milliseconds between the last saved file and the end of the server's copy: time to notice, and to stop it.
+ */
 const GRACE_MS = 20_000;
 
 interface EndPanelProps {
@@ -17,18 +19,18 @@ interface EndPanelProps {
   /** Files that the browser was given and the reader has not confirmed. */
   handed: number;
   busy: boolean;
-  /** Whether this was the last opening; else the link goes on working. */
+  /** Whether this was the last opening; else the link still works. */
   last: boolean;
   onEnd: () => void;
-  /** The reader says that everything which the browser was given is there. */
+  /** The reader confirms that all downloads were saved. */
   onConfirm: () => void;
   /** Gives it to the browser again. */
   onHandAgain: () => void;
 }
 
 /**
- * Ends the server's copy: at once, after a question when not everything is saved, or by itself when everything is known to
- * be saved.
+ * Ends the server's copy: at once, after a question when not everything is saved, or automatically when
+ * everything is known to be saved.
  */
 export function EndPanel({ unsaved, handed, busy, last, onEnd, onConfirm, onHandAgain }: EndPanelProps) {
   const { t } = useTranslation('reveal');
@@ -75,7 +77,7 @@ export function EndPanel({ unsaved, handed, busy, last, onEnd, onConfirm, onHand
 
 interface FinishedProps {
   kind: 'last' | 'more';
-  /** The reader has just answered, so the focus is to be led on. */
+  /** The reader has just answered, so the focus must move on. */
   asked: boolean;
   onEnd: () => void;
   onKeep: () => void;

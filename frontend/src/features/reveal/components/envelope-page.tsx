@@ -20,7 +20,7 @@ interface EnvelopePageProps {
   onDestroy: (passphrase?: string) => void;
 }
 
-/** The closed envelope: what it is and what will happen. Nothing has been touched yet. */
+/** The closed envelope: its facts and what will happen. Nothing was opened yet. */
 export function EnvelopePage({ status, act, onOpen, onDestroy }: EnvelopePageProps) {
   const { t } = useTranslation('reveal');
   const format = useFormat();

@@ -12,13 +12,13 @@ import styles from './opened-files-page.module.css';
 interface FileShelfProps extends DeskState {
   desk: FileDesk;
   files: readonly FileEntry[];
-  /** The server has nothing more to give. */
+  /** The server has purged its copy. */
   over: boolean;
 }
 
 type Kept = 'saved' | 'handed' | undefined;
 
-/** The files by name and size, each with the button that saves it, and one for all of them. */
+/** The files by name and size, each with its save button, and one for all of them. */
 export function FileShelf({ desk, files, over, transfers, saved, handed }: FileShelfProps) {
   const { t } = useTranslation('reveal');
   const format = useFormat();

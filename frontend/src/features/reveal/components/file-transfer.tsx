@@ -9,19 +9,19 @@ import type { TransferState } from '../download/transfer';
 import styles from './file-transfer.module.css';
 
 interface FileTransferProps {
-  /** As it may be shown. */
+  /** In displayable form. */
   name: string;
-  /** What the button says when nothing has happened yet. */
+  /** Label of the button at first. */
   label: string;
-  /** Whether that says already what it is about. */
+  /** Whether that names the file already. */
   selfNamed?: boolean;
   look?: 'plain' | 'ink';
   state: TransferState | undefined;
-  /** `handed`: the browser was given it; whether it kept it, this page cannot see. */
+  /** `handed`: given to the browser; this page cannot see whether it was kept. */
   kept: 'saved' | 'handed' | undefined;
-  /** The server has nothing more to give. */
+  /** The server has purged its copy. */
   over: boolean;
-  /** The reader wants to be asked for the place. */
+  /** The reader wants to choose the folder. */
   asking: boolean;
   onStart: () => void;
   onPause: () => void;
@@ -31,7 +31,7 @@ interface FileTransferProps {
 
 const UNDER_WAY = new Set<TransferState['phase'] | undefined>(['running', 'paused', 'waiting']);
 
-/** What the button does now, and the name of its text. */
+/** Current action of the button, and the name of its text. */
 function nextAct({ state, kept, ...props }: FileTransferProps): readonly [key: string, act: () => void] {
   switch (state?.phase) {
     case 'running':
@@ -46,7 +46,9 @@ function nextAct({ state, kept, ...props }: FileTransferProps): readonly [key: s
   }
 }
 
-/** The button that saves one thing, and how far it is. The button stays the same one, so that it keeps the focus. */
+/**
+ * The save button of one item, and its progress. The same button element stays, so that it keeps the focus.
+ */
 export function FileTransfer(props: FileTransferProps) {
   const { name, state, kept, over } = props;
   const { t } = useTranslation('reveal');
@@ -55,7 +57,7 @@ export function FileTransfer(props: FileTransferProps) {
   const phase = state?.phase;
   const underWay = UNDER_WAY.has(phase);
   const [key, act] = nextAct(props);
-  /** From this device, as long as it has it: the server may have nothing more. */
+  /** From this device, if it still has it: the server may have nothing more. */
   const press = () => {
     if (phase === 'saved' && (over || !props.asking) && state?.again?.()) return;
     if (over && !underWay) setLetGo(true);
@@ -93,7 +95,7 @@ export function FileTransfer(props: FileTransferProps) {
       )}
       {state && underWay && <Progress name={name} state={state} />}
       {state?.trouble && (
-        // That the server has nothing more is said once, for all of them.
+        // The purged copy is reported once, for all of them.
         <p role={state.trouble === 'gone' ? undefined : 'alert'} className={styles['trouble']}>
           {t(`files.trouble.${state.trouble}`, { limit: format.bytes(MEMORY_LIMIT_BYTES) })}
         </p>

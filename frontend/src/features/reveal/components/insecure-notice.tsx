@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Notice } from '../../../components/ui/notice';
 import { isInsecure } from '../../../lib/insecure';
 
-/** Before anything is opened: what a browser may refuse to a page that came over plain http. */
+/** Warns before opening about what a browser may refuse to a page over plain http. */
 export function InsecureNotice({ kind }: { kind: 'text' | 'files' }) {
   const { t } = useTranslation('reveal');
   if (!isInsecure()) return null;

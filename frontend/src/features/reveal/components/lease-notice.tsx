@@ -5,7 +5,7 @@ import { formatClock } from '../../../lib/format';
 import { useCountdown } from '../../../lib/hooks/use-countdown';
 import styles from './opened-files-page.module.css';
 
-/** Seconds before the end at which the page speaks up. */
+/** Seconds before the end at which the notice appears. */
 const SOON = 120;
 
 interface LeaseNoticeProps {
@@ -16,7 +16,7 @@ interface LeaseNoticeProps {
   onExtend: () => void;
 }
 
-/** Says nothing while there is time; then how much is left, and offers more of it. */
+/** Hidden while there is time; then shows how much is left, and offers more. */
 export function LeaseNotice({ endsAt, renewing, failed, onExtend }: LeaseNoticeProps) {
   const { t } = useTranslation('reveal');
   const seconds = useCountdown(endsAt);

@@ -4,7 +4,7 @@ import { Waiting } from '../../../components/ui/waiting';
 import { useDocumentTitle } from '../../../lib/hooks/use-document-title';
 import styles from './loading-page.module.css';
 
-/** While the status is on its way; the built page shows the same before any script. */
+/** Shown while the status loads; the built page shows the same before any script. */
 export function LoadingPage() {
   const { t } = useTranslation('reveal');
   useDocumentTitle(t('title'));

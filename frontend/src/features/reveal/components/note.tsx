@@ -7,7 +7,7 @@ import { RedactedText } from '../../../components/ui/redacted-text';
 import { hasInvisible } from '../../../lib/text';
 import styles from './opened-files-page.module.css';
 
-/** What the sender wrote beside the files, masked like any text. */
+/** The sender's note to the files, masked like any text. */
 export function Note({ text }: { text: string }) {
   const { t } = useTranslation('reveal');
   const [shown, setShown] = useState(false);

@@ -21,13 +21,16 @@ import { TransferNews } from './transfer-news';
 interface OpenedFilesPageProps {
   id: string;
   opened: OpenedFiles;
-  /** Takes everything off the page. */
+  /** Clears the page. */
   onClear: () => void;
   /** The server has purged its copy. */
   onConfirmed: () => void;
 }
 
-/** What was in the envelope: a note, and files to save. The server keeps its copy until they are, or time is over. */
+/**
+ * The opened files: a note, and files to save. The server keeps its copy until they are saved, or the lease
+ * ends.
+ */
 export function OpenedFilesPage({ id, opened, onClear, onConfirmed }: OpenedFilesPageProps) {
   const { t } = useTranslation('reveal');
   const format = useFormat();

@@ -8,12 +8,12 @@ import { prefersStillness } from '../../../components/ui/use-burning';
 import styles from './opened-frame.module.css';
 
 interface OpenedFrameProps {
-  /** The server's copy is gone: the lower edge of the sheet may burn away. */
+  /** The server's copy is gone: the lower edge of the sheet may burn. */
   burned: boolean;
   stub: ReactNode;
-  /** What the ash says: of the server's copy, and while this page is cleared. */
+  /** Text of the ash: of the server's copy, and while this page is cleared. */
   ash: { burned: string; clearing: string };
-  /** The offer to clear the page; absent while something would be lost by it. */
+  /** The button that clears the page; absent while that would lose something. */
   clear: { label: string; hint: string } | undefined;
   /** The page has burned. */
   onClear: () => void;
@@ -23,11 +23,11 @@ interface OpenedFrameProps {
   children: (leaving: boolean) => ReactNode;
 }
 
-/** The sheet out of the envelope, which sinks away, and the ways in which it burns. Nothing of it is printed. */
+/** The sheet from the envelope, and its burning animations. Nothing of it is printed. */
 export function OpenedFrame({ burned, stub, ash, clear, onClear, below, children }: OpenedFrameProps) {
   const { t } = useTranslation('reveal');
   const [leaving, setLeaving] = useState(false);
-  // The fire waits until the envelope is out of sight.
+  // The animation waits until the envelope is out of sight.
   const [unfolded, setUnfolded] = useState(prefersStillness);
   const stubBurned = burned && unfolded ? 'stub' : 'nothing';
   return (

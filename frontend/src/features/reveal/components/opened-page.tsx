@@ -26,7 +26,7 @@ interface OpenedPageProps {
   onConfirmed: () => void;
 }
 
-/** What the reader has done to have the text. */
+/** How the reader has taken the text. */
 type Taken = 'revealed' | 'copied' | 'downloaded';
 
 /**
@@ -45,7 +45,7 @@ export function OpenedPage({ id, opened, onClear, onConfirmed }: OpenedPageProps
     setBurnedAt(Date.now());
     onConfirmed();
   });
-  // A browser may hold back what a page of plain http lets it download.
+  // A browser may block downloads of a page over plain http.
   const doubtful = isInsecure() && !taken.has('revealed') && !taken.has('copied');
   useUnsaved(taken.size === 0 || doubtful);
   const last = opened.viewsLeft === 0;

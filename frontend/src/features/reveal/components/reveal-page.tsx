@@ -12,21 +12,21 @@ import { TroublePage } from './trouble-page';
 
 interface RevealPageProps {
   id: string;
-  /** The part of the address after the #. */
+  /** The part of the URL after the #. */
   fragment: string;
-  /** Takes the key out of the address bar; called once the server has confirmed. */
+  /** Removes the key from the address bar; called once the server has confirmed. */
   onDone: () => void;
-  /** Goes to sign in, and comes back with the same fragment. @param other as somebody else than who is signed in */
+  /** Goes to sign in, and comes back with the same fragment. @param other to sign in under another account */
   onSignIn: (other: boolean) => void;
 }
 
-/** Shows one secret: envelope, document, ash, or what stands in the way. */
+/** Shows one secret: envelope, document, ash, or a problem. */
 export function RevealPage(props: RevealPageProps) {
   if (!isSecretId(props.id)) return <TroublePage trouble={{ kind: 'cutOff' }} />;
   return <Reveal key={props.id} {...props} />;
 }
 
-/** Troubles after which the same request may simply be sent again; after the others the status is looked at anew. */
+/** Problems after which the same request may be sent again; after the others the status is read again. */
 const SAME_AGAIN = new Set([
   'offline',
   'unavailable',

@@ -5,11 +5,14 @@ import { useCountdown } from '../../../lib/hooks/use-countdown';
 interface TextLeaseProps {
   /** Milliseconds since 1970 by this device. */
   endsAt: number;
-  /** Openings that are left after this one. */
+  /** Openings left after this one. */
   viewsLeft: number;
 }
 
-/** Until the reader has taken the text: for how long this link shows it again in this tab, and what holds after that. */
+/**
+ * Until the reader has taken the text: how long this link shows it again in this tab, and what happens after
+ * that.
+ */
 export function TextLease({ endsAt, viewsLeft }: TextLeaseProps) {
   const { t } = useTranslation('reveal');
   const seconds = useCountdown(endsAt);

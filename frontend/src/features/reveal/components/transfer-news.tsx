@@ -5,7 +5,7 @@ import { useFormat } from '../../../lib/hooks/use-format';
 import type { DeskState } from '../download/file-desk';
 import type { FileEntry } from '../files.model';
 
-/** For screen readers: what the bars show, said now and then, and at once when it changes its nature. */
+/** For screen readers: the progress now and then, and a change of state at once. */
 export function TransferNews({
   files,
   transfers,

@@ -24,11 +24,11 @@ const CAN_RETRY = new Set<Trouble['kind']>([
 interface TroublePageProps {
   trouble: Trouble;
   onRetry?: () => void;
-  /** Goes to sign in and comes back. @param other as somebody else than who is signed in */
+  /** Goes to sign in and comes back. @param other to sign in under another account */
   onSignIn?: (other: boolean) => void;
 }
 
-/** Bad news on the same paper: what happened, whether anything was lost, the one thing to do next. */
+/** A problem: what happened, whether anything was lost, the one thing to do next. */
 export function TroublePage({ trouble, onRetry, onSignIn }: TroublePageProps) {
   const { t } = useTranslation('reveal');
   const format = useFormat();
@@ -77,7 +77,7 @@ export function TroublePage({ trouble, onRetry, onSignIn }: TroublePageProps) {
   );
 }
 
-/** Whom the server takes the reader for, once that is known. */
+/** The signed-in person, once known. */
 function NotYou() {
   const { t } = useTranslation('reveal');
   const { session, ask } = useSession();
@@ -92,7 +92,7 @@ function NotYou() {
   );
 }
 
-/** The sealed file as it came; if it is not even base64, as text. */
+/** The sealed file as received; if it is not even base64, as text. */
 function fileOf(content: string): Uint8Array<ArrayBuffer> | string {
   try {
     return Uint8Array.from(atob(content), (char) => char.charCodeAt(0));

@@ -16,15 +16,15 @@ const FILES: PlainFile[] = [
   { name: '../two.bin', bytes: pattern(131_072, 5) },
 ];
 
-/** What was handed to the reader, and what was thrown away. */
+/** Saved files, and discarded ones. */
 class Saved {
   readonly files = new Map<string, Buffer>();
   abandoned = 0;
   /** Whether they are written by the page itself, or given to the browser as downloads. */
   confirmed = true;
-  /** Names of what was given again from this device. */
+  /** Names of files given again from this device. */
   readonly again: string[] = [];
-  /** Fails after so many bytes. */
+  /** Fails after this number of bytes. */
   room = Infinity;
 
   readonly open = async (name: string): Promise<FileSink> => {
@@ -89,7 +89,7 @@ function serverDesk(files = FILES) {
   return { desk: new FileDesk(access, entries, saved.open), access, entries };
 }
 
-/** Lets time pass until the item stands still in one of the phases; @returns its state then */
+/** Advances time until the item reaches one of the phases; @returns its state then */
 async function until(desk: FileDesk, item: Item, ...phases: (string | undefined)[]) {
   for (let turn = 0; turn < 2_000; turn += 1) {
     const state = desk.state().transfers.get(item);
@@ -116,7 +116,7 @@ describe.each(['sealed', 'server'] as const)('files, %s', (kind) => {
     expect(desk.state().saved).toEqual(new Set([0, 1, 2]));
   });
 
-  it('arrive whole although the connection breaks again and again, under the same claim', async () => {
+  it('arrive completely although the connection breaks repeatedly, under the same claim', async () => {
     const desk = await deskOf();
     server.mishaps.push(
       ...[70_000, 1, 65_536, 0, 12_345].map((cutAfter) => ({ cutAfter })),
@@ -145,7 +145,7 @@ describe.each(['sealed', 'server'] as const)('files, %s', (kind) => {
     expect(desk.state().saved.size).toBe(3);
   });
 
-  it('end with what the server says when it has them no more, and nothing is saved', async () => {
+  it('end with the error of the server when it has them no more, and nothing is saved', async () => {
     const desk = await deskOf();
     server.mishaps.push(
       { cutAfter: 70_000 },
@@ -167,7 +167,7 @@ describe.each(['sealed', 'server'] as const)('files, %s', (kind) => {
 });
 
 describe('one download', () => {
-  it('pauses, goes on where it was, and can be cancelled without a trace', async () => {
+  it('pauses, continues, and can be cancelled without leftovers', async () => {
     const { desk } = await sealedDesk([{ name: 'big', bytes: pattern(900_000) }]);
     const stop = desk.subscribe(() => {
       if ((desk.state().transfers.get(0)?.done ?? 0) > 0) desk.pause(0);

@@ -12,11 +12,11 @@ export type Item = number | 'zip';
 /** Everything that the page shows of the downloads. */
 export interface DeskState {
   readonly transfers: ReadonlyMap<Item, TransferState>;
-  /** Numbers of the files that are known to be in the reader's folder, in this visit or one before. */
+  /** Numbers of the files that are known to be in the reader's folder, in this visit or an earlier one. */
   readonly saved: ReadonlySet<number>;
-  /** Numbers of the files that the browser was given as downloads: whether it kept them, only the reader can tell. */
+  /** Numbers of the files given to the browser as downloads: only the reader knows whether they were kept. */
   readonly handed: ReadonlySet<number>;
-  /** Milliseconds since 1970: when bytes came last. They renew the lease. */
+  /** Milliseconds since 1970 of the last received bytes. They renew the lease. */
   readonly movedAt: number | undefined;
 }
 
@@ -50,7 +50,7 @@ export class FileDesk {
     };
   }
 
-  /** @returns how to stop listening */
+  /** @returns unsubscribes */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -80,7 +80,7 @@ export class FileDesk {
     };
   }
 
-  /** Begins, or begins again. @param place where the reader wants it, if asked */
+  /** Begins or restarts a download. @param place the reader's choice, if asked */
   start(item: Item, place?: FileSystemFileHandle): void {
     if (this.running.has(item)) return;
     const transfer = new Transfer(this.jobOf(item, place), (state) => this.note(item, state));
@@ -101,7 +101,7 @@ export class FileDesk {
     });
   }
 
-  /** @returns the sets after an item is whole; a file that is known to be saved stays so */
+  /** @returns the sets after an item is complete; a file that is known to be saved stays so */
   private finished(item: Item, confirmed: boolean): Pick<DeskState, 'saved' | 'handed'> {
     const items = item === 'zip' ? [...this.files.keys()] : [item];
     return confirmed
@@ -120,10 +120,13 @@ export class FileDesk {
     return { saved, handed };
   }
 
-  /** The reader says that everything which the browser was given is in the folder. */
+  /** The reader confirms that all downloads were saved. */
   confirm = (): void => this.change(this.settled(this.current.handed));
 
-  /** Gives the browser again what the reader has not confirmed: from this device where it still is, else by the server. */
+  /**
+   * Gives unconfirmed files to the browser again: from this device if it still has them, else from the
+   * server.
+   */
   handAgain = (): void => {
     const { transfers, handed } = this.current;
     if (transfers.get('zip')?.again?.()) return;
@@ -134,7 +137,7 @@ export class FileDesk {
   resume = (item: Item): void => this.running.get(item)?.control.resume();
   cancel = (item: Item): void => this.running.get(item)?.control.cancel();
 
-  /** Cancels what is under way: the page goes. */
+  /** Cancels all downloads: the page is closed. */
   close(): void {
     for (const { control } of this.running.values()) control.cancel();
   }

@@ -52,7 +52,7 @@ export function sealedSource(
   const size = files.reduce((sum, file) => sum + file.size, 0);
   let opener: Opener | undefined;
 
-  /** Read once, by whoever is first. */
+  /** Read once, by the first caller. */
   async function header(control: TransferControl): Promise<Opener> {
     if (opener) return opener;
     const to = Math.min(HEAD_BYTES, access.payloadBytes);
@@ -84,7 +84,7 @@ export function sealedSource(
   };
 }
 
-/** Files that the server decrypts, each at an address of its own. */
+/** Files that the server decrypts, each at its own URL. */
 export function serverSource(access: FileAccess, files: readonly FileEntry[]): FileSource {
   const resources = files.map((file, index): Resource => ({
     url: urls.file(access.id, index),

@@ -3,24 +3,24 @@ import { ApiError, parseProblem } from '../../../lib/api/problem';
 /** Milliseconds without a byte after which a connection counts as broken. */
 const STALL_MS = 30_000;
 
-/** Something on the server that has a fixed length and can be read from any place. */
+/** A resource of fixed length that supports ranges. */
 export interface Resource {
   readonly url: string;
-  /** What shows that this reader may have it. */
+  /** Credentials of the reader. */
   readonly headers: Readonly<Record<string, string>>;
   /** Bytes of all of it. */
   readonly bytes: number;
-  /** The version that the first answer named; every later one must be the same. */
+  /** The version of the first answer; every later one must be the same. */
   tag?: string;
 }
 
-/** From a byte to another, the second one not included. */
+/** From a byte (inclusive) to another (exclusive). */
 export interface Span {
   readonly from: number;
   readonly to: number;
 }
 
-/** The server sends something else than it should: another length, another place, another version. */
+/** The server sends a wrong answer: another length, another place, another version. */
 export class WrongAnswerError extends Error {
   override readonly name = 'WrongAnswerError';
 }
@@ -39,13 +39,13 @@ function check(response: Response, resource: Resource, { from, to }: Span): void
   const part = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers.get('Content-Range') ?? '');
   const fits =
     part && Number(part[1]) === from && Number(part[2]) === to - 1 && Number(part[3]) === resource.bytes;
-  if (!whole && !(status === 206 && fits)) throw new WrongAnswerError('not what was asked for');
+  if (!whole && !(status === 206 && fits)) throw new WrongAnswerError('not the requested range');
   const tag = headers.get('ETag') ?? undefined;
   if (resource.tag !== undefined && tag !== resource.tag) throw new WrongAnswerError('another version');
   if (tag !== undefined) resource.tag = tag;
 }
 
-/** Aborts when nothing has come for a while; `rest` while nobody waits for anything. */
+/** Aborts when nothing has arrived for a while; `rest` pauses it while nothing is read. */
 function stallGuard(signal: AbortSignal) {
   const stalled = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -59,8 +59,8 @@ function stallGuard(signal: AbortSignal) {
 }
 
 /**
- * Asks once for a span and gives out what comes, as it comes. It may end early, like any connection.
- * @param span not empty @throws ApiError, WrongAnswerError, and what fetch throws when it is cut
+ * Requests a span once and yields its bytes as they arrive. It may end early, like any connection.
+ * @param span not empty @throws ApiError, WrongAnswerError, and errors of fetch when it is cut
  */
 export async function* requestRange(
   resource: Resource,
@@ -92,7 +92,7 @@ export async function* requestRange(
         const { done, value } = await reader.read();
         guard.rest();
         if (done) return;
-        if (value.length > left) throw new WrongAnswerError('more than was asked for');
+        if (value.length > left) throw new WrongAnswerError('more than was requested');
         left -= value.length;
         yield value;
       }

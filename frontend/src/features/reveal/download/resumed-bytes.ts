@@ -2,12 +2,12 @@ import { mayPass, problemOf } from '../../../lib/api/problem';
 import { requestRange, type Resource, type Span, WrongAnswerError } from './range-request';
 import type { TransferControl } from './transfer-control';
 
-/** Milliseconds before each try after a break; the last one stays. */
+/** Milliseconds before each retry; the last one repeats. */
 const WAITS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
-/** Answers that may be the server's own fault for good are asked for again only this often. */
+/** Maximum number of retries after answers that may be a permanent fault of the server. */
 const PATIENCE = 6;
 
-/** @returns milliseconds before the next try; undefined when trying again would change nothing */
+/** @returns milliseconds before the next retry; undefined when a retry would change nothing */
 function waitBefore(error: unknown, failures: number): number | undefined {
   if (error instanceof WrongAnswerError) return undefined;
   const grown = WAITS[Math.min(failures, WAITS.length - 1)] ?? 0;
@@ -32,8 +32,9 @@ function waitBefore(error: unknown, failures: number): number | undefined {
 }
 
 /**
- * The bytes of a span, however often the connection breaks: each new request goes on where the last one stopped.
- * @throws ApiError when the server refuses for good, WrongAnswerError, CancelledError
+ * The bytes of a span, however often the connection breaks: each new request continues where the last one
+ * stopped.
+ * @throws ApiError when the server refuses permanently, WrongAnswerError, CancelledError
  */
 export async function* resumedBytes(
   resource: Resource,
@@ -51,7 +52,7 @@ export async function* resumedBytes(
         control.moves();
         yield piece;
       }
-      // An answer that ends early is a broken connection too; so is one that brings nothing at all.
+      // An answer that ends early or is empty counts as a broken connection, too.
       if (at < span.to) await control.wait(WAITS[Math.min(failures++, WAITS.length - 1)] ?? 0);
     } catch (error) {
       if (control.cancelled || control.paused) continue;

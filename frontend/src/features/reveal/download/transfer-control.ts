@@ -3,7 +3,7 @@ export class CancelledError extends Error {
   override readonly name = 'CancelledError';
 }
 
-/** Why a transfer does not move: the reader paused it, or the connection is away. */
+/** Why a transfer has stopped: the reader paused it, or the connection broke. */
 export type Standstill = 'paused' | 'waiting';
 
 /** Pauses, continues and cancels one transfer. */
@@ -13,7 +13,7 @@ export class TransferControl {
   private resumed = Promise.withResolvers<void>();
   private isPaused = false;
 
-  /** @param onStandstill told when it stops, with the reason, and with undefined when it may move again */
+  /** @param onStandstill called with the reason when it stops, and with undefined when it continues */
   constructor(private readonly onStandstill: (why: Standstill | undefined) => void = () => undefined) {}
 
   get cancelled(): boolean {
@@ -24,7 +24,7 @@ export class TransferControl {
     return this.isPaused;
   }
 
-  /** Ends the request that is under way; the next one needs a new signal. */
+  /** Ends the current request; the next one needs a new signal. */
   get signal(): AbortSignal {
     return this.attempt.signal;
   }

@@ -7,12 +7,12 @@ import { WrongAnswerError } from './range-request';
 import { CancelledError, type Standstill, TransferControl } from './transfer-control';
 
 /**
- * Why a file was not saved. `damaged`: what came is not what was sealed; `gone`: the server has it no more; `signIn`: it
- * is for certain people, and none of them is signed in any more.
+ * Why a file was not saved. `damaged`: the bytes are not those that were sealed; `gone`: the server has
+ * purged it; `signIn`: it has recipients, and none of them is signed in any more.
  */
 export type TransferTrouble = SinkProblem | 'damaged' | 'gone' | 'server' | 'signIn';
 
-/** How far one download is. Sizes are bytes, times seconds. */
+/** Progress of one download. Sizes are bytes, times seconds. */
 export interface TransferState {
   readonly phase: 'running' | Standstill | 'saved' | 'failed';
   readonly done: number;
@@ -20,7 +20,7 @@ export interface TransferState {
   readonly speed?: number | undefined;
   readonly left?: number | undefined;
   readonly trouble?: TransferTrouble;
-  /** What the server said, when it refused. */
+  /** Problem of the server, when it refused. */
   readonly problem?: Problem;
   /** Saved: whether this page wrote the file to its place itself, see {@link FinishedFile}. */
   readonly confirmed?: boolean;
@@ -28,7 +28,7 @@ export interface TransferState {
   readonly again?: Again;
 }
 
-/** What is to be saved, and where it goes. */
+/** The item to save, and its destination. */
 export interface Job {
   readonly total: number;
   read(control: TransferControl): Bytes;
@@ -51,14 +51,16 @@ function failureOf(error: unknown): Pick<TransferState, 'trouble' | 'problem'> {
     : { trouble: 'server', problem };
 }
 
-/** One download from the first byte to the saved file. What is not whole is never handed out. */
+/** One download from the first byte to the saved file. An incomplete file is never handed out. */
 export class Transfer {
   readonly control: TransferControl;
   private readonly rate = createTransferRate();
   private done = 0;
   private reported = 0;
 
-  /** @param onChange told of every change; with undefined when it was cancelled and nothing is left of it */
+  /**
+   * @param onChange called with every change; with undefined when it was cancelled and nothing of it is left
+   */
   constructor(
     private readonly job: Job,
     private readonly onChange: (state: TransferState | undefined) => void,

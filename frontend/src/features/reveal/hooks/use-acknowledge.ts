@@ -4,11 +4,11 @@ import { problemOf } from '../../../lib/api/problem';
 import { claims } from '../api/claim-store';
 import { acknowledgeSecret } from '../api/reveal-secret';
 
-/** Milliseconds before each try. When all have failed, the end of the lease purges the copy anyway. */
+/** Milliseconds before each attempt. When all have failed, the end of the lease purges the copy anyway. */
 const TRIES = [0, 1_000, 3_000, 6_000, 12_000, 20_000];
 const MAY_PASS = new Set(['network', 'store_unavailable', 'rate_limited', 'proxy_answer', 'unexpected']);
 
-/** `confirmed`: the server has purged its copy. `late`: it did not answer; it purges by itself. */
+/** `confirmed`: the server has purged its copy. `late`: it did not answer; the lease ends by itself. */
 export type Acknowledged = 'pending' | 'confirmed' | 'late';
 
 const wait = (ms: number, signal: AbortSignal) =>
@@ -18,8 +18,8 @@ const wait = (ms: number, signal: AbortSignal) =>
   });
 
 /**
- * Tells the server that the reader has it.
- * @param ready whether the reader has: nothing is told before, so that the lease runs @param onConfirmed called once
+ * Acknowledges to the server.
+ * @param ready whether the reader has the content: before that the lease runs @param onConfirmed called once
  */
 export function useAcknowledge(id: string, ready: boolean, onConfirmed: () => void): Acknowledged {
   const api = useApi();

@@ -12,18 +12,15 @@ const ENDED = new Set<Problem['code']>(['lease_ended', 'secret_gone', 'secret_no
 const delayUntilRenewal = (leftMs: number): number => Math.min(LONGEST_MS, Math.max(SHORTEST_MS, leftMs / 3));
 
 interface LeaseNeeds {
-  /** Milliseconds since 1970: when bytes arrived here last. What the server sent may still be in a proxy. */
+  /** Milliseconds since 1970 of the last received bytes. Sent bytes may still be in a proxy. */
   movedAt: number | undefined;
-  /** The page asks the reader something whose answer may need the server's copy. */
+  /** The page asks the reader a question whose answer may need the server's copy. */
   asking: boolean;
   /** The reader has ended it. */
   over: boolean;
 }
 
-/**
- * How long the server keeps its copy for this reader. Renewed while bytes arrive or the page asks; a page that does neither
- * lets it run out.
- */
+/** The lease of this reader. Renewed while bytes arrive or the page asks; otherwise it ends. */
 export function useLease({ leaseEndsAt, renew }: OpenedFiles, { movedAt, asking, over }: LeaseNeeds) {
   const [endsAt, setEndsAt] = useState(leaseEndsAt);
   const [state, setState] = useState<'running' | 'renewing' | 'failed' | 'ended'>('running');
@@ -45,7 +42,7 @@ export function useLease({ leaseEndsAt, renew }: OpenedFiles, { movedAt, asking,
       return problem;
     }
   };
-  // A renewal by itself that fails is tried again before the end comes; the clock tells the reader if none succeeds.
+  // A failed automatic renewal is retried before the end; the clock tells the reader if none succeeds.
   const renewQuietly = useEffectEvent(tryRenew);
 
   const isRunning = leaseEndsAt !== undefined && state !== 'ended' && !over;

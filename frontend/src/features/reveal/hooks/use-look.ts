@@ -5,7 +5,7 @@ import { type Problem, problemOf } from '../../../lib/api/problem';
 import { claims } from '../api/claim-store';
 import { fetchStatus, type SecretStatus } from '../api/secret-status';
 
-/** What the last look at the envelope showed. After one that failed, the status of the look before is gone. */
+/** Result of the last status request. A failure drops the status before. */
 interface Seen {
   status?: SecretStatus;
   problem?: Problem;
@@ -23,7 +23,7 @@ async function lookOnce(api: ApiClient, id: string, signal?: AbortSignal): Promi
   }
 }
 
-/** Looks at the envelope once, without touching it, and again when asked to. Nothing of this enters a cache. */
+/** Reads the status once, without changing it, and again on demand. Nothing of this is cached. */
 export function useLook(id: string) {
   const api = useApi();
   const [seen, setSeen] = useState<Seen>({ at: 0, looking: true });

@@ -19,7 +19,7 @@ import { useLook } from './use-look';
 
 const LOOKING: Act = { step: 'looking' };
 
-/** Whether the passphrase was refused, and how often it may be tried again; undefined for every other problem. */
+/** Whether the passphrase was refused, and the attempts left; undefined for every other problem. */
 function refusalOf(problem: Problem, status: SecretStatus): { attemptsLeft?: number } | undefined {
   if (problem.code === 'passphrase_required') return {};
   const wrong =
@@ -35,8 +35,8 @@ function reasonOf(error: unknown, now: number): Trouble {
 }
 
 /**
- * The life of a reveal page. Loading it asks for the status and nothing else; the text never enters a cache.
- * @param linkKey undefined when the address holds none, or not a whole one
+ * The state of a reveal page. Loading it reads the status only; the text is never cached.
+ * @param linkKey undefined when the URL has none, or an incomplete one
  */
 export function useReveal(id: string, linkKey: Uint8Array | undefined) {
   const api = useApi();
@@ -46,7 +46,7 @@ export function useReveal(id: string, linkKey: Uint8Array | undefined) {
   const { status, problem, at } = look;
 
   useEffect(() => {
-    // Early, so that a click opens at once; when it fails, the click tries again.
+    // Early, so that a click opens at once; after a failure, the click tries again.
     if (status?.sealed) loadSeal().catch(() => undefined);
     if (status?.kind === 'files') loadFilesPage().catch(() => undefined);
   }, [status?.sealed, status?.kind]);
@@ -56,7 +56,7 @@ export function useReveal(id: string, linkKey: Uint8Array | undefined) {
     await look.again();
   };
 
-  /** Does what needs the passphrase and the key, and says beside its field when the passphrase is wrong. */
+  /** Runs work that needs the passphrase and the key, and shows a wrong passphrase beside its field. */
   const attempt = async (
     again: 'open' | 'destroy',
     typed: string | undefined,
@@ -69,7 +69,7 @@ export function useReveal(id: string, linkKey: Uint8Array | undefined) {
       passphrase.current = undefined;
     } catch (error) {
       const refused = refusalOf(problemOf(error), status);
-      // The last try locks it; only the status says until when.
+      // The last attempt locks it; only the status has the end of the lock.
       if (refused?.attemptsLeft === 0) await look.again();
       if (refused) setAct({ step: 'looking', refused });
       else setAct({ step: 'trouble', trouble: reasonOf(error, Date.now()), again, linkKey });
@@ -97,18 +97,21 @@ export function useReveal(id: string, linkKey: Uint8Array | undefined) {
     });
   };
 
-  /** Takes what was opened off the page, and with it the last copy that this browser shows. */
+  /** Removes the opened content from the page, the last copy that this browser shows. */
   const clear = () =>
     setAct((now) => (now.step === 'open' ? { step: 'cleared', ash: ashOf(now.opened) } : now));
 
-  /** The page is left. What is not acknowledged yet can be opened again when it comes back, while the lease runs. */
+  /**
+   * The page is left. What is not acknowledged yet can be opened again when it comes back, while the lease
+   * runs.
+   */
   const leave = () =>
     setAct((now) => {
       if (now.step !== 'open') return now;
       return claims.held(id) !== undefined ? LOOKING : { step: 'cleared', ash: ashOf(now.opened) };
     });
 
-  // Another key in the address, such as the whole link pasted over the broken one, is another try.
+  // Another key in the URL, such as the whole link pasted over the broken one, starts over.
   const current = act.step === 'trouble' && act.linkKey !== linkKey ? LOOKING : act;
   const held = { linkKey: Boolean(linkKey), claim: Boolean(claims.held(id)) };
   const blocked = problem ? troubleOf(problem, at) : status && obstacle(status, held, at);
