@@ -104,12 +104,12 @@ describe('a rotation by the command line', () => {
     expect(await keys('rewrap')).toMatchObject({
       code: 0,
       err: '',
-      out: expect.stringMatching(/^4 records wrapped/),
+      out: expect.stringMatching(/^4 records rewrapped/),
     });
     expect([await kekOf(plain), await kekOf(guarded), await kekOf(leased)]).toEqual([2, 2, 2]);
     expect(await db.pexpiretime(keysOf(plain.id).record)).toBe(lifetime);
     expect((await client.reveal(leased.id, { claim })).body).toMatchObject({ content: 'leased' });
-    expect((await keys('rewrap')).out).toMatch(/^0 records wrapped/);
+    expect((await keys('rewrap')).out).toMatch(/^0 records rewrapped/);
   });
 
   it('retires the old key; every secret opens, and receipts made under it stay good', async () => {
