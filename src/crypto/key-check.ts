@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { Keyring } from './keyring.js';
 
 export const FINGERPRINT_BYTES = 16;
@@ -12,12 +11,4 @@ const INFO = 'burnbag/key-check/v1';
  */
 export function keyFingerprints(keyring: Keyring): Map<number, Buffer> {
   return new Map(keyring.ids.map((id) => [id, keyring.get(id).derive(INFO, FINGERPRINT_BYTES)]));
-}
-
-/** @returns the ids whose recorded fingerprint differs from that of the key held now */
-export function changedKeys(keyring: Keyring, recorded: ReadonlyMap<number, Uint8Array>): number[] {
-  return [...keyFingerprints(keyring)].flatMap(([id, held]) => {
-    const known = recorded.get(id);
-    return !known || (known.length === held.length && timingSafeEqual(known, held)) ? [] : [id];
-  });
 }

@@ -4,15 +4,3 @@ const INVISIBLE =
 
 /** Whether retyping the text from the screen would give something else. */
 export const hasInvisible = (text: string): boolean => INVISIBLE.test(text);
-
-/**
- * Reads a file as UTF-8 text, byte for byte.
- * @returns undefined when it is not text
- */
-export function decodeUtf8(bytes: ArrayBuffer | Uint8Array<ArrayBuffer>): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}

@@ -18,4 +18,3 @@ export interface SignInGuard {
   /** The password was not checked. */
   undo(attempt: SignInTry): Promise<void>;
 }
-export const SIGN_IN_GUARD = Symbol('SignInGuard');

@@ -14,5 +14,3 @@ export interface SignIns {
   /** Returns the record once, to the request with its state. */
   take(id: Buffer, state: Buffer): Promise<TakenSignIn>;
 }
-
-export const SIGN_INS = Symbol('SignIns');

@@ -12,7 +12,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { validationFailed } from '../../common/common.errors.js';
 import { RANDOM_SOURCE, type RandomSource } from '../../crypto/random-source.port.js';
 import type { TokenHolder } from '../principal.js';
-import { scopeMissing, tokenInvalid, tokenNotFound } from './tokens.errors.js';
+import { tokenInvalid, tokenNotFound } from './tokens.errors.js';
 import { TOKEN_STORE, type ApiToken, type TokenMark, type TokenStore } from './token-store.port.js';
 import { newTokenText, parseTokenId, tokenHash } from './token-text.js';
 
@@ -90,11 +90,6 @@ export class ApiTokens {
     const bytes = parseTokenId(id);
     if (!bytes || !(await this.store.revoke(bytes, owner))) throw tokenNotFound();
   }
-}
-
-/** @throws ProblemError scope_missing */
-export function requireScope({ scopes }: Pick<TokenHolder, 'scopes'>, scope: TokenScope): void {
-  if (!scopes.includes(scope)) throw scopeMissing(scope);
 }
 
 function requireWish({ name, scopes, ttlSeconds }: TokenWish): void {

@@ -51,6 +51,3 @@ export function parseManifest(text: string): Manifest | undefined {
   const { note } = doc;
   return { files, ...(typeof note === 'string' && note !== '' ? { note } : {}) };
 }
-
-export const totalSize = (files: readonly FileEntry[]): number =>
-  files.reduce((sum, { size }) => sum + size, 0);
