@@ -21,6 +21,8 @@ const swc = [
 ];
 
 const esm = {
+  // Not in the temporary folder, which every run has for itself.
+  cacheDirectory: '<rootDir>/node_modules/.cache/burnbag/jest',
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: { '^.+\\.tsx?$': swc },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
@@ -31,7 +33,6 @@ const backend = (displayName, testMatch) => ({
   displayName,
   testEnvironment: 'node',
   testMatch,
-  setupFiles: ['<rootDir>/test/support/load-nest.mjs'],
 });
 
 /** Tests of the running portal: they start real servers, which this finds or brings. */
@@ -44,6 +45,7 @@ const withServers = (displayName, testMatch) => ({
 export default {
   // Two cores shared by servers and browsers may be slow; a test that hangs is still ended.
   testTimeout: 400_000,
+  testSequencer: '<rootDir>/test/support/slow-first.sequencer.mjs',
   projects: [
     backend('unit', [
       '<rootDir>/src/**/*.test.ts',
@@ -54,7 +56,7 @@ export default {
     withServers('races', ['<rootDir>/test/races/**/*.test.ts']),
     withServers('faults', ['<rootDir>/test/faults/**/*.test.ts']),
     withServers('e2e', ['<rootDir>/test/e2e/**/*.test.ts']),
-    // Servers of other makes than the whole run needs: `npm run test:servers`.
+    // Servers of other makes than the whole run needs: `npm run test:servers`, `npm run test:full`.
     withServers('servers', ['<rootDir>/test/servers/**/*.test.ts']),
     '<rootDir>/frontend',
   ],

@@ -2,6 +2,7 @@
 export default {
   displayName: 'frontend',
   rootDir: '.',
+  cacheDirectory: '<rootDir>/../node_modules/.cache/burnbag/jest',
   testEnvironment: '<rootDir>/src/testing/jsdom-environment.mjs',
   testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/src/**/*.test.tsx'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],

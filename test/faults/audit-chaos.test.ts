@@ -16,6 +16,7 @@ import { loadKeyring } from '../../src/crypto/keyring.loader.js';
 import { openDatabase } from '../../src/database/open-database.js';
 import { Client } from '../int/kit/client.js';
 import { connectTo, until } from '../int/kit/portal.js';
+import { sizeOf } from '../support/full-run.js';
 import { endAfterTests } from '../support/leftovers.js';
 import { Aftermath, differences, hoursFrom, keptFrom, secretsFrom } from './kit/aftermath.js';
 import { Chance } from './kit/chance.js';
@@ -27,7 +28,7 @@ import { LEASE_MS } from './kit/secret-model.js';
 import { Trouble } from './kit/trouble.js';
 
 /** 100,000 are the whole demonstration; a seed to see the same choices again. */
-const OPERATIONS = Number(process.env['BB_CHAOS_OPERATIONS'] ?? 30_000);
+const OPERATIONS = sizeOf('BB_CHAOS_OPERATIONS', { ci: 10_000, full: 30_000 });
 const SEED = Number(process.env['BB_CHAOS_SEED'] ?? randomInt(2 ** 31));
 const MAIN = process.env['BB_MAIN'] ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const APPS = 4;

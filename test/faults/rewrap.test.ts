@@ -8,6 +8,7 @@ import type { Redis } from 'ioredis';
 import { cli, startCli } from '../int/kit/cli.js';
 import { Client } from '../int/kit/client.js';
 import { connectTo, newKeys, until } from '../int/kit/portal.js';
+import { sizeOf } from '../support/full-run.js';
 import { startApp, type TestApp } from '../support/app-process.js';
 import { createOwnDatabase } from '../support/own-database.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
@@ -16,7 +17,7 @@ import { OpeningLoad } from './kit/opening-load.js';
 import { stallingLine } from './kit/stalling-line.js';
 
 /** Live secrets that are wrapped anew; more for a demonstration by hand. */
-const SECRETS = Number(process.env['BB_REWRAP_SECRETS'] ?? 3_000);
+const SECRETS = sizeOf('BB_REWRAP_SECRETS', { ci: 3_000, full: 30_000 });
 const MAKERS = 4;
 /** What `rewrap` sends for each record: 200 to count it first, then 600 to read and to change it. It is stopped between. */
 const SENT_BYTES = 400;

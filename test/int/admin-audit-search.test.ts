@@ -7,14 +7,14 @@ import { SearchAudit } from '../../src/admin/audit/search-audit.js';
 import type { Database, Queries } from '../../src/database/database.port.js';
 import { migrate } from '../../src/database/migrate.js';
 import { openDatabase } from '../../src/database/open-database.js';
-import { databaseMatrix } from '../support/database-matrix.js';
+import { sampledDatabases } from '../support/database-matrix.js';
 import { PLANTED_SINCE, plantEvents } from './kit/planted-trail.js';
 
 const ROWS = 10_000;
 const REF = 'c4ca4238a0b923820dcc509a6f75849b';
 const at = (second: number) => PLANTED_SINCE + second * 1_000;
 
-describe.each(databaseMatrix())('a search of ten thousand events, on $name', (engine) => {
+describe.each(sampledDatabases())('a search of ten thousand events, on $name', (engine) => {
   let database: Database;
   let search: SearchAudit;
 

@@ -7,12 +7,14 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import { default as supertest } from 'supertest';
 
-import { AppModule } from '../../src/app.module.js';
 import { AuditRelay } from '../../src/audit/audit-relay.js';
 import { CLOCK } from '../../src/common/clock.js';
 import { ID_GENERATOR } from '../../src/common/id-generator.js';
 import { DATABASE_WORKER } from '../../src/database/database.module.js';
 import { startRedis } from '../support/redis-server.js';
+
+// Nest 12 is ESM and the throttler CommonJS: once Nest is evaluated, no require() meets a module that is still being linked.
+const { AppModule } = await import('../../src/app.module.js');
 
 const ID = '5f0c8f3e-6a52-4d4e-9d5e-2f1a7c9b0e11';
 const NOW = Date.parse('2026-11-21T14:00:00.000Z');

@@ -11,6 +11,7 @@ import { insertEvents, lockHead, saveHead } from '../../src/audit/trail.reposito
 import type { Database, Queries, Row, SqlValue } from '../../src/database/database.port.js';
 import { migrate } from '../../src/database/migrate.js';
 import { openDatabase } from '../../src/database/open-database.js';
+import { Chance } from '../faults/kit/chance.js';
 import { databaseMatrix } from '../support/database-matrix.js';
 import { append, auditEvent, BUCKETS, fillTrail, newKeyring, prepareTrail } from './kit/trail.js';
 
@@ -471,10 +472,11 @@ describe.each(databaseMatrix())('audit verify on $name', (engine) => {
       '9',
       '_',
     ];
-    const pick = () => words[Math.floor(Math.random() * words.length)] ?? '';
+    const random = new Chance(20_261_130);
+    const pick = () => words[random.between(0, words.length - 1)] ?? '';
     const value = () =>
-      [pick() + pick() + pick(), Math.floor((Math.random() - 0.5) * 2 ** 53), Math.random() < 0.5][
-        Math.floor(Math.random() * 3)
+      [pick() + pick() + pick(), Math.floor((random.next() - 0.5) * 2 ** 53), random.next() < 0.5][
+        random.between(0, 2)
       ] ?? '';
     for (let round = 0; round < 200; round += 1) {
       const object = Object.fromEntries(Array.from({ length: round % 7 }, () => [pick() + pick(), value()]));

@@ -4,7 +4,7 @@ import { ExpiryReconciler } from '../../src/audit/expiry-reconciler.js';
 import type { Outbox } from '../../src/audit/outbox.port.js';
 import type { Row } from '../../src/database/database.port.js';
 import { openDatabase } from '../../src/database/open-database.js';
-import { databaseMatrix } from '../support/database-matrix.js';
+import { sampledDatabases } from '../support/database-matrix.js';
 import { startPostgres, type TestPostgres } from '../support/postgres-server.js';
 import { newClaim, type Created } from './kit/client.js';
 import { keysOf, openPortal, until, type Portal } from './kit/portal.js';
@@ -31,7 +31,7 @@ function ahead(outbox: Outbox, ms: number): Outbox {
   };
 }
 
-describe.each(databaseMatrix())('what expired, by $name', (engine) => {
+describe.each(sampledDatabases())('what expired, by $name', (engine) => {
   let bench: TrailBench;
   /** Two hours from now. */
   let later: ExpiryReconciler;

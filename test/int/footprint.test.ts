@@ -10,10 +10,11 @@ import { ScriptRunner } from '../../src/redis/script.js';
 import { BUCKETS, outboxKeys, retiredKeysKey, secretKeys } from '../../src/redis/redis-keys.js';
 import { createScript } from '../../src/secrets/redis-secret.scripts.js';
 import { encodeRecord, purposeOf } from '../../src/secrets/secret-record.js';
+import { sizeOf } from '../support/full-run.js';
 import { startRedis } from '../support/redis-server.js';
 
 /** A quarter of the 100,000 that the promise is about fills Redis's tables as much; all of them on demand. */
-const SECRETS = Number(process.env['BB_FOOTPRINT_SECRETS'] ?? 25_000);
+const SECRETS = sizeOf('BB_FOOTPRINT_SECRETS', { ci: 25_000, full: 100_000 });
 const CONTENT_BYTES = 100;
 const AT_MOST = { memoryUsage: 320, growth: 450 };
 const DAY = 86_400;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { databaseMatrix } from '../support/database-matrix.js';
+import { sampledDatabases } from '../support/database-matrix.js';
 import { startPostgres } from '../support/postgres-server.js';
 import { newClaim, type Created } from './kit/client.js';
 import { keysOf, openPortal, type Portal } from './kit/portal.js';
@@ -16,7 +16,7 @@ async function receiptOf(portal: Portal, made: Created) {
   return { body, text, timeline: body.timeline as Entry[] };
 }
 
-describe.each(databaseMatrix())('the timeline of a receipt, from $name', (engine) => {
+describe.each(sampledDatabases())('the timeline of a receipt, from $name', (engine) => {
   let portal: Portal;
 
   beforeAll(async () => {

@@ -6,7 +6,7 @@ import { signingKey } from '../../src/audit/audit-keys.js';
 import { Retention } from '../../src/audit/retention.js';
 import type { Row } from '../../src/database/database.port.js';
 import { secretKeys } from '../../src/redis/redis-keys.js';
-import { databaseMatrix } from '../support/database-matrix.js';
+import { sampledDatabases } from '../support/database-matrix.js';
 import { until } from './kit/portal.js';
 import { BUCKETS } from './kit/trail.js';
 import { TrailBench } from './kit/trail-bench.js';
@@ -16,7 +16,7 @@ const KEPT_DAYS = 30;
 const CREATED =
   '{"kind":"text","size":5,"sealed":false,"passphraseRequired":false,"maxViews":1,"ttlSeconds":3600}';
 
-describe.each(databaseMatrix())('events past their days, in $name', (engine) => {
+describe.each(sampledDatabases())('events past their days, in $name', (engine) => {
   let bench: TrailBench;
   let retention: Retention;
   const now = Date.now();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { databaseMatrix } from '../support/database-matrix.js';
+import { sampledDatabases } from '../support/database-matrix.js';
 import { startPostgres } from '../support/postgres-server.js';
 import { newClaim } from './kit/client.js';
 import { expectProblem } from './kit/problems.js';
@@ -26,7 +26,7 @@ const NOTHING = {
 
 type Span = Readonly<Record<string, number>> & { readonly start: string };
 
-describe.each(databaseMatrix())('the statistics, from $name', (engine) => {
+describe.each(sampledDatabases())('the statistics, from $name', (engine) => {
   let portal: Portal;
 
   beforeAll(async () => {

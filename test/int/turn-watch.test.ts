@@ -17,7 +17,11 @@ const PROGRAM = `data:text/javascript,${encodeURIComponent(`
 `)}`;
 
 it('the watch of the attacks tells the CPU time of the longest turn, once', async () => {
-  const child = fork('-', [], { execArgv: ['--import', WATCH, '--import', PROGRAM] });
+  // Node reads the program `-` to its end before it imports anything: an inherited stdin may never end.
+  const child = fork('-', [], {
+    execArgv: ['--import', WATCH, '--import', PROGRAM],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   try {
     expect((await once(child, 'message'))[0]).toBe('done');
     const take = async (): Promise<{ cpuMs: number; wallMs: number }> => {

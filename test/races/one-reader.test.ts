@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { newClaim } from '../int/kit/client.js';
 import { keysOf, openPortal, type Portal } from '../int/kit/portal.js';
+import { sizeOf } from '../support/full-run.js';
 import { getRequest, revealRequest, Volley } from './volley.js';
 
 const READERS = 1_000;
 /** More on demand. */
-const ROUNDS = Number(process.env['BB_RACE_ROUNDS'] ?? 15);
+const ROUNDS = sizeOf('BB_RACE_ROUNDS', { ci: 15, full: 100 });
 let portal: Portal;
 let volley: Volley;
 

@@ -63,6 +63,8 @@ function environment({ env, redisUrl }: AppOptions, dataDir: string, port: numbe
   return {
     PATH: process.env['PATH'],
     TMPDIR: process.env['TMPDIR'],
+    // What the first start has compiled; `npm test` names the folder.
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
     HOST: '127.0.0.1',
     PORT: String(port),
     DATA_DIR: dataDir,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { DatabaseTarget } from '../../src/database/open-database.js';
+import { IS_FULL_RUN } from './full-run.js';
 import { layDatabase } from './lay-database.js';
 import { endAfterTests } from './leftovers.js';
 import { createOwnDatabase } from './own-database.js';
@@ -37,4 +38,12 @@ export function databaseMatrix(): readonly TestEngine[] {
     { name: 'PostgreSQL', fresh: () => onServer(false), quick: () => onServer(true) },
     { name: 'PGlite', fresh: () => Promise.resolve({ dataDir: freshDataDir() }), quick: copied },
   ];
+}
+
+/**
+ * As {@link databaseMatrix}, for promises that come from statements which the engine tests run on both: `npm test` checks
+ * them on PostgreSQL, `npm run test:full` on both.
+ */
+export function sampledDatabases(): readonly TestEngine[] {
+  return databaseMatrix().filter(({ name }) => IS_FULL_RUN || name === 'PostgreSQL');
 }

@@ -16,14 +16,8 @@ const plaintext = (bytes: Uint8Array<ArrayBuffer>): Plaintext => ({
   size: bytes.length,
   read: async (start, end) => bytes.slice(start, end),
 });
-const hasAge = (() => {
-  try {
-    execFileSync('age', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
+/** `npm test` finds or brings it; a test that needs it fails without it. */
+const AGE = process.env['AGE_BIN'] ?? 'age';
 
 let identity: string;
 let keys: StreamKeys;
@@ -43,26 +37,23 @@ function openByCommand(file: Uint8Array): Uint8Array {
   try {
     writeFileSync(join(folder, 'identity.txt'), `${identity}\n`, { mode: 0o400 });
     const options = { input: file, maxBuffer: 2 ** 26 };
-    return new Uint8Array(execFileSync('age', ['-d', '-i', join(folder, 'identity.txt')], options));
+    return new Uint8Array(execFileSync(AGE, ['-d', '-i', join(folder, 'identity.txt')], options));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
 describe('what is sealed in pieces', () => {
-  it.each(SIZES)(
-    'is an age file that the library opens, and the command where it is: %d bytes',
-    async (size) => {
-      const bytes = pattern(size);
-      const fresh = await createStreamKeys(await identityToRecipient(identity));
-      const sealer = createSealer(plaintext(bytes), fresh);
-      const file = await sealer.slice(0, sealer.size);
-      expect(file.length).toBe(sealer.size);
-      expect(sealer.size).toBe(sealedSize(size));
-      expect(Buffer.from(await openByLibrary(file)).equals(bytes)).toBe(true);
-      if (hasAge) expect(Buffer.from(openByCommand(file)).equals(bytes)).toBe(true);
-    },
-  );
+  it.each(SIZES)('is an age file that the library opens, and the age command: %d bytes', async (size) => {
+    const bytes = pattern(size);
+    const fresh = await createStreamKeys(await identityToRecipient(identity));
+    const sealer = createSealer(plaintext(bytes), fresh);
+    const file = await sealer.slice(0, sealer.size);
+    expect(file.length).toBe(sealer.size);
+    expect(sealer.size).toBe(sealedSize(size));
+    expect(Buffer.from(await openByLibrary(file)).equals(bytes)).toBe(true);
+    expect(Buffer.from(openByCommand(file)).equals(bytes)).toBe(true);
+  });
 
   it.each(SIZES)('is the same from wherever it is begun again: %d bytes', async (size) => {
     const sealer = createSealer(plaintext(pattern(size)), keys);
