@@ -50,6 +50,7 @@ export default {
     backend('unit', [
       '<rootDir>/src/**/*.test.ts',
       '<rootDir>/packages/**/*.test.ts',
+      '<rootDir>/test/lint/**/*.test.ts',
       '<rootDir>/test/vectors/**/*.test.ts',
     ]),
     withServers('int', ['<rootDir>/test/int/**/*.test.ts']),

@@ -7,7 +7,7 @@ import { bundles } from './locales/bundles';
 
 /*
  * Small, so that the page is painted from its shell before the rest is asked for; then everything is asked for at once.
- * What fails here is tried again, and told, by whoever needs it.
+ * A failure here is retried, and reported, by the code that needs it.
  */
 const language = detectLanguage();
 const page = likelyPage(location.pathname);

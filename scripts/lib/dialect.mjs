@@ -39,8 +39,6 @@ const PHRASES = [
   'of itself',
   'of its own accord',
   '(?<!there )(?:is|are|was|were|be|been) no (?!longer\\b|more than\\b|less than\\b|later than\\b)[a-z-]+',
-  'is none of',
-  'are none of',
   'want of',
   'in vain',
   'in earnest',
@@ -49,12 +47,14 @@ const PHRASES = [
   'goes? round',
   'as good as',
   'nothing is said',
-  'is due(?! to\\b)',
   'what (?:became|becomes|is left) of',
   'knows? (?:of|nothing)',
 ];
 
-const DIALECT = new RegExp(`(?<![\\w'-])(?:${PHRASES.join('|').replaceAll(' ', ' +')})(?![\\w'-])`, 'gi');
+const DIALECT = new RegExp(
+  `(?<![\\w-]|\\w')(?:${PHRASES.join('|').replaceAll(' ', ' +')})(?![\\w-]|'\\w)`,
+  'gi',
+);
 
 /** @returns {{file: string, line: number, phrase: string}[]} every hit in the comments and messages of a file */
 export function findDialect(file, source) {

@@ -29,7 +29,7 @@ function readTypeScript(file, source) {
         ...(ts.getLeadingCommentRanges(source, node.pos) ?? []),
         ...(ts.getTrailingCommentRanges(source, node.pos) ?? []),
       ]) {
-        // The text of JSX is no trivia: only what lies before the token itself is a comment.
+        // JSX text is not trivia: only comments before the token itself count.
         if (range.end <= node.getStart(tree)) {
           comments.set(range.pos, prose('comment', source, range.pos, range.end));
         }

@@ -43,7 +43,7 @@ export class ChainDiagnosis {
     const rightKey = this.hashes.keyThatFits(row, place, previous, row.hash, witness);
     if (rightKey !== undefined) {
       const column = String(rightKey) === row.keyId ? 'hash' : `key_id (it was ${rightKey})`;
-      return finding('changed', place, `somebody changed its ${column}.`, row);
+      return finding('changed', place, `its ${column} was changed.`, row);
     }
     const { truth, home } = await this.search(place, previous, witness, row);
     if (home) {
@@ -63,7 +63,7 @@ export class ChainDiagnosis {
     const place = { bucket: head.bucket, sequence: expected };
     for (const row of await eventsClaiming(this.queries, place.bucket, place.sequence)) {
       if (this.hashes.fits(row, place, previous, row.hash))
-        return finding('changed', place, `somebody changed its id (to ${row.id}).`, row);
+        return finding('changed', place, `its id was changed (to ${row.id}).`, row);
     }
     const next = await this.rowAt({ ...place, sequence: expected + 1 });
     const witness = expected === head.sequence ? head.hash : next?.previousHash;
@@ -86,7 +86,7 @@ export class ChainDiagnosis {
     const claimed = claimedPlace(row);
     if (claimed && this.hashes.fits(row, claimed, row.previousHash, row.hash)) {
       return claimed.sequence > floorOf(claimed.bucket)
-        ? finding('changed', claimed, `somebody changed its id (to ${row.id}).`, row)
+        ? finding('changed', claimed, `its id was changed (to ${row.id}).`, row)
         : finding('inserted', claimed, 'this event was pruned long ago and put back.', row);
     }
     const sentence = `the row with id ${row.id} was never written by Burnbag.`;
@@ -108,14 +108,14 @@ export class ChainDiagnosis {
       return finding(
         'changed',
         place,
-        `somebody changed its ${isPrevious ? 'columns' : 'previous_hash'}.`,
+        `its ${isPrevious ? 'columns were' : 'previous_hash was'} changed.`,
         row,
       );
     }
     const others = await eventsClaiming(this.queries, place.bucket, place.sequence);
     return others.some(({ id }) => id !== row.id)
       ? finding('reordered', place, `it says to be ${claimed}, and another row takes its place.`, row)
-      : finding('changed', place, `somebody changed its place: it says to be ${claimed}.`, row);
+      : finding('changed', place, `its position was changed: its columns name ${claimed}.`, row);
   }
 
   private async rowAt({ bucket, sequence }: Place): Promise<StoredEvent | undefined> {

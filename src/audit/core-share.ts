@@ -12,7 +12,7 @@ export interface CoreShareOptions {
   readonly busy: (() => number) | undefined;
   /** AUDIT_OUTBOX_MAX, in events. */
   readonly outboxMax: number;
-  /** Resolves after so many ms, or when the loop is stopped. */
+  /** Resolves after the given ms, or when the loop is stopped. */
   readonly sleep: (ms: number) => Promise<void>;
   readonly isStopped: () => boolean;
 }

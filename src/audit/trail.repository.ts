@@ -82,7 +82,7 @@ export async function addMissingHeads(queries: Queries, heads: readonly ChainHea
   }
 }
 
-/** @returns the stream ids of a bucket's events after a sequence, in order, at most so many */
+/** @returns the stream ids of a bucket's events after a sequence, in order, at most `limit` */
 export async function streamIdsAfter(
   queries: Queries,
   bucket: number,

@@ -20,7 +20,7 @@ export const tokenCreateCommand: Command = {
   --days N        how long it lasts, 1 to 366 [${DEFAULT_DAYS}]
   --owner ACCOUNT whose list shows it, such as local:root or oidc:<subject> [${CLI_OWNER}]
 
-Prints the token alone to the standard output, and what is known of it beside. Nobody can show it again.
+Prints the token alone to the standard output, and its facts to the error output. It cannot be shown again.
 
 Exit code: 0 made, 2 wrong usage, 3 Redis cannot be reached.`,
   async run(args, terminal) {

@@ -1,4 +1,4 @@
-/** @returns at most so many UTF-16 units of `text`, marked where it was cut and never inside a character */
+/** @returns at most `units` UTF-16 units of `text`, marked where it was cut and never inside a character */
 export function shortened(text: string, units: number): string {
   if (text.length <= units) return text;
   const cut = text.slice(0, units - 1);

@@ -15,7 +15,7 @@ export function IsWellFormed(options?: ValidationOptions): PropertyDecorator {
   );
 }
 
-/** At most so many characters, as `isLongerThan` counts them: class-validator's MaxLength does not count variation selectors. */
+/** Limits the characters, as `isLongerThan` counts them: class-validator's MaxLength does not count variation selectors. */
 export function HasAtMost(characters: number): PropertyDecorator {
   return ValidateBy({
     name: 'hasAtMost',
@@ -31,7 +31,7 @@ export function base64UrlPattern(bytes: number): string {
   return `^[A-Za-z0-9_-]{${Math.ceil((bytes * 4) / 3)}}$`;
 }
 
-/** Base64url without padding of exactly so many bytes (RFC 4648, section 5). */
+/** Base64url without padding of an exact number of bytes (RFC 4648, section 5). */
 export function IsBase64UrlOf(bytes: number): PropertyDecorator {
   const characters = Math.ceil((bytes * 4) / 3);
   return Matches(new RegExp(base64UrlPattern(bytes)), {

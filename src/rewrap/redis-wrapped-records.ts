@@ -6,7 +6,7 @@ import { decodeRecord, FILES_BYTES, GUARD_BYTES, HEAD_BYTES, purposeOf } from '.
 import type { SwapResult, WrappedRecord, WrappedRecords } from './wrapped-records.port.js';
 
 /**
- * The longest head, and an envelope without content: every record has at least so many bytes of its envelope.
+ * The longest head, and an envelope without content: every record has at least this part of its envelope.
  */
 const ENVELOPE_MIN = 94;
 const PEEK_BYTES = HEAD_BYTES + GUARD_BYTES + FILES_BYTES + ENVELOPE_MIN;

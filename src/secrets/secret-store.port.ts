@@ -17,7 +17,7 @@ export type Refusal =
   | { readonly kind: 'damaged' }
   | { readonly kind: 'unknown-key' }
   | { readonly kind: 'claim-required' }
-  /** It has recipients, and the reader is not signed in or is none of them. */
+  /** It has recipients, and the reader is not signed in or is not one of them. */
   | { readonly kind: 'sign-in-required' }
   | { readonly kind: 'not-recipient' }
   | { readonly kind: 'locked'; readonly until: number }

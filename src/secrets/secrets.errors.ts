@@ -22,7 +22,7 @@ const kinds = {
     status: 403,
     title: 'A page load does not open a secret',
   },
-  notRecipient: { code: 'not_recipient', status: 403, title: 'This is for somebody else' },
+  notRecipient: { code: 'not_recipient', status: 403, title: 'This is for another person' },
   policyRefused: {
     code: 'policy_refused',
     status: 403,

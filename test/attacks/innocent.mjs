@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ask, formOf } from './http.mjs';
 
 const PAUSE_MS = 40;
-/** So many that none of them meets a limit for a client. */
+/** Enough clients that none of them reaches a limit. */
 const CLIENTS = 250;
 
 const claim = () => randomBytes(16).toString('base64url');

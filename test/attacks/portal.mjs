@@ -15,7 +15,7 @@ const MAIN = process.env.BB_MAIN ?? fileURLToPath(new URL('../../dist/main.js', 
 const WATCH = new URL('./turn-watch.mjs', import.meta.url).href;
 const START_MS = 60_000;
 
-/** A disk of so many bytes, in memory and in a mount namespace of its own; the process id stays the one of the command. */
+/** A disk of the given size, in memory and in a mount namespace of its own; the process id stays the one of the command. */
 const onSmallDisk = (bytes, dir, command) => [
   'unshare',
   ['-rm', 'sh', '-c', `mount -t tmpfs -o size=${bytes} tmpfs "$0" && exec "$@"`, dir, ...command],

@@ -1,4 +1,4 @@
-/** What the kernel knows of a process: its CPU time and its memory (proc(5)). */
+/** Statistics of a process: its CPU time and its memory (proc(5)). */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 /** In which the kernel counts time, on every Linux that Node runs on. */

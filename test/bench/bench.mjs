@@ -106,7 +106,7 @@ if (!only || only === 'footprint') {
 }
 
 if (!only || only === 'population') {
-  say('\nCost of a create and a reveal among so many live secrets:');
+  say('\nCost of a create and a reveal among live secrets:');
   for (const { population, microseconds, ratio } of await populationCost(POPULATIONS, ROUNDS, AMOUNT)) {
     const value = `${ratio.toFixed(2)} (${microseconds.toFixed(0)} us)`;
     say(bound(`${population} live, ratio to ${POPULATIONS[0]}`, value, 'at most 1.1', ratio <= 1.1));

@@ -23,7 +23,7 @@ const { store, keyring } = await storeOn(process.env.REDIS_URL, {
 });
 const envelopes = new EnvelopeService(keyring, systemRandom);
 const receipts = new ReceiptTokens(keyring);
-// The same scripts, so the same audit events; nobody takes them away here.
+// The same scripts, so the same audit events; they are not relayed here.
 const ORIGIN = '["anonymous","127.0.0.0",null]';
 const latency = new Histogram({ name: 'latency', help: 'x', labelNames: ['method', 'route', 'status'] });
 

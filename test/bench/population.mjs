@@ -31,7 +31,7 @@ async function populate({ client, store, keyring }, amount) {
     );
     refs.push(batch[0]);
   }
-  // Events wait only until the database has them, so they are no part of what a live secret costs.
+  // Events wait only until the database has them, so they are not part of what a live secret costs.
   await clearOutboxes(client);
   return refs;
 }

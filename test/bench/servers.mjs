@@ -90,7 +90,7 @@ export async function startRedis(settings = ['--appendonly', 'yes', '--appendfsy
 
 const OUTBOXES = Array.from({ length: 16 }, (_, bucket) => outboxKeys(bucket).outbox);
 
-/** Forgets the events that nobody relays. @param client of ioredis */
+/** Deletes the events, which are not relayed. @param client of ioredis */
 export async function clearOutboxes(client) {
   for (const key of OUTBOXES) await client.del(key);
 }

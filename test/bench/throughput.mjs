@@ -29,7 +29,7 @@ async function round(server, amount) {
   const { url } = server;
   const create = await withCpu(server, amount, () => createSecrets(url, amount, CONNECTIONS, CONTENT));
   const reveal = await withCpu(server, amount, () => revealSecrets(url, create.ids, CONNECTIONS));
-  // What the relay still owes would be worked off on the core of whoever is measured next.
+  // The relay's backlog would use the core of the next measurement.
   await server.settle();
   return { create, reveal };
 }

@@ -57,7 +57,7 @@ async function unzip(path: string): Promise<Record<string, string>> {
 }
 
 describe('sealed files', () => {
-  it('are opened once: the page says what they are, saves them bit by bit, and nobody on the way sees more', async () => {
+  it('are opened once: the page says what they are, saves them bit by bit, and no proxy on the way sees more', async () => {
     const [one, two] = [
       Buffer.concat([Buffer.from('known-plaintext-of-a-file;'), randomBytes(3 * MIB)]),
       randomBytes(65_537),
@@ -213,7 +213,7 @@ describe('sealed files', () => {
     await page.getByRole('heading', { level: 2, name: /in your folder\?$/ }).waitFor();
   });
 
-  it('are saved under names that lead nowhere else and deceive nobody', async () => {
+  it('are saved under names that lead nowhere else and do not deceive', async () => {
     const names = [
       '\u{1F511} gr\u00f6\u00dfe.txt',
       'one\ntwo.txt',
@@ -257,7 +257,7 @@ describe('sealed files', () => {
     await save(page, 'Save: f');
     await confirmKept(page);
     await press(page, 'End it now');
-    await page.getByText('This link opens once more.').waitFor();
+    await page.getByText('This link opens one more time.').waitFor();
     expect(await stage.api.state(id)).toBe('live');
     const other = await stage.visitor();
     await openFiles(other.page, link);

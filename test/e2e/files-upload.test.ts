@@ -33,7 +33,7 @@ afterAll(() => desk.clear());
 const SLOW = 4 * MIB;
 const storage = (page: Page) =>
   page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
-/** Somebody who leaves although the page warns. */
+/** A person who leaves although the page warns. */
 const leaveAnyway = (page: Page) => page.on('dialog', (dialog) => void dialog.accept());
 
 /** Begins to send a file of 24 MiB over a narrow way, and lets it linger once some of it has left. */
@@ -48,7 +48,7 @@ async function underWay(page: Page, path: string, least = 20) {
 }
 
 describe('files in the web app', () => {
-  it('are dropped with a note, sealed, sent while a bar moves, and arrive bit by bit; nobody on the way sees more', async () => {
+  it('are dropped with a note, sealed, sent while a bar moves, and arrive bit by bit; no proxy on the way sees more', async () => {
     const { page } = await stage.visitor();
     const name = 'gehaltsliste-m\u00e4rz.csv';
     const first = Buffer.concat([Buffer.from('known-plaintext-in-a-file;'), noise(9 * MIB)]);

@@ -84,7 +84,7 @@ describe('a secret handed over from one browser to another', () => {
     expect(await breakSeal(page).count()).toBe(0);
   });
 
-  it('says that it was destroyed when somebody burned it unread', async () => {
+  it('says that it was destroyed when it was burned unread', async () => {
     const sender = await stage.visitor();
     const { link } = await handOver(sender.page, SECRET);
     const first = await stage.visitor();
@@ -122,7 +122,7 @@ describe('a secret handed over from one browser to another', () => {
     const { page } = await stage.visitor();
     await openLink(page, url);
     await page.getByRole('button', { name: 'Reveal' }).click();
-    await page.getByText('This link opens once more.').waitFor();
+    await page.getByText('This link opens one more time.').waitFor();
     expect(await stage.api.state(id)).toBe('live');
     const second = await stage.visitor();
     await openLink(second.page, url);

@@ -7,7 +7,7 @@ import { breakSeal, heading, plaintext, takeLinks } from './kit/steps.js';
 const stage = useStage();
 
 describe('without a mouse', () => {
-  it('somebody writes, chooses, seals and copies the link', async () => {
+  it('a sender writes, chooses, seals and copies the link', async () => {
     const { page, context } = await stage.visitor();
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: stage.url });
     await page.goto('/');
@@ -32,7 +32,7 @@ describe('without a mouse', () => {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
   });
 
-  it('somebody breaks the seal, reveals, hides and burns the copy', async () => {
+  it('a reader breaks the seal, reveals, hides and burns the copy', async () => {
     const { url } = await stage.api.create({ content: 'read without a mouse' });
     const { page } = await stage.visitor();
     await page.goto(url);

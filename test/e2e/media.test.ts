@@ -24,7 +24,7 @@ describe('printing', () => {
   });
 });
 
-describe('somebody who asked for less motion', () => {
+describe('a person who asked for less motion', () => {
   const moving = () =>
     document.getAnimations().filter(({ effect }) => Number(effect?.getComputedTiming().duration) > 1_000)
       .length;
@@ -40,7 +40,7 @@ describe('somebody who asked for less motion', () => {
     await page.getByRole('heading', { name: 'Burned' }).waitFor();
   });
 
-  it('and everybody else sees the edge burn', async () => {
+  it('and without that setting the edge burns', async () => {
     const { url } = await stage.api.create({ content: SECRET });
     const { page } = await stage.visitor();
     await openLink(page, url);

@@ -33,7 +33,7 @@ describe('people who sign in, without a mouse', () => {
     await page.getByRole('button', { name: `Burn ${made.ref}` }).waitFor();
     await tabTo(page, `button: Burn ${made.ref}`);
     await page.keyboard.press('Enter');
-    // The question takes the focus, so that nobody has to look for it.
+    // The question takes the focus, so that it need not be searched for.
     await page.getByRole('button', { name: 'Burn', exact: true }).waitFor();
     if ((await focused(page)) !== 'button: Burn') await tabTo(page, 'button: Burn');
     await page.keyboard.press('Enter');

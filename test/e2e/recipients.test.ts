@@ -17,7 +17,7 @@ const kept = (page: Page) =>
   page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]));
 
 describe('a secret for one person, from the sign-in to the opening', () => {
-  it('is written before the sign-in, opened by the right person, and by nobody else', async () => {
+  it('is written before the sign-in, opened by the right person, and by no one else', async () => {
     const sender = await stage.visitor();
     const { page } = sender;
     await page.goto('/');
@@ -45,10 +45,10 @@ describe('a secret for one person, from the sign-in to the opening', () => {
     await shows(reader.page, 'Sign in to open this');
     await press(reader.page, 'Sign in');
     await signInAtProvider(reader.page, 'bob');
-    await shows(reader.page, 'This is for somebody else');
+    await shows(reader.page, 'This is for another person');
     await reader.page.getByText('bob@corp.example is not among them').waitFor();
     expect(new URL(reader.page.url()).hash).toBe(`#${fragment}`);
-    await press(reader.page, 'Sign in as somebody else');
+    await press(reader.page, 'Sign in with another account');
     await signInAtProvider(reader.page, 'alice');
     await reader.page.getByText('you are one of them').waitFor();
     expect(await kept(reader.page)).not.toContain(fragment);
@@ -64,7 +64,7 @@ describe('a secret for one person, from the sign-in to the opening', () => {
       await press(page, 'Refresh');
       return (await happened.getByText('Opened by alice@corp.example').count()) === 1;
     });
-    expect(await happened.textContent()).toContain('Somebody else tried to open it');
+    expect(await happened.textContent()).toContain('Another person tried to open it');
     expect(await page.content()).not.toContain('bob@corp.example');
   });
 

@@ -62,7 +62,7 @@ describe('a link that does not open', () => {
     await page.getByRole('heading', { name: 'The document' }).waitFor();
   });
 
-  it('says that it knows nothing about an id that never was', async () => {
+  it('says that an unknown id was not found', async () => {
     const { link } = await createSealed(stage.api, 'another');
     await saysAt(link.replace(/\/s\/[^#]+/, `/s/${crypto.randomUUID()}`), 'This has expired, or the link');
   });

@@ -73,7 +73,7 @@ describe('what a page weighs', () => {
     expect(loaded.filter(({ body }) => body.includes(SEALING))).toEqual([]);
   });
 
-  it('every script and style comes compressed and is kept for good; pages are asked for again', async () => {
+  it('every script and style comes compressed and is cached permanently; pages are asked for again', async () => {
     const { page } = await stage.visitor();
     const loaded = await load(page, '/');
     const assets = loaded.filter(({ path }) => path.startsWith('/assets/'));

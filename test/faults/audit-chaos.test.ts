@@ -120,7 +120,7 @@ function report(load: Load, { damage }: Trouble, judge: LifeJudge, events: numbe
 
 // The seed is part of the name, so that a failure tells it.
 it(
-  `records exactly what happened in ${OPERATIONS} operations amid kills and outages (seed ${SEED})`,
+  `records exactly what happened in ${OPERATIONS} operations during kills and outages (seed ${SEED})`,
   async () => {
     const house = await openHouse(APPS);
     const db = connectTo(house.redis);

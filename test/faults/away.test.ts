@@ -52,7 +52,7 @@ describe('while Redis is away', () => {
 });
 
 describe('a Redis that lost its scripts', () => {
-  it('is given them again, under load, and nobody notices', async () => {
+  it('is given them again, under load, without an effect on clients', async () => {
     const flushing = setInterval(() => void portal.db.script('FLUSH'), 5);
     const rounds = Array.from({ length: 300 }, async (_, n) => {
       const { id } = await portal.client.create({ content: `flushed ${n}` });
@@ -97,7 +97,7 @@ describe('a key that is not loaded', () => {
     const [own = ''] = [portal.env.BURNBAG_KEYS];
     const other = `2:${Buffer.alloc(32, 'another key of 32 bytes').toString('base64')}`;
     const [app] = portal.apps;
-    // A replica seals with no key that another one lacks: nobody may know of that one while it does.
+    // A replica seals with no key that another one lacks: no other may have it before.
     process.kill(app?.pid ?? 0, 'SIGSTOP');
     await portal.db.del(REPLICAS_KEY);
     const rotated = await startApp({ env: { BURNBAG_KEYS: `${own},${other}` }, redisUrl: portal.redis.url });

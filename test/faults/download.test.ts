@@ -18,7 +18,7 @@ async function again({ env, redis }: Portal, before: TestApp): Promise<TestApp> 
   return startApp({ env, dataDir: before.dataDir, redisUrl: redis.url, port });
 }
 
-/** Fetches until so many bytes have come, and then has the server killed. */
+/** Fetches until a number of bytes has arrived, and then has the server killed. */
 async function fetchUntil(
   app: TestApp,
   id: string,
@@ -53,7 +53,7 @@ describe('kill -9 of the app during a download', () => {
       hash.update(got.bytes);
       at += got.bytes.length;
       app = await again(portal, first);
-      // Nobody else gets in through the gap.
+      // No other client gets in through the gap.
       expect((await fetchFiles(app.url, id, { claim: newClaim() })).status).toBe(410);
     }
     expect(at).toBeLessThan(file.content.length);

@@ -52,7 +52,7 @@ describe('SIGTERM', () => {
     await closed;
   });
 
-  it('is heard by balancers before anything is refused, and by whoever keeps a connection', async () => {
+  it('is seen by balancers before anything is refused, and by clients with open connections', async () => {
     const env = { ...portal.env, SHUTDOWN_DELAY_SECONDS: '300' };
     const leaving = await startApp({ env, redisUrl: portal.redis.url });
     const client = new Client(leaving.url, 1);

@@ -31,7 +31,7 @@ function isAlive(pid: number | undefined): boolean {
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const since = Date.now();
   while (!(await condition())) {
-    if (Date.now() - since > 60_000) throw new Error('waited a minute in vain');
+    if (Date.now() - since > 60_000) throw new Error('the condition did not hold within a minute');
     await delay(20);
   }
 }

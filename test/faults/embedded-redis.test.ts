@@ -30,7 +30,7 @@ function isAlive(pid: number): boolean {
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const since = Date.now();
   while (!(await condition())) {
-    if (Date.now() - since > 60_000) throw new Error('waited a minute in vain');
+    if (Date.now() - since > 60_000) throw new Error('the condition did not hold within a minute');
     await delay(20);
   }
 }
@@ -85,13 +85,13 @@ describe('the app with its embedded Redis', () => {
     const pid = redisPid();
     await first.kill9();
     const second = await start();
-    // It has ended; whoever adopted it may take a moment to collect it.
+    // It has ended; its new parent may take a moment to reap it.
     await until(() => !isAlive(pid));
     expect(await reveal(second, burnt)).toMatchObject({ status: 410, body: { code: 'secret_gone' } });
     expect(await reveal(second, kept)).toMatchObject({ status: 200, body: { content: 'kept' } });
   });
 
-  it('takes the folder over from a Redis that nobody watches any more', async () => {
+  it('takes the folder over from an orphaned Redis', async () => {
     const first = await start();
     const kept = await create(first);
     const pid = redisPid();

@@ -53,7 +53,7 @@ afterAll(async () => {
 });
 
 it(
-  'wraps live secrets anew under load, killed in the middle, and no reader notices',
+  'rewraps live secrets under load, killed in the middle, and no reader notices',
   async () => {
     const crowd = new Crowd(() => clients);
     await crowd.fill(SECRETS);

@@ -88,7 +88,7 @@ const openedTwice = (secrets: readonly Watched[]) => secrets.filter(({ shownTo }
 
 function expectPromisesKept({ secrets, load }: Failover): void {
   expect(openedTwice([...secrets, ...load.opened, ...load.kept])).toEqual([]);
-  // Nobody was shown it for good but the one; and what was promised was there for somebody.
+  // Exactly one client got each; and each promised secret was there.
   const unseen = [...secrets, ...load.opened, ...load.kept].filter(({ shownTo }) => shownTo.size === 0);
   expect(unseen).toEqual([]);
   for (const status of load.statuses.keys()) expect([200, 201, 410, 503]).toContain(status);
@@ -107,7 +107,7 @@ describe('a stale replica that becomes the master', () => {
   );
 
   it(
-    'brings none back with BURN_QUORUM=1: what it does not hold nobody was shown',
+    'brings none back with BURN_QUORUM=1: content was shown only for burns that it holds',
     async () => {
       const outcome = await failover(1, 2);
       expect(new Set(outcome.before)).toEqual(new Set([503]));

@@ -41,7 +41,7 @@ function pour(port: number, path: string, headers: http.OutgoingHttpHeaders, bod
 }
 
 describe('kill -9 of the app', () => {
-  it('in the middle of an upload, again and again, costs its sender nothing; a form leaves nothing', async () => {
+  it('in the middle of an upload, repeatedly, costs its sender nothing; a form leaves nothing', async () => {
     const redis = await startRedis({ config: { appendonly: 'yes' } });
     const db = connectTo(redis);
     const port = await freePort();
@@ -75,7 +75,7 @@ describe('kill -9 of the app', () => {
       expect(next % CHUNK).toBe(0);
       sizes.push(next - offset);
       offset = next;
-      // What became of the form is nobody's once its record has had its time.
+      // The remains of the form have no owner once its record has expired.
       const others = (await db.keys('*:u:*')).length - 1;
       for (const key of await db.keys('*:u:*')) {
         if ((await db.pttl(key)) < 61_000) await db.pexpire(key, 1);

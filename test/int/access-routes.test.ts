@@ -30,7 +30,7 @@ const PUBLIC = [
   'POST /api/v1/secrets/:id/acknowledge',
   'POST /api/v1/secrets/:id/reveal',
 ];
-/** The web app and the documentation: files, the same for everybody. */
+/** The web app and the documentation: files, the same for all clients. */
 const FILES =
   /^(GET|HEAD) \/(api\/docs(\/.*)?|assets\/\*|\*|s|s\/:id|r|login|tokens|admin|admin\/:part|[\w-]+\.\w+)?$/;
 const ID = '5f0c8f3e-6a52-4d4e-9d5e-2f1a7c9b0e11';

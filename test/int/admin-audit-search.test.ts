@@ -52,7 +52,7 @@ describe.each(sampledDatabases())('a search of ten thousand events, on $name', (
     ],
     ['a reference', { ref: REF }, `ref = '${REF}'`],
     ['a person', { actor: 'p7@corp.example' }, `actor = 'p7@corp.example'`],
-    ['nobody in particular', { actor: 'anonymous' }, `actor = 'anonymous'`],
+    ['anonymous clients', { actor: 'anonymous' }, `actor = 'anonymous'`],
     ['a rare action', { action: 'locked' }, `action = 'locked'`],
     ['a common action', { action: 'viewed' }, `action = 'viewed'`],
     ['an address', { address: { exact: '10.8.3.0' } }, `ip_address = '10.8.3.0'`],
@@ -80,7 +80,7 @@ describe.each(sampledDatabases())('a search of ten thousand events, on $name', (
     expect(await all({ from: at(500), to: at(500) + 1 }, 9)).toEqual(due);
   });
 
-  it('finds a row whose numbers nobody can hold, and shows it as it is', async () => {
+  it('finds a row whose numbers are out of range, and shows it as it is', async () => {
     await database.query(`UPDATE audit_events SET sequence = 9223372036854775807 WHERE ref = $1`, [REF]);
     const { events } = await search.execute({ ref: REF }, 1);
     expect(events[0]).toMatchObject({ sequence: '9223372036854775807', createdAt: expect.any(String) });

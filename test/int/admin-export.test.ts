@@ -187,7 +187,7 @@ describe('an export of the trail', () => {
   });
 });
 
-describe('a verification of a trail that somebody changed', () => {
+describe('a verification of a changed trail', () => {
   it('says what is wrong, and keeps saying it', async () => {
     await until(async () => (await root.send('POST', '/admin/audit/verify')).status === 200, 30_000);
     const { body } = await root.send('POST', '/admin/audit/verify');

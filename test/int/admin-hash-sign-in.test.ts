@@ -95,7 +95,7 @@ describe.each(redisMatrix())('the local administrator on $name', ({ version }) =
       expect(await attempt(password ?? '', '192.0.2.3', username)).toBe('validation_failed');
   });
 
-  it('is nobody when there is no account, and Redis is not even asked', async () => {
+  it('fails without an account, and Redis is not even asked', async () => {
     admin = new LocalAdmin(undefined, guardOn(db), hasher, hashes);
     expect(admin.exists).toBe(false);
     expect(await attempt(PASSWORD)).toBe('local_sign_in_off');
@@ -180,7 +180,7 @@ describe.each(redisMatrix())('the local administrator on $name', ({ version }) =
     await fromEverywhere(TRIES_OF_NAME, NAME);
     expect(await attempt(PASSWORD, '203.0.113.9')).toBe('sign_in_locked');
     expect(await attempt(PASSWORD)).toBe('signed in: root');
-    // Whoever guesses at that desk is stopped as anywhere.
+    // Guessing from that desk is limited, too.
     for (let tries = 0; tries < TRIES_OF_ADDRESS; tries += 1) await attempt('wrong');
     expect(await attempt(PASSWORD)).toBe('sign_in_locked');
   });
@@ -218,14 +218,14 @@ describe.each(redisMatrix())('the local administrator on $name', ({ version }) =
     expect(Math.min(...took.nobody)).toBeGreaterThan(Math.min(...took.root) / 2);
   });
 
-  it('leaves neither names nor addresses nor passwords in Redis, and nothing for ever', async () => {
+  it('leaves neither names nor addresses nor passwords in Redis, and nothing permanently', async () => {
     await attempt('wrong', '192.0.2.77');
     await attempt(PASSWORD, '192.0.2.78');
     await attempt('wrong', '192.0.2.77');
     const everything = JSON.stringify(await keyspace(db));
     for (const told of [NAME, PASSWORD, '192.0.2', 'wrong']) expect(everything).not.toContain(told);
     for (const key of await db.keys('*')) expect(await db.pttl(key)).toBeGreaterThan(0);
-    // Without the key-encryption key nobody finds the address by hashing all of them.
+    // Without the key-encryption key the IP address cannot be found by hashing all of them.
     const { address } = new SignInHashes(parseKeyring(`1:${randomBytes(32).toString('base64')}`)).of(
       NAME,
       '192.0.2.77',
@@ -234,7 +234,7 @@ describe.each(redisMatrix())('the local administrator on $name', ({ version }) =
     expect(everything).toContain(hashes.of(NAME, '192.0.2.77').address);
   });
 
-  it('says that it is busy, and does not hold it against whoever tried', async () => {
+  it('says that it is busy, and does not count the attempt', async () => {
     const busy = { verify: () => Promise.reject(new KdfBusyError()) };
     admin = new LocalAdmin(account, guardOn(db), busy, hashes);
     for (let tries = 0; tries < TRIES_OF_ADDRESS + 1; tries += 1)
@@ -254,7 +254,7 @@ describe.each(redisMatrix())('the local administrator on $name', ({ version }) =
     }
   });
 
-  it('lets nobody guess while Redis is away', async () => {
+  it('refuses guesses while Redis is down', async () => {
     const gone = new Redis('redis://127.0.0.1:1', {
       lazyConnect: true,
       retryStrategy: () => null,

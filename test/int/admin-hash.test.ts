@@ -79,7 +79,7 @@ async function typed(
   prompts.on('data', (data: Buffer) => {
     said.shown += data.toString();
     if (!said.shown.endsWith(': ')) return;
-    // From here on somebody types: the terminal must not show it.
+    // From here on there is typing: the terminal must not echo it.
     expect(terminal.isRaw).toBe(true);
     terminal.write(keys[asked] ?? '\u0004');
     asked += 1;

@@ -69,7 +69,7 @@ describe.each(databaseMatrix())('an administrator, on $name', (engine) => {
     }
   }
 
-  it.each(ROUTES)('alone may %s %s: nobody gets 401, and others 403', async (method, path) => {
+  it.each(ROUTES)('alone may %s %s: anonymous callers get 401, and others 403', async (method, path) => {
     expectProblem(await portal.client.send(method, `/api/v1${path}`), 401, 'sign_in_required');
     const alice = await personOf(portal);
     expectProblem(await alice.send(method, path), 403, 'forbidden');
@@ -174,7 +174,7 @@ describe.each(databaseMatrix())('an administrator, on $name', (engine) => {
       at: TIME,
       by: 'administrator',
     });
-    // Every try counts anew.
+    // Every attempt counts again.
     expect((await client.reveal(made.id, { passphrase: 'wrong' })).body).toMatchObject({ attemptsLeft: 2 });
     expect((await client.reveal(made.id, { passphrase: 'right' })).status).toBe(200);
     await caughtUp(portal);
@@ -182,7 +182,7 @@ describe.each(databaseMatrix())('an administrator, on $name', (engine) => {
     expect(rows.filter(({ action }) => action === 'unlocked')).toMatchObject([{ actor: 'local:root' }]);
   });
 
-  it('is told what is no secret, and that there is none', async () => {
+  it('is told that a reference is invalid, and that a secret does not exist', async () => {
     for (const act of ['burn', 'unlock']) {
       for (const odd of ['x', 'AB'.repeat(16), 'ab'.repeat(17), '%00'])
         expectField(await root.send('POST', `/admin/secrets/${odd}/${act}`), 'ref');

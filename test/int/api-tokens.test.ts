@@ -86,7 +86,7 @@ describe.each(redisMatrix())('API tokens on $name', ({ version }) => {
     }
   });
 
-  it('are refused from the moment that they are revoked, by whoever has seen them accepted', async () => {
+  it('are refused from the moment that they are revoked, by a replica that has accepted them before', async () => {
     const { secret, token } = await tokens.issue(WISH, ALICE);
     const other = new Redis(url);
     const elsewhere = on(other);
@@ -100,7 +100,7 @@ describe.each(redisMatrix())('API tokens on $name', ({ version }) => {
     other.disconnect();
   });
 
-  it('are revoked by their owner or an administrator, and by nobody else', async () => {
+  it('are revoked by their owner or an administrator, and by no one else', async () => {
     const [one, two] = [await tokens.issue(WISH, ALICE), await tokens.issue(WISH, ALICE)];
     const before = await keyspace(db);
     await expect(tokens.revoke(one.token.id, BOB)).rejects.toEqual(refused('token_not_found'));

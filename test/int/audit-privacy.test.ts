@@ -123,7 +123,7 @@ function folderDump(folder: string): Buffer {
   return Buffer.concat(filesBelow(folder).flatMap(read));
 }
 
-describe.each(databaseMatrix())('the trail in $name knows nothing that opens a secret', (engine) => {
+describe.each(databaseMatrix())('the trail in $name holds nothing that opens a secret', (engine) => {
   it('in any table, and in its files', async () => {
     const portal = await openPortal({ env: { AUDIT_IP: 'full' }, engine });
     const needles = await everything(portal);

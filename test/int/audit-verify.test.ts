@@ -81,7 +81,7 @@ const tamperings: readonly Tampering[] = [
   ...columnEdits.map(([column, value]) => ({
     what: `${column} = ${value}`,
     sql: [`UPDATE audit_events SET ${column} = ${value} ${at(5)}`],
-    // A sequence of 4 is claimed twice then, but nobody claims 5: one row was edited.
+    // A sequence of 4 is claimed twice then, but 5 is not claimed: one row was edited.
     kind: 'changed' as const,
     sequence: 5,
   })),
@@ -346,7 +346,7 @@ describe.each(databaseMatrix())('audit verify on $name', (engine) => {
     expect(await broken({ heads })).toMatchObject({ kind: 'tail cut off', bucket: 0, sequence: 1 });
   });
 
-  it('finds a head in Redis that nobody signed', async () => {
+  it('finds a head in Redis without a valid signature', async () => {
     const head = heads.get(B);
     if (!head) throw new Error('no head');
     const forged = new Map([[B, { ...head, sequence: 2 }]]);

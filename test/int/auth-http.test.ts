@@ -47,7 +47,7 @@ describe('where only staff hand over and anyone reads', () => {
 });
 
 describe('a session that was planted in a browser', () => {
-  it('opens nothing after the sign-in: whoever planted it is signed in as nobody', async () => {
+  it('opens nothing after the sign-in: its planter has no session', async () => {
     const planted = await portal.signIn('bob');
     const victim = new Walker();
     victim.plant(planted.cookie ?? '');
@@ -89,7 +89,7 @@ describe('a change that another site makes a browser send', () => {
     expect((await create(alice)).status).toBe(201);
   });
 
-  it('signs nobody in as somebody else', async () => {
+  it('signs no person in under another account', async () => {
     const { cookie: _, ...page } = portal.fromPage();
     const forged = { ...page, origin: 'https://evil.example' };
     expectProblem(await post('/auth/local', forged, ADMIN), 403, 'csrf_refused');
@@ -108,7 +108,7 @@ describe('the way back from the provider', () => {
     expect(await new Walker().signInAt(portal.url, 'alice', returnTo)).toBe('/');
   });
 
-  it('leads to the page where somebody was', async () => {
+  it('leads back to the previous page', async () => {
     expect(await new Walker().signInAt(portal.url, 'alice', '/s/x?a=b')).toBe('/s/x?a=b');
   });
 
@@ -120,7 +120,7 @@ describe('the way back from the provider', () => {
 });
 
 describe('a session ends', () => {
-  it('when nobody uses it, the administrator’s like all others', async () => {
+  it('when it is not used, the administrator’s like all others', async () => {
     const alice = await portal.signIn('alice');
     const root = cookieOf((await post('/auth/local', portal.fromPage(), ADMIN)).headers['set-cookie']);
     await letSessionsAge(portal.db, 29 * MINUTE);

@@ -66,7 +66,7 @@ afterEach(down);
 afterAll(() => void jest.restoreAllMocks());
 
 describe('while the provider is down', () => {
-  it('nobody can sign in, hears when to try again, and can as soon as it is back', async () => {
+  it('a sign-in fails with the time to try again, and works as soon as it is back', async () => {
     const signIn = signInBy();
     const refused = signIn.begin('/');
     await expect(refused).rejects.toMatchObject(UNAVAILABLE);
@@ -78,7 +78,7 @@ describe('while the provider is down', () => {
     expect(saved).toBe(1);
   });
 
-  it('somebody can sign out here, and is sent nowhere', async () => {
+  it('a person can sign out here, without a redirect', async () => {
     expect(await signInBy().logoutUrl()).toBeUndefined();
   });
 
@@ -98,7 +98,7 @@ describe('while the provider is down', () => {
     expect(errors).toEqual([]);
   });
 
-  it('whoever else answers in its place is not believed', async () => {
+  it('another server in its place is not trusted', async () => {
     await up((_, response) => {
       const other = { issuer: 'https://evil.example', authorization_endpoint: 'https://evil.example/auth' };
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(other));
@@ -121,7 +121,7 @@ describe('a provider that goes away after it was asked', () => {
     expect(saved).toBe(21);
   });
 
-  it('is known to whoever signs out, also after the hour in which it is not asked again', async () => {
+  it('is known at a sign-out, also after the hour in which it is not asked again', async () => {
     await up();
     const signIn = signInBy();
     await signIn.begin('/');

@@ -95,7 +95,7 @@ describe('a sign-in at a real provider', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('makes nobody the owner of an address that is not verified, nor an administrator', async () => {
+  it('ignores an e-mail address that is not verified, nor an administrator', async () => {
     const { back, finish } = await begin();
     const { facts } = await finish(await back('mallory'));
     expect(facts).toEqual({ subject: 'mallory', name: 'Mallory', isAdmin: false, via: 'oidc' });
@@ -106,7 +106,7 @@ describe('a sign-in at a real provider', () => {
     expect((await finish(await back())).returnTo).toBe('/');
   });
 
-  it('leaves nothing in Redis that finishes it, or names the secret that somebody wants to open', async () => {
+  it('leaves nothing in Redis that finishes it, or names the secret that the person wants to open', async () => {
     const { url, value } = await begin('/s/6f1c0a52-8f0e-4c43-9a57-3f6f4b1c2d3e');
     const [key = '', ...others] = await db.keys('*');
     expect(others).toEqual([]);
@@ -121,7 +121,7 @@ describe('a sign-in at a real provider', () => {
 });
 
 describe('a sign-in is refused', () => {
-  it('in another browser than the one where it began, and spoils nobody else’s', async () => {
+  it('in another browser than the one where it began, and does not spoil others', async () => {
     const [victim, attacker] = [await begin(), await begin()];
     const query = await attacker.back('mallory');
     for (const cookie of ['', 'A'.repeat(43), victim.value]) {
@@ -153,7 +153,7 @@ describe('a sign-in is refused', () => {
     await expect(finish(query)).rejects.toMatchObject(REFUSED);
   });
 
-  it('with the code of somebody else', async () => {
+  it('with the code of another person', async () => {
     const [mine, other] = [await begin(), await begin()];
     const code = new URLSearchParams(await other.back('mallory')).get('code') ?? '';
     await expect(mine.finish(changed(await mine.back(), { code }))).rejects.toMatchObject(REFUSED);

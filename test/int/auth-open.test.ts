@@ -12,7 +12,7 @@ describe('an open portal', () => {
   const send = (method: string, path: string, headers: Record<string, string> = {}) =>
     portal.client.send(method, `/api/v1${path}`, { headers });
 
-  it('lets everybody create and see the statistics, and knows nobody', async () => {
+  it('lets every client create and read the statistics, without identities', async () => {
     expect((await send('GET', '/auth/session')).body).toEqual({
       authMode: 'open',
       signIn: { oidc: false, local: false },
@@ -57,7 +57,7 @@ describe('while the provider is away', () => {
   });
   afterAll(() => portal.close());
 
-  it('nobody signs in and everybody is told why; scripts create and strangers open as ever', async () => {
+  it('every sign-in is refused with the reason; scripts create and anonymous readers open', async () => {
     const json = { content: 'goes on' };
     const stranger = await portal.client.send('POST', '/api/v1/secrets', { json });
     expectProblem(stranger, 401, 'sign_in_required');

@@ -52,7 +52,7 @@ async function everything(): Promise<string> {
 }
 
 describe('a session', () => {
-  it('knows the person by the cookie alone, and tells only a handle of itself', async () => {
+  it('knows the person by the cookie alone, and shows only its handle', async () => {
     const { token, handle } = await sessions.begin(ALICE);
     expect(token).toMatch(/^[\w-]{43}$/);
     expect(handle).toMatch(/^[0-9a-f]{16}$/);
@@ -66,7 +66,7 @@ describe('a session', () => {
     expect(stored).toContain('alice@corp.example');
     expect(stored).not.toContain(token);
     expect(stored).not.toContain(Buffer.from(token, 'base64url').toString('hex'));
-    // Half of the hash is there, to find the session again; the hash is no cookie.
+    // Half of the hash is there, to find the session again; the hash is not a cookie.
     expect(stored).toContain(hash('sha256', token).slice(0, 32));
     for (const found of stored.match(/[\w-]{16,}/g) ?? []) {
       expect(await sessions.touch(found)).toBeUndefined();
@@ -74,7 +74,7 @@ describe('a session', () => {
   });
 
   it.each(['', 'x', 'A'.repeat(42), 'A'.repeat(43), 'A'.repeat(44), `${'A'.repeat(42)}*`, '\n'.repeat(43)])(
-    'is nobody for a made-up cookie (%j)',
+    'does not accept an invented cookie (%j)',
     async (cookie) => {
       await sessions.begin(ALICE);
       expect(await sessions.touch(cookie)).toBeUndefined();

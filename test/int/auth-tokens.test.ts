@@ -22,7 +22,7 @@ beforeAll(async () => {
     RATE_LIMIT_CREATE: String(CREATES),
     RATE_LIMIT_STATUS: '10000',
     RATE_LIMIT_SIGN_IN: '40',
-    // No count may begin anew while one is being used up.
+    // No count may restart while one is being used up.
     RATE_LIMIT_WINDOW_SECONDS: '3600',
   });
   alice = await portal.signIn('alice');
@@ -83,7 +83,7 @@ describe('an API token', () => {
     }
   });
 
-  it('gives nobody the statistics who has not them', async () => {
+  it('grants the statistics only to a person with the right', async () => {
     const wish = { name: 'numbers', scopes: ['create', 'stats'], ttlSeconds: DAY };
     expectProblem(await send('POST', '/tokens', alice, wish), 403, 'forbidden');
     expectProblem(await send('GET', '/stats', {}), 401, 'sign_in_required');
@@ -93,7 +93,7 @@ describe('an API token', () => {
     expect((await send('GET', '/stats', bearer(secret))).status).toBe(200);
   });
 
-  it('is refused in any other form, where nobody would need one too', async () => {
+  it('is refused in any other form, also on routes that need none', async () => {
     for (const text of ['bbt_x', `bbt_${'A'.repeat(43)}`, 'eyJhbGciOiJub25lIn0.e30.', ''])
       expectProblem(await send('GET', '/policy', bearer(text)), 401, 'token_invalid');
     expect((await send('GET', '/policy', { authorization: 'Basic cm9vdDpyb290' })).status).toBe(200);
@@ -144,7 +144,7 @@ describe('the command line', () => {
 });
 
 describe('the limits', () => {
-  it('count a token by itself, wherever it is used from, and nobody else with it', async () => {
+  it('count a token by itself, wherever it is used from, and no other client with it', async () => {
     const secrets = await Promise.all(
       ['one', 'two'].map(async (name) =>
         (await cli(['token', 'create', '--name', name, '--scope', 'create'], env())).out.trim(),

@@ -45,7 +45,7 @@ function newOffice() {
     reveal,
     acknowledge: (id: string, claim: string) => send('POST', `/secrets/${id}/acknowledge`, { claim }),
     status: (id: string, more = {}) => send('GET', `/secrets/${id}/status`, undefined, more),
-    /** Others send so many requests that their kind is blocked for this address. */
+    /** Others send requests until their kind is blocked for this address. */
     async isFlooded(): Promise<void> {
       const others = Array.from({ length: 3 * LIMIT }, () => send('GET', `/secrets/${MISSING}`));
       expect((await Promise.all(others)).filter(({ status }) => status === 429)).not.toHaveLength(0);
@@ -159,7 +159,7 @@ describe('a claim that has no lease on the secret', () => {
     expect((await from.acknowledge(id, claim)).status).toBe(429);
   });
 
-  it('leaves no key in Redis, and malformed ones are no errors', async () => {
+  it('leaves no key in Redis, and malformed ones cause no error', async () => {
     const from = newOffice();
     const { id } = await portal.client.create();
     await from.isFlooded();

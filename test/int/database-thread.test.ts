@@ -116,7 +116,7 @@ describe('the database thread', () => {
     await thread.stop();
   });
 
-  it('says at its start when the database is no use', async () => {
+  it('reports at its start that the database cannot be used', async () => {
     const dataDir = freshDataDir();
     const { thread } = await start({ dataDir });
     await expect(start({ dataDir })).rejects.toBeInstanceOf(DatabaseUnfitError);

@@ -234,7 +234,7 @@ describe('a PostgreSQL server', () => {
     await database.close();
   });
 
-  it('is refused for good where somebody must act first', async () => {
+  it('is refused permanently when an operator must act first', async () => {
     const server = await startPostgres();
     const url = new URL(server.url);
     url.username = LOCKED_ROLE.name;

@@ -120,7 +120,7 @@ describe('compose.yaml', () => {
     }
   });
 
-  it('lets nobody but the app reach Redis and PostgreSQL', () => {
+  it('lets only the app reach Redis and PostgreSQL', () => {
     expect([redis.ports, postgres.ports]).toEqual([undefined, undefined]);
     expect([redis.networks, postgres.networks]).toEqual([['back'], ['back']]);
     expect(compose.networks['back']).toEqual({ internal: true });
@@ -190,7 +190,7 @@ describe('make-secrets.sh', () => {
   const make = () => spawnSync('sh', [path('docker/make-secrets.sh'), secrets], { encoding: 'utf8' });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  // Files of other users can only be made by root; to everybody else it says so.
+  // Files of other users can only be made by root; for other users it reports that.
   if (process.getuid?.() !== 0) {
     it('asks for root', () => {
       expect(make()).toMatchObject({ status: 1, stderr: expect.stringContaining('as root') });

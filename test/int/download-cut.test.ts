@@ -127,7 +127,7 @@ describe('a slow reader', () => {
   });
 });
 
-it('a cut zip is no whole zip', async () => {
+it('a cut zip is recognised as incomplete', async () => {
   const { id } = await plantFiles(portal, [
     { name: 'a', content: randomBytes(4 * MIB) },
     { name: 'b', content: randomBytes(4 * MIB) },

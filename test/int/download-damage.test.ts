@@ -165,7 +165,7 @@ describe('after the burn', () => {
   ])('%s the blob is gone at once, and a copy of it is noise, with the key file, too', async (_, burn) => {
     const planted = await plantFiles(portal, [file]);
     const copy = readFileSync(planted.blobPath);
-    // The same copy opens with the key that only the record holds: it is no noise by accident.
+    // The same copy opens with the key that only the record holds: it is not random by accident.
     const access = { dataKey: planted.dataKey, id: idBytes(planted.id), ref: planted.ref };
     const opened = await ChunkDecryptor.open(stored(copy), {
       ...access,

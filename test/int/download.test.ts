@@ -198,7 +198,7 @@ describe('several files', () => {
 });
 
 describe('sealed files', () => {
-  it('come as the payload that the browser made, to whoever shows the proof', async () => {
+  it('come as the payload that the browser made, to a client with the proof', async () => {
     const proof = randomBytes(32);
     const sealed = { payload: randomBytes(CHUNK + 50), proofHash: hash('sha256', proof, 'buffer') };
     const { id, blobId } = await plantFiles(portal, [randomFile(10), randomFile(20)], { sealed });
@@ -260,7 +260,7 @@ describe('before anything is opened', () => {
     for (const record of records) expect(after[record]).toEqual(before[record]);
   });
 
-  it('a text secret is no file, and an unknown one is none either', async () => {
+  it('a text secret is not found as files, nor is an unknown one', async () => {
     const { id } = await portal.client.create();
     for (const method of ['GET', 'HEAD'] as const) {
       expect(await fetch(id, { method, claim: newClaim() })).toMatchObject({ status: 404 });
@@ -290,7 +290,7 @@ describe('before anything is opened', () => {
 });
 
 describe('the view', () => {
-  it('is of the first claim: another gets 410, and resuming is no second event', async () => {
+  it('is of the first claim: another gets 410, and resuming writes no second event', async () => {
     const { id, blobId } = await plantFiles(portal, [randomFile(1_000)]);
     const claim = newClaim();
     expect((await fetch(id, { claim, headers: { range: 'bytes=0-9' } })).status).toBe(206);

@@ -123,7 +123,7 @@ describe.each(redisMatrix())('the scripts of files on $name', ({ version }) => {
     expect(await db.pexpiretime(secret.keys.record)).toBe(first);
   });
 
-  it('renew-lease tells what became of a secret, and writes nothing for a claim without a lease', async () => {
+  it('renew-lease tells the end of a secret, and writes nothing for a claim without a lease', async () => {
     expect(await secret.renew(claimA)).toEqual({ kind: 'missing' });
     await secret.createFiles(secret.record({ files, maxViews: 2 }));
     await leaseEnd(secret.claim({ claim: claimA }));

@@ -74,10 +74,10 @@ describe('a secret of 100 bytes', () => {
       const keys = await Promise.all(Array.from({ length: AT_ONCE }, () => create(runner)));
       samples.push(...keys.slice(0, 10));
     }
-    // Events wait only until the database has them, so they are no part of what a live secret costs.
+    // Events wait only until the database has them, so they are not part of what a live secret costs.
     for (let bucket = 0; bucket < BUCKETS; bucket += 1) await db.del(outboxKeys(bucket).outbox);
     expect(await db.dbsize()).toBe(SECRETS);
-    // The client's buffers and the append-only file's are no part of a secret: Redis lets go of them after a while.
+    // The client's buffers and the append-only file's are not part of a secret: Redis lets go of them after a while.
     const growthNow = async () => ((await usedMemory()) - before) / SECRETS;
     const since = Date.now();
     let growth = await growthNow();

@@ -16,7 +16,7 @@ import { connectTo, keysOf, until } from './kit/portal.js';
 const [ONE, TWO] = [1, 2].map((id) => formatKey(id, randomBytes(32))) as [string, string];
 const KEK_AT = 26;
 
-/** Replicas on hosts of their own: each has a key file of its own, which somebody changes at another moment. */
+/** Replicas on hosts of their own: each has a key file of its own, which changes at another moment. */
 describe('replicas that learn of a new key one after the other', () => {
   let db: Redis;
   let folder: string;

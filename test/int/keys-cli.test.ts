@@ -97,7 +97,7 @@ describe('a rotation by the command line', () => {
     expect((await client.create()).id).toBeTruthy();
   });
 
-  it('wraps everything anew; nothing else of a record changes, and a running lease goes on', async () => {
+  it('rewraps everything; nothing else of a record changes, and a running lease goes on', async () => {
     const lifetime = await db.pexpiretime(keysOf(plain.id).record);
     expect((await keys('rewrap', '--dry-run')).out).toMatch(/^4 records would be rewrapped under key 2/);
     expect(await kekOf(plain)).toBe(1);

@@ -38,7 +38,7 @@ async function exists(key: string): Promise<number> {
 const GONE = { status: 410, body: { code: 'secret_gone', reason: 'viewed' } };
 
 describe('a reader whose connection was cut before the answer came', () => {
-  it('gets the secret with the same claim, from any process, and nobody else does', async () => {
+  it('gets the secret with the same claim, from any process, and no other client does', async () => {
     const { id } = await portal.client.create({ content: 'nearly lost' });
     const claim = newClaim();
     await revealAndCut(id, claim, () => until(() => isClaimed(id)));
@@ -135,7 +135,7 @@ describe('a lease', () => {
     }
   });
 
-  it('outlives the last view of somebody without a claim', async () => {
+  it('outlives the last view of a client without a claim', async () => {
     const { id } = await portal.client.create({ maxViews: 2 });
     const claim = newClaim();
     await portal.client.reveal(id, { claim });

@@ -9,7 +9,7 @@ const MAX_TTL = 2_592_000;
 let portal: Portal;
 
 beforeAll(async () => {
-  // Without a database nothing is told of an end but by Redis itself: else the trail knows of it a little later.
+  // Without a database only Redis itself reports an end: otherwise the trail does a little later.
   portal = await openPortal({ env: { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' } });
 });
 afterAll(() => portal.close());
@@ -154,7 +154,7 @@ describe('every limit', () => {
 });
 
 describe('a life of one second', () => {
-  it('ends by itself: nothing is left in Redis, and nobody is told more than that', async () => {
+  it('ends by itself: nothing is left in Redis, and no answer says more than that', async () => {
     const { id, receiptToken } = await portal.client.create({ ttlSeconds: 1 });
     await until(async () => (await portal.db.exists(keysOf(id).record)) === 0, 10_000);
     expect(await portal.db.exists(keysOf(id).tombstone)).toBe(0);

@@ -19,7 +19,7 @@ const post = (path: string, text: string | Buffer, headers: Record<string, strin
   portal.client.send('POST', path, { text, headers });
 
 describe('a body', () => {
-  it('that is no JSON is refused by name', async () => {
+  it('that is not JSON is refused by name', async () => {
     for (const text of [
       '{',
       '{"content":',
@@ -32,11 +32,11 @@ describe('a body', () => {
       expectField(await post('/api/v1/secrets', text), 'body');
     }
     expectField(await post('/api/v1/secrets', Buffer.from([0xff, 0xfe, 0x7b])), 'body');
-    // An empty body is no body: what is missing is named.
+    // An empty body counts as none: the missing fields are named.
     expectField(await post('/api/v1/secrets', ''), 'content');
   });
 
-  it('that is no object is refused by name', async () => {
+  it('that is not an object is refused by name', async () => {
     for (const text of ['[]', 'null', '"x"', '1', 'true', '[{"content":"x"}]']) {
       const answer = await post('/api/v1/secrets', text);
       expectProblem(answer, 400, 'validation_failed');
@@ -105,7 +105,7 @@ describe('an address', () => {
     '5f0c8f3e-6a52-4d4e-9d5e-2f1a7c9b0e11%00',
     '%F0%9F%94%A5',
     "1'%20OR%201=1",
-  ])('%s is no id, and is refused by name', async (id) => {
+  ])('%s is not an id, and is refused by name', async (id) => {
     expectField(await portal.client.reveal(id), 'id');
     expectField(await portal.client.get(id), 'id');
     expectField(await portal.client.status(id), 'id');

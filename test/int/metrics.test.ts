@@ -22,7 +22,7 @@ function value(text: string, series: string): number {
 }
 
 describe('the metrics', () => {
-  it('count what happened, and name nobody', async () => {
+  it('count what happened, and name no person', async () => {
     const { client } = portal;
     const ids: string[] = [];
     const create = async (fields = {}) => {
@@ -92,7 +92,7 @@ describe('the metrics', () => {
 });
 
 describe('health', () => {
-  it('is told to probes, and to nobody more than that', async () => {
+  it('is reported to probes, without details', async () => {
     expect((await portal.client.send('GET', '/health/live')).body).toEqual({ status: 'ok' });
     expect((await portal.client.send('GET', '/health/ready')).body).toEqual({ status: 'ok' });
     const { body } = await portal.client.send('GET', '/health');

@@ -52,7 +52,7 @@ describe('a form', () => {
     },
   );
 
-  it('takes a zip bomb for the file that it is: nobody unpacks it, here or on the way out', async () => {
+  it('takes a zip bomb for the file that it is: it is never unpacked', async () => {
     const bomb = gzipSync(Buffer.alloc(64 * 2 ** 20));
     const { id } = created(
       await send({ ...file(bomb, 'bomb.zip'), type: 'application/zip' }, file('x', 'b.txt')),
@@ -144,13 +144,13 @@ describe('a form', () => {
     expect(digest((await stored(id)).payload)).toBe(digest(bytes));
   });
 
-  it('may have a part for a file that nobody chose', async () => {
+  it('may have a part for a file that was not chosen', async () => {
     const { id } = created(await send(file('', ''), file('x', 'b.txt')));
     expect((await manifestOf(id)).files.map(({ name }) => name)).toEqual(['b.txt']);
   });
 });
 
-describe('what is no such form', () => {
+describe('anything else', () => {
   const nothingLeft = async (work: () => Promise<unknown>): Promise<void> => {
     const before = blobFiles(dataDir());
     const secrets = (await portal.db.keys('*:s:*')).sort();
@@ -163,7 +163,7 @@ describe('what is no such form', () => {
   it.each<[string, FormPart[], string]>([
     ['no part at all', [], 'file'],
     ['fields only', [field('note', 'x')], 'file'],
-    ['a file that nobody chose', [file('', '')], 'file'],
+    ['a file that was not chosen', [file('', '')], 'file'],
     ['a file without a name', [file('x', '')], 'file'],
     ['a file that is a field', [field('file', 'x')], 'file'],
     ['an unknown field', [file('x'), field('secret', 'x')], 'secret'],

@@ -71,7 +71,7 @@ const WORDS: ReadonlySet<string> = new Set(['and', 'or', 'unless', 'offset', 'bo
 const GROUPING = /\b(?:by|without|on|ignoring)\s*\(([^)]*)\)/g;
 const list = (names: string) => names.split(',').map((name) => name.trim());
 
-/** What a PromQL expression names: whatever is no function, word, label, string or number is a metric. */
+/** What a PromQL expression names: anything but a function, word, label, string or number is a metric. */
 function named(expression: string): { metrics: string[]; labels: string[] } {
   const plain = expression.replaceAll(/"[^"]*"/g, '""');
   const matchers = [...plain.matchAll(/(\w+)\s*(?:=~|!~|!=|=)\s*""/g)].map(([, label = '']) => label);

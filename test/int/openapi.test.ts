@@ -140,7 +140,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('says of each route that not everybody may use whom it refuses', () => {
+  it('documents the refusals of each route with an access rule', () => {
     const expected = {
       creators:
         /^(POST \/api\/v1\/(secrets|files|uploads|uploads\/\{uploadId\}\/complete)|(HEAD|PATCH|DELETE) \/api\/v1\/uploads\/.*)$/,

@@ -130,7 +130,7 @@ describe('a passphrase', () => {
     expect(await portal.client.get(id, header)).toMatchObject({ status: 200, body: { content: 'guarded' } });
   });
 
-  it('is demanded of whoever burns the secret, but not of its sender', async () => {
+  it('is demanded to burn the secret, but not of its sender', async () => {
     const { id, receiptToken } = await portal.client.create(RIGHT);
     expect(await portal.client.burn(id)).toMatchObject({
       status: 401,

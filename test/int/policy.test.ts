@@ -96,7 +96,7 @@ describe('rules that come while files are on their way', () => {
   });
 });
 
-describe('a rule that nobody could keep', () => {
+describe('a rule that could not be kept', () => {
   it('stops the start: recipients without a sign-in', async () => {
     const started = startApp({ env: { RECIPIENTS_REQUIRED: 'on' } });
     await expect(started).rejects.toThrow('RECIPIENTS_REQUIRED=on needs AUTH_MODE=oidc');

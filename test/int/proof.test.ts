@@ -31,8 +31,8 @@ describe('a sealed secret', () => {
     expect(await open(body.content, identity)).toBe('sealed 🔥');
   });
 
-  it('is neither opened nor burnt nor locked by whoever lacks the proof', async () => {
-    const { fields, proof } = await seal('for whoever has the link');
+  it('is neither opened nor burnt nor locked by a client without the proof', async () => {
+    const { fields, proof } = await seal('for every holder of the link');
     const { id } = await portal.client.create({ ...fields });
     const before = await settledKeyspace(portal.db);
     for (let guess = 0; guess < 12; guess++) {

@@ -39,7 +39,7 @@ async function passed(count: number, ask: (n: number) => Promise<{ status: numbe
 }
 
 describe('a limit', () => {
-  it('lets exactly so many of many parallel requests pass, over two processes', async () => {
+  it('lets exactly the limit of many parallel requests pass, over two processes', async () => {
     expect(await passed(60, (n) => create(portal, n % 2))).toBe(5);
   });
 

@@ -76,7 +76,7 @@ function expectProblem(answer: Answer, status: number, code: string): void {
   });
 }
 
-describe('bytes that are no request, or none that is served', () => {
+describe('bytes that are not a request, or not one that is served', () => {
   it.each<[string, string, number, string]>([
     ['an address that cannot be decoded', ask('GET /api/v1/secrets/%zz HTTP/1.1'), 400, 'bad_request'],
     ['an address that is not UTF-8', ask('GET /api/v1/secrets/%E0%A4%A HTTP/1.1'), 400, 'bad_request'],
@@ -115,7 +115,7 @@ describe('bytes that are no request, or none that is served', () => {
       'bad_request',
     ],
     [
-      'a length that is no number',
+      'a length that is not a number',
       ask('POST /api/v1/secrets HTTP/1.1', 'Content-Length: x'),
       400,
       'bad_request',
@@ -143,7 +143,7 @@ describe('bytes that are no request, or none that is served', () => {
       'method_not_implemented',
     ],
     ['a method of WebDAV', ask('PROPFIND /api/v1/secrets HTTP/1.1'), 405, 'method_not_allowed'],
-    ['a method that nobody has', ask('REVEAL /api/v1/secrets HTTP/1.1'), 501, 'method_not_implemented'],
+    ['an unknown method', ask('REVEAL /api/v1/secrets HTTP/1.1'), 501, 'method_not_implemented'],
     ['TRACE', ask('TRACE /api/v1/secrets HTTP/1.1'), 405, 'method_not_allowed'],
     [
       'a type that is not taken',

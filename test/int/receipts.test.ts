@@ -15,7 +15,7 @@ afterAll(() => portal.close());
 const actions = (body: Readonly<Record<string, unknown>>) =>
   (body.timeline as { action: string }[]).map(({ action }) => action);
 
-describe('a receipt tells its sender what became of the secret', () => {
+describe('a receipt shows its sender the end of the secret', () => {
   it('while it is live, and never what it is', async () => {
     const made = await portal.client.create({ content: 'zebra', maxViews: 2 });
     const { body, text } = await portal.client.receipt(made.receiptToken);

@@ -37,7 +37,7 @@ describe.each(redisMatrix())('a record with recipients on $name', ({ version }) 
     expect(await secret.seen()).toEqual({ record: 'none', tombstone: { reason: 'viewed', minutes: 1440 } });
   });
 
-  it('asks nobody else for anything, tells them nothing, and changes nothing', async () => {
+  it('refuses other readers before all other checks, and changes nothing', async () => {
     const record = secret.guarded({ recipients });
     await secret.create(record);
     const { verifier } = secret;
@@ -54,7 +54,7 @@ describe.each(redisMatrix())('a record with recipients on $name', ({ version }) 
     expect(await secret.claim({ verifier, reader: alice })).toMatchObject({ kind: 'ok' });
   });
 
-  it('tells somebody else nothing of a lock either, and lets them count no attempt', async () => {
+  it('hides a lock from other readers, and counts no attempt of theirs', async () => {
     await secret.create(secret.guarded({ recipients }));
     const verifier = randomBytes(32);
     for (let tries = 0; tries < 7; tries += 1) await secret.claim({ verifier, reader: mallory });
@@ -64,7 +64,7 @@ describe.each(redisMatrix())('a record with recipients on $name', ({ version }) 
     expect(await secret.claim({ verifier, reader: mallory })).toEqual({ kind: 'not-recipient' });
   });
 
-  it('demands one of them again from whoever repeats the claim', async () => {
+  it('checks the recipient again when the claim is repeated', async () => {
     await secret.create(secret.record({ recipients }));
     expect(await secret.claim({ claim, reader: alice })).toMatchObject({ kind: 'ok' });
     expect(await secret.claim({ claim, reader: mallory })).toEqual({ kind: 'not-recipient' });
@@ -92,7 +92,7 @@ describe.each(redisMatrix())('a record with recipients on $name', ({ version }) 
     expect(await secret.seen()).toEqual({ record: 'none', tombstone: { reason: 'burned', minutes: 1440 } });
   });
 
-  it('turn-away records somebody else, and nobody who may look', async () => {
+  it('turn-away records other readers, and no recipient', async () => {
     const record = secret.record({ recipients });
     await secret.create(record);
     expect(await secret.turnAway(mallory)).toBe(true);

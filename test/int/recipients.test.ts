@@ -61,7 +61,7 @@ describe('a secret for alice', () => {
     ]);
   });
 
-  it('gives bob nothing, tells him nothing, loses nothing; the sender sees that somebody tried, not who', async () => {
+  it('gives bob nothing, tells him nothing, loses nothing; the sender sees that another person tried, not who', async () => {
     const secret = await create({ passphrase: 'right', maxViews: 2 });
     const { id } = secret;
     const { record } = keysOf(id);
@@ -111,7 +111,7 @@ describe('a secret for alice', () => {
     expect(slip.body).toMatchObject({ code: 'passphrase_wrong', attemptsLeft: 4 });
   });
 
-  it('is handed to her again under her claim, and not to somebody else under it', async () => {
+  it('is handed to her again under her claim, and not to another person under it', async () => {
     const { id } = await create();
     const claim = newClaim();
     expect((await reveal(id, alice, { claim })).status).toBe(200);
@@ -120,7 +120,7 @@ describe('a secret for alice', () => {
     expect((await reveal(id, alice, { claim })).status).toBe(200);
   });
 
-  it('is burned by her, by its sender without a sign-in, and by nobody else', async () => {
+  it('is burned by her, by its sender without a sign-in, and by no one else', async () => {
     const [mine, sent] = [await create(), await create()];
     expect((await send('DELETE', `/secrets/${mine.id}`, alice, {})).status).toBe(204);
     expect(await timeline(mine, 2)).toEqual([
@@ -152,7 +152,7 @@ describe('a secret for alice', () => {
     ).toEqual([]);
   });
 
-  it('is nobody’s by an API token, and not the local administrator’s', async () => {
+  it('cannot be opened with an API token, and not the local administrator’s', async () => {
     const { id } = await create();
     const made = await send('POST', '/tokens', alice, { name: 't', scopes: ['create'], ttlSeconds: 600 });
     const { secret } = made.body as { secret: string };
@@ -183,7 +183,7 @@ describe('a secret for alice', () => {
 });
 
 describe('files for alice', () => {
-  it('are downloaded by her, asked for anew with every request', async () => {
+  it('are downloaded by her, checked with every request', async () => {
     const boundary = 'b';
     const part = (name: string, rest: string) =>
       `--${boundary}\r\ncontent-disposition: form-data; name="${name}"${rest}`;
@@ -222,7 +222,7 @@ describe('naming recipients', () => {
     expect(body['errors']).toEqual([expect.objectContaining({ field })]);
   });
 
-  it('takes twenty, and needs whom the mode demands to create', async () => {
+  it('takes twenty, and needs a sign-in to create if the mode demands it', async () => {
     const recipients = Array.from({ length: 20 }, (_, at) => `p${at}@corp.example`);
     expect((await tryCreate({ recipients })).status).toBe(201);
     expect(brief(await tryCreate({}, {}))).toEqual(NOBODY);
@@ -230,7 +230,7 @@ describe('naming recipients', () => {
 });
 
 describe('when the provider is down', () => {
-  it('what needs no sign-in goes on, and so does whoever is signed in; nothing is lost', async () => {
+  it('everything without a sign-in works, and existing sessions, too; nothing is lost', async () => {
     const secret = await create();
     const anyone = created(await send('POST', '/secrets', bob, { content: 'for anyone' }));
     await portal.provider.stop();

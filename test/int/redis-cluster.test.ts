@@ -103,7 +103,7 @@ describe('a portal on a Redis Cluster', () => {
     expect((await client.receipt(receiptToken)).body).toMatchObject({ state: 'viewed' });
   });
 
-  it('takes files in one form or in pieces, hands them out, and sweeps what belongs to nobody', async () => {
+  it('takes files in one form or in pieces, hands them out, and sweeps blobs without an owner', async () => {
     const bytes = randomBytes(100_000);
     const { id } = created(await sendForm(client, [{ name: 'file', filename: 'a', body: bytes }]));
     const claim = newClaim();
@@ -122,7 +122,7 @@ describe('a portal on a Redis Cluster', () => {
     await until(() => !existsSync(orphan), 30_000);
   });
 
-  it('keeps sessions, sign-ins and tokens of everybody in one list', async () => {
+  it('keeps sessions, sign-ins and tokens of all people in one list', async () => {
     const redis = await background();
     const limits = { idleMs: 60_000, mostMs: 60_000 };
     const sessions = new RedisSessions(redis, systemRandom, limits);
@@ -161,7 +161,7 @@ describe('a portal on a Redis Cluster', () => {
     await guard.succeeded({ name: 'a', address: 'b' });
   });
 
-  it('wraps everything anew, at whichever master it is, and retires the old key', async () => {
+  it('rewraps everything, on every master, and retires the old key', async () => {
     const secrets = await times(MANY, (n) => client.create({ content: `secret ${n}` }));
     const records = new RedisWrappedRecords(await background());
     const old = parseKeyring(KEYS).promote(1);

@@ -37,7 +37,7 @@ it('a sentinel that dies is named in the log, once and with the reason, and the 
 });
 
 it('a sentinel that refuses the password is named once, and never as one that is back', async () => {
-  // To whoever asks, it refuses as a sentinel does.
+  // It refuses every client as a sentinel does.
   const redis = await startRedis();
   await redis.cli('ACL', 'SETUSER', 'watcher', 'on', '>right');
   const { hostname: host, port } = new URL(redis.url);

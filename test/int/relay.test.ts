@@ -301,7 +301,7 @@ describe.each(databaseMatrix())('the relay into $name', (engine) => {
 
   it.each([
     ['edited', 'UPDATE audit_chains SET hash = previous_hash FROM audit_events WHERE sequence = 1'],
-    ['signed by nobody', "UPDATE audit_chains SET signature = '' WHERE bucket = 3"],
+    ['without a signature', "UPDATE audit_chains SET signature = '' WHERE bucket = 3"],
     ['under an unknown key', 'UPDATE audit_chains SET key_id = 9 WHERE bucket = 3'],
     ['gone', 'DELETE FROM audit_chains WHERE bucket = 3'],
   ])('adds nothing behind an end that is %s', async (_, sql) => {

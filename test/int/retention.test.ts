@@ -28,7 +28,7 @@ describe.each(sampledDatabases())('events past their days, in $name', (engine) =
   beforeEach(() => bench.reset());
   afterAll(() => bench.close());
 
-  /** A secret that was created so many days ago, and viewed or not, by events as a script writes them. */
+  /** A secret of the given age in days, and viewed or not, by events as a script writes them. */
   async function secret(daysAgo: number, isViewed: boolean, bucket?: number): Promise<string> {
     const ref = randomBytes(16);
     if (bucket !== undefined) ref[0] = bucket;

@@ -15,7 +15,7 @@ const UPLOAD_AT = 59;
 const WRAP = 64;
 const next = randomBytes(WRAP);
 
-describe.each(redisMatrix())('the scripts that wrap anew on $name', ({ version }) => {
+describe.each(redisMatrix())('the rewrap scripts on $name', ({ version }) => {
   let db: Redis;
   let runner: ScriptRunner;
   let secret: ScriptBench;

@@ -50,7 +50,7 @@ async function put(): Promise<void> {
   await write(writer);
   await writer.finish();
 }
-/** Continues as somebody does who knows nothing but the store. */
+/** Continues from the state of the store only. */
 async function resume(): Promise<number> {
   const at = await store.durableLength(id);
   const writer = await store.append(id, at);
@@ -90,7 +90,7 @@ describe('an upload', () => {
 
   it('arrives over a line that breaks at ten random places', async () => {
     line.breakAfter('up', ...tenPlaces());
-    // Where it breaks four times in one part the writer gives up, and whoever uploads goes on, as over any break.
+    // Where it breaks four times in one part the writer fails, and the client resumes, as after any break.
     await put().catch(async (error: unknown) => {
       expect(error).toBeInstanceOf(BlobStoreAwayError);
       await resume().catch(resume);

@@ -57,7 +57,7 @@ describe('a blob in a bucket', () => {
     const writer = await write(0, P1 + P2 + 700_000);
     expect(await writer.sync()).toBe(P1 + P2);
     expect(await contentsOf(place)).toEqual([`${id} in parts: ${P1},${P2}`]);
-    // The process dies: nobody ends the writer. Another one takes over.
+    // The process dies: the writer is not ended. Another one takes over.
     await store.close();
     store = await openS3(place);
     expect(await entriesOf(store)).toMatchObject([{ id, size: P1 + P2, partial: true }]);
@@ -150,7 +150,7 @@ describe('what a crash leaves in a bucket', () => {
     expect(await contentsOf(place)).toEqual([]);
   });
 
-  it('may be less than a writer thinks: an upload that was aborted under it begins anew', async () => {
+  it('may be less than a writer thinks: an upload that was aborted under it starts over', async () => {
     const writer = await write(0, P1);
     await writer.sync();
     for await (const upload of bucket.uploads(key(id))) await bucket.abortUpload(upload.key, upload.uploadId);

@@ -63,7 +63,7 @@ describe.each(sampledDatabases())('the statistics, from $name', (engine) => {
     const [guarded, revoked] = [await client.create({ passphrase: 'p' }), await client.create()];
     await client.create({ maxViews: 2 });
     await client.create();
-    // Of a kind of request the limits let so many pass; the others are counted as refused.
+    // Of a kind of request the limits let this number pass; the others are counted as refused.
     const tooMany = await Promise.all(Array.from({ length: 5 }, () => client.tryCreate({ content: 'x' })));
     expect(tooMany.map(({ status }) => status)).toEqual([429, 429, 429, 429, 429]);
     const claim = newClaim();

@@ -35,7 +35,7 @@ beforeAll(async () => {
 }, OBTAIN_S3_MS);
 afterAll(() => portal.close());
 
-/** A blob of nobody, whole or not, as an upload that was given up left it. */
+/** A blob without an owner, complete or not, left by an abandoned upload. */
 async function leaveBlob(whole: boolean): Promise<string> {
   const ref = randomBytes(16);
   const id = ref.toString('hex');
@@ -88,7 +88,7 @@ describe('two sweepers on one bucket', () => {
     expect([got.status, digest(got.bytes)]).toEqual([200, digest(payload)]);
   });
 
-  it('delete what belongs to nobody, whole or in parts', async () => {
+  it('delete blobs without an owner, whole or in parts', async () => {
     const orphans = [await leaveBlob(true), await leaveBlob(false)];
     await until(async () => !(await Promise.all(orphans.map(isThere))).includes(true));
   });

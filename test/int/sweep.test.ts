@@ -52,7 +52,7 @@ const isIndexed = async ({ db }: Portal, { ref, blobId }: Planted): Promise<bool
   (await db.sismember(fileKeys(ref).index, blobId)) === 1;
 
 describe('the sweeper', () => {
-  it('deletes blobs that belong to nobody, whole or partial, and their folders', async () => {
+  it('deletes blobs without an owner, whole or partial, and their folders', async () => {
     const house = await open();
     const orphans = [await dropBlob(house), await dropBlob(house, { partial: true }), await dropBlob(house)];
     await until(() => orphans.every(({ path }) => !existsSync(path) && !existsSync(dirname(path))));

@@ -192,7 +192,7 @@ describe('a passphrase of 256 characters', () => {
   });
 });
 
-it('a download is as long as it was, over one connection, again and again', async () => {
+it('a download is as long as it was, over one connection, repeatedly', async () => {
   const { id } = created(await sendForm(portal.client, [{ name: 'file', filename: 'a', body: 'x' }]));
   const claim = newClaim();
   for (let time = 0; time < 40; time++) {

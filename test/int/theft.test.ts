@@ -68,7 +68,7 @@ beforeAll(async () => {
 });
 afterAll(() => portal.close());
 
-/** Leaves nothing but what the portal keeps of itself. An empty Redis would count as one that has gone back in time. */
+/** Deletes everything but the portal's own state. An empty Redis would count as one that has gone back in time. */
 async function forgetSecrets(): Promise<void> {
   const keys = await portal.db.keys('bb:*:[st]:*');
   if (keys.length > 0) await portal.db.del(...keys);

@@ -42,7 +42,7 @@ async function traced(
 const parent = { traceparent: `00-${TRACE}-00f067aa0ba902b7-01`, tracestate: 'vendor=planted-state' };
 
 describe('traces', () => {
-  it('follow a request into Redis by names alone, and tell nobody what it was about', async () => {
+  it('follow a request into Redis by names alone, and do not reveal its content', async () => {
     const planted = [
       'planted content',
       'planted-passphrase',
@@ -127,7 +127,7 @@ describe('traces', () => {
     expect(asked.map(({ traceId }) => traceId)).toEqual([expect.not.stringMatching(TRACE)]);
   });
 
-  it('are no reason to fail while the collector is away', async () => {
+  it('do not fail while the collector is down', async () => {
     const closed = `http://127.0.0.1:${await freePort()}`;
     const app = await startApp({
       env: { ...portal.env, OTEL_EXPORTER_OTLP_ENDPOINT: closed },

@@ -59,7 +59,7 @@ async function hold(
 }
 
 describe('the turns of an upload', () => {
-  it('are given up for whoever comes last, in the same process and in another', async () => {
+  it('yield to the last writer, in the same process and in another', async () => {
     for (const next of [one, other]) {
       const uploadId = randomUUID();
       const held = await hold(one, uploadId);
@@ -104,7 +104,7 @@ describe('the turns of an upload', () => {
     const held = await hold(one, uploadId);
     const [key = ''] = await db.keys('*');
     expect(await db.pttl(key)).toBeLessThanOrEqual(10_000);
-    // As if its time were over and somebody else had come: it has to go, and must not end the other's turn.
+    // As if it had expired and another writer had come: it must yield, and must not end the other's turn.
     await db.set(key, 'f'.repeat(16));
     await held.ended;
     expect(await db.get(key)).toBe('f'.repeat(16));

@@ -44,7 +44,7 @@ function sendByLibrary(bytes: Buffer, port: number, options: object = {}): Promi
 const complete = async (path: string, size: number) =>
   created(await portal.client.send('POST', `${path}/complete`, { json: { files: [{ name: 'a', size }] } }));
 
-/** A request that sends so many bytes of its body and then nothing more. Resolves when their whole chunks are written. */
+/** A request that sends a number of bytes of its body and then nothing more. Resolves when their whole chunks are written. */
 async function hanging(path: string, length: number, body: Buffer): Promise<http.ClientRequest> {
   const request = http.request({
     port: appPort(),

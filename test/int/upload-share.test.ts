@@ -134,7 +134,7 @@ describe('an entry of a share', () => {
   });
 });
 
-describe('an upload that is touched for ever', () => {
+describe('an upload that is renewed for a long time', () => {
   it('ends at UPLOAD_LIFETIME_SECONDS, and gives its share back', async () => {
     const short = await openPortal({
       env: {

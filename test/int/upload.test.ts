@@ -68,7 +68,7 @@ describe('an upload', () => {
     },
   );
 
-  it('keeps nothing of a piece that is no whole chunk, and says so', async () => {
+  it('keeps nothing of a piece below a whole chunk, and says so', async () => {
     const upload = await begin(CHUNK + 5);
     expectProblem(await upload.patch(0, randomBytes(CHUNK - 1)), 400, 'bad_request');
     expectProblem(await upload.patch(0, Buffer.alloc(0)), 400, 'bad_request');
@@ -113,7 +113,7 @@ describe('an upload', () => {
     expect(await portal.db.exists(fileKeys(Buffer.from(first.ref, 'hex')).upload)).toBe(0);
   });
 
-  it('cannot be touched by whoever has the link', async () => {
+  it('cannot be changed with the link of the secret', async () => {
     const upload = await whole(randomBytes(CHUNK));
     const { id } = created(await upload.complete(oneFile(CHUNK)));
     const path = `/api/v1/uploads/${id}`;

@@ -82,7 +82,7 @@ describe('keys wrapped by the Transit engine of a real OpenBao', () => {
   });
 
   it('serve a portal, whose key file alone opens nothing, and a rotation', async () => {
-    // As docs/keys.md makes the first one: Vault draws the key, and shows it to nobody.
+    // As docs/keys.md makes the first one: Vault draws the key, and never reveals it.
     const made = await vault.call('POST', 'transit/datakey/wrapped/burnbag', {});
     writeFileSync(file, `1:${(made['data'] as { ciphertext: string }).ciphertext}\n`, { mode: 0o400 });
     const dataDir = join(folder, 'data');

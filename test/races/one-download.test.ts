@@ -37,7 +37,7 @@ async function expectWinners(files: readonly PlantedFile[], maxViews: number, fe
     expect(got.whole).toBe(true);
     if (files.length === 1) expect(digest(got.bytes)).toBe(digest(files[0]?.content ?? Buffer.alloc(0)));
   }
-  // The winner, and nobody else, may fetch it again; then it is gone for everybody, with its blob.
+  // Only the winner may fetch it again; then it is gone for all clients, with its blob.
   const again = await Promise.all(
     shots.map(async ({ claim, got }) => ({
       won: got.status === 200,

@@ -38,7 +38,7 @@ afterAll(() => {
   return portal.close();
 });
 
-/** Wraps everything anew: under key 1 in even turns, under key 2, the portal's own, in odd ones. */
+/** Rewraps everything: under key 1 in even turns, under key 2, the portal's own, in odd ones. */
 async function wrapOnce(turn: number, records: WrappedRecords): Promise<RewrapReport> {
   const keyring = parseKeyring(SPEC).promote((turn % 2) + 1);
   const report = await new Rewrap(records, keyring, systemRandom).run(() => {});
@@ -59,7 +59,7 @@ async function readNow(records: WrappedRecords): Promise<WrappedRecords> {
   };
 }
 
-it('changes no view and brings nothing back when records are wrapped anew while they are claimed', async () => {
+it('changes no view and brings nothing back when records are rewrapped while they are claimed', async () => {
   const records = new RedisWrappedRecords(connection);
   for (let round = 0; round < ROUNDS; round++) {
     const made = Array.from({ length: SECRETS }, () => portal.client.create({ maxViews: VIEWS }));
@@ -71,7 +71,7 @@ it('changes no view and brings nothing back when records are wrapped anew while 
     const wrapping = (async () => {
       for (let turn = 1; !isOver; turn += 1) await wrapOnce(turn, records);
     })();
-    // Four readers of each, of whom two are served.
+    // Four readers of each, of which two are served.
     const shots = await volley.fire((at) => revealRequest(ids[at % SECRETS] ?? ''));
     isOver = true;
     await wrapping;

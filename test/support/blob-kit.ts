@@ -7,7 +7,7 @@ import type { BlobGrain } from '../../src/files/store/blob-store.port.js';
 /** The grain of the chunked envelope. */
 export const GRAIN: BlobGrain = { head: 22, unit: 65_564 };
 
-/** What the child of these tests writes at any offset: so everybody knows what has to be there. */
+/** What the child of these tests writes at any offset: so the expected bytes are known. */
 export function patternBytes(from: number, to: number): Buffer {
   const bytes = Buffer.alloc(to - from);
   for (let at = from; at < to; at += 1) bytes[at - from] = (at * 31 + (at >>> 8)) % 251;

@@ -5,7 +5,7 @@ export type OpenBlobStore = BlobStore & { close(): Promise<void> };
 
 /** Somewhere a blob store keeps its blobs; empty at first. */
 export interface BlobPlace {
-  /** Opens a store on it; whoever opened it closes it. */
+  /** Opens a store on it; the caller closes it. */
   open(): Promise<OpenBlobStore>;
   /** The names of everything that is kept there, partial blobs and what belongs to them too. */
   contents(): Promise<string[]>;

@@ -212,7 +212,7 @@ function partialBlobs(newPlace: () => Promise<BlobPlace>): void {
     expect(isPattern(await gather(await store.read(id)), 0, 51_000)).toBe(true);
   });
 
-  it('is no blob yet in the list', async () => {
+  it('is not in the list yet', async () => {
     const writer = await bench.store.append(id, 0);
     await writer.write(patternBytes(0, border(1)));
     await writer.suspend();

@@ -1,7 +1,7 @@
 import { constants, cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Puts a copy of the set-up's embedded database into a DATA_DIR without one: making it anew takes seconds. */
+/** Puts a copy of the set-up's embedded database into a DATA_DIR without one: creating it takes seconds. */
 export function layDatabase(dataDir: string): void {
   const template = process.env['BURNBAG_TEST_TEMPLATE'];
   const folder = join(dataDir, 'pg');

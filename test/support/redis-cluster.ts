@@ -38,7 +38,7 @@ export interface ClusterOptions {
 const CONFIG = {
   'cluster-enabled': 'yes',
   'cluster-config-file': 'nodes.conf',
-  // Long enough that nobody is given up who only stood still for a moment, short enough for a test.
+  // Long enough that a server that stalls for a moment is kept, short enough for a test.
   'cluster-node-timeout': '5000',
   'cluster-replica-validity-factor': '0',
   'repl-diskless-sync-delay': '0',
@@ -84,7 +84,7 @@ class Cluster implements TestCluster {
         if (isRange && found && Number(first) <= slot && slot <= Number(last)) return found;
       }
     }
-    throw new Error(`nobody serves slot ${slot}`);
+    throw new Error(`no server has slot ${slot}`);
   }
 
   async moveSlot(slot: number, to: ClusterServer): Promise<void> {
@@ -121,7 +121,7 @@ class Cluster implements TestCluster {
   }
 }
 
-/** Three masters, which share the slots, each with so many replicas. @throws when they do not find together */
+/** Three masters, which share the slots, each with `replicas` replicas. @throws when they do not find together */
 export async function startCluster({ replicas = 0, config = {} }: ClusterOptions = {}): Promise<TestCluster> {
   const servers = await Promise.all(Array.from({ length: 3 * (1 + replicas) }, () => startServer(config)));
   const [first] = servers;
@@ -135,7 +135,7 @@ export async function startCluster({ replicas = 0, config = {} }: ClusterOptions
   for (const { redis } of servers.slice(1))
     await redis.cli('CLUSTER', 'MEET', '127.0.0.1', String(first.port), String(first.busPort));
   const cluster = new Cluster(servers);
-  await patiently('everybody knows everybody', async () => {
+  await patiently('every node knows all others', async () => {
     const known = await Promise.all(servers.map(({ redis }) => redis.cli('CLUSTER', 'INFO')));
     return known.every((info) => info.includes(`cluster_known_nodes:${servers.length}`));
   });

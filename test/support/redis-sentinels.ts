@@ -26,7 +26,7 @@ export interface TestSentinels {
   readonly env: Readonly<Record<string, string>>;
   readonly master: TestRedis;
   readonly replicas: readonly TestRedis[];
-  /** Between the master and everybody else. */
+  /** Between the master and all other processes. */
   readonly line: ReplicationLine;
   /** Kills one of the sentinels. @param at 0 to 2 */
   killSentinel(at: number): Promise<void>;
@@ -39,7 +39,7 @@ export interface TestSentinels {
 async function patiently(what: string, condition: () => Promise<boolean>): Promise<void> {
   const since = Date.now();
   while (!(await condition().catch(() => false))) {
-    if (Date.now() - since > SETTLE_MS) throw new Error(`waited in vain: ${what}`);
+    if (Date.now() - since > SETTLE_MS) throw new Error(`timed out: ${what}`);
     await delay(50);
   }
 }
@@ -51,7 +51,7 @@ interface Sentinel {
   kill9(): Promise<void>;
 }
 
-/** @param masterPort where everybody reaches the master */
+/** @param masterPort port at which the master is reached */
 async function startSentinel(masterPort: number, quorum: number): Promise<Sentinel> {
   const dir = mkdtempSync(join(tmpdir(), 'burnbag-sentinel-'));
   const port = await freePort();
@@ -121,7 +121,7 @@ export async function startSentinels(count = 2): Promise<TestSentinels> {
       chosen = replicas.find((each) => portOf(each) === port);
       return (await chosen?.cli('INFO', 'replication'))?.includes('role:master') === true;
     });
-    if (!chosen) throw new Error('nobody was chosen');
+    if (!chosen) throw new Error('no server was chosen');
     await wait(PATIENCE_MS.usually);
     return chosen;
   };

@@ -4,7 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { endAfterTests } from './leftovers.js';
 
 /**
- * A stretch of network before a master. To freeze a replica's process would be no partition, since the kernel's buffers
+ * A stretch of network before a master. To freeze a replica's process would not be a partition, since the kernel's buffers
  * still deliver what was sent: here the bytes stay where they are.
  */
 export interface ReplicationLine {
@@ -15,7 +15,7 @@ export interface ReplicationLine {
   thaw(port: number): void;
 }
 
-/** What a replica says of itself before it asks for the stream. */
+/** The handshake of a replica. */
 const LISTENING = /REPLCONF\r\n\$\d+\r\nlistening-port\r\n\$\d+\r\n(\d+)\r\n/i;
 
 interface Link {

@@ -5,7 +5,7 @@ import { endAfterTests } from './leftovers.js';
 /** A stretch of network before a server: it can break connections at a byte, as real ones do. */
 export interface BreakableLine {
   readonly endpoint: string;
-  /** From now on, after so many bytes in all in that direction, breaks the connection they went over; once each. */
+  /** From now on, after this total of bytes in that direction, breaks the connection they went over; once each. */
   breakAfter(direction: 'up' | 'down', ...bytes: readonly number[]): void;
   /** Breaks the connection when the first request that begins like this is answered: the answer is lost. Once. */
   loseAnswerTo(request: RegExp): void;

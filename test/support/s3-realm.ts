@@ -1,8 +1,8 @@
 import { types } from 'node:util';
 
 /**
- * Jest runs tests in a realm of its own, where errors of node:net and node:http are no instances of `Error`. The SDK
- * asks for exactly that, and takes them for something that it knows nothing of and need not try again: in production it
+ * Jest runs tests in a realm of its own, where errors of node:net and node:http are not instances of `Error`. The SDK
+ * asks for exactly that, and does not retry errors that it does not recognise: in production it
  * does. So here every error is an instance of `Error`, whatever realm it comes from.
  */
 Object.defineProperty(Error, Symbol.hasInstance, {

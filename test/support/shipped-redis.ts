@@ -14,7 +14,7 @@ export interface ShippedRedis {
   readonly redis: TestRedis;
   /** With the name and password of the portal's user. */
   readonly portalUrl: string;
-  /** With those of an administrator, whom an operator may add to the file. */
+  /** With those of an administrator, which an operator may add to the file. */
   readonly adminUrl: string;
 }
 

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { endAfterTests } from './leftovers.js';
 
 /**
- * A real file system of so many bytes, in memory, that is gone after the last test of the file.
+ * A real file system of the given size, in memory, that is gone after the last test of the file.
  * @returns a folder in it; undefined where this process may not mount (not root, or a container without CAP_SYS_ADMIN)
  */
 export function mountSmallDisk(bytes: number): string | undefined {

@@ -40,7 +40,7 @@ export class TestProvider {
     return `http://127.0.0.1:${this.options.port}`;
   }
 
-  /** What the portal needs to know of it. */
+  /** Settings of the portal for it. */
   get env(): Readonly<Record<string, string>> {
     const { clientId, clientSecret } = TEST_CLIENT;
     return { OIDC_ISSUER: this.issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret };

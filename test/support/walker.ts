@@ -7,7 +7,7 @@ export class Walker {
     return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
-  /** As if somebody had put it there. @param cookie name=value */
+  /** Sets a cookie. @param cookie name=value */
   plant(cookie: string): void {
     const [name = '', ...value] = cookie.split('=');
     this.cookies.set(name, value.join('='));

@@ -56,7 +56,7 @@ describe('the frozen records with recipients', () => {
     expect(each.sort().join('')).toBe(marks);
   });
 
-  it('do not open for recipients that somebody put in their place', () => {
+  it('do not open for recipients that were exchanged', () => {
     const [vector] = records;
     if (!vector) throw new Error('no vector');
     const id = idBytes(vector.id);

@@ -16,7 +16,7 @@ export interface Answer {
   headers?: Record<string, string>;
 }
 
-/** What every refusal of the portal says of itself. */
+/** Members of every problem of the portal. */
 export const PROBLEM = { 'content-type': 'application/problem+json; charset=utf-8' };
 
 /** What a route answers: an answer, one per call in turn, or 'broken' for a connection that breaks. */

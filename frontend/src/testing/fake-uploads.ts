@@ -9,7 +9,7 @@ interface Held {
   bytes: Uint8Array;
 }
 
-/** What a test does to a request: answers in its place, breaks it (after so many bytes), or nothing. */
+/** Action of a test on a request: answer it, break it (after a number of bytes), or nothing. */
 type Trouble = Answer | 'broken' | { cutAfter: number } | undefined;
 
 /** jsdom's blobs cannot be read but by its FileReader. */

@@ -17,7 +17,7 @@ export const alice: Person = {
   sessionId: 'fedcba9876543210',
 };
 
-/** What GET /auth/session answers. @param person undefined: nobody is signed in */
+/** What GET /auth/session answers. @param person undefined: not signed in */
 export const session = (person?: Person, change: Partial<Session> = {}): Session => ({
   authMode: 'oidc',
   signIn: { oidc: true, local: true },

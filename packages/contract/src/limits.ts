@@ -20,7 +20,7 @@ export const FILE_TYPE_MAX_BYTES = 255;
 /** Of an API token, in characters as `isLongerThan` counts them. */
 export const TOKEN_NAME_MAX_CHARACTERS = 100;
 export const TOKEN_TTL_MIN_SECONDS = 60;
-/** No token lives for ever: a leaked one that is forgotten ends by itself. */
+/** Every token expires: so does a leaked one that was forgotten. */
 export const TOKEN_TTL_MAX_SECONDS = 366 * DAY_SECONDS;
 /** Most rows of one page of tokens. */
 export const TOKEN_PAGE_MAX = 100;

@@ -1,4 +1,4 @@
-/** One character may take so many UTF-16 units before normalization: no decomposition is longer. */
+/** Most UTF-16 units of one character before normalization: no decomposition is longer. */
 const UNITS_MAX = 8;
 
 /**

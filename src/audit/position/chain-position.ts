@@ -4,7 +4,7 @@ import type { KeyLookup } from '../audit-keys.js';
 import type { UnsettledEvents } from '../outbox.port.js';
 import { streamIdsAfter } from '../trail.repository.js';
 
-/** More than a relay commits at once: at most so many events can be committed and not settled. */
+/** More than a relay commits at once: at most this number of events can be committed and not settled. */
 const UNSETTLED_MAX = 5_000;
 
 export const FORGED = 'the position that Redis keeps was not signed with a key of this portal';

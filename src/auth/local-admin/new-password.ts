@@ -9,7 +9,7 @@ export function passwordProblem(password: string): string | undefined {
   if (characters > PASSWORD_MAX_CHARACTERS)
     return `the password has more than ${PASSWORD_MAX_CHARACTERS} characters`;
   if (!password.isWellFormed() || password.includes('\u{fffd}')) return 'the password is not valid UTF-8';
-  // oxlint-disable-next-line no-control-regex -- nobody can type these into a form
+  // oxlint-disable-next-line no-control-regex -- these cannot be typed into a form
   if (/[\u0000-\u001f\u007f]/.test(password))
     return 'the password holds a control character, or a second line';
   if (new Set(password).size === 1) return 'the password repeats one character';

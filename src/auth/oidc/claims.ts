@@ -13,7 +13,7 @@ function own(claims: unknown, name: string): unknown {
   return (claims as Claims)[name];
 }
 
-/** @param name of a claim; if there is none of this name, a dotted one is a path (`realm_access.roles`) */
+/** @param name of a claim; if it does not exist, a dotted one is a path (`realm_access.roles`) */
 export function claimValue(claims: Claims, name: string): unknown {
   return own(claims, name) ?? name.split('.').reduce<unknown>(own, claims);
 }

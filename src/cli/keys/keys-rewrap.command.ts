@@ -5,8 +5,8 @@ import { flagsOf } from './key-id.argument.js';
 import { Progress } from './progress.js';
 import { withKeys, type KeysHouse } from './redis-keys-house.js';
 
-const HELP = `Wraps the data key of every live secret and of every upload on its way anew under the primary key. Content, lifetime,
-views and leases stay as they are, nobody notices, and what is opened or burned meanwhile stays gone. The portal goes on
+const HELP = `Rewraps the data key of every live secret and of every unfinished upload under the primary key. Content, lifetime,
+views and leases do not change, readers are not affected, and what is opened or burned meanwhile stays gone. The portal goes on
 meanwhile. Broken off at any moment, the next run does the rest.
 
 --dry-run only counts.`;

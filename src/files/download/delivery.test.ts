@@ -19,7 +19,7 @@ afterAll(() => {
   for (const server of servers) server.close();
 });
 
-/** A store whose blob yields so many pieces of its position, then stalls without an end. */
+/** A store whose blob yields a number of pieces of its position, then stalls without an end. */
 function hangingStore(pieces: number): { store: BlobStore; streams: Readable[] } {
   const streams: Readable[] = [];
   const read = (): Promise<Readable> => {

@@ -32,7 +32,7 @@ export class S3BlobUsage {
     return this.summed && this.clock.now() - this.summed.at;
   }
 
-  /** @throws whatever the sum throws, when there is none of the last ten minutes */
+  /** @throws errors of the sum, when the last one is older than ten minutes */
   async bytes(): Promise<number> {
     const { age } = this;
     if (age === undefined || age > STALE_MS) await this.refresh();

@@ -140,7 +140,7 @@ describe('a round of the sweeper', () => {
     expect([...world.index]).toEqual([]);
   });
 
-  it('removes abandoned uploads, however many, though Redis knows nothing else', async () => {
+  it('removes abandoned uploads, however many, though Redis has no other record', async () => {
     const world = new World();
     world.partial = true;
     for (let n = 0; n < 20; n++) world.blobs.add(n.toString(16).padStart(32, '0'));

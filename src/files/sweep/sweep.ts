@@ -6,7 +6,7 @@ import type { BlobOwners } from './blob-owners.port.js';
 
 /** Number of concurrent questions. */
 const BATCH = 128;
-/** More than so many unknown blobs and no known one: then this is the wrong Redis. */
+/** More unknown blobs than this and no known one: then this is the wrong Redis. */
 const STRANGERS_MAX = 10;
 
 /**

@@ -20,7 +20,7 @@ export class StorageQuota {
     private readonly disk: DiskReserve,
   ) {}
 
-  /** Checks whether so many bytes fit now, without a reservation. @throws ProblemError storage_full */
+  /** Checks whether the bytes fit now, without a reservation. @throws ProblemError storage_full */
   async requireRoom(bytes: number): Promise<void> {
     await this.disk.requireForFiles(0);
     if (this.promised + bytes + (await this.blobs.usedBytes()) > this.config.quotaBytes) throw quotaFull();

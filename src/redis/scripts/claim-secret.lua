@@ -2,7 +2,7 @@
 -- Takes one view, or returns why not. All checks come before the first write.
 -- @keys    record, tombstone, outbox
 -- @args    origin, verifier ('' none), claim hash ('' none), known key ids (4 bytes each), lease ms, attempts, lock ms, tombstone ms,
---          of files: lease ms, longest lease ms, '1' when fetching it again is no event; the reader's mark ('' not signed in);
+--          of files: lease ms, longest lease ms, '1' when fetching it again writes no event; the reader's mark ('' not signed in);
 --          of files: slowest bytes per second
 -- @returns {'OK', record without claims, views left, lease end or 0, 1 for a retry} | {'GONE', reason, at} | {'MISSING'}
 --          | {'SIGN_IN'} | {'NOT_RECIPIENT'} | {'DAMAGED'} | {'UNKNOWN_KEY'} | {'CLAIM'} files need a claim | {'LOCKED', until} | {'REQUIRED', flags} | {'WRONG', flags, left or -1}

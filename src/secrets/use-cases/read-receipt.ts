@@ -177,7 +177,7 @@ export class ReadReceipt {
   }
 }
 
-/** The trail's entries, plus what the store knows of events that are not in the database yet. */
+/** The trail's entries, plus the state in the store for events that are not in the database yet. */
 function timelineOf(
   trail: readonly TrailEntry[] | undefined,
   { createdAt }: Times,

@@ -1,4 +1,4 @@
-/** Line 9: bodies that cost more than they should, and answers that nobody reads. */
+/** Line 9: bodies that cost more than they should, and answers that are not read. */
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 

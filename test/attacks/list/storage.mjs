@@ -49,7 +49,7 @@ async function takeQuota({ url }) {
   return `one client sends uploads of 60 MB to 30 KB and completes none: ${tally(answers)}`;
 }
 
-/** Uploads, forms and texts of many clients, until each kind has been refused again and again. */
+/** Uploads, forms and texts of many clients, until each kind has been refused repeatedly. */
 async function fillDisk({ url }) {
   const kinds = {
     upload: (from) => sendUpload(url, 64 * MIB, from),

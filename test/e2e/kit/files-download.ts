@@ -150,7 +150,7 @@ export async function slowDown(page: Page, bytesPerSecond: number): Promise<void
   });
 }
 
-/** Waits until the bar of a download says at least so many percent. */
+/** Waits until the bar of a download shows at least this percentage. */
 export const untilShare = (page: Page, least: number) =>
   page.waitForFunction(
     (wanted) =>

@@ -52,7 +52,7 @@ export async function openLink(page: Page, link: string): Promise<void> {
   await page.getByRole('heading', { name: 'The document' }).waitFor();
 }
 
-/** Reveals the text, upon which the server purges its copy, and waits until the page says so. */
+/** Reveals the text, after which the server purges its copy, and waits until the page says so. */
 export async function readText(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Reveal' }).click();
   await untilBurned(page);

@@ -8,7 +8,7 @@ export interface Visitor {
   readonly faults: string[];
 }
 
-/** Chromium writes every answer of 400 and up, and every broken connection, to the console; those are no faults. */
+/** Chromium writes every answer of 400 and up, and every broken connection, to the console; those are expected. */
 const ANSWERED = /^Failed to load resource: (the server responded with a status of \d+|net::ERR_)/;
 
 /** @param elsewhere origins that pages of the portal may lead to; what is asked for from there is nobody's fault */

@@ -20,7 +20,7 @@ interface Member {
   shown: number;
 }
 
-/** Calls `work` for each of `items`, so many at a time. */
+/** Calls `work` for each of `items`, `width` at a time. */
 async function each<T>(
   items: Iterable<T>,
   work: (item: T, n: number) => Promise<void>,
@@ -37,7 +37,7 @@ async function each<T>(
 /** Many live secrets, and what their readers were answered. */
 export class Crowd {
   private readonly members: Member[] = [];
-  /** Answers that nobody should get. */
+  /** Answers that no client should get. */
   readonly failed: string[] = [];
   /** Readers that were served, and the slowest answer in ms. */
   readonly served = { readers: 0, slowestMs: 0 };

@@ -1,7 +1,7 @@
 import net from 'node:net';
 
 /**
- * How a request ended. `lost`: it was sent and no whole answer came, so nobody knows whether it was heard. `unsent`:
+ * How a request ended. `lost`: it was sent and no whole answer came, so it is unknown whether it was processed. `unsent`:
  * there was no connection to send it on.
  */
 export type Outcome =

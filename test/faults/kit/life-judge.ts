@@ -147,14 +147,14 @@ export class LifeJudge {
   ): { standing: Standing; rows: number } | undefined {
     if (standing.end) this.accuse(row, 'expired after its end');
     if (row.at !== model.expiresAt) this.accuse(row, `expired at another time than ${model.expiresAt}`);
-    if (row.actor !== 'system' || row.agent !== null) this.accuse(row, 'expired by somebody');
+    if (row.actor !== 'system' || row.agent !== null) this.accuse(row, 'expired by a client');
     return { standing: { ...standing, end: { how: 'expired', at: row.at } }, rows: 1 };
   }
 
   /** That the row lies in the time of its request, and that the client was told what the row says. */
   private expect(row: Row, one: Try, { answer, leaseEnd }: Reaction): void {
     if (row.at < one.sentAt - SLACK_MS) this.accuse(row, `happened before it was asked for: ${tell(one)}`);
-    if (row.actor !== 'anonymous' || row.ipAddress !== '127.0.0.0') this.accuse(row, 'of somebody else');
+    if (row.actor !== 'anonymous' || row.ipAddress !== '127.0.0.0') this.accuse(row, 'of another client');
     if (isUnknown(one)) {
       this.heardUnanswered += 1;
       return;

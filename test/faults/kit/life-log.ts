@@ -1,7 +1,7 @@
 import type { Credentials, LifePlan, Step } from './life-plan.js';
 
 /**
- * One request that a client sent, and what it knows of it. Its number is its user agent, so that the trail names the
+ * One request that a client sent, and its result. Its number is its user agent, so that the trail names the
  * very request that did something.
  */
 export interface Try {
@@ -28,7 +28,7 @@ export interface Life {
 
 export const AGENT = 'chaos/';
 
-/** Nobody knows whether it happened. Other refusals say for sure that nothing did. */
+/** It is unknown whether it happened. Other refusals say for sure that nothing did. */
 export function isUnknown({ status, body }: Try): boolean {
   return status === 0 || (status === 503 && body['code'] === 'store_unavailable');
 }

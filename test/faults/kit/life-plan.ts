@@ -6,7 +6,7 @@ import type { Chance } from './chance.js';
 export type Guard = 'none' | 'proof' | 'counted' | 'passphrase';
 export type Offer = 'right' | 'wrong' | 'none';
 
-/** One thing that somebody does to a secret. `claim` numbers the claims of the secret's readers. */
+/** One action on a secret. `claim` numbers the claims of the secret's readers. */
 export type Step =
   | { readonly does: 'claim'; readonly claim: number; readonly offer: Offer }
   | { readonly does: 'fetch'; readonly offer: Offer }

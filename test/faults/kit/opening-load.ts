@@ -7,7 +7,7 @@ const PATIENCE_MS = 90_000;
 /** Every third one is left for later, to see that it is still there. */
 const KEPT = 3;
 
-/** A secret that was promised (201), and to whom its content was shown. */
+/** A secret that was promised (201), and the clients that its content was shown to. */
 export interface Watched {
   readonly id: string;
   readonly content: string;
@@ -49,7 +49,7 @@ export class OpeningLoad {
     await Promise.all(this.kept.map((secret, n) => this.read(this.clientOf(n), secret, newClaim())));
   }
 
-  /** Opens a secret that somebody else watches. @returns the first answer that is not 503 */
+  /** Opens a secret that another client watches. @returns the first answer that is not 503 */
   async read(client: Client, secret: Watched, claim: string): Promise<number> {
     for (const since = Date.now(); ; await delay(PAUSE_MS)) {
       const answer = await client.reveal(secret.id, { claim });

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const PROBE_MS = 50;
 
-/** What a balancer in front of several copies is: in turn to whoever is ready, over kept-alive connections, each request once. */
+/** A balancer in front of several replicas: sends each request once, to the ready ones in turn, over kept-alive connections. */
 export interface ReadinessProxy {
   readonly url: string;
   /** Whether the copy gets requests now. */

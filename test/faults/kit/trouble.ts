@@ -65,7 +65,7 @@ export class Trouble {
       this.repeat(REDIS, redis, () => this.redis(redis)),
       this.repeat(FLUSH, scripts, () => this.flush()),
     ]);
-    // Whoever ends it hears of a failure; until then it must not end the process.
+    // The caller of its end gets the failure; until then it must not end the process.
     this.running.catch(() => undefined);
   }
 
@@ -112,7 +112,7 @@ export class Trouble {
     this.starting.set(place, start);
   }
 
-  /** As a supervisor does it: an app that ends at its start, because Redis went away meanwhile, is started once more. */
+  /** As a supervisor does it: an app that ends at its start, because Redis went away meanwhile, is started again. */
   private async startAgain(place: number): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {

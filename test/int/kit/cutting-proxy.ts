@@ -8,7 +8,7 @@ export interface CuttingProxy {
 }
 
 /**
- * Passes connections on, and cuts each of the first ones after so many bytes of its client; then it cuts no more.
+ * Passes connections on, and cuts each of the first ones after a number of bytes of its client; then it cuts no more.
  * @param places bytes, one number for each connection that is to be cut; a connection that ends before keeps its place
  */
 export async function cuttingProxy(target: number, places: readonly number[]): Promise<CuttingProxy> {

@@ -5,7 +5,7 @@ export interface Fetching {
   readonly claim?: string;
   readonly index?: number | string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The connection is cut after at least so many bytes of the body. */
+  /** The connection is cut after at least this number of bytes of the body. */
   readonly cutAfter?: number;
   /** Told how many bytes of the body have come. */
   readonly onProgress?: (bytes: number) => void;

@@ -10,7 +10,7 @@ export interface Life {
   readonly state: 'live' | 'viewed' | 'burned';
   readonly views: number;
   readonly failedAttempts: number;
-  /** A lock was set and nobody lifted it. */
+  /** A lock was set and not lifted. */
   readonly locked: boolean;
 }
 
@@ -27,7 +27,7 @@ export async function mixedLife(secret: ScriptBench, steps: number): Promise<Lif
   const verifier = () => (!isGuarded ? '' : randomInt(3) === 0 ? randomBytes(32) : secret.verifier);
 
   const failed = (left: number | undefined): void => {
-    // A slip under a lease is no guess.
+    // A wrong passphrase under a lease is not counted.
     if (left === undefined) return;
     actions.push('attempt_failed');
     life.failedAttempts += 1;

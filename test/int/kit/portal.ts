@@ -112,7 +112,7 @@ export async function settledKeyspace(db: Redis): ReturnType<typeof keyspace> {
 export async function until(condition: () => Promise<boolean> | boolean, ms = 60_000): Promise<void> {
   const since = Date.now();
   while (!(await condition())) {
-    if (Date.now() - since > ms) throw new Error(`waited ${ms} ms in vain`);
+    if (Date.now() - since > ms) throw new Error(`the condition did not hold within ${ms} ms`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

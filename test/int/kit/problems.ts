@@ -4,7 +4,7 @@ import type { Answer } from './client.js';
 
 const MEMBERS = { type: expect.any(String), title: expect.any(String), detail: expect.any(String) };
 
-/** Every refusal has the same form, whoever made it. */
+/** Every refusal has the same form, whatever its source. */
 export function expectProblem(answer: Answer, status?: number, code?: string): void {
   expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
   expect(answer.body).toMatchObject({

@@ -69,7 +69,7 @@ export const created = ({ status, text }: Answer): Created => {
   return JSON.parse(text) as Created;
 };
 
-/** Where an app keeps its blobs: those of nobody included. */
+/** Where an app keeps its blobs: including those without an owner. */
 export function blobFiles(dataDir: string): string[] {
   const files = filesBelow(join(dataDir, 'blobs')).filter((path) => basename(path) !== 'burnbag.lock');
   return files.sort();

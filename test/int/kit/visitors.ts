@@ -29,7 +29,7 @@ export async function adminEnv(): Promise<Record<string, string>> {
   };
 }
 
-/** Somebody who is signed in at a portal, on a page of it. */
+/** A signed-in person at a portal, on a page of it. */
 export interface Visitor {
   readonly cookie: string;
   /** @param path behind /api/v1 */
@@ -55,7 +55,7 @@ export async function rootOf(portal: Portal): Promise<Visitor> {
   return visitor(portal, cookie);
 }
 
-/** Somebody of the provider's, whose session begins as a sign-in does it. */
+/** A person of the provider, with a session as a sign-in makes it. */
 export async function personOf(portal: Portal, facts = ALICE): Promise<Visitor & { handle: string }> {
   const runner = new ScriptRunner(portal.db, true, () => undefined);
   const sessions = new RedisSessions(runner, systemRandom, { idleMs: HOUR_MS, mostMs: HOUR_MS });

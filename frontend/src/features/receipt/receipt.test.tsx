@@ -55,9 +55,9 @@ describe('the receipt', () => {
     const lines = [...happened.children].map((line) => line.querySelector('span')?.textContent);
     expect(lines).toEqual([
       'Handed over',
-      'Somebody else tried 2 times to open it, and got nothing',
+      'Another person tried 2 times to open it, and got nothing',
       'Wrong passphrase, 4 tries left',
-      'Opened by alice@corp.example; it opens once more',
+      'Opened by alice@corp.example; it opens one more time',
       'Burned by bob@corp.example',
     ]);
     expect(screen.getByText('only the people you named')).toBeInTheDocument();
@@ -106,7 +106,7 @@ describe('the receipt', () => {
     ]);
     expect(lines).toEqual([
       'Handed over',
-      'Opened; it opens once more | Firefox, Linux, 203.0.113.0',
+      'Opened; it opens one more time | Firefox, Linux, 203.0.113.0',
       'Fetched again by the same reader',
       'Reader confirmed',
       'Opened | curl/8.5.0',

@@ -50,10 +50,10 @@ describe('a secret with recipients', () => {
       .on(STATUS, answers.problem(403, 'not_recipient'))
       .on('GET /auth/session', session(BOB));
     const { user, place } = await openPage(address, server);
-    expect(await heading('This is for somebody else')).toHaveFocus();
+    expect(await heading('This is for another person')).toHaveFocus();
     expect(await screen.findByText(/bob@corp.example is not among them/)).toBeInTheDocument();
     expect(screen.queryByText(/\d+ bytes/)).toBeNull();
-    await user.click(await button('Sign in as somebody else'));
+    await user.click(await button('Sign in with another account'));
     expect(place.left).toBe(`/api/v1/auth/login?returnTo=${encodeURIComponent(PATH)}&other`);
   });
 

@@ -369,7 +369,7 @@ describe('bad news', () => {
     expect(await heading(/Nov 21, 2026/)).toBeInTheDocument();
   });
 
-  it('claimed by somebody else is not offered for opening', async () => {
+  it('claimed by another client is not offered for opening', async () => {
     const { server, address } = await sealedServer({ state: 'claimed', viewsLeft: 0, openedAt: at });
     await openPage(address, server);
     await heading(/Somebody opened this/);
@@ -386,7 +386,7 @@ describe('bad news', () => {
     expect(server.calls(REVEAL)).toEqual([]);
   });
 
-  it('an address that is no id asks the server nothing', async () => {
+  it('an invalid id in the URL causes no request', async () => {
     const server = new FakeServer();
     await openPage(`/s/${SECRET_ID.slice(0, -3)}`, server);
     await heading('This link is cut off');

@@ -86,7 +86,7 @@ describe('the sign-in page', () => {
     expect(server.calls(LOCAL)).toEqual([]);
   });
 
-  it('says that nobody needs to sign in where nobody does', async () => {
+  it('says that no sign-in is needed when there is none', async () => {
     const nobody = session(undefined, { authMode: 'open', signIn: { oidc: false, local: false } });
     await openPage('/login', new FakeServer().on(ASK, answers.ok(nobody)));
     expect(await heading('Nobody needs to sign in here')).toHaveFocus();

@@ -76,7 +76,7 @@ describe('one’s own API tokens', () => {
     expect(server.calls('DELETE /tokens/a')).toHaveLength(1);
   });
 
-  it('lead whoever is not signed in to the sign-in, and back', async () => {
+  it('lead a person without a session to the sign-in, and back', async () => {
     const server = new FakeServer().on('GET /auth/session', answers.ok(session()));
     const { place } = await openPage('/tokens', server);
     await heading('Sign in');

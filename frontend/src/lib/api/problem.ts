@@ -28,7 +28,7 @@ export type Problem =
   | { code: 'upload_share_full'; limit?: number }
   | { code: 'too_many_uploads'; retryAfterSeconds: number }
   | { code: 'claim_required' | 'range_not_satisfiable' }
-  /** Who asks is not signed in (any more), may not do this, or is not whom the secret is for. */
+  /** The caller is not signed in (any more), may not do this, or is not a recipient. */
   | { code: 'sign_in_required' | 'forbidden' | 'not_recipient' | 'csrf_refused' }
   /** @see rule the setting by which the administrator forbids it */
   | { code: 'policy_refused'; rule?: string }

@@ -226,7 +226,7 @@ describe('one download', () => {
     expect(await save(desk, 0)).toMatchObject({ phase: 'saved' });
   });
 
-  it('gives up on a server that fails for good', async () => {
+  it('gives up on a server that keeps failing', async () => {
     const { desk } = await sealedDesk();
     server.mishaps.push(...Array.from({ length: 9 }, () => ({ status: 500, code: 'internal' })));
     expect(await save(desk, 0)).toMatchObject({ phase: 'failed', trouble: 'server' });

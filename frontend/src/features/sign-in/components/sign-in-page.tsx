@@ -16,7 +16,7 @@ interface SignInPageProps {
   problem?: string | undefined;
   /** Path of this portal. */
   returnTo: string;
-  /** Somebody has just signed out. */
+  /** The person has just signed out. */
   signedOut: boolean;
   /** Leads to `returnTo`, inside the app. */
   onDone: () => void;

@@ -26,7 +26,7 @@ interface TokensAnswer {
 
 const MOST_PAGES = 50;
 
-/** All tokens of whoever is signed in, newest first: nobody has many. @throws ApiError */
+/** All tokens of the signed-in person, newest first: they are few. @throws ApiError */
 export async function fetchTokens(api: ApiClient, signal?: AbortSignal): Promise<ApiToken[]> {
   const tokens: ApiToken[] = [];
   let cursor: string | null = null;
@@ -40,7 +40,7 @@ export async function fetchTokens(api: ApiClient, signal?: AbortSignal): Promise
   return tokens;
 }
 
-/** @returns the token itself, which nobody can ever ask for again @throws ApiError */
+/** @returns the token itself, which cannot be requested again @throws ApiError */
 export async function createToken(
   api: ApiClient,
   token: NewToken,

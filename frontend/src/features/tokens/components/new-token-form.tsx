@@ -14,7 +14,7 @@ const DAY = 86_400;
 const LIFETIMES = [7 * DAY, 30 * DAY, 90 * DAY, 365 * DAY];
 
 interface NewTokenFormProps {
-  /** What a token of this person may be allowed: nobody gives away what they have not. */
+  /** Scopes that this person may grant: only those of their own rights. */
   scopes: readonly TokenScope[];
   busy: boolean;
   failed: boolean;
