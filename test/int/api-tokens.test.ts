@@ -153,7 +153,7 @@ describe.each(redisMatrix())('API tokens on $name', ({ version }) => {
     const { secret } = await tokens.issue({ ...WISH, scopes: ['receipts'] }, ALICE);
     const principal = await tokens.authenticate(secret);
     expect(principal.scopes).toEqual(['receipts']);
-    // What a later version, or a thief of Redis' password, wrote: words that are no scopes give nothing.
+    // What a later version, or a thief of Redis' password, wrote: unknown scopes grant nothing.
     await db.hset(recordOf(secret), 'scopes', 'admin,*,receipts');
     expect((await tokens.authenticate(secret)).scopes).toEqual(['receipts']);
   });
