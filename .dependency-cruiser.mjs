@@ -16,6 +16,7 @@ export default {
     },
     layer('contract-imports-nothing', '^packages/contract/', '^(?!packages/contract/)'),
     layer('common-imports-nothing-of-ours', '^src/common/', '^src/(?!common/)'),
+    layer('route-below-features', '^src/route/', '^src/(?!common/|route/)'),
     layer('config-imports-common-only', '^src/config/', '^src/(?!common/|config/)'),
     layer('crypto-below-features', '^src/crypto/', '^src/(?!common/|config/|crypto/)'),
     layer('redis-below-features', '^src/redis/', '^src/(?!common/|config/|redis/|metrics/)'),
@@ -30,18 +31,13 @@ export default {
       '^src/(?!common/|config/|crypto/|redis/|metrics/|rotation/)',
     ),
     layer('database-below-features', '^src/database/', '^src/(?!common/|config/|database/)'),
-    layer(
-      'metrics-below-features',
-      '^src/metrics/',
-      // Every route says who may use it, this one too.
-      '^src/(?!common/|config/|metrics/|auth/access\\.decorator)',
-    ),
+    layer('metrics-below-features', '^src/metrics/', '^src/(?!common/|config/|route/|metrics/)'),
     layer('disk-below-features', '^src/disk/', '^src/(?!common/|config/|metrics/|disk/)'),
     layer('tracing-below-features', '^src/tracing/', '^src/(?!common/|config/|tracing/)'),
     layer(
       'secrets-imports-lower-layers',
       '^src/secrets/',
-      '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|rotation/|audit/|auth/|disk/|secrets/)',
+      '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|route/|rotation/|audit/|auth/|disk/|secrets/)',
     ),
     layer(
       'audit-below-secrets',
@@ -51,12 +47,12 @@ export default {
     layer(
       'files-imports-lower-layers',
       '^src/files/',
-      '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|audit/|auth/|disk/|secrets/|files/)',
+      '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|route/|audit/|auth/|disk/|secrets/|files/)',
     ),
     layer(
       'auth-below-features',
       '^src/auth/',
-      '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|auth/)',
+      '^src/(?!common/|config/|crypto/|redis/|metrics/|rate-limit/|route/|auth/)',
     ),
     layer('nothing-needs-the-administrators-part', '^src/(?!admin/|app\\.module\\.ts)', '^src/admin/'),
     {

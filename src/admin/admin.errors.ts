@@ -1,10 +1,3 @@
-import { ProblemError, type ProblemKind } from '../common/problem.js';
+import { ProblemError } from '../common/problem.js';
 
-const kinds = {
-  sessionNotFound: { code: 'session_not_found', status: 404, title: 'There is no such session' },
-} as const satisfies Record<string, ProblemKind>;
-
-export const adminProblems: readonly ProblemKind[] = Object.values(kinds);
-
-export const sessionNotFound = () =>
-  new ProblemError(kinds.sessionNotFound, 'It has ended, or never existed.');
+export const sessionNotFound = () => new ProblemError('session_not_found', 'It has ended, or never existed.');

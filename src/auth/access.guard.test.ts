@@ -1,11 +1,11 @@
-import { All, Controller, Get, Post } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { ProblemFilter } from '../common/problem.filter.js';
-import { Allow } from './access.decorator.js';
+import { Route } from '../route/route.decorator.js';
 import { AccessGuard } from './access.guard.js';
 import { ANONYMOUS } from './principal.js';
 
@@ -18,13 +18,11 @@ const FROM_PORTAL = {
 
 @Controller()
 class Things {
-  @Allow('everyone')
-  @All('things')
+  @Route('ALL', 'things', { allow: 'everyone', limit: 'none' })
   change(): string {
     return 'done';
   }
-  @Allow('everyone', { fromPortal: true })
-  @Post('sign-in')
+  @Route('POST', 'sign-in', { allow: 'everyone', fromPortal: true, limit: 'none' })
   signIn(): string {
     return 'done';
   }

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 
 import { ProblemError } from '../common/problem.js';
 import { sendProblem } from '../common/send-problem.js';
-import type { RouteAccess } from './access.decorator.js';
+import type { RouteAccess } from '../route/route-access.js';
 import { refusal, type AccessSettings } from './access.rules.js';
 import { requirePortal } from './csrf.js';
 import { ANONYMOUS } from './principal.js';

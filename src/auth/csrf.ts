@@ -1,18 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import { ProblemError, type ProblemKind } from '../common/problem.js';
+import { ProblemError } from '../common/problem.js';
 import { hasSessionCookie } from './sessions/auth-cookies.js';
 
 export const CSRF_HEADER = 'x-burnbag-csrf';
 const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-const kind = {
-  code: 'csrf_refused',
-  status: 403,
-  title: 'The request does not come from the portal',
-} as const satisfies ProblemKind;
-
-export const csrfProblems: readonly ProblemKind[] = [kind];
 
 /**
  * Three defences, each of which stops another site in a current browser; a request must pass all. Origin: the
@@ -42,5 +34,5 @@ export function requirePortal(
 ): void {
   if (SAFE.has(method) || (!always && !hasSessionCookie(headers.cookie))) return;
   const reason = foreignness(headers, publicOrigin);
-  if (reason !== undefined) throw new ProblemError(kind, `${reason}. Nothing was changed.`);
+  if (reason !== undefined) throw new ProblemError('csrf_refused', `${reason}. Nothing was changed.`);
 }

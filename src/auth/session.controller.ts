@@ -1,13 +1,10 @@
-import { Controller, Get, HttpCode, Inject, Logger, Optional, Post, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Inject, Logger, Optional, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { OpenedAnswer } from '../common/answers.openapi.js';
 import { ValidBody } from '../common/valid-body.js';
-import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
-import { Allow } from './access.decorator.js';
+import { Route } from '../route/route.decorator.js';
 import { ACCESS_SETTINGS, refusal, type AccessSettings } from './access.rules.js';
-import { AuthProblems } from './auth.openapi.js';
 import { Caller } from './caller.decorator.js';
 import { LocalAdmin } from './local-admin/local-admin.service.js';
 import { OidcSignIn } from './oidc/oidc.sign-in.js';
@@ -29,12 +26,12 @@ export class SessionController {
     @Inject(ACCESS_SETTINGS) private readonly settings: AccessSettings,
   ) {}
 
-  @Allow('everyone')
-  @Get('session')
-  @RateLimit('status')
-  @ApiOperation({ summary: 'Read who is signed in, and how to sign in; counts as use of the session' })
-  @OpenedAnswer(200, SessionDto)
-  @AuthProblems()
+  @Route('GET', 'session', {
+    allow: 'everyone',
+    limit: 'status',
+    summary: 'Read who is signed in, and how to sign in; counts as use of the session',
+    answer: { status: 200, body: SessionDto },
+  })
   session(@Caller() caller: Principal): SessionDto {
     return {
       authMode: this.settings.mode,
@@ -44,21 +41,15 @@ export class SessionController {
     };
   }
 
-  @Allow('everyone', { fromPortal: true })
-  @Post('local')
-  @HttpCode(200)
-  @RateLimit('signIn')
-  @ApiOperation({ summary: 'Sign in as the local administrator; the answer sets the session cookie' })
+  @Route('POST', 'local', {
+    allow: 'everyone',
+    fromPortal: true,
+    limit: 'signIn',
+    summary: 'Sign in as the local administrator; the answer sets the session cookie',
+    answer: { status: 200, body: SessionDto },
+    problems: ['validation_failed', 'sign_in_wrong', 'sign_in_locked', 'sign_in_busy', 'local_sign_in_off'],
+  })
   @ApiBody({ type: LocalSignInDto })
-  @OpenedAnswer(200, SessionDto)
-  @AuthProblems(
-    'validation_failed',
-    'csrf_refused',
-    'sign_in_wrong',
-    'sign_in_locked',
-    'sign_in_busy',
-    'local_sign_in_off',
-  )
   async local(
     @ValidBody(LocalSignInDto) typed: LocalSignInDto,
     @Req() request: FastifyRequest,
@@ -73,13 +64,12 @@ export class SessionController {
     return this.session({ kind: 'person', ...facts, sessionId: handle });
   }
 
-  @Allow('everyone')
-  @Post('logout')
-  @HttpCode(200)
-  @RateLimit('status')
-  @ApiOperation({ summary: 'End the session; idempotent' })
-  @OpenedAnswer(200, SignedOutDto)
-  @AuthProblems('csrf_refused')
+  @Route('POST', 'logout', {
+    allow: 'everyone',
+    limit: 'status',
+    summary: 'End the session; idempotent',
+    answer: { status: 200, body: SignedOutDto },
+  })
   async logout(
     @Caller() caller: Principal,
     @Req() { headers }: FastifyRequest,

@@ -11,14 +11,15 @@ const NO_STORE = {
   },
 };
 
-/** A successful answer with a body. */
-export function OpenedAnswer(status: number, type: Type): MethodDecorator {
-  return ApiResponse({ status, type, headers: NO_STORE });
-}
-
-/** 204 */
-export function DoneAnswer(): MethodDecorator {
-  return ApiResponse({ status: 204, description: 'Done.' });
+/** Documents a success: with a body, with a description, or `Done.` for 204. */
+export function Answer(answer: {
+  readonly status: number;
+  readonly body?: Type;
+  readonly description?: string;
+}): MethodDecorator {
+  const { status, body, description } = answer;
+  if (body) return ApiResponse({ status, type: body, headers: NO_STORE });
+  return ApiResponse({ status, description: description ?? 'Done.' });
 }
 
 /** Documents problems: one response for each status, with an example for each kind. */
@@ -39,22 +40,4 @@ export function ProblemAnswers(kinds: readonly ProblemKind[]): MethodDecorator {
     }),
   );
   return applyDecorators(...responses);
-}
-
-/**
- * @param kinds every problem that may be named
- * @param always codes of every route
- * @returns a decorator that documents problems by their codes
- */
-export function problemsAmong(
-  kinds: readonly ProblemKind[],
-  ...always: readonly string[]
-): (...codes: readonly string[]) => MethodDecorator {
-  const byCode = new Map(kinds.map((kind) => [kind.code, kind]));
-  const kindOf = (code: string): ProblemKind => {
-    const kind = byCode.get(code);
-    if (!kind) throw new Error(`no such problem code: ${code}`);
-    return kind;
-  };
-  return (...codes) => ProblemAnswers([...new Set([...codes, ...always])].map(kindOf));
 }

@@ -1,3 +1,4 @@
+import type { FieldProblem } from '@burnbag/contract';
 import { createParamDecorator, type ExecutionContext, type Type } from '@nestjs/common';
 import {
   getMetadataStorage,
@@ -7,7 +8,6 @@ import {
 } from 'class-validator';
 
 import { notInCharset, validationFailed } from './common.errors.js';
-import type { FieldProblem } from './problem.js';
 
 const OPTIONS: ValidatorOptions = {
   whitelist: true,

@@ -1,79 +1,16 @@
-import { ProblemError, type ProblemKind } from '../common/problem.js';
-
-const kinds = {
-  uploadNotFound: { code: 'upload_not_found', status: 404, title: 'There is no such upload' },
-  uploadIncomplete: {
-    code: 'upload_incomplete',
-    status: 409,
-    title: 'The upload is not complete',
-    extras: ['offset', 'length'],
-  },
-  uploadConflict: {
-    code: 'upload_conflict',
-    status: 409,
-    title: 'The upload continues at another offset',
-    extras: ['offset'],
-  },
-  leaseEnded: { code: 'lease_ended', status: 410, title: 'The lease has ended' },
-  tusVersionWrong: {
-    code: 'tus_version_wrong',
-    status: 412,
-    title: 'The version of the protocol is not known',
-  },
-  uploadTooSlow: { code: 'upload_too_slow', status: 408, title: 'The files arrive too slowly' },
-  tooManyUploads: {
-    code: 'too_many_uploads',
-    status: 429,
-    title: 'Too many uploads at once',
-    extras: ['limit'],
-  },
-  uploadShareFull: {
-    code: 'upload_share_full',
-    status: 429,
-    title: 'Too much is unfinished',
-    extras: ['field', 'limit'],
-  },
-  uploadLocked: { code: 'upload_locked', status: 423, title: 'The upload is being written' },
-  fileTooLarge: {
-    code: 'file_too_large',
-    status: 413,
-    title: 'The files are too large',
-    extras: ['field', 'limit'],
-  },
-  tooManyFiles: {
-    code: 'too_many_files',
-    status: 413,
-    title: 'There are too many files',
-    extras: ['field', 'limit'],
-  },
-  extensionRefused: {
-    code: 'file_extension_refused',
-    status: 415,
-    title: 'Files of this kind are not accepted',
-    extras: ['field', 'allowed'],
-  },
-  rangeNotSatisfiable: {
-    code: 'range_not_satisfiable',
-    status: 416,
-    title: 'The range lies outside the file',
-    extras: ['length'],
-  },
-  filesElsewhere: { code: 'files_elsewhere', status: 503, title: 'Files are kept by another replica' },
-} as const satisfies Record<string, ProblemKind>;
-
-export const filesProblems: readonly ProblemKind[] = Object.values(kinds);
+import { ProblemError } from '../common/problem.js';
 
 export const uploadNotFound = () =>
-  new ProblemError(kinds.uploadNotFound, 'It was never begun, was deleted, or has expired. Begin again.');
+  new ProblemError('upload_not_found', 'It was never begun, was deleted, or has expired. Begin again.');
 
 /** @param offset bytes that have arrived, of `length` */
 export const uploadIncomplete = (offset: number, length: number) =>
-  new ProblemError(kinds.uploadIncomplete, `${offset} of ${length} bytes have arrived.`, { offset, length });
+  new ProblemError('upload_incomplete', `${offset} of ${length} bytes have arrived.`, { offset, length });
 
 /** @param offset bytes that have arrived */
 export const uploadConflict = (offset: number) =>
   new ProblemError(
-    kinds.uploadConflict,
+    'upload_conflict',
     `Upload-Offset must be ${offset}: that many bytes have arrived.`,
     { offset },
     { 'Upload-Offset': String(offset) },
@@ -81,17 +18,17 @@ export const uploadConflict = (offset: number) =>
 
 export const leaseEnded = () =>
   new ProblemError(
-    kinds.leaseEnded,
+    'lease_ended',
     'The claim has no lease: it was acknowledged, or nothing renewed it in time.',
   );
 /** @param version the supported one */
 export const tusVersionWrong = (version: string) =>
-  new ProblemError(kinds.tusVersionWrong, `Send Tus-Resumable: ${version}.`, {}, { 'Tus-Version': version });
+  new ProblemError('tus_version_wrong', `Send Tus-Resumable: ${version}.`, {}, { 'Tus-Version': version });
 
 /** @param minRate bytes per second (UPLOAD_MIN_RATE) */
 export const bodyTooSlow = (minRate: number) =>
   new ProblemError(
-    kinds.uploadTooSlow,
+    'upload_too_slow',
     `At least ${minRate} bytes per second must arrive (UPLOAD_MIN_RATE), for UPLOAD_MAX_SECONDS at most.`,
     {},
     { Connection: 'close' },
@@ -99,7 +36,7 @@ export const bodyTooSlow = (minRate: number) =>
 /** @param limit UPLOADS_AT_ONCE */
 export const tooManyUploads = (limit: number) =>
   new ProblemError(
-    kinds.tooManyUploads,
+    'too_many_uploads',
     `At most ${limit} uploads of one client may send at once (UPLOADS_AT_ONCE). Try again when one has ended.`,
     { limit },
     { 'Retry-After': '5' },
@@ -107,13 +44,13 @@ export const tooManyUploads = (limit: number) =>
 /** @param field that gives the length @param limit in bytes (UPLOAD_SHARE_BYTES) */
 export const uploadShareFull = (field: string, limit: number) =>
   new ProblemError(
-    kinds.uploadShareFull,
+    'upload_share_full',
     `${field}: with it the unfinished uploads of this client would be more than ${limit} bytes (UPLOAD_SHARE_BYTES). Complete or delete one of them, or wait until they expire. Nothing was stored.`,
     { field, limit },
   );
 export const uploadLocked = () =>
   new ProblemError(
-    kinds.uploadLocked,
+    'upload_locked',
     'Another request still holds it. Try again in a moment.',
     {},
     { 'Retry-After': '2' },
@@ -122,7 +59,7 @@ export const uploadLocked = () =>
 /** @param limit in bytes, of all files of a secret together (FILE_MAX_BYTES) */
 export const fileTooLarge = (field: string, limit: number) =>
   new ProblemError(
-    kinds.fileTooLarge,
+    'file_too_large',
     `${field}: all files together must be at most ${limit} bytes (FILE_MAX_BYTES). Nothing was stored.`,
     { field, limit },
   );
@@ -130,7 +67,7 @@ export const fileTooLarge = (field: string, limit: number) =>
 /** @param limit FILE_COUNT_MAX */
 export const tooManyFiles = (field: string, limit: number) =>
   new ProblemError(
-    kinds.tooManyFiles,
+    'too_many_files',
     `${field}: at most ${limit} files (FILE_COUNT_MAX). Nothing was stored.`,
     {
       field,
@@ -141,7 +78,7 @@ export const tooManyFiles = (field: string, limit: number) =>
 /** @param allowed extensions without a dot (FILE_EXTENSIONS) */
 export const extensionRefused = (field: string, allowed: readonly string[]) =>
   new ProblemError(
-    kinds.extensionRefused,
+    'file_extension_refused',
     `${field}: only ${allowed.join(', ')} are accepted (FILE_EXTENSIONS). Nothing was stored.`,
     { field, allowed },
   );
@@ -149,7 +86,7 @@ export const extensionRefused = (field: string, allowed: readonly string[]) =>
 /** @param length of the file, in bytes */
 export const rangeNotSatisfiable = (length: number) =>
   new ProblemError(
-    kinds.rangeNotSatisfiable,
+    'range_not_satisfiable',
     `It has ${length} bytes. The view is not lost.`,
     { length },
     { 'Content-Range': `bytes */${length}` },
@@ -157,6 +94,6 @@ export const rangeNotSatisfiable = (length: number) =>
 
 export const filesElsewhere = () =>
   new ProblemError(
-    kinds.filesElsewhere,
+    'files_elsewhere',
     'This replica has another disk than the one with the files. Nothing was stored or opened. The administrator sets BLOB_STORE=s3 for several replicas.',
   );

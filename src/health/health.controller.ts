@@ -1,8 +1,8 @@
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { Allow } from '../auth/access.decorator.js';
+import { Route } from '../route/route.decorator.js';
 import { HealthService, type HealthReport } from './health.service.js';
 
 function isServing(status: HealthReport['status']): boolean {
@@ -16,8 +16,7 @@ export class HealthController {
   constructor(private readonly health: HealthService) {}
 
   /** The process runs and answers; restart it when it does not. */
-  @Allow('unasked')
-  @Get('live')
+  @Route('GET', 'live', { allow: 'unasked', limit: 'none' })
   live(): { status: 'ok' } {
     return { status: 'ok' };
   }
@@ -26,16 +25,14 @@ export class HealthController {
    * Send traffic here only while this is 200. It stays 200 while `degraded`: opening and burning still work
    * without the audit database, and removing every replica would stop them too.
    */
-  @Allow('unasked')
-  @Get('ready')
+  @Route('GET', 'ready', { allow: 'unasked', limit: 'none' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<{ status: HealthReport['status'] }> {
     const { status } = await this.health.report();
     if (!isServing(status)) void reply.code(503);
     return { status };
   }
 
-  @Allow('unasked')
-  @Get()
+  @Route('GET', '', { allow: 'unasked', limit: 'none' })
   async detail(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthReport> {
     const report = await this.health.report();
     if (!isServing(report.status)) void reply.code(503);

@@ -1,8 +1,8 @@
-import { Controller, Get, Header, Res } from '@nestjs/common';
+import { Controller, Header, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { Allow } from '../auth/access.decorator.js';
+import { Route } from '../route/route.decorator.js';
 import { MetricsService } from './metrics.service.js';
 
 @ApiExcludeController()
@@ -10,8 +10,7 @@ import { MetricsService } from './metrics.service.js';
 export class MetricsController {
   constructor(private readonly metrics: MetricsService) {}
 
-  @Allow('unasked')
-  @Get('metrics')
+  @Route('GET', 'metrics', { allow: 'unasked', limit: 'none' })
   @Header('Cache-Control', 'no-store')
   async expose(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     void reply.type(this.metrics.contentType);

@@ -1,10 +1,4 @@
-/** The claim of a request, and its secret. */
-export interface OfferedClaim {
-  /** 16 bytes */
-  readonly ref: Buffer;
-  /** 16 bytes, as the store keeps it */
-  readonly claimHash: Buffer;
-}
+import type { OfferedClaim } from '../route/route-limit.js';
 
 export interface Hit {
   readonly kind: string;

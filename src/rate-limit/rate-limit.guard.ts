@@ -6,7 +6,7 @@ import { principalOf } from '../auth/request-principal.js';
 import type { MetricsService } from '../metrics/metrics.service.js';
 import type { ClientHashes } from './client-hashes.js';
 import type { HitCounter, HitVerdict } from './hit-counter.port.js';
-import { RATE_LIMIT_RULE, type RateLimitRule } from './rate-limit.decorator.js';
+import { RATE_LIMIT_RULE, type RateLimitRule } from '../route/route-limit.js';
 import { rateLimited, textQuotaReached } from './rate-limit.errors.js';
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;
@@ -26,7 +26,7 @@ interface Parts {
 }
 
 /**
- * Nest's throttler, with one limit for each route (its `@RateLimit`) instead of all limits on all routes.
+ * Nest's throttler, with one limit for each route (`limit` of its `@Route`) instead of all limits on all routes.
  * Counts by client and kind, so that GET and POST of one secret share a limit. A client is an IP address, or
  * an API token from anywhere. The settings of a handler are cached: reflection for each request costs more
  * than the count.

@@ -1,3 +1,4 @@
+import { RATE_LIMIT_KINDS } from '@burnbag/contract';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD, Reflector } from '@nestjs/core';
 import { ThrottlerModule, ThrottlerStorage, type ThrottlerModuleOptions } from '@nestjs/throttler';
@@ -18,7 +19,6 @@ import { RedisModule } from '../redis/redis.module.js';
 import { RedisService } from '../redis/redis.service.js';
 import { ClientHashes } from './client-hashes.js';
 import { HIT_COUNTER, type HitCounter } from './hit-counter.port.js';
-import { RATE_LIMIT_KINDS } from './rate-limit.decorator.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RedisHitCounter, type ClaimLimit } from './redis-hit-counter.js';
 

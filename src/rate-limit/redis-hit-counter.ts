@@ -1,7 +1,8 @@
 import { claimLimitKeys, rateLimitKeys } from '../redis/redis-keys.js';
 import type { RedisService } from '../redis/redis.service.js';
 import type { ScriptDefinition, ScriptReply } from '../redis/script.js';
-import type { Hit, HitCounter, HitVerdict, OfferedClaim } from './hit-counter.port.js';
+import type { Hit, HitCounter, HitVerdict } from './hit-counter.port.js';
+import type { OfferedClaim } from '../route/route-limit.js';
 
 const HOUR_MS = 3_600_000;
 

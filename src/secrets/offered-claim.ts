@@ -2,8 +2,7 @@ import { CLAIM_BYTES, isSecretId } from '@burnbag/contract';
 
 import { idBytes, refOf } from '../common/ids.js';
 import { base64UrlPattern } from '../common/validators.js';
-import type { OfferedClaim } from '../rate-limit/hit-counter.port.js';
-import type { ClaimReader } from '../rate-limit/rate-limit.decorator.js';
+import type { ClaimReader, OfferedClaim } from '../route/route-limit.js';
 import { hashClaim } from './open-view.js';
 
 export const CLAIM_HEADER = 'X-Claim';

@@ -1,9 +1,7 @@
 import { PASSPHRASE_MAX_CHARACTERS, RECIPIENTS_MAX } from '@burnbag/contract';
-import { Controller, Get, Inject } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Inject } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 
-import { Allow } from '../auth/access.decorator.js';
-import { OpenedAnswer } from '../common/answers.openapi.js';
 import {
   authConfig,
   filesConfig,
@@ -13,10 +11,9 @@ import {
   type SecretsConfig,
 } from '../config/app.config.js';
 import { allowedExtensions } from '../config/files.config.js';
-import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
+import { Route } from '../route/route.decorator.js';
 import { CreationPolicy } from './creation-policy.js';
 import { PolicyDto } from './dto/secret-answers.dto.js';
-import { Problems } from './secrets.openapi.js';
 
 @ApiTags('policy')
 @Controller('policy')
@@ -52,12 +49,12 @@ export class PolicyController {
     };
   }
 
-  @Allow('everyone')
-  @Get()
-  @RateLimit('status')
-  @ApiOperation({ summary: 'The limits that this installation sets' })
-  @OpenedAnswer(200, PolicyDto)
-  @Problems()
+  @Route('GET', '', {
+    allow: 'everyone',
+    limit: 'status',
+    summary: 'The limits that this installation sets',
+    answer: { status: 200, body: PolicyDto },
+  })
   read(): PolicyDto {
     return this.policy;
   }

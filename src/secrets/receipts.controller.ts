@@ -1,13 +1,9 @@
-import { Controller, Delete, Get, HttpCode, Param, Req } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Controller, Param, Req } from '@nestjs/common';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
 
 import { AuditOrigins, type RequestOrigin } from '../audit/audit-origins.js';
-import { Allow } from '../auth/access.decorator.js';
-import { REFUSED } from '../auth/access.openapi.js';
-import { DoneAnswer, OpenedAnswer } from '../common/answers.openapi.js';
-import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
+import { Route } from '../route/route.decorator.js';
 import { ReceiptDto } from './dto/secret-answers.dto.js';
-import { Problems } from './secrets.openapi.js';
 import { BurnSecret } from './use-cases/burn-secret.js';
 import { ReadReceipt, type ReceiptView } from './use-cases/read-receipt.js';
 
@@ -22,25 +18,26 @@ export class ReceiptsController {
     private readonly origins: AuditOrigins,
   ) {}
 
-  @Allow('receipts')
-  @Get(':receiptToken')
-  @RateLimit('status')
-  @ApiOperation({ summary: 'Show what happened to a secret' })
+  @Route('GET', ':receiptToken', {
+    allow: 'receipts',
+    limit: 'status',
+    summary: 'Show what happened to a secret',
+    answer: { status: 200, body: ReceiptDto },
+    problems: ['receipt_invalid', 'record_damaged'],
+  })
   @ApiParam(TOKEN_PARAM)
-  @OpenedAnswer(200, ReceiptDto)
-  @Problems(...REFUSED.receipts, 'receipt_invalid', 'record_damaged')
   read(@Param('receiptToken') token: string): Promise<ReceiptView> {
     return this.readReceipt.execute(token);
   }
 
-  @Allow('receipts')
-  @Delete(':receiptToken')
-  @HttpCode(204)
-  @RateLimit('reveal')
-  @ApiOperation({ summary: 'Destroy the secret of a receipt unread' })
+  @Route('DELETE', ':receiptToken', {
+    allow: 'receipts',
+    limit: 'reveal',
+    summary: 'Destroy the secret of a receipt unread',
+    answer: { status: 204 },
+    problems: ['receipt_invalid', 'secret_not_found', 'secret_gone'],
+  })
   @ApiParam(TOKEN_PARAM)
-  @DoneAnswer()
-  @Problems(...REFUSED.receipts, 'receipt_invalid', 'secret_not_found', 'secret_gone')
   burn(@Param('receiptToken') token: string, @Req() request: RequestOrigin): Promise<void> {
     return this.burnSecret.bySender(token, this.origins.of(request));
   }

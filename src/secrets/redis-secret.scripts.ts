@@ -1,3 +1,5 @@
+import type { EndReason } from '@burnbag/contract';
+
 import type { ScriptDefinition, ScriptReply } from '../redis/script.js';
 import { FLAG_SEALED } from './secret-record.js';
 import type {
@@ -5,7 +7,6 @@ import type {
   BurnResult,
   RenewResult,
   CreateResult,
-  EndReason,
   Refusal,
   UnlockResult,
 } from './secret-store.port.js';

@@ -1,6 +1,6 @@
-import type { SecretFacts, SecretState } from './secret-record.js';
+import type { EndReason } from '@burnbag/contract';
 
-export type EndReason = 'viewed' | 'burned' | 'expired';
+import type { SecretFacts, SecretState } from './secret-record.js';
 
 export interface NewRecord {
   /** The secret ends `ttlSeconds` from now by the store's clock: see `clock` of CreateResult. */

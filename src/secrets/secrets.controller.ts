@@ -1,13 +1,10 @@
-import { Controller, Delete, Get, Head, Headers, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Headers, Req, UseGuards } from '@nestjs/common';
+import { ApiBody, ApiHeader, ApiParam, ApiTags } from '@nestjs/swagger';
 
 import { AuditOrigins, type RequestOrigin } from '../audit/audit-origins.js';
-import { Allow } from '../auth/access.decorator.js';
-import { REFUSED } from '../auth/access.openapi.js';
 import { clientOf } from '../auth/client-of.js';
-import { DoneAnswer, OpenedAnswer } from '../common/answers.openapi.js';
 import { ValidBody } from '../common/valid-body.js';
-import { CreateLimit, RateLimit } from '../rate-limit/rate-limit.decorator.js';
+import { Route } from '../route/route.decorator.js';
 import { DeliberateActGuard } from './deliberate-act.guard.js';
 import { CreateSecretDto } from './dto/create-secret.dto.js';
 import { AcknowledgeSecretDto, BurnSecretDto, RevealSecretDto } from './dto/open-secret.dto.js';
@@ -16,7 +13,7 @@ import { CLAIM_HEADER, claimInBody, claimInHeader } from './offered-claim.js';
 import { passphraseIn, type RequestHeaders } from './passphrase.header.js';
 import { PassphraseHeaders } from './passphrase.openapi.js';
 import { Secret, type SecretAddress } from './secret-address.js';
-import { LOOKING_PROBLEMS, OpeningProblems, Problems } from './secrets.openapi.js';
+import { LOOKING_PROBLEMS, OPENING_PROBLEMS } from './secrets.openapi.js';
 import { SealedOrNot } from './sealed.openapi.js';
 import { textBytesIn } from './text-bytes.js';
 import { AcknowledgeSecret } from './use-cases/acknowledge-secret.js';
@@ -41,26 +38,25 @@ export class SecretsController {
     private readonly visitors: Visitors,
   ) {}
 
-  @Allow('creators')
-  @Post()
-  @CreateLimit(textBytesIn)
-  @ApiOperation({ summary: 'Create a secret' })
+  @Route('POST', '', {
+    allow: 'creators',
+    limit: { kind: 'create', textBytesIn },
+    summary: 'Create a secret',
+    answer: { status: 201, body: CreatedSecretDto },
+    problems: [
+      'validation_failed',
+      'policy_refused',
+      'payload_too_large',
+      'unsupported_media_type',
+      'passphrase_busy',
+      'audit_backlogged',
+      'storage_full',
+    ],
+  })
   @SealedOrNot(CreateSecretDto, {
     sealed: { required: ['proofHash'], optional: ['passphraseRequired'] },
     plain: { required: [], optional: ['passphrase'] },
   })
-  @OpenedAnswer(201, CreatedSecretDto)
-  @Problems(
-    ...REFUSED.creators,
-    'validation_failed',
-    'policy_refused',
-    'payload_too_large',
-    'unsupported_media_type',
-    'passphrase_busy',
-    'audit_backlogged',
-    'storage_full',
-    'text_quota_reached',
-  )
   create(
     @ValidBody(CreateSecretDto) dto: CreateSecretDto,
     @Req() request: RequestOrigin,
@@ -68,15 +64,15 @@ export class SecretsController {
     return this.createSecret.execute(dto, this.origins.of(request), clientOf(request));
   }
 
-  @Allow('everyone')
-  @Post(':id/reveal')
-  @HttpCode(200)
-  @RateLimit('reveal', claimInBody)
-  @ApiOperation({ summary: 'Take one view; with a claim it can be fetched again while the lease runs' })
+  @Route('POST', ':id/reveal', {
+    allow: 'everyone',
+    limit: { kind: 'reveal', claimIn: claimInBody },
+    summary: 'Take one view; with a claim it can be fetched again while the lease runs',
+    answer: { status: 200, body: RevealedSecretDto },
+    problems: OPENING_PROBLEMS,
+  })
   @ApiBody({ type: RevealSecretDto })
   @ApiParam(ID_PARAM)
-  @OpenedAnswer(200, RevealedSecretDto)
-  @OpeningProblems()
   reveal(
     @Secret() secret: SecretAddress,
     @ValidBody(RevealSecretDto) dto: RevealSecretDto,
@@ -85,17 +81,16 @@ export class SecretsController {
     return this.revealSecret.execute(secret, dto, this.visitors.of(request));
   }
 
-  @Allow('everyone')
-  @Get(':id')
-  @RateLimit('reveal')
-  @UseGuards(DeliberateActGuard)
-  @ApiOperation({
+  @Route('GET', ':id', {
+    allow: 'everyone',
+    limit: 'reveal',
     summary: 'Take one view with a plain GET, for scripts: purged at once, not for sealed secrets',
+    answer: { status: 200, body: RevealedSecretDto },
+    problems: [...OPENING_PROBLEMS, 'deliberate_act_required'],
   })
+  @UseGuards(DeliberateActGuard)
   @ApiParam(ID_PARAM)
   @PassphraseHeaders()
-  @OpenedAnswer(200, RevealedSecretDto)
-  @OpeningProblems('deliberate_act_required')
   fetch(
     @Secret() secret: SecretAddress,
     @Headers() headers: RequestHeaders,
@@ -105,21 +100,25 @@ export class SecretsController {
   }
 
   // Declared explicitly: a HEAD route derived from the GET route would open the secret.
-  @Allow('everyone')
-  @Head(':id')
-  @RateLimit('status')
-  @ApiOperation({ summary: 'Read the status without changing it; no body' })
+  @Route('HEAD', ':id', {
+    allow: 'everyone',
+    limit: 'status',
+    summary: 'Read the status without changing it; no body',
+    answer: { status: 200, description: 'It can be opened.' },
+    problems: LOOKING_PROBLEMS,
+  })
   @ApiParam(ID_PARAM)
-  @ApiResponse({ status: 200, description: 'It can be opened.' })
-  @Problems(...LOOKING_PROBLEMS)
   async head(@Secret() secret: SecretAddress, @Req() request: RequestOrigin): Promise<void> {
     await this.lookAtSecret.execute(secret, this.visitors.of(request));
   }
 
-  @Allow('everyone')
-  @Get(':id/status')
-  @RateLimit('status', claimInHeader)
-  @ApiOperation({ summary: 'Read the status without changing it' })
+  @Route('GET', ':id/status', {
+    allow: 'everyone',
+    limit: { kind: 'status', claimIn: claimInHeader },
+    summary: 'Read the status without changing it',
+    answer: { status: 200, body: SecretStatusDto },
+    problems: [...LOOKING_PROBLEMS, 'record_damaged'],
+  })
   @ApiParam(ID_PARAM)
   @ApiHeader({
     name: CLAIM_HEADER,
@@ -127,21 +126,19 @@ export class SecretsController {
     description:
       'Of a reader who has a lease: answered also while others have used up the limit of the IP address.',
   })
-  @OpenedAnswer(200, SecretStatusDto)
-  @Problems(...LOOKING_PROBLEMS, 'record_damaged')
   status(@Secret() secret: SecretAddress, @Req() request: RequestOrigin): Promise<SecretStatus> {
     return this.lookAtSecret.execute(secret, this.visitors.of(request));
   }
 
-  @Allow('everyone')
-  @Post(':id/acknowledge')
-  @HttpCode(204)
-  @RateLimit('reveal', claimInBody)
-  @ApiOperation({ summary: 'End the lease of a claim now; idempotent' })
+  @Route('POST', ':id/acknowledge', {
+    allow: 'everyone',
+    limit: { kind: 'reveal', claimIn: claimInBody },
+    summary: 'End the lease of a claim now; idempotent',
+    answer: { status: 204 },
+    problems: ['validation_failed', 'secret_not_found', 'record_damaged'],
+  })
   @ApiBody({ type: AcknowledgeSecretDto })
   @ApiParam(ID_PARAM)
-  @DoneAnswer()
-  @Problems('validation_failed', 'secret_not_found', 'record_damaged')
   acknowledge(
     @Secret() secret: SecretAddress,
     @ValidBody(AcknowledgeSecretDto) dto: AcknowledgeSecretDto,
@@ -150,16 +147,16 @@ export class SecretsController {
     return this.acknowledgeSecret.execute(secret, dto, this.origins.of(request));
   }
 
-  @Allow('everyone')
-  @Delete(':id')
-  @HttpCode(204)
-  @RateLimit('reveal')
-  @ApiOperation({ summary: 'Destroy it unread: with its credentials, or with the receipt' })
+  @Route('DELETE', ':id', {
+    allow: 'everyone',
+    limit: 'reveal',
+    summary: 'Destroy it unread: with its credentials, or with the receipt',
+    answer: { status: 204 },
+    problems: [...OPENING_PROBLEMS, 'receipt_invalid'],
+  })
   @ApiBody({ type: BurnSecretDto })
   @ApiParam(ID_PARAM)
   @ApiHeader({ name: 'X-Receipt-Token', required: false })
-  @DoneAnswer()
-  @OpeningProblems('receipt_invalid')
   burn(
     @Secret() secret: SecretAddress,
     @ValidBody(BurnSecretDto) dto: BurnSecretDto,

@@ -1,18 +1,4 @@
-import { problemsAmong } from '../common/answers.openapi.js';
-import { guardProblems } from '../auth/access.openapi.js';
-import { commonProblems } from '../common/common.errors.js';
-import { storeProblems } from '../common/store.errors.js';
-import { rateLimitProblems } from '../rate-limit/rate-limit.errors.js';
-import { secretsProblems } from './secrets.errors.js';
-
-/** Problems of every route of a secret. */
-export const SECRET_PROBLEMS = [
-  ...commonProblems,
-  ...guardProblems,
-  ...rateLimitProblems,
-  ...secretsProblems,
-  ...storeProblems,
-] as const;
+import type { ProblemCode } from '@burnbag/contract';
 
 /** Problems of routes that read the status. */
 export const LOOKING_PROBLEMS = [
@@ -21,7 +7,7 @@ export const LOOKING_PROBLEMS = [
   'not_recipient',
   'secret_not_found',
   'secret_gone',
-] as const;
+] as const satisfies readonly ProblemCode[];
 
 /** Problems of routes that open or burn. */
 export const OPENING_PROBLEMS = [
@@ -33,12 +19,4 @@ export const OPENING_PROBLEMS = [
   'record_damaged',
   'key_unavailable',
   'passphrase_busy',
-] as const;
-
-/** Documents problems by their codes, with those of every route of a secret. */
-export const Problems = problemsAmong(SECRET_PROBLEMS, 'rate_limited', 'store_unavailable');
-
-/** Problems of routes that open or burn. */
-export function OpeningProblems(...more: readonly string[]): MethodDecorator {
-  return Problems(...OPENING_PROBLEMS, ...more);
-}
+] as const satisfies readonly ProblemCode[];

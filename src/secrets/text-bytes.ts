@@ -1,4 +1,4 @@
-import type { TextBytesReader } from '../rate-limit/rate-limit.decorator.js';
+import type { TextBytesReader } from '../route/route-limit.js';
 
 /** The bytes of a creation's content; decodes base64url when it is sealed. */
 export const textBytesIn: TextBytesReader = ({ body }) => {

@@ -1,3 +1,4 @@
+import { RATE_LIMIT_KINDS } from '@burnbag/contract';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { openPortal, type Portal } from './kit/portal.js';
@@ -30,12 +31,20 @@ const PUBLIC = [
   'POST /api/v1/secrets/:id/acknowledge',
   'POST /api/v1/secrets/:id/reveal',
 ];
+const UNLIMITED = [
+  'GET /api/openapi.json',
+  'GET /health',
+  'GET /health/live',
+  'GET /health/ready',
+  'GET /metrics',
+];
 /** The web app and the documentation: files, the same for all clients. */
 const FILES =
   /^(GET|HEAD) \/(api\/docs(\/.*)?|assets\/\*|\*|s|s\/:id|r|login|tokens|admin|admin\/:part|[\w-]+\.\w+)?$/;
 const ID = '5f0c8f3e-6a52-4d4e-9d5e-2f1a7c9b0e11';
 
 let portal: Portal;
+let told: readonly { readonly name: string; readonly limit: string | null }[];
 let routes: string[];
 
 beforeAll(async () => {
@@ -47,8 +56,9 @@ beforeAll(async () => {
       NODE_OPTIONS: `--import=${new URL('./kit/tell-routes.mjs', import.meta.url).href}`,
     },
   });
-  const told = portal.apps.map((app) => /^ROUTES (.*)$/m.exec(app.output())?.[1] ?? '[]');
-  routes = told.flatMap((list) => JSON.parse(list) as string[]);
+  const lists = portal.apps.map((app) => /^ROUTES (.*)$/m.exec(app.output())?.[1] ?? '[]');
+  told = lists.flatMap((list) => JSON.parse(list) as typeof told);
+  routes = told.map(({ name }) => name);
 });
 afterAll(() => portal.close());
 
@@ -65,6 +75,14 @@ describe('every route of the server', () => {
       if (status !== 401 && status !== 403 && !FILES.test(route)) open.push(route);
     }
     expect(open.sort()).toEqual(PUBLIC);
+  });
+
+  it('states its rate limit; only probes, metrics and files have none', () => {
+    expect(told.filter(({ limit }) => limit === null).map(({ name }) => name)).toEqual([]);
+    const kinds: readonly string[] = ['none', ...RATE_LIMIT_KINDS];
+    expect(told.filter(({ limit }) => !kinds.includes(limit ?? ''))).toEqual([]);
+    const unlimited = told.filter(({ name, limit }) => limit === 'none' && !FILES.test(name));
+    expect(unlimited.map(({ name }) => name).sort()).toEqual(UNLIMITED);
   });
 
   it('is asked, those of plugins too', () => {

@@ -1,26 +1,13 @@
 import { readFileSync } from 'node:fs';
 
+import { PROBLEM_CODES } from '@burnbag/contract';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { adminProblems } from '../../src/admin/admin.errors.js';
-import { REFUSED } from '../../src/auth/access.openapi.js';
-import { authProblemKinds } from '../../src/auth/auth.problems.js';
-import { commonProblems } from '../../src/common/common.errors.js';
-import { storeProblems } from '../../src/common/store.errors.js';
-import { filesProblems } from '../../src/files/files.errors.js';
-import { rateLimitProblems } from '../../src/rate-limit/rate-limit.errors.js';
-import { secretsProblems } from '../../src/secrets/secrets.errors.js';
+import { problemKind } from '../../src/common/problem.js';
+import { REFUSED } from '../../src/route/implied-problems.js';
 import { openPortal, type Portal } from './kit/portal.js';
 
-const kinds = [
-  ...commonProblems,
-  ...storeProblems,
-  ...rateLimitProblems,
-  ...secretsProblems,
-  ...filesProblems,
-  ...authProblemKinds,
-  ...adminProblems,
-];
+const kinds = PROBLEM_CODES.map(problemKind);
 const ROUTES = [
   'DELETE /api/v1/admin/sessions/{handle}',
   'DELETE /api/v1/admin/tokens/{id}',

@@ -14,7 +14,7 @@ beforeAll(async () => {
     env: { NODE_OPTIONS: `--import=${new URL('./kit/tell-routes.mjs', import.meta.url).href}` },
   });
   const told = portal.apps.map((app) => /^ROUTES (.*)$/m.exec(app.output())?.[1] ?? '[]');
-  routes = told.flatMap((list) => JSON.parse(list) as string[]);
+  routes = told.flatMap((list) => (JSON.parse(list) as { name: string }[]).map(({ name }) => name));
 });
 afterAll(() => portal.close());
 

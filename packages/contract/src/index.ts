@@ -6,5 +6,7 @@ export * from './languages.js';
 export * from './limits.js';
 export * from './links.js';
 export * from './policy.js';
+export * from './problems.js';
+export * from './rate-limits.js';
 export * from './texts.js';
 export * from './token-scopes.js';

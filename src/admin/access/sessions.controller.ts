@@ -1,13 +1,10 @@
-import { Controller, Delete, Get, HttpCode, Param } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Controller, Param } from '@nestjs/common';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
 
-import { Allow } from '../../auth/access.decorator.js';
 import { Caller } from '../../auth/caller.decorator.js';
 import type { Principal } from '../../auth/principal.js';
-import { DoneAnswer, OpenedAnswer } from '../../common/answers.openapi.js';
-import { RateLimit } from '../../rate-limit/rate-limit.decorator.js';
+import { Route } from '../../route/route.decorator.js';
 import { AdminActs } from '../admin-acts.js';
-import { AdminActProblems, AdminProblems } from '../admin.openapi.js';
 import { SessionsDto } from './access.dto.js';
 import { SessionList, type ListedSession } from './session-list.js';
 
@@ -19,24 +16,24 @@ export class AdminSessionsController {
     private readonly acts: AdminActs,
   ) {}
 
-  @Get()
-  @Allow('admins')
-  @RateLimit('status')
-  @ApiOperation({ summary: 'Who is signed in' })
-  @OpenedAnswer(200, SessionsDto)
-  @AdminProblems()
+  @Route('GET', '', {
+    allow: 'admins',
+    limit: 'status',
+    summary: 'Who is signed in',
+    answer: { status: 200, body: SessionsDto },
+  })
   list(): Promise<{ sessions: readonly ListedSession[] }> {
     return this.sessions.read();
   }
 
-  @Delete(':handle')
-  @HttpCode(204)
-  @Allow('admins')
-  @RateLimit('status')
-  @ApiOperation({ summary: 'Sign a person out, at once' })
+  @Route('DELETE', ':handle', {
+    allow: 'admins',
+    limit: 'status',
+    summary: 'Sign a person out, at once',
+    answer: { status: 204 },
+    problems: ['session_not_found'],
+  })
   @ApiParam({ name: 'handle', description: 'Of the list, 16 hex digits.' })
-  @DoneAnswer()
-  @AdminActProblems('session_not_found')
   async revoke(@Param('handle') session: string, @Caller() caller: Principal): Promise<void> {
     await this.sessions.revoke(session);
     this.acts.note(caller, 'revoked a session', { session });

@@ -1,16 +1,13 @@
-import { Controller, Delete, Get, HttpCode, Param } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Controller, Param } from '@nestjs/common';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
 
-import { Allow } from '../../auth/access.decorator.js';
 import { Caller } from '../../auth/caller.decorator.js';
 import type { Principal } from '../../auth/principal.js';
 import { ApiTokens } from '../../auth/tokens/api-tokens.service.js';
 import { tokenPage, TokenPageDto } from '../../auth/tokens/tokens.dto.js';
-import { DoneAnswer, OpenedAnswer } from '../../common/answers.openapi.js';
 import { ValidQuery } from '../../common/valid-body.js';
-import { RateLimit } from '../../rate-limit/rate-limit.decorator.js';
+import { Route } from '../../route/route.decorator.js';
 import { AdminActs } from '../admin-acts.js';
-import { AdminActProblems, AdminProblems } from '../admin.openapi.js';
 import { TokensQueryDto } from './access.dto.js';
 
 const PAGE = 50;
@@ -23,24 +20,25 @@ export class AdminTokensController {
     private readonly acts: AdminActs,
   ) {}
 
-  @Get()
-  @Allow('admins')
-  @RateLimit('status')
-  @ApiOperation({ summary: 'List the API tokens of all accounts' })
-  @OpenedAnswer(200, TokenPageDto)
-  @AdminProblems('validation_failed')
+  @Route('GET', '', {
+    allow: 'admins',
+    limit: 'status',
+    summary: 'List the API tokens of all accounts',
+    answer: { status: 200, body: TokenPageDto },
+    problems: ['validation_failed'],
+  })
   async list(@ValidQuery(TokensQueryDto) { limit, cursor }: TokensQueryDto): Promise<TokenPageDto> {
     return tokenPage(await this.tokens.list(undefined, Number(limit ?? PAGE), cursor));
   }
 
-  @Delete(':id')
-  @HttpCode(204)
-  @Allow('admins')
-  @RateLimit('status')
-  @ApiOperation({ summary: 'Revoke an API token of any account, at once' })
+  @Route('DELETE', ':id', {
+    allow: 'admins',
+    limit: 'status',
+    summary: 'Revoke an API token of any account, at once',
+    answer: { status: 204 },
+    problems: ['token_not_found'],
+  })
   @ApiParam({ name: 'id', description: 'Its public handle, 32 hex digits.' })
-  @DoneAnswer()
-  @AdminActProblems('token_not_found')
   async revoke(@Param('id') token: string, @Caller() caller: Principal): Promise<void> {
     await this.tokens.revoke(token, undefined);
     this.acts.note(caller, 'revoked a token', { token });

@@ -1,17 +1,14 @@
-import { Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Controller, Res } from '@nestjs/common';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
 import type { Verification } from '../../audit/verification.js';
 import { VerifyInThread } from '../../audit/verify-in-thread.js';
-import { Allow } from '../../auth/access.decorator.js';
 import { Caller } from '../../auth/caller.decorator.js';
 import type { Principal } from '../../auth/principal.js';
-import { OpenedAnswer } from '../../common/answers.openapi.js';
 import { ValidQuery } from '../../common/valid-body.js';
-import { RateLimit } from '../../rate-limit/rate-limit.decorator.js';
+import { Route } from '../../route/route.decorator.js';
 import { AdminActs } from '../admin-acts.js';
-import { AdminActProblems, AdminProblems } from '../admin.openapi.js';
 import { VerificationDto } from '../system/system.dto.js';
 import { FoundEventsDto } from './audit-answers.dto.js';
 import { AUDIT_PAGE, AuditExportDto, AuditSearchDto } from './audit-query.dto.js';
@@ -32,26 +29,26 @@ export class AuditController {
     private readonly acts: AdminActs,
   ) {}
 
-  @Get()
-  @Allow('admins')
-  @RateLimit('status')
-  @ApiOperation({ summary: 'Search events, newest first' })
-  @OpenedAnswer(200, FoundEventsDto)
-  @AdminProblems('validation_failed')
+  @Route('GET', '', {
+    allow: 'admins',
+    limit: 'status',
+    summary: 'Search events, newest first',
+    answer: { status: 200, body: FoundEventsDto },
+    problems: ['validation_failed'],
+  })
   async search(@ValidQuery(AuditSearchDto) query: AuditSearchDto): Promise<FoundEvents> {
     const limit = Number(query.limit ?? AUDIT_PAGE.standard);
     return this.searchAudit.execute(this.readFilter.execute(query), limit, query.cursor);
   }
 
-  @Get('export')
-  @Allow('admins')
-  @RateLimit('status')
-  @ApiOperation({
+  @Route('GET', 'export', {
+    allow: 'admins',
+    limit: 'status',
     summary: 'Export the same events as a file; a connection that breaks off means an incomplete export',
+    answer: { status: 200, body: String },
+    problems: ['validation_failed'],
   })
   @ApiProduces('text/csv', 'application/x-ndjson')
-  @OpenedAnswer(200, String)
-  @AdminProblems('validation_failed')
   async export(
     @ValidQuery(AuditExportDto) query: AuditExportDto,
     @Caller() caller: Principal,
@@ -64,15 +61,12 @@ export class AuditController {
     this.acts.note(caller, 'finished an export of the trail', { format, events: found.events, isWhole });
   }
 
-  @Post('verify')
-  @HttpCode(200)
-  @Allow('admins')
-  @RateLimit('status')
-  @ApiOperation({
+  @Route('POST', 'verify', {
+    allow: 'admins',
+    limit: 'status',
     summary: 'Verify the trail; answers when it is done, one check at a time',
+    answer: { status: 200, body: VerificationDto },
   })
-  @OpenedAnswer(200, VerificationDto)
-  @AdminActProblems()
   async verify(@Caller() caller: Principal): Promise<Verification> {
     const verification = await this.verifyTrail.execute();
     this.acts.note(caller, 'verified the trail', { ...verification });

@@ -1,10 +1,7 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 
-import { Allow } from '../../auth/access.decorator.js';
-import { OpenedAnswer } from '../../common/answers.openapi.js';
-import { RateLimit } from '../../rate-limit/rate-limit.decorator.js';
-import { AdminProblems } from '../admin.openapi.js';
+import { Route } from '../../route/route.decorator.js';
 import { ReadSystem, type SystemState } from './read-system.js';
 import { SystemDto } from './system.dto.js';
 
@@ -13,12 +10,12 @@ import { SystemDto } from './system.dto.js';
 export class SystemController {
   constructor(private readonly readSystem: ReadSystem) {}
 
-  @Get()
-  @Allow('admins')
-  @RateLimit('status')
-  @ApiOperation({ summary: 'The state of the trail, the stores and the keyring' })
-  @OpenedAnswer(200, SystemDto)
-  @AdminProblems()
+  @Route('GET', '', {
+    allow: 'admins',
+    limit: 'status',
+    summary: 'The state of the trail, the stores and the keyring',
+    answer: { status: 200, body: SystemDto },
+  })
   read(): Promise<SystemState> {
     return this.readSystem.execute();
   }

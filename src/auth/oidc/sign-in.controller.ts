@@ -1,9 +1,8 @@
-import { Controller, Get, Inject, Optional, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { Controller, Inject, Optional, Query, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { RateLimit } from '../../rate-limit/rate-limit.decorator.js';
-import { Allow } from '../access.decorator.js';
+import { Route } from '../../route/route.decorator.js';
 import {
   clearCookie,
   readCookie,
@@ -26,9 +25,7 @@ export class SignInController {
     @Inject(SESSION_STORE) private readonly sessions: SessionStore,
   ) {}
 
-  @Allow('unasked')
-  @Get('login')
-  @RateLimit('signIn')
+  @Route('GET', 'login', { allow: 'unasked', limit: 'signIn' })
   async login(
     @Query('returnTo') returnTo: unknown,
     @Query('other') other: unknown,
@@ -38,9 +35,7 @@ export class SignInController {
     leadTo(reply.header('set-cookie', cookie), url);
   }
 
-  @Allow('unasked')
-  @Get('callback')
-  @RateLimit('signIn')
+  @Route('GET', 'callback', { allow: 'unasked', limit: 'signIn' })
   async callback(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { cookie } = request.headers;
     const query = request.url.split('?').slice(1).join('?');

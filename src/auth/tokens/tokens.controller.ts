@@ -1,20 +1,15 @@
 import { TOKEN_PAGE_MAX } from '@burnbag/contract';
-import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Controller, Param, Query } from '@nestjs/common';
+import { ApiBody, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 
-import { DoneAnswer, OpenedAnswer } from '../../common/answers.openapi.js';
 import { ValidBody } from '../../common/valid-body.js';
-import { RateLimit } from '../../rate-limit/rate-limit.decorator.js';
-import { Allow } from '../access.decorator.js';
+import { Route } from '../../route/route.decorator.js';
 import { forbidden } from '../access.errors.js';
-import { AuthProblems } from '../auth.openapi.js';
 import { Caller } from '../caller.decorator.js';
 import { accountOf, type Person } from '../principal.js';
 import { ApiTokens } from './api-tokens.service.js';
 import { PAGE_DEFAULT, pageOf, type PageQuery } from './page-query.js';
 import { IssuedTokenDto, IssueTokenDto, tokenAnswer, tokenPage, TokenPageDto } from './tokens.dto.js';
-
-const PEOPLE = ['sign_in_required', 'forbidden', 'token_invalid'];
 
 /** API tokens of the signed-in person. */
 @ApiTags('tokens')
@@ -22,30 +17,32 @@ const PEOPLE = ['sign_in_required', 'forbidden', 'token_invalid'];
 export class TokensController {
   constructor(private readonly tokens: ApiTokens) {}
 
-  @Allow('people')
-  @Get()
-  @RateLimit('status')
-  @ApiOperation({ summary: 'Your API tokens, the newest first' })
+  @Route('GET', '', {
+    allow: 'people',
+    limit: 'status',
+    summary: 'Your API tokens, the newest first',
+    answer: { status: 200, body: TokenPageDto },
+    problems: ['validation_failed'],
+  })
   @ApiQuery({
     name: 'limit',
     required: false,
     schema: { type: 'integer', minimum: 1, maximum: TOKEN_PAGE_MAX, default: PAGE_DEFAULT },
   })
   @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the page before.' })
-  @OpenedAnswer(200, TokenPageDto)
-  @AuthProblems('validation_failed', ...PEOPLE)
   async list(@Caller() caller: Person, @Query() query: PageQuery): Promise<TokenPageDto> {
     const { limit, cursor } = pageOf(query);
     return tokenPage(await this.tokens.list(accountOf(caller), limit, cursor));
   }
 
-  @Allow('people')
-  @Post()
-  @RateLimit('create')
-  @ApiOperation({ summary: 'Make an API token, which this answer alone shows' })
+  @Route('POST', '', {
+    allow: 'people',
+    limit: 'create',
+    summary: 'Make an API token, which this answer alone shows',
+    answer: { status: 201, body: IssuedTokenDto },
+    problems: ['validation_failed', 'storage_full'],
+  })
   @ApiBody({ type: IssueTokenDto })
-  @OpenedAnswer(201, IssuedTokenDto)
-  @AuthProblems('validation_failed', 'csrf_refused', 'storage_full', ...PEOPLE)
   async issue(
     @Caller() caller: Person,
     @ValidBody(IssueTokenDto) wish: IssueTokenDto,
@@ -56,14 +53,14 @@ export class TokensController {
     return { secret, token: tokenAnswer(token) };
   }
 
-  @Allow('people')
-  @Delete(':id')
-  @HttpCode(204)
-  @RateLimit('status')
-  @ApiOperation({ summary: 'Revoke one of your API tokens: it is refused at once' })
+  @Route('DELETE', ':id', {
+    allow: 'people',
+    limit: 'status',
+    summary: 'Revoke one of your API tokens: it is refused at once',
+    answer: { status: 204 },
+    problems: ['token_not_found'],
+  })
   @ApiParam({ name: 'id', description: 'Its public handle.' })
-  @DoneAnswer()
-  @AuthProblems('csrf_refused', 'token_not_found', ...PEOPLE)
   async revoke(@Caller() caller: Person, @Param('id') id: string): Promise<void> {
     await this.tokens.revoke(id, accountOf(caller));
   }

@@ -1,11 +1,25 @@
-import { CLAIM_BYTES, PROOF_BYTES } from '@burnbag/contract';
+import { CLAIM_BYTES, PROOF_BYTES, type ProblemCode } from '@burnbag/contract';
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiProduces, ApiResponse } from '@nestjs/swagger';
 
 import { base64UrlPattern } from '../../common/validators.js';
 import { PassphraseHeaders } from '../../secrets/passphrase.openapi.js';
 import { LOOKING_PROBLEMS, OPENING_PROBLEMS } from '../../secrets/secrets.openapi.js';
-import { FileProblems } from '../files.openapi.js';
+
+/** Problems of a download. */
+export const DOWNLOAD_PROBLEMS = [
+  ...OPENING_PROBLEMS,
+  'claim_required',
+  'deliberate_act_required',
+  'range_not_satisfiable',
+  'files_elsewhere',
+] as const satisfies readonly ProblemCode[];
+
+/** Problems of a HEAD of files. */
+export const LOOKING_AT_FILES_PROBLEMS = [
+  ...LOOKING_PROBLEMS,
+  'record_damaged',
+] as const satisfies readonly ProblemCode[];
 
 const BYTES = { 'application/octet-stream': { schema: { type: 'string' as const, format: 'binary' } } };
 
@@ -49,13 +63,6 @@ export function FileDownload(): MethodDecorator {
       headers: { ...HEADERS, 'Content-Range': text('bytes first-last/length') },
       content: BYTES,
     }),
-    FileProblems(
-      ...OPENING_PROBLEMS,
-      'claim_required',
-      'deliberate_act_required',
-      'range_not_satisfiable',
-      'files_elsewhere',
-    ),
   );
 }
 
@@ -68,6 +75,5 @@ export function LookingAtFiles(): MethodDecorator {
       description: 'Content-Length where it is known without opening.',
       headers: HEADERS,
     }),
-    FileProblems(...LOOKING_PROBLEMS, 'record_damaged'),
   );
 }

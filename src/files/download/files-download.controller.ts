@@ -1,21 +1,23 @@
 import { asciiFileName } from '@burnbag/contract';
-import { Controller, Get, Head, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Controller, Param, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
 import { create as disposition } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { Allow } from '../../auth/access.decorator.js';
-import { OpenedAnswer } from '../../common/answers.openapi.js';
 import { ValidBody } from '../../common/valid-body.js';
 import { FILE_COUNT_MOST } from '../../config/files.config.js';
-import { RateLimit } from '../../rate-limit/rate-limit.decorator.js';
+import { Route } from '../../route/route.decorator.js';
 import { DeliberateActGuard } from '../../secrets/deliberate-act.guard.js';
 import { AcknowledgeSecretDto } from '../../secrets/dto/open-secret.dto.js';
 import { claimInBody, claimInHeader } from '../../secrets/offered-claim.js';
 import { Secret, type SecretAddress } from '../../secrets/secret-address.js';
 import { Visitors } from '../../secrets/visitor.js';
-import { FileProblems } from '../files.openapi.js';
-import { FileDownload, LookingAtFiles } from './download.openapi.js';
+import {
+  DOWNLOAD_PROBLEMS,
+  FileDownload,
+  LOOKING_AT_FILES_PROBLEMS,
+  LookingAtFiles,
+} from './download.openapi.js';
 import { LookAtFiles } from './look-at-files.js';
 import { etagOf, OpenFiles } from './open-files.js';
 import { offeredBy, rangeHeaders } from './opening-headers.js';
@@ -41,14 +43,14 @@ export class FilesDownloadController {
     private readonly visitors: Visitors,
   ) {}
 
-  @Allow('everyone')
-  @Get(':id')
-  @RateLimit('transfer', claimInHeader)
-  @UseGuards(DeliberateActGuard)
-  @ApiOperation({
+  @Route('GET', ':id', {
+    allow: 'everyone',
+    limit: { kind: 'transfer', claimIn: claimInHeader },
     summary:
       'Take the view, or continue under the same claim: the file, several as a zip, sealed ones as an age file',
+    problems: DOWNLOAD_PROBLEMS,
   })
+  @UseGuards(DeliberateActGuard)
   @FileDownload()
   fetch(
     @Secret() secret: SecretAddress,
@@ -58,11 +60,13 @@ export class FilesDownloadController {
     return this.send(secret, undefined, request, reply);
   }
 
-  @Allow('everyone')
-  @Get(':id/:index')
-  @RateLimit('transfer', claimInHeader)
+  @Route('GET', ':id/:index', {
+    allow: 'everyone',
+    limit: { kind: 'transfer', claimIn: claimInHeader },
+    summary: 'The same for one of several files, not for sealed ones',
+    problems: DOWNLOAD_PROBLEMS,
+  })
   @UseGuards(DeliberateActGuard)
-  @ApiOperation({ summary: 'The same for one of several files, not for sealed ones' })
   @ApiParam(INDEX_PARAM)
   @FileDownload()
   fetchOne(
@@ -75,10 +79,12 @@ export class FilesDownloadController {
   }
 
   // Declared explicitly: a HEAD route derived from the GET route would take the view.
-  @Allow('everyone')
-  @Head(':id')
-  @RateLimit('status')
-  @ApiOperation({ summary: 'Read the status without changing it; no body' })
+  @Route('HEAD', ':id', {
+    allow: 'everyone',
+    limit: 'status',
+    summary: 'Read the status without changing it; no body',
+    problems: LOOKING_AT_FILES_PROBLEMS,
+  })
   @LookingAtFiles()
   head(
     @Secret() secret: SecretAddress,
@@ -88,10 +94,12 @@ export class FilesDownloadController {
     return this.describe(secret, undefined, request, reply);
   }
 
-  @Allow('everyone')
-  @Head(':id/:index')
-  @RateLimit('status')
-  @ApiOperation({ summary: 'Read the status of one file without changing it; no body' })
+  @Route('HEAD', ':id/:index', {
+    allow: 'everyone',
+    limit: 'status',
+    summary: 'Read the status of one file without changing it; no body',
+    problems: LOOKING_AT_FILES_PROBLEMS,
+  })
   @ApiParam(INDEX_PARAM)
   @LookingAtFiles()
   headOne(
@@ -103,18 +111,16 @@ export class FilesDownloadController {
     return this.describe(secret, index, request, reply);
   }
 
-  @Allow('everyone')
-  @Post(':id/renew')
-  @HttpCode(200)
-  @RateLimit('transfer', claimInBody)
-  @ApiOperation({
+  @Route('POST', ':id/renew', {
+    allow: 'everyone',
+    limit: { kind: 'transfer', claimIn: claimInBody },
     summary:
       'Renew the lease of a claim to FILE_LEASE_SECONDS from now, up to FILE_LEASE_MAX: the bytes are arriving',
+    answer: { status: 200, body: LeaseDto },
+    problems: ['validation_failed', 'secret_not_found', 'secret_gone', 'lease_ended', 'record_damaged'],
   })
   @ApiParam({ name: 'id', format: 'uuid', description: 'The id in the link.' })
   @ApiBody({ type: AcknowledgeSecretDto })
-  @OpenedAnswer(200, LeaseDto)
-  @FileProblems('validation_failed', 'secret_not_found', 'secret_gone', 'lease_ended', 'record_damaged')
   renew(
     @Secret() secret: SecretAddress,
     @ValidBody(AcknowledgeSecretDto) { claim }: AcknowledgeSecretDto,

@@ -1,7 +1,6 @@
-import { CLAIM_BYTES, PROOF_BYTES } from '@burnbag/contract';
+import { CLAIM_BYTES, type FieldProblem, PROOF_BYTES } from '@burnbag/contract';
 
 import { validationFailed } from '../../common/common.errors.js';
-import type { FieldProblem } from '../../common/problem.js';
 import { base64UrlPattern } from '../../common/validators.js';
 import { passphraseIn, type RequestHeaders } from '../../secrets/passphrase.header.js';
 import type { RangeHeaders } from './byte-range.js';

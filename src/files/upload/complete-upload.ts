@@ -1,7 +1,8 @@
+import type { FieldProblem } from '@burnbag/contract';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { payloadTooLarge, validationFailed } from '../../common/common.errors.js';
-import { ProblemError, type FieldProblem } from '../../common/problem.js';
+import { ProblemError } from '../../common/problem.js';
 import { validBody } from '../../common/valid-body.js';
 import { filesConfig, secretsConfig, type FilesConfig, type SecretsConfig } from '../../config/app.config.js';
 import { encodeFileContents } from '../../secrets/file-contents.js';

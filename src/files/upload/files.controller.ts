@@ -1,20 +1,16 @@
-import { Controller, Inject, Post, Req } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Controller, Inject, Req } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 
 import { AuditOrigins, type RequestOrigin } from '../../audit/audit-origins.js';
-import { Allow } from '../../auth/access.decorator.js';
-import { REFUSED } from '../../auth/access.openapi.js';
 import { clientOf } from '../../auth/client-of.js';
-import { OpenedAnswer } from '../../common/answers.openapi.js';
 import { allowLongBody } from '../../common/long-body.js';
 import { ValidBody } from '../../common/valid-body.js';
 import { filesConfig, type FilesConfig } from '../../config/app.config.js';
-import { RateLimit } from '../../rate-limit/rate-limit.decorator.js';
+import { Route } from '../../route/route.decorator.js';
 import { CreatedSecretDto } from '../../secrets/dto/secret-answers.dto.js';
 import { SealedOrNot } from '../../secrets/sealed.openapi.js';
 import type { CreatedSecret } from '../../secrets/use-cases/create-secret.js';
-import { FileProblems } from '../files.openapi.js';
 import { paced, type Pace } from './body-pace.js';
 import { CompleteUploadDto } from './complete-upload.dto.js';
 import { CompleteUpload } from './complete-upload.js';
@@ -25,7 +21,7 @@ import { discardBody } from './request-body.js';
 import { UploadId } from './upload-address.js';
 import { UploadPlaces } from './upload-places.js';
 
-const FILE_LIMITS = ['file_too_large', 'too_many_files', 'file_extension_refused'];
+const FILE_LIMITS = ['file_too_large', 'too_many_files', 'file_extension_refused'] as const;
 const CREATION = [
   'validation_failed',
   'policy_refused',
@@ -33,7 +29,7 @@ const CREATION = [
   'unsupported_media_type',
   'passphrase_busy',
   'audit_backlogged',
-];
+] as const;
 
 /** Receives files: of a form, or of a complete upload. */
 @ApiTags('files')
@@ -51,26 +47,24 @@ export class FilesController {
     this.pace = { minRate: files.uploadMinRate, mostMs: files.uploadMaxSeconds * 1_000 };
   }
 
-  @Allow('creators')
-  @Post('files')
-  @RateLimit('create')
-  @ApiOperation({
+  @Route('POST', 'files', {
+    allow: 'creators',
+    limit: 'create',
     summary: 'Create a secret of files with one request (curl -F file=@path); encrypted while they arrive',
+    answer: { status: 201, body: CreatedSecretDto },
+    problems: [
+      'bad_request',
+      'upload_too_slow',
+      'too_many_uploads',
+      'upload_share_full',
+      'storage_full',
+      'files_elsewhere',
+      ...FILE_LIMITS,
+      ...CREATION,
+    ],
   })
   @ApiConsumes(FORM_TYPE)
   @ApiBody({ schema: FORM_SCHEMA })
-  @OpenedAnswer(201, CreatedSecretDto)
-  @FileProblems(
-    ...REFUSED.creators,
-    'bad_request',
-    'upload_too_slow',
-    'too_many_uploads',
-    'upload_share_full',
-    'storage_full',
-    'files_elsewhere',
-    ...FILE_LIMITS,
-    ...CREATION,
-  )
   async send(@Req() request: FastifyRequest): Promise<CreatedSecret> {
     const { raw } = request;
     allowLongBody(raw);
@@ -84,10 +78,22 @@ export class FilesController {
     }
   }
 
-  @Allow('creators')
-  @Post('uploads/:uploadId/complete')
-  @RateLimit('transfer')
-  @ApiOperation({ summary: 'Make a secret of a complete upload; a repeated call answers the same' })
+  @Route('POST', 'uploads/:uploadId/complete', {
+    allow: 'creators',
+    limit: 'transfer',
+    summary: 'Make a secret of a complete upload; a repeated call answers the same',
+    answer: { status: 201, body: CreatedSecretDto },
+    problems: [
+      'upload_not_found',
+      'upload_incomplete',
+      'storage_full',
+      'upload_locked',
+      'files_elsewhere',
+      'secret_gone',
+      ...FILE_LIMITS,
+      ...CREATION,
+    ],
+  })
   @ApiParam({ name: 'uploadId', format: 'uuid' })
   @SealedOrNot(CompleteUploadDto, {
     sealed: {
@@ -96,18 +102,6 @@ export class FilesController {
     },
     plain: { required: ['files'], optional: ['note', 'passphrase'] },
   })
-  @OpenedAnswer(201, CreatedSecretDto)
-  @FileProblems(
-    ...REFUSED.creators,
-    'upload_not_found',
-    'upload_incomplete',
-    'storage_full',
-    'upload_locked',
-    'files_elsewhere',
-    'secret_gone',
-    ...FILE_LIMITS,
-    ...CREATION,
-  )
   complete(
     @UploadId() uploadId: string,
     @ValidBody(CompleteUploadDto) dto: CompleteUploadDto,

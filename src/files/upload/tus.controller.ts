@@ -1,27 +1,15 @@
 import { API_BASE } from '@burnbag/contract';
-import { Controller, Delete, Head, HttpCode, Inject, Options, Patch, Post, Req, Res } from '@nestjs/common';
-import {
-  ApiBody,
-  ApiConsumes,
-  ApiHeader,
-  ApiOperation,
-  ApiParam,
-  ApiResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { Controller, Inject, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiHeader, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { Allow } from '../../auth/access.decorator.js';
-import { REFUSED } from '../../auth/access.openapi.js';
 import { clientOf } from '../../auth/client-of.js';
-import { DoneAnswer } from '../../common/answers.openapi.js';
 import { allowLongBody } from '../../common/long-body.js';
 import { filesConfig, type FilesConfig } from '../../config/app.config.js';
-import { RateLimit } from '../../rate-limit/rate-limit.decorator.js';
+import { Route } from '../../route/route.decorator.js';
 import { CreationPolicy } from '../../secrets/creation-policy.js';
 import { sealedBytesLimit } from '../../secrets/sealed-content.js';
 import { fileTooLarge } from '../files.errors.js';
-import { FileProblems } from '../files.openapi.js';
 import { paced, type Pace } from './body-pace.js';
 import { ReceivePiece } from './receive-piece.js';
 import { discardBody } from './request-body.js';
@@ -72,13 +60,12 @@ export class TusController {
     this.pace = { minRate: config.uploadMinRate, mostMs: config.uploadMaxSeconds * 1_000 };
   }
 
-  @Allow('everyone')
-  @Options(['', ':uploadId'])
-  @HttpCode(204)
-  @RateLimit('transfer')
-  @ApiOperation({ summary: 'List the features of this tus server' })
-  @DoneAnswer()
-  @FileProblems()
+  @Route('OPTIONS', ['', ':uploadId'], {
+    allow: 'everyone',
+    limit: 'transfer',
+    summary: 'List the features of this tus server',
+    answer: { status: 204 },
+  })
   options(@Res({ passthrough: true }) reply: FastifyReply): void {
     void reply.headers({
       'tus-resumable': TUS_VERSION,
@@ -88,12 +75,21 @@ export class TusController {
     });
   }
 
-  @Allow('creators')
-  @Post()
-  @HttpCode(201)
-  @RateLimit('create')
-  @ApiResponse({ status: 201, description: 'Begun.' })
-  @ApiOperation({ summary: 'Begin an upload; its Location is the capability to continue' })
+  @Route('POST', '', {
+    allow: 'creators',
+    limit: 'create',
+    summary: 'Begin an upload; its Location is the capability to continue',
+    answer: { status: 201, description: 'Begun.' },
+    problems: [
+      'validation_failed',
+      'policy_refused',
+      'tus_version_wrong',
+      'file_too_large',
+      'upload_share_full',
+      'storage_full',
+      'files_elsewhere',
+    ],
+  })
   @ApiHeader(VERSION_HEADER)
   @ApiHeader({
     name: 'Upload-Length',
@@ -101,16 +97,6 @@ export class TusController {
     description: 'Bytes of all files together, or of the age file.',
     schema: BYTES,
   })
-  @FileProblems(
-    ...REFUSED.creators,
-    'validation_failed',
-    'policy_refused',
-    'tus_version_wrong',
-    'file_too_large',
-    'upload_share_full',
-    'storage_full',
-    'files_elsewhere',
-  )
   async begin(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -130,19 +116,14 @@ export class TusController {
     });
   }
 
-  @Allow('creators')
-  @Head(':uploadId')
-  @RateLimit('transfer')
-  @ApiOperation({ summary: 'How much has arrived' })
+  @Route('HEAD', ':uploadId', {
+    allow: 'creators',
+    limit: 'transfer',
+    summary: 'How much has arrived',
+    problems: ['tus_version_wrong', 'upload_not_found', 'upload_locked', 'files_elsewhere'],
+  })
   @ApiParam(ID_PARAM)
   @ApiHeader(VERSION_HEADER)
-  @FileProblems(
-    ...REFUSED.creators,
-    'tus_version_wrong',
-    'upload_not_found',
-    'upload_locked',
-    'files_elsewhere',
-  )
   async look(
     @UploadId() uploadId: string,
     @Req() request: FastifyRequest,
@@ -157,32 +138,31 @@ export class TusController {
     void reply.headers({ 'upload-offset': String(offset), 'upload-length': String(length) });
   }
 
-  @Allow('creators')
-  @Patch(':uploadId')
-  @HttpCode(204)
-  @RateLimit('transfer')
-  @ApiOperation({ summary: 'Send bytes from an offset; whole chunks of 65,536 bytes and the end are kept' })
+  @Route('PATCH', ':uploadId', {
+    allow: 'creators',
+    limit: 'transfer',
+    summary: 'Send bytes from an offset; whole chunks of 65,536 bytes and the end are kept',
+    answer: { status: 204 },
+    problems: [
+      'bad_request',
+      'validation_failed',
+      'tus_version_wrong',
+      'unsupported_media_type',
+      'upload_not_found',
+      'upload_conflict',
+      'upload_too_slow',
+      'too_many_uploads',
+      'upload_locked',
+      'files_elsewhere',
+      'payload_too_large',
+      'storage_full',
+    ],
+  })
   @ApiParam(ID_PARAM)
   @ApiHeader(VERSION_HEADER)
   @ApiHeader({ name: 'Upload-Offset', required: true, schema: BYTES })
   @ApiConsumes(TUS_BODY)
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
-  @DoneAnswer()
-  @FileProblems(
-    ...REFUSED.creators,
-    'bad_request',
-    'validation_failed',
-    'tus_version_wrong',
-    'unsupported_media_type',
-    'upload_not_found',
-    'upload_conflict',
-    'upload_too_slow',
-    'too_many_uploads',
-    'upload_locked',
-    'files_elsewhere',
-    'payload_too_large',
-    'storage_full',
-  )
   async receive(
     @UploadId() uploadId: string,
     @Req() request: FastifyRequest,
@@ -205,21 +185,15 @@ export class TusController {
     }
   }
 
-  @Allow('creators')
-  @Delete(':uploadId')
-  @HttpCode(204)
-  @RateLimit('transfer')
-  @ApiOperation({ summary: 'Delete an upload' })
+  @Route('DELETE', ':uploadId', {
+    allow: 'creators',
+    limit: 'transfer',
+    summary: 'Delete an upload',
+    answer: { status: 204 },
+    problems: ['tus_version_wrong', 'upload_not_found', 'upload_locked', 'files_elsewhere'],
+  })
   @ApiParam(ID_PARAM)
   @ApiHeader(VERSION_HEADER)
-  @DoneAnswer()
-  @FileProblems(
-    ...REFUSED.creators,
-    'tus_version_wrong',
-    'upload_not_found',
-    'upload_locked',
-    'files_elsewhere',
-  )
   async giveUp(
     @UploadId() uploadId: string,
     @Req() request: FastifyRequest,

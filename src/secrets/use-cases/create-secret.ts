@@ -1,11 +1,10 @@
-import { normalEmail, receiptUrl, secretUrl } from '@burnbag/contract';
+import { type FieldProblem, normalEmail, receiptUrl, secretUrl } from '@burnbag/contract';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { CLOCK, type Clock } from '../../common/clock.js';
 import { payloadTooLarge, validationFailed } from '../../common/common.errors.js';
 import { ID_GENERATOR, type IdGenerator } from '../../common/id-generator.js';
 import { idBytes, refOf } from '../../common/ids.js';
-import type { FieldProblem } from '../../common/problem.js';
 import {
   secretsConfig,
   serverConfig,

@@ -1,4 +1,4 @@
-import type { TrailAction } from '@burnbag/contract';
+import type { EndReason, TrailAction } from '@burnbag/contract';
 import { Inject, Injectable } from '@nestjs/common';
 
 import {
@@ -13,7 +13,6 @@ import { ReceiptTokens } from '../../crypto/receipt-tokens.js';
 import {
   SECRET_STORE,
   type BurnAuthority,
-  type EndReason,
   type Look,
   type Refusal,
   type SecretStore,
