@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { AppModule } from './app.module.js';
-import { AuditOrigins } from './audit/audit-origins.js';
+import { AuditContext } from './audit/audit-context.js';
 import { AccessGuard } from './auth/access.guard.js';
 import { ACCESS_SETTINGS } from './auth/access.rules.js';
 import { NestLogger, type AppLogger } from './common/logger.js';
@@ -31,7 +31,7 @@ export async function createApp(loggers: AppLogger): Promise<NestFastifyApplicat
   });
   // Before the first route: it guards what is registered from here on.
   app.get(AccessGuard).register(adapter.getInstance());
-  const origins = app.get(AuditOrigins);
+  const origins = app.get(AuditContext);
   logRequests(adapter.getInstance(), loggers.requests, (ip) => origins.keeps(ip));
   new MetricsInterceptor(app.get(MetricsService)).register(adapter.getInstance());
   app

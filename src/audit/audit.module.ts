@@ -22,15 +22,15 @@ import { RedisClock } from '../redis/redis-clock.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { RedisService } from '../redis/redis.service.js';
 import { RotationModule } from '../rotation/rotation.module.js';
-import { AuditOrigins } from './audit-origins.js';
+import { AuditContext } from './audit-context.js';
 import { AuditRelay } from './audit-relay.js';
 import { AuditStatus } from './audit-status.js';
 import { AuditSubscribers } from './audit-subscribers.js';
 import { AUDIT_TRAIL } from './audit-trail.port.js';
 import { RedisPositionCheck } from './position/redis-position-check.js';
-import { RedisTrailMarks } from './redis-trail-marks.js';
+import { RedisAuditCheckpoints } from './redis-audit-checkpoints.js';
 import { TimelineRepository } from './timeline.repository.js';
-import { TRAIL_MARKS } from './trail-marks.port.js';
+import { TRAIL_MARKS } from './audit-checkpoints.port.js';
 import { VerifyInThread } from './verify-in-thread.js';
 
 function positionCheck(redis: RedisService, status: AuditStatus): RedisPositionCheck {
@@ -52,14 +52,14 @@ function positionCheck(redis: RedisService, status: AuditStatus): RedisPositionC
 @Module({
   imports: [RedisModule, DatabaseModule, RotationModule, configuredCrypto],
   providers: [
-    AuditOrigins,
+    AuditContext,
     AuditSubscribers,
     { provide: AUDIT_TRAIL, useClass: TimelineRepository },
     { provide: CLOCK, useExisting: RedisClock },
     {
       provide: TRAIL_MARKS,
       inject: [RedisService],
-      useFactory: (redis: RedisService) => new RedisTrailMarks(redis),
+      useFactory: (redis: RedisService) => new RedisAuditCheckpoints(redis),
     },
     VerifyInThread,
     {
@@ -110,6 +110,6 @@ function positionCheck(redis: RedisService, status: AuditStatus): RedisPositionC
         }),
     },
   ],
-  exports: [AuditOrigins, AuditStatus, AuditSubscribers, AUDIT_TRAIL, VerifyInThread],
+  exports: [AuditContext, AuditStatus, AuditSubscribers, AUDIT_TRAIL, VerifyInThread],
 })
 export class AuditModule {}

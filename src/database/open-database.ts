@@ -30,8 +30,8 @@ export async function openDatabase(target: DatabaseTarget, options: OpenOptions 
   } catch (error) {
     if (!(error instanceof DataDirError)) throw error;
     if (options.door) {
-      const { knockAtDoor } = await import('./database-door.js');
-      const behind = await knockAtDoor(preparePgliteFolder(target.dataDir).lockSocket);
+      const { connectToOwner } = await import('./database-ipc.js');
+      const behind = await connectToOwner(preparePgliteFolder(target.dataDir).lockSocket);
       if (behind) return behind;
     }
     throw new DatabaseUnfitError(error.message, { cause: error });

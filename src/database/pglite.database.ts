@@ -20,7 +20,7 @@ import {
   type SqlValue,
   type Transaction,
 } from './database.port.js';
-import { serveDoor } from './database-door.js';
+import { serveQueries } from './database-ipc.js';
 import { DurableNodeFS, syncTree } from './durable-node.fs.js';
 import { decodeNumber, encodeParam, OID } from './sql-values.js';
 
@@ -161,7 +161,7 @@ async function startEngine(clusterDir: string): Promise<PGlite> {
 
 /**
  * PostgreSQL compiled to WebAssembly, inside this process, on DATA_DIR/pg; while it runs, it answers
- * read-only queries of other processes (see database-door.ts).
+ * read-only queries of other processes (see database-ipc.ts).
  * @param onBroken called when the engine failed and must be opened again
  * @throws DatabaseUnfitError when the folder is not ours or cannot be opened, DataDirError when a process
  * uses it
@@ -173,7 +173,7 @@ export async function openPglite(dataDir: string, onBroken: (error: Error) => vo
     opened = resolve;
   });
   const lock = await DataDirLock.acquire(paths.lockSocket, paths.dataDir, (socket) =>
-    serveDoor(socket, database),
+    serveQueries(socket, database),
   );
   const release = async (): Promise<void> => {
     await lock.release();

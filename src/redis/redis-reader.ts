@@ -3,13 +3,13 @@ import { Redis, type Cluster } from 'ioredis';
 import { CLIENT_OPTIONS } from './connection/client.js';
 import { createCluster } from './connection/cluster.client.js';
 import { handshakeSettings, requireHandshake } from './connection/handshake.js';
-import type { Way } from './connection/sentinel.options.js';
-import { wayTo } from './connection/way.js';
+import type { ConnectionOptions } from './connection/sentinel.options.js';
+import { connectionOptions } from './connection/connection-options.js';
 import type { RedisTarget } from '../config/redis-target.js';
 
 const CONNECT_MS = 5_000;
 
-function oneServer(to: Way): Redis {
+function oneServer(to: ConnectionOptions): Redis {
   const options = {
     ...CLIENT_OPTIONS,
     connectionName: 'burnbag-cli',
@@ -23,7 +23,7 @@ function oneServer(to: Way): Redis {
 
 function clientOf(target: RedisTarget): Redis | Cluster {
   if (target.mode === 'cluster') return createCluster(target, () => null);
-  return requireHandshake(oneServer(wayTo(target)), handshakeSettings(target));
+  return requireHandshake(oneServer(connectionOptions(target)), handshakeSettings(target));
 }
 
 /** A connection to Redis for a command that runs once: no second try, no check of the server. */

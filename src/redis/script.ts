@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 
 import { Redis } from 'ioredis';
 
-import type { CommandLines, ScriptArgument } from './connection/command-line.js';
-import { ServerLine } from './connection/server.line.js';
+import type { CommandTransports, ScriptArgument } from './connection/command-transport.js';
+import { ServerTransport } from './connection/server.transport.js';
 import { toStoreError } from './redis.errors.js';
 import { loadScript } from './script-loader.js';
 
-export type { ScriptArgument } from './connection/command-line.js';
+export type { ScriptArgument } from './connection/command-transport.js';
 /** Reply of a script: a tag and its values, as Redis sends them. */
 export type ScriptReply = readonly (Buffer | number)[];
 
@@ -41,8 +41,8 @@ function isReply(value: unknown): value is ScriptReply {
   return Array.isArray(value);
 }
 
-function linesTo(client: Redis): CommandLines {
-  const line = new ServerLine(client);
+function linesTo(client: Redis): CommandTransports {
+  const line = new ServerTransport(client);
   return { plain: line, durable: line };
 }
 
@@ -51,7 +51,7 @@ function linesTo(client: Redis): CommandLines {
  */
 export class ScriptRunner {
   private readonly loaded = new Map<string, Loaded>();
-  private readonly lines: CommandLines;
+  private readonly lines: CommandTransports;
 
   /**
    * @param to one server's connection, or the lines of a connection
@@ -60,7 +60,7 @@ export class ScriptRunner {
    * @param guard called with the first key of a gated script before it is sent; throws what refuses it
    */
   constructor(
-    to: Redis | CommandLines,
+    to: Redis | CommandTransports,
     private readonly withFlags: boolean,
     private readonly observe: (name: string, seconds: number) => void,
     private readonly guard?: (key: string) => void,

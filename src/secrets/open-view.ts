@@ -5,14 +5,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { EnvelopeDamagedError, UnknownKeyError, UnsupportedEnvelopeError } from '../crypto/crypto.errors.js';
 import { EnvelopeService } from '../crypto/envelope.service.js';
 import { MetricsService } from '../metrics/metrics.service.js';
-import { OpeningOffer } from './opening-offer.js';
-import { readerMark } from './recipients.js';
-import { RefusalReport } from './refusal-report.js';
-import type { SecretAddress } from './secret-address.js';
+import { CredentialCheck } from './credential-check.js';
+import { recipientHash } from './recipients.js';
+import { RefusalMapper } from './refusal-mapper.js';
+import type { SecretIds } from './secret-ids.js';
 import { purposeOf, type SecretFacts } from './secret-record.js';
 import { SECRET_STORE, type SecretStore, type View } from './secret-store.port.js';
 import { keyUnavailable, recordDamaged } from './secrets.errors.js';
-import type { Visitor } from './visitor.js';
+import type { RequestContext } from './request-context.js';
 
 export interface OfferedForView {
   readonly passphrase?: string;
@@ -44,16 +44,16 @@ export class OpenView {
   constructor(
     @Inject(SECRET_STORE) private readonly store: SecretStore,
     private readonly envelopes: EnvelopeService,
-    private readonly offer: OpeningOffer,
-    private readonly report: RefusalReport,
+    private readonly offer: CredentialCheck,
+    private readonly report: RefusalMapper,
     private readonly metrics: MetricsService,
   ) {}
 
   /** @throws ProblemError for every refusal; none of them spends the view */
-  async execute(secret: SecretAddress, offered: OfferedForView, visitor: Visitor): Promise<OpenedView> {
-    const { verifier, passphraseKey } = await this.offer.keyFor(secret, offered, visitor);
-    const { origin } = visitor;
-    const reader = readerMark(secret, visitor.reader);
+  async execute(secret: SecretIds, offered: OfferedForView, context: RequestContext): Promise<OpenedView> {
+    const { verifier, passphraseKey } = await this.offer.keyFor(secret, offered, context);
+    const { origin } = context;
+    const reader = recipientHash(secret, context.reader);
     const claimHash = offered.claim === undefined ? undefined : hashClaim(offered.claim);
     const quiet = offered.quiet ?? false;
     const view = await this.store.claim(secret.ref, { verifier, reader, claimHash, quiet }, origin);
@@ -63,7 +63,7 @@ export class OpenView {
     return { facts, content: this.open(view, secret, passphraseKey), viewsLeft, leaseEnd, retried };
   }
 
-  private open(view: View, { id, ref }: SecretAddress, passphraseKey: Buffer | undefined): Buffer {
+  private open(view: View, { id, ref }: SecretIds, passphraseKey: Buffer | undefined): Buffer {
     const purpose = purposeOf(view.facts);
     try {
       return this.envelopes.open(view.envelope, {

@@ -15,7 +15,7 @@ export class ReceiptsController {
   constructor(
     private readonly readReceipt: ReadReceipt,
     private readonly burnSecret: BurnSecret,
-    private readonly origins: AuditOrigins,
+    private readonly origins: AuditContext,
   ) {}
 
   @Route('GET', ':receiptToken', {

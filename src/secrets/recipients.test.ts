@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { isAmong, marksOf, readerMark } from './recipients.js';
+import { isAmong, marksOf, recipientHash } from './recipients.js';
 
 const id = Buffer.from('5f0c8f3e6a524d4e9d5e2f1a7c9b0e11', 'hex');
 const alice = { email: 'alice@corp.example' };
@@ -17,7 +17,7 @@ describe('the marks of recipients', () => {
     expect(marks).toHaveLength(32);
     expect(marks).toEqual(marksOf({ id }, [alice.email, 'bob@corp.example']));
     const fits = (reader: { email?: string }) =>
-      isAmong(marks, readerMark({ id }, reader) ?? Buffer.alloc(0));
+      isAmong(marks, recipientHash({ id }, reader) ?? Buffer.alloc(0));
     expect(fits(alice)).toBe(true);
     expect(fits({ email: 'bob@corp.example' })).toBe(true);
     expect(fits({ email: 'carol@corp.example' })).toBe(false);
@@ -29,5 +29,5 @@ describe('the marks of recipients', () => {
     expect(marksOf(other, [alice.email])).not.toEqual(marksOf({ id }, [alice.email]));
   });
 
-  it('are absent without a sign-in', () => expect(readerMark({ id }, 'nobody')).toBeUndefined());
+  it('are absent without a sign-in', () => expect(recipientHash({ id }, 'nobody')).toBeUndefined());
 });

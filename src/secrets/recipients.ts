@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-import type { SecretAddress } from './secret-address.js';
+import type { SecretIds } from './secret-ids.js';
 
 export const RECIPIENT_BYTES = 16;
 const LABEL = Buffer.from('burnbag/recipient/v1', 'ascii');
@@ -20,7 +20,7 @@ function markOf(id: Buffer, email: string): Buffer {
 }
 
 /** @param emails in the form of `normalEmail`; duplicates count once @returns their marks, concatenated */
-export function marksOf({ id }: Pick<SecretAddress, 'id'>, emails: readonly string[]): Buffer {
+export function marksOf({ id }: Pick<SecretIds, 'id'>, emails: readonly string[]): Buffer {
   return Buffer.concat([...new Set(emails)].map((email) => markOf(id, email)).sort(Buffer.compare));
 }
 
@@ -28,7 +28,7 @@ export function marksOf({ id }: Pick<SecretAddress, 'id'>, emails: readonly stri
  * @returns the value that the store compares; undefined without a sign-in. Without an e-mail address it
  * matches no recipient.
  */
-export function readerMark({ id }: Pick<SecretAddress, 'id'>, reader: Reader): Buffer | undefined {
+export function recipientHash({ id }: Pick<SecretIds, 'id'>, reader: Reader): Buffer | undefined {
   return reader === 'nobody' ? undefined : markOf(id, reader.email ?? '');
 }
 

@@ -183,7 +183,7 @@ export const lookScript: ScriptDefinition<LookReply> = {
 
 /** Whether an event was recorded. */
 export const turnAwayScript: ScriptDefinition<boolean> = {
-  name: 'turn-away',
+  name: 'reject-recipient',
   gated: true,
   keys: 2,
   parse: (reply) => tagOf(reply) === 'OK',

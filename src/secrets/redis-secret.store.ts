@@ -172,7 +172,7 @@ export class RedisSecretStore implements SecretStore {
     return this.redis.run(unlockScript, record, tombstone, outbox, origin);
   }
 
-  async turnAway(ref: Buffer, reader: Buffer, origin: string): Promise<void> {
+  async rejectRecipient(ref: Buffer, reader: Buffer, origin: string): Promise<void> {
     const { record, outbox } = secretKeys(ref);
     await this.redis.run(turnAwayScript, record, outbox, origin, reader);
   }

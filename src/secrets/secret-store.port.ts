@@ -77,7 +77,7 @@ export type Verifier = Buffer;
 
 export interface BurnOffer {
   readonly verifier: Verifier | undefined;
-  /** See `readerMark`; undefined without a sign-in. */
+  /** See `recipientHash`; undefined without a sign-in. */
   readonly reader: Buffer | undefined;
 }
 
@@ -95,7 +95,7 @@ export interface ClaimOffer extends BurnOffer {
 export interface SecretStore {
   /**
    * Files need their upload record, and end it.
-   * @param origin of the audit event, see AuditOrigins; the same for the other transitions
+   * @param origin of the audit event, see AuditContext; the same for the other transitions
    */
   create(ref: Buffer, secret: NewRecord, origin: string): Promise<CreateResult>;
   /** Files need a claim; taking them again under it renews the lease, by the time that the payload needs at DOWNLOAD_MIN_RATE. */
@@ -116,8 +116,8 @@ export interface SecretStore {
   look(ref: Buffer): Promise<Look | Refusal>;
   /**
    * Records a reader who is not a recipient; recipients leave no trace.
-   * @param reader see `readerMark`
+   * @param reader see `recipientHash`
    */
-  turnAway(ref: Buffer, reader: Buffer, origin: string): Promise<void>;
+  rejectRecipient(ref: Buffer, reader: Buffer, origin: string): Promise<void>;
 }
 export const SECRET_STORE = Symbol('SecretStore');

@@ -19,9 +19,9 @@ import { textBytesIn } from './text-bytes.js';
 import { AcknowledgeSecret } from './use-cases/acknowledge-secret.js';
 import { BurnSecret } from './use-cases/burn-secret.js';
 import { CreateSecret, type CreatedSecret } from './use-cases/create-secret.js';
-import { LookAtSecret, type SecretStatus } from './use-cases/look-at-secret.js';
+import { ReadStatus, type SecretStatus } from './use-cases/read-status.js';
 import { RevealSecret, type RevealedSecret } from './use-cases/reveal-secret.js';
-import { Visitors } from './visitor.js';
+import { RequestContexts } from './request-context.js';
 
 const ID_PARAM = { name: 'id', format: 'uuid', description: 'The id in the link.' };
 
@@ -33,9 +33,9 @@ export class SecretsController {
     private readonly revealSecret: RevealSecret,
     private readonly acknowledgeSecret: AcknowledgeSecret,
     private readonly burnSecret: BurnSecret,
-    private readonly lookAtSecret: LookAtSecret,
-    private readonly origins: AuditOrigins,
-    private readonly visitors: Visitors,
+    private readonly readStatus: ReadStatus,
+    private readonly origins: AuditContext,
+    private readonly contexts: RequestContexts,
   ) {}
 
   @Route('POST', '', {
@@ -74,11 +74,11 @@ export class SecretsController {
   @ApiBody({ type: RevealSecretDto })
   @ApiParam(ID_PARAM)
   reveal(
-    @Secret() secret: SecretAddress,
+    @Secret() secret: SecretIds,
     @ValidBody(RevealSecretDto) dto: RevealSecretDto,
     @Req() request: RequestOrigin,
   ): Promise<RevealedSecret> {
-    return this.revealSecret.execute(secret, dto, this.visitors.of(request));
+    return this.revealSecret.execute(secret, dto, this.contexts.of(request));
   }
 
   @Route('GET', ':id', {
@@ -92,11 +92,11 @@ export class SecretsController {
   @ApiParam(ID_PARAM)
   @PassphraseHeaders()
   fetch(
-    @Secret() secret: SecretAddress,
+    @Secret() secret: SecretIds,
     @Headers() headers: RequestHeaders,
     @Req() request: RequestOrigin,
   ): Promise<RevealedSecret> {
-    return this.revealSecret.execute(secret, passphraseIn(headers), this.visitors.of(request));
+    return this.revealSecret.execute(secret, passphraseIn(headers), this.contexts.of(request));
   }
 
   // Declared explicitly: a HEAD route derived from the GET route would open the secret.
@@ -140,7 +140,7 @@ export class SecretsController {
   @ApiBody({ type: AcknowledgeSecretDto })
   @ApiParam(ID_PARAM)
   acknowledge(
-    @Secret() secret: SecretAddress,
+    @Secret() secret: SecretIds,
     @ValidBody(AcknowledgeSecretDto) dto: AcknowledgeSecretDto,
     @Req() request: RequestOrigin,
   ): Promise<void> {
@@ -158,13 +158,13 @@ export class SecretsController {
   @ApiParam(ID_PARAM)
   @ApiHeader({ name: 'X-Receipt-Token', required: false })
   burn(
-    @Secret() secret: SecretAddress,
+    @Secret() secret: SecretIds,
     @ValidBody(BurnSecretDto) dto: BurnSecretDto,
     @Headers('x-receipt-token') receiptToken: string | undefined,
     @Req() request: RequestOrigin,
   ): Promise<void> {
     return receiptToken === undefined
-      ? this.burnSecret.byReader(secret, dto, this.visitors.of(request))
+      ? this.burnSecret.byReader(secret, dto, this.contexts.of(request))
       : this.burnSecret.bySender(receiptToken, this.origins.of(request), secret);
   }
 }

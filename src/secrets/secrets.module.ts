@@ -21,15 +21,15 @@ import { RedisService } from '../redis/redis.service.js';
 import { StoreMemory } from '../redis/store-memory.js';
 import { RotationModule } from '../rotation/rotation.module.js';
 import { DeliberateActGuard } from './deliberate-act.guard.js';
-import { GuardKeys } from './guard-keys.js';
+import { SecretCredentials } from './secret-credentials.js';
 import { OpenView } from './open-view.js';
-import { OpeningOffer } from './opening-offer.js';
+import { CredentialCheck } from './credential-check.js';
 import { CreationPolicy } from './creation-policy.js';
 import { PolicyController } from './policy.controller.js';
-import { ReaderLook } from './reader-look.js';
+import { RecipientCheck } from './recipient-check.js';
 import { ReceiptsController } from './receipts.controller.js';
 import { RedisSecretStore } from './redis-secret.store.js';
-import { RefusalReport } from './refusal-report.js';
+import { RefusalMapper } from './refusal-mapper.js';
 import { SecretEnds } from './secret-ends.js';
 import { SECRET_STORE } from './secret-store.port.js';
 import { SecretsController } from './secrets.controller.js';
@@ -37,11 +37,11 @@ import { STORE_ROOM } from './store-room.port.js';
 import { AcknowledgeSecret } from './use-cases/acknowledge-secret.js';
 import { BurnSecret } from './use-cases/burn-secret.js';
 import { CreateSecret } from './use-cases/create-secret.js';
-import { LookAtSecret } from './use-cases/look-at-secret.js';
+import { ReadStatus } from './use-cases/read-status.js';
 import { ReadReceipt } from './use-cases/read-receipt.js';
 import { RevealSecret } from './use-cases/reveal-secret.js';
 import { UnlockSecret } from './use-cases/unlock-secret.js';
-import { Visitors } from './visitor.js';
+import { RequestContexts } from './request-context.js';
 
 @Module({
   imports: [RedisModule, AuditModule, RotationModule, DiskModule, configuredCrypto],
@@ -62,19 +62,19 @@ import { Visitors } from './visitor.js';
       ) => new RedisSecretStore(redis, config, files, keys, Math.ceil(audit.outboxMax / BUCKETS)),
     },
     DeliberateActGuard,
-    GuardKeys,
+    SecretCredentials,
     CreationPolicy,
-    ReaderLook,
-    Visitors,
-    OpeningOffer,
-    RefusalReport,
+    RecipientCheck,
+    RequestContexts,
+    CredentialCheck,
+    RefusalMapper,
     CreateSecret,
     OpenView,
     SecretEnds,
     RevealSecret,
     AcknowledgeSecret,
     BurnSecret,
-    LookAtSecret,
+    ReadStatus,
     ReadReceipt,
     UnlockSecret,
   ],
@@ -84,10 +84,10 @@ import { Visitors } from './visitor.js';
     CreationPolicy,
     OpenView,
     SecretEnds,
-    OpeningOffer,
-    ReaderLook,
-    RefusalReport,
-    Visitors,
+    CredentialCheck,
+    RecipientCheck,
+    RefusalMapper,
+    RequestContexts,
     BurnSecret,
     UnlockSecret,
   ],

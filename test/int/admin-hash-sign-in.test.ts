@@ -8,10 +8,10 @@ import type { PasswordHash } from '../../src/auth/local-admin/password-hash.js';
 import { PasswordHasher } from '../../src/auth/local-admin/password-hasher.js';
 import {
   LOCK_MS,
-  RedisSignInGuard,
+  RedisSignInThrottle,
   TRIES_OF_ADDRESS,
   TRIES_OF_NAME,
-} from '../../src/auth/local-admin/redis-sign-in-guard.js';
+} from '../../src/auth/local-admin/redis-sign-in-throttle.js';
 import { SignInHashes } from '../../src/auth/local-admin/sign-in-hashes.js';
 import { ProblemError } from '../../src/common/problem.js';
 import { KdfBusyError } from '../../src/crypto/crypto.errors.js';
@@ -51,7 +51,7 @@ describe.each(redisMatrix())('the local administrator on $name', ({ version }) =
   let hasher: CountingHasher;
   let admin: LocalAdmin;
 
-  const guardOn = (client: Redis) => new RedisSignInGuard(new ScriptRunner(client, true, () => undefined));
+  const guardOn = (client: Redis) => new RedisSignInThrottle(new ScriptRunner(client, true, () => undefined));
   const hashes = new SignInHashes(parseKeyring(keys));
 
   beforeAll(async () => {

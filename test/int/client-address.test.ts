@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 
 import { formatPasswordHash } from '../../src/auth/local-admin/password-hash.js';
 import { PasswordHasher } from '../../src/auth/local-admin/password-hasher.js';
-import { TRIES_OF_ADDRESS } from '../../src/auth/local-admin/redis-sign-in-guard.js';
+import { TRIES_OF_ADDRESS } from '../../src/auth/local-admin/redis-sign-in-throttle.js';
 import { systemRandom } from '../../src/crypto/random-source.port.js';
 import type { Answer } from './kit/client.js';
 import { ADMIN } from './kit/people.js';

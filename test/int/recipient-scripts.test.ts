@@ -92,17 +92,17 @@ describe.each(redisMatrix())('a record with recipients on $name', ({ version }) 
     expect(await secret.seen()).toEqual({ record: 'none', tombstone: { reason: 'burned', minutes: 1440 } });
   });
 
-  it('turn-away records other readers, and no recipient', async () => {
+  it('reject-recipient records other readers, and no recipient', async () => {
     const record = secret.record({ recipients });
     await secret.create(record);
-    expect(await secret.turnAway(mallory)).toBe(true);
-    expect(await secret.turnAway(alice)).toBe(false);
+    expect(await secret.rejectRecipient(mallory)).toBe(true);
+    expect(await secret.rejectRecipient(alice)).toBe(false);
     expect(await db.getBuffer(secret.keys.record)).toEqual(record);
     expect(await secret.events()).toEqual([CREATED, TURNED_AWAY]);
     await db.flushall();
-    expect(await secret.turnAway(mallory)).toBe(false);
+    expect(await secret.rejectRecipient(mallory)).toBe(false);
     await secret.create(secret.record());
-    expect(await secret.turnAway(mallory)).toBe(false);
+    expect(await secret.rejectRecipient(mallory)).toBe(false);
     expect(await secret.events()).toEqual([CREATED]);
   });
 

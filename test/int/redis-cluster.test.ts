@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 
 import { beforeAll, describe, expect, it } from '@jest/globals';
 
-import { RedisSignInGuard } from '../../src/auth/local-admin/redis-sign-in-guard.js';
+import { RedisSignInThrottle } from '../../src/auth/local-admin/redis-sign-in-throttle.js';
 import { RedisSignIns } from '../../src/auth/oidc/redis-sign-ins.js';
 import { RedisSessions } from '../../src/auth/sessions/redis-sessions.js';
 import { RedisApiTokens } from '../../src/auth/tokens/redis-api-tokens.js';
@@ -155,7 +155,7 @@ describe('a portal on a Redis Cluster', () => {
     const [id, state] = [randomBytes(16), randomBytes(32)];
     await signIns.save(id, state, Buffer.from('waiting'), 60_000);
     expect(await signIns.take(id, state)).toEqual(Buffer.from('waiting'));
-    const guard = new RedisSignInGuard(redis);
+    const guard = new RedisSignInThrottle(redis);
     expect(await guard.begin({ name: 'a', address: 'b' })).toBeUndefined();
     await guard.undo({ name: 'a', address: 'b' });
     await guard.succeeded({ name: 'a', address: 'b' });

@@ -6,19 +6,19 @@ import type { Redis } from 'ioredis';
 
 import { systemRandom } from '../../src/crypto/random-source.port.js';
 import { RedisUploadLock } from '../../src/files/upload/redis-upload-lock.js';
-import { UploadTurns } from '../../src/files/upload/upload-turns.js';
+import { UploadMutex } from '../../src/files/upload/upload-mutex.js';
 import { ScriptRunner } from '../../src/redis/script.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { connectTo } from './kit/portal.js';
 
 let redis: TestRedis;
 let db: Redis;
-let one: UploadTurns;
-let other: UploadTurns;
+let one: UploadMutex;
+let other: UploadMutex;
 
 /** What another process has. */
-function turns(): UploadTurns {
-  return new UploadTurns(new RedisUploadLock(new ScriptRunner(db, true, () => undefined), systemRandom));
+function turns(): UploadMutex {
+  return new UploadMutex(new RedisUploadLock(new ScriptRunner(db, true, () => undefined), systemRandom));
 }
 
 beforeAll(async () => {
@@ -40,7 +40,7 @@ const never = (): void => undefined;
 
 /** Holds a turn until it is asked to leave. @returns when it has it, and its end */
 async function hold(
-  where: UploadTurns,
+  where: UploadMutex,
   uploadId: string,
 ): Promise<{ ended: Promise<number>; asked: () => number }> {
   let asked = 0;

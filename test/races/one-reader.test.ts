@@ -23,12 +23,12 @@ afterAll(() => {
   return portal.close();
 });
 
-interface Way {
+interface ConnectionOptions {
   readonly request: (id: string, at: number, claim: string) => string;
   readonly claims: (at: number) => boolean;
 }
 
-const WAYS: Readonly<Record<string, Way>> = {
+const WAYS: Readonly<Record<string, ConnectionOptions>> = {
   GET: { request: getRequest, claims: () => false },
   POST: { request: (id) => revealRequest(id), claims: () => false },
   'POST with a claim': { request: (id, _, claim) => revealRequest(id, { claim }), claims: () => true },
@@ -40,7 +40,7 @@ const WAYS: Readonly<Record<string, Way>> = {
 };
 
 /** One secret, all readers at once. @returns the position of the one who got it */
-async function race(content: string, way: Way): Promise<void> {
+async function race(content: string, way: ConnectionOptions): Promise<void> {
   const { id } = await portal.client.create({ content });
   const claims = Array.from({ length: READERS }, newClaim);
   const shots = await volley.fire((at) => way.request(id, at, claims[at] ?? ''));

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { LANGUAGES, TRAIL_ACTIONS, type TrailAction } from '@burnbag/contract';
 import { describe, expect, it } from '@jest/globals';
 import { createI18n } from '../lib/i18n';
-import { happeningText } from '../features/receipt/happening-text';
-import { happenings } from '../features/receipt/happenings';
+import { timelineItemText } from '../features/receipt/timeline-item-text';
+import { timelineItems } from '../features/receipt/timeline-items';
 
 const cases = LANGUAGES.flatMap((language) => TRAIL_ACTIONS.map((action) => [action, language] as const));
 const at = '2026-11-21T14:02:00.000Z';
@@ -18,7 +18,7 @@ function linesOf(action: TrailAction) {
     { reason: 'not_recipient' as const },
   ];
   const by = (['sender', 'reader', 'administrator', 'system'] as const).map((who) => ({ by: who }));
-  return happenings(
+  return timelineItems(
     [...about, ...by, { until: at }, { attemptsLeft: 1 }].map((more) => ({ action, at, ...more })),
   );
 }
@@ -34,7 +34,7 @@ describe('every audit action has its text', () => {
     const t = i18n.getFixedT(language, 'receipt');
     for (const receipt of [{}, { passphraseRequired: false }, { timelineComplete: false }]) {
       for (const line of linesOf(action)) {
-        const text = happeningText(line, receipt, t, { moment: String });
+        const text = timelineItemText(line, receipt, t, { moment: String });
         expect(text).not.toMatch(/^timeline\.|^$|\{\{/);
       }
     }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-import { AuditOrigins } from '../../audit/audit-origins.js';
+import { AuditContext } from '../../audit/audit-context.js';
 import { validationFailed } from '../../common/common.errors.js';
 import { parseIpAddress } from '../../common/ip-address.js';
 import type { AuditFilter } from './audit-filter.js';
@@ -13,7 +13,7 @@ const HASHED = /^[A-Za-z0-9_-]{22}$/;
 /** Builds a filter from the parameters. */
 @Injectable()
 export class ReadFilter {
-  constructor(private readonly origins: AuditOrigins) {}
+  constructor(private readonly origins: AuditContext) {}
 
   /** @throws ProblemError validation_failed */
   execute({ from, to, ref, actor, action, address }: AuditFilterDto): AuditFilter {

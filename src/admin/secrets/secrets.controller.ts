@@ -22,7 +22,7 @@ export class AdminSecretsController {
     private readonly listSecrets: ListLiveSecrets,
     private readonly burnSecret: BurnSecret,
     private readonly unlockSecret: UnlockSecret,
-    private readonly origins: AuditOrigins,
+    private readonly origins: AuditContext,
     private readonly acts: AdminActs,
   ) {}
 

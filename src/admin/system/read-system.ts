@@ -20,7 +20,7 @@ import type { KeyState } from '../../crypto/keyring.js';
 import { DATABASE, DatabaseAwayError, type Queries } from '../../database/database.port.js';
 import { BLOB_STORE, type BlobStore } from '../../files/store/blob-store.port.js';
 import { BlobStoreAwayError } from '../../files/store/blob-store.errors.js';
-import { within } from '../../common/within.js';
+import { withTimeout } from '../../common/with-timeout.js';
 import { STORE_INFO, type StoreInfo } from './store-facts.port.js';
 
 const PACKAGE = new URL('../../../package.json', import.meta.url);
@@ -113,7 +113,7 @@ export class ReadSystem {
         throw error;
       },
     );
-    return (await within(PATIENCE_MS, answer)) ?? false;
+    return (await withTimeout(PATIENCE_MS, answer)) ?? false;
   }
 
   private async bytesStored(): Promise<number | null> {
@@ -121,7 +121,7 @@ export class ReadSystem {
       if (error instanceof BlobStoreAwayError) return null;
       throw error;
     });
-    return (await within(PATIENCE_MS, answer)) ?? null;
+    return (await withTimeout(PATIENCE_MS, answer)) ?? null;
   }
 
   private async lastVerification(): Promise<Verification | null> {

@@ -1,5 +1,5 @@
 import { ProblemError } from '../../common/problem.js';
-import { within } from '../../common/within.js';
+import { withTimeout } from '../../common/with-timeout.js';
 import type { RedisService } from '../../redis/redis.service.js';
 import { askStoreServers } from '../../redis/store-servers.js';
 import type { StoreFacts, StoreInfo } from './store-facts.port.js';
@@ -11,7 +11,7 @@ export class RedisStoreInfo implements StoreInfo {
   constructor(private readonly redis: Pick<RedisService, 'run' | 'target'>) {}
 
   async facts(): Promise<StoreFacts | undefined> {
-    const servers = await within(PATIENCE_MS, askStoreServers(this.redis)).catch((error: unknown) => {
+    const servers = await withTimeout(PATIENCE_MS, askStoreServers(this.redis)).catch((error: unknown) => {
       if (error instanceof ProblemError) return undefined;
       throw error;
     });

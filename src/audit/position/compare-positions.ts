@@ -1,4 +1,4 @@
-import { within } from '../../common/within.js';
+import { withTimeout } from '../../common/with-timeout.js';
 import { DatabaseAwayError, type Queries } from '../../database/database.port.js';
 import { BUCKETS, type ChainHead } from '../audit-chain.js';
 import type { AuditKeys, KeyLookup } from '../audit-keys.js';
@@ -64,7 +64,7 @@ export async function comparePositions(
   request: PositionRequest,
 ): Promise<PositionAnswer> {
   try {
-    const verdicts = await within(ANSWER_MS, compared(database, keys, request));
+    const verdicts = await withTimeout(ANSWER_MS, compared(database, keys, request));
     if (verdicts) return { verdicts, compared: true };
   } catch (error) {
     if (!(error instanceof DatabaseAwayError)) throw error;

@@ -6,7 +6,7 @@ import type { ScriptDefinition } from '../../redis/script.js';
 import type { RedisService } from '../../redis/redis.service.js';
 import { BUCKETS } from '../audit-chain.js';
 import { confirmPosition } from '../redis-outbox.js';
-import { keepScript, readScript } from '../redis-trail-marks.js';
+import { keepScript, readScript } from '../redis-audit-checkpoints.js';
 import type { PositionWatch } from './position-watch.port.js';
 import type { BucketVerdict, PositionAnswer, PositionRequest, RedisPosition } from './compare-positions.js';
 

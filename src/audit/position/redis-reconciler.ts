@@ -6,7 +6,7 @@ import { encodeOrigin } from '../audit-event.js';
 import type { KeyLookup } from '../audit-keys.js';
 import { decodeHead, encodeHead } from '../chain-encoding.js';
 import { bindScript, type Scripts } from '../redis-outbox.js';
-import { keepScript, readScript } from '../redis-trail-marks.js';
+import { keepScript, readScript } from '../redis-audit-checkpoints.js';
 import { TrailBrokenError } from '../relay.js';
 import { unexpiredSecrets, type KnownSecret } from '../spent.repository.js';
 import { awaitHead, trailId } from '../trail.repository.js';

@@ -7,7 +7,7 @@ import { RedisService } from '../../redis/redis.service.js';
 import { LocalAdmin } from './local-admin.service.js';
 import { parsePasswordHash, PasswordHashError, type PasswordHash } from './password-hash.js';
 import { PasswordHasher } from './password-hasher.js';
-import { RedisSignInGuard } from './redis-sign-in-guard.js';
+import { RedisSignInThrottle } from './redis-sign-in-throttle.js';
 import { SignInHashes } from './sign-in-hashes.js';
 
 /** ADMIN_USERNAME and ADMIN_PASSWORD_HASH; without both there is no local administrator. */
@@ -49,7 +49,12 @@ function localAdmin(settings: LocalAdminSettings, redis: RedisService, keys: Key
     username === undefined || text === undefined
       ? undefined
       : { username, passwordHash: configuredHash(text) };
-  return new LocalAdmin(account, new RedisSignInGuard(redis), new PasswordHasher(), new SignInHashes(keys));
+  return new LocalAdmin(
+    account,
+    new RedisSignInThrottle(redis),
+    new PasswordHasher(),
+    new SignInHashes(keys),
+  );
 }
 
 function configuredHash(text: string): PasswordHash {

@@ -7,7 +7,7 @@ import { KdfBusyError } from '../../crypto/crypto.errors.js';
 import { localSignInOff, signInBusy, signInLocked, signInWrong } from './local-admin.errors.js';
 import type { PasswordHash } from './password-hash.js';
 import type { PasswordHasher } from './password-hasher.js';
-import type { SignInGuard, SignInTry } from './sign-in-guard.port.js';
+import type { SignInThrottle, SignInTry } from './sign-in-throttle.port.js';
 import type { SignInHashes } from './sign-in-hashes.js';
 
 /** The one local account. */
@@ -29,7 +29,7 @@ export class LocalAdmin {
   /** @param account undefined: there is none, and every sign-in fails */
   constructor(
     private readonly account: AdminAccount | undefined,
-    private readonly guard: SignInGuard,
+    private readonly guard: SignInThrottle,
     private readonly hasher: Pick<PasswordHasher, 'verify'>,
     private readonly hashes: Pick<SignInHashes, 'of'>,
   ) {}

@@ -6,7 +6,7 @@ import { withEntry } from '../../crypto/key-spec.edit.js';
 import { formatKey } from '../../crypto/keyring.spec-format.js';
 import { EXIT, type Command } from '../command.js';
 import { flagsOf } from './key-id.argument.js';
-import { withKeys, type KeysHouse } from './redis-keys-house.js';
+import { withKeys, type KeyCommandContext } from './redis-key-command-context.js';
 import { waitForReplicas } from './wait-for-replicas.js';
 
 const HELP = `Makes a new key with the next free id and writes it into the key file, where it only opens: nothing is sealed with it
@@ -47,13 +47,13 @@ export const keysAddCommand: Command = {
 };
 
 /** An id that neither the keyring nor the store has ever used. */
-async function nextId({ keyring, isTaken }: KeysHouse): Promise<number> {
+async function nextId({ keyring, isTaken }: KeyCommandContext): Promise<number> {
   let id = (keyring.allIds.at(-1) ?? 0) + 1;
   while (await isTaken(id)) id += 1;
   return id;
 }
 
-async function newEntry({ source }: KeysHouse, id: number): Promise<string> {
+async function newEntry({ source }: KeyCommandContext, id: number): Promise<string> {
   const key = randomBytes(KEY_BYTES);
   try {
     return source.provider ? `${id}:${await source.provider.wrap(key)}` : formatKey(id, key);

@@ -2,7 +2,7 @@ import { keyFingerprints } from '../../crypto/key-check.js';
 import { tally } from '../../rewrap/rewrap.js';
 import { EXIT, type Command } from '../command.js';
 import { flagsOf } from './key-id.argument.js';
-import { withKeys } from './redis-keys-house.js';
+import { withKeys } from './redis-key-command-context.js';
 import { countOf } from './wait-for-replicas.js';
 
 const HELP = `Shows every key of the portal: whether it seals (primary), only opens (decrypt-only) or is destroyed, how many live

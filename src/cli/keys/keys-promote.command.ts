@@ -2,7 +2,7 @@ import { editKeyFile } from '../../crypto/key-file.edit.js';
 import { withPrimary } from '../../crypto/key-spec.edit.js';
 import { CommandError, EXIT, UsageError, type Command } from '../command.js';
 import { keyIdOf } from './key-id.argument.js';
-import { withKeys } from './redis-keys-house.js';
+import { withKeys } from './redis-key-command-context.js';
 import { waitForReplicas } from './wait-for-replicas.js';
 
 const HELP = `Makes a key the one that seals: moves its entry to the end of the key file. Refuses while a replica that runs does not

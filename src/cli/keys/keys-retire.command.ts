@@ -10,7 +10,7 @@ import { needing, tally } from '../../rewrap/rewrap.js';
 import { CommandError, EXIT, UsageError, type Command } from '../command.js';
 import { openTrail } from '../open-trail.js';
 import { keyIdOf } from './key-id.argument.js';
-import { withKeys, type KeysHouse } from './redis-keys-house.js';
+import { withKeys, type KeyCommandContext } from './redis-key-command-context.js';
 import { waitForReplicas } from './wait-for-replicas.js';
 
 const HELP = `Destroys a key that nothing needs any more. First it makes sure that nothing more can be stored under it, then it looks
@@ -57,7 +57,7 @@ export const keysRetireCommand: Command = {
   },
 };
 
-function requireRetirable({ keyring, origin }: KeysHouse, id: number): void {
+function requireRetirable({ keyring, origin }: KeyCommandContext, id: number): void {
   const state = keyring.stateOf(id);
   if (state === undefined) throw new UsageError(`There is no key ${id} in ${origin}: see "keys list".`);
   if (state === 'destroyed') throw new UsageError(`Key ${id} is destroyed already.`);
@@ -66,7 +66,7 @@ function requireRetirable({ keyring, origin }: KeysHouse, id: number): void {
 }
 
 /** Fences the key first, so that no new record can use it during the scan. */
-async function requireUnneeded(house: KeysHouse, id: number): Promise<void> {
+async function requireUnneeded(house: KeyCommandContext, id: number): Promise<void> {
   const { records, replicas, keyring } = house;
   const sealing = (await replicas()).filter(({ primary }) => primary === id);
   if (sealing.length > 0)
@@ -116,7 +116,7 @@ async function wrapAnew(database: Database, keyring: Keyring): Promise<void> {
   }
 }
 
-async function remainsOf({ keyring, source }: KeysHouse, id: number): Promise<string> {
+async function remainsOf({ keyring, source }: KeyCommandContext, id: number): Promise<string> {
   const receiptKey = keyring.receiptKey(id).export();
   try {
     const kept = source.provider ? await source.provider.wrap(receiptKey) : receiptKey.toString('base64');

@@ -3,7 +3,7 @@ import { needing, Rewrap, tally } from '../../rewrap/rewrap.js';
 import { CommandError, EXIT, type Command, type ExitCode, type Terminal } from '../command.js';
 import { flagsOf } from './key-id.argument.js';
 import { Progress } from './progress.js';
-import { withKeys, type KeysHouse } from './redis-keys-house.js';
+import { withKeys, type KeyCommandContext } from './redis-key-command-context.js';
 
 const HELP = `Rewraps the data key of every live secret and of every unfinished upload under the primary key. Content, lifetime,
 views and leases do not change, readers are not affected, and what is opened or burned meanwhile stays gone. The portal goes on
@@ -41,7 +41,7 @@ export const keysRewrapCommand: Command = {
   },
 };
 
-async function rewrapAll(house: KeysHouse, total: number, terminal: Terminal): Promise<ExitCode> {
+async function rewrapAll(house: KeyCommandContext, total: number, terminal: Terminal): Promise<ExitCode> {
   const { primary } = house.keyring;
   const rewrap = new Rewrap(house.records, house.keyring, systemRandom);
   const progress = new Progress(total, 'rewrapped', terminal);
@@ -65,7 +65,7 @@ async function rewrapAll(house: KeysHouse, total: number, terminal: Terminal): P
   return left > 0 ? EXIT.bad : EXIT.ok;
 }
 
-async function underOthers({ records, keyring }: KeysHouse): Promise<number> {
+async function underOthers({ records, keyring }: KeyCommandContext): Promise<number> {
   const counts = await tally(records);
   const ids = new Set([...counts.secrets.keys(), ...counts.uploads.keys()]);
   ids.delete(keyring.primary.id);

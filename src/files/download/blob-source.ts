@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 
 import type { StoredChunks } from '../../crypto/chunk-decryptor.js';
 import type { BlobId, BlobStore } from '../store/blob-store.port.js';
-import { release } from './released.js';
+import { freeBuffer } from './free-buffer.js';
 
 /** One blob for one reader, who may disconnect at any moment. */
 export class BlobSource implements StoredChunks {
@@ -24,7 +24,7 @@ export class BlobSource implements StoredChunks {
     try {
       for await (const piece of stream as AsyncIterable<Uint8Array>) {
         yield piece;
-        release(piece);
+        freeBuffer(piece);
       }
     } finally {
       this.open.delete(stream);

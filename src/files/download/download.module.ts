@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 
 import { AuditModule } from '../../audit/audit.module.js';
 import { SecretsModule } from '../../secrets/secrets.module.js';
-import { FilesHereModule } from '../files-here.module.js';
+import { BlobStoreBindingModule } from '../blob-store-binding.module.js';
 import { BlobModule } from '../store/blob.module.js';
 import { BlobRemoval } from './blob-removal.js';
 import { FilesDownloadController } from './files-download.controller.js';
@@ -12,7 +12,7 @@ import { RenewLease } from './renew-lease.js';
 
 /** Downloads of files. */
 @Module({
-  imports: [SecretsModule, AuditModule, BlobModule, FilesHereModule],
+  imports: [SecretsModule, AuditModule, BlobModule, BlobStoreBindingModule],
   controllers: [FilesDownloadController],
   providers: [LookAtFiles, OpenFiles, RenewLease, BlobRemoval],
 })

@@ -21,7 +21,7 @@ import {
 import { LookAtFiles } from './look-at-files.js';
 import { etagOf, OpenFiles } from './open-files.js';
 import { offeredBy, rangeHeaders } from './opening-headers.js';
-import { lengthUnopened } from './parcel.js';
+import { lengthUnopened } from './download-content.js';
 import { LeaseDto, RenewLease } from './renew-lease.js';
 
 /** A fixed type, so that a browser never renders it: the sender's type is not sent. */
@@ -40,7 +40,7 @@ export class FilesDownloadController {
     private readonly opening: OpenFiles,
     private readonly looking: LookAtFiles,
     private readonly renewing: RenewLease,
-    private readonly visitors: Visitors,
+    private readonly contexts: RequestContexts,
   ) {}
 
   @Route('GET', ':id', {
@@ -53,7 +53,7 @@ export class FilesDownloadController {
   @UseGuards(DeliberateActGuard)
   @FileDownload()
   fetch(
-    @Secret() secret: SecretAddress,
+    @Secret() secret: SecretIds,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -70,7 +70,7 @@ export class FilesDownloadController {
   @ApiParam(INDEX_PARAM)
   @FileDownload()
   fetchOne(
-    @Secret() secret: SecretAddress,
+    @Secret() secret: SecretIds,
     @Param('index') index: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -87,7 +87,7 @@ export class FilesDownloadController {
   })
   @LookingAtFiles()
   head(
-    @Secret() secret: SecretAddress,
+    @Secret() secret: SecretIds,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -103,7 +103,7 @@ export class FilesDownloadController {
   @ApiParam(INDEX_PARAM)
   @LookingAtFiles()
   headOne(
-    @Secret() secret: SecretAddress,
+    @Secret() secret: SecretIds,
     @Param('index') index: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -122,28 +122,28 @@ export class FilesDownloadController {
   @ApiParam({ name: 'id', format: 'uuid', description: 'The id in the link.' })
   @ApiBody({ type: AcknowledgeSecretDto })
   renew(
-    @Secret() secret: SecretAddress,
+    @Secret() secret: SecretIds,
     @ValidBody(AcknowledgeSecretDto) { claim }: AcknowledgeSecretDto,
   ): Promise<LeaseDto> {
     return this.renewing.execute(secret, claim);
   }
 
   private async send(
-    secret: SecretAddress,
+    secret: SecretIds,
     index: string | undefined,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
     const download = await this.opening.execute(
       { secret, index, offered: offeredBy(request.headers), ...rangeHeaders(request.headers) },
-      this.visitors.of(request),
+      this.contexts.of(request),
     );
-    const { parcel, etag, range: part, body } = download;
+    const { content, etag, range: part, body } = download;
     void reply
-      .headers(common(etag, parcel.divisible))
-      .header('content-disposition', disposition(parcel.name, { fallback: asciiFileName(parcel.name) }))
-      .header('content-length', part ? part.to - part.from : parcel.length);
-    if (part) void reply.header('content-range', `bytes ${part.from}-${part.to - 1}/${parcel.length}`);
+      .headers(common(etag, content.divisible))
+      .header('content-disposition', disposition(content.name, { fallback: asciiFileName(content.name) }))
+      .header('content-length', part ? part.to - part.from : content.length);
+    if (part) void reply.header('content-range', `bytes ${part.from}-${part.to - 1}/${content.length}`);
     // Written to the raw socket, since Fastify's streams do not report when a piece has left and its memory
     // is free.
     reply.hijack();
@@ -157,12 +157,12 @@ export class FilesDownloadController {
 
   /** Names, and the lengths of several files, are encrypted: they are not in the headers. */
   private async describe(
-    secret: SecretAddress,
+    secret: SecretIds,
     position: string | undefined,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
-    const { facts, index } = await this.looking.execute(secret, position, this.visitors.of(request));
+    const { facts, index } = await this.looking.execute(secret, position, this.contexts.of(request));
     const length = lengthUnopened(facts);
     const divisible = length !== undefined || index !== undefined;
     void reply.headers(common(etagOf(secret.ref, index), divisible));

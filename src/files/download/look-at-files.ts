@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 
 import { validationFailed } from '../../common/common.errors.js';
-import { ReaderLook } from '../../secrets/reader-look.js';
-import { RefusalReport } from '../../secrets/refusal-report.js';
-import type { SecretAddress } from '../../secrets/secret-address.js';
-import type { Visitor } from '../../secrets/visitor.js';
-import type { FilesOfSecret } from './parcel.js';
+import { RecipientCheck } from '../../secrets/recipient-check.js';
+import { RefusalMapper } from '../../secrets/refusal-mapper.js';
+import type { SecretIds } from '../../secrets/secret-ids.js';
+import type { RequestContext } from '../../secrets/request-context.js';
+import type { FilesOfSecret } from './download-content.js';
 
 const INDEX = /^(?:0|[1-9]\d{0,8})$/;
 
@@ -25,8 +25,8 @@ function indexIn({ sealed, files }: FilesOfSecret, index: string): number {
 @Injectable()
 export class LookAtFiles {
   constructor(
-    private readonly lookingAs: ReaderLook,
-    private readonly report: RefusalReport,
+    private readonly lookingAs: RecipientCheck,
+    private readonly report: RefusalMapper,
   ) {}
 
   /**
@@ -35,11 +35,11 @@ export class LookAtFiles {
    * record_damaged, validation_failed
    */
   async execute(
-    secret: SecretAddress,
+    secret: SecretIds,
     index: string | undefined,
-    visitor: Visitor,
+    context: RequestContext,
   ): Promise<{ facts: FilesOfSecret; index: number | undefined }> {
-    const look = await this.lookingAs.execute(secret, visitor);
+    const look = await this.lookingAs.execute(secret, context);
     if (look.kind !== 'ok') throw this.report.problem(look);
     const { files } = look.facts;
     if (!files) throw this.report.problem({ kind: 'missing' });

@@ -7,26 +7,26 @@ import { storedLengthOf } from '../../crypto/chunk-format.js';
 import { EnvelopeDamagedError, UnsupportedEnvelopeError } from '../../crypto/crypto.errors.js';
 import { decodeFileContents } from '../../secrets/file-contents.js';
 import { hashClaim, OpenView } from '../../secrets/open-view.js';
-import { RefusalReport } from '../../secrets/refusal-report.js';
-import type { SecretAddress } from '../../secrets/secret-address.js';
+import { RefusalMapper } from '../../secrets/refusal-mapper.js';
+import type { SecretIds } from '../../secrets/secret-ids.js';
 import { SECRET_STORE, type SecretStore } from '../../secrets/secret-store.port.js';
-import type { Visitor } from '../../secrets/visitor.js';
-import { FILES_HERE, type FilesHere } from '../files-here.port.js';
+import type { RequestContext } from '../../secrets/request-context.js';
+import { FILES_HERE, type BlobStoreBinding } from '../blob-store-binding.port.js';
 import { rangeNotSatisfiable } from '../files.errors.js';
 import { payloadAccess } from '../payload-access.js';
 import { BlobNotFoundError, BlobStoreAwayError } from '../store/blob-store.errors.js';
 import { BLOB_STORE, type BlobStore } from '../store/blob-store.port.js';
 import { BlobSource } from './blob-source.js';
 import { requestedRange, type ByteRange, type RangeHeaders } from './byte-range.js';
-import { Delivery } from './delivery.js';
+import { DownloadStream } from './download-stream.js';
 import { LeaseEndedError } from './download-lease.js';
 import { LookAtFiles } from './look-at-files.js';
 import type { OfferedByHeaders } from './opening-headers.js';
-import { parcelOf, type FilesOfSecret, type Parcel } from './parcel.js';
+import { downloadContentOf, type FilesOfSecret, type DownloadContent } from './download-content.js';
 
 /** The request. */
 export interface FilesRequest extends RangeHeaders {
-  readonly secret: SecretAddress;
+  readonly secret: SecretIds;
   /** As in the URL; undefined for everything. */
   readonly index: string | undefined;
   readonly offered: OfferedByHeaders;
@@ -34,12 +34,12 @@ export interface FilesRequest extends RangeHeaders {
 
 /** An answer ready to be sent. */
 export interface Download {
-  readonly parcel: Parcel;
+  readonly content: DownloadContent;
   readonly etag: string;
   /** The part that `body` is, if it is not all. */
   readonly range: ByteRange | undefined;
   /** Decrypts while it is sent. Until then it holds memory and a lease: send it. */
-  readonly body: Delivery;
+  readonly body: DownloadStream;
 }
 
 /** Strong ETag of the bytes of one URL: a payload never changes, so its secret and position are enough. */
@@ -48,7 +48,7 @@ export function etagOf(ref: Buffer, index: number | undefined): string {
 }
 
 interface Opened {
-  readonly parcel: Parcel;
+  readonly content: DownloadContent;
   readonly payload: ChunkDecryptor;
   readonly source: BlobSource;
   readonly leaseEnd: number;
@@ -69,11 +69,11 @@ export class OpenFiles {
   constructor(
     @Inject(SECRET_STORE) private readonly store: SecretStore,
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
-    @Inject(FILES_HERE) private readonly here: FilesHere,
+    @Inject(FILES_HERE) private readonly here: BlobStoreBinding,
     @Inject(filesConfig.KEY) config: FilesConfig,
     private readonly looking: LookAtFiles,
     private readonly views: OpenView,
-    private readonly report: RefusalReport,
+    private readonly report: RefusalMapper,
   ) {
     this.leaseMs = config.leaseSeconds * 1_000;
   }
@@ -82,27 +82,27 @@ export class OpenFiles {
    * @throws ProblemError claim_required, files_elsewhere and every refusal of a view, none of which spends
    * it; range_not_satisfiable, and record_damaged for a blob of the right length, which leave it to the claim
    */
-  async execute(request: FilesRequest, visitor: Visitor): Promise<Download> {
+  async execute(request: FilesRequest, context: RequestContext): Promise<Download> {
     const { secret, offered } = request;
-    const { facts, index } = await this.looking.execute(secret, request.index, visitor);
+    const { facts, index } = await this.looking.execute(secret, request.index, context);
     const { claim } = offered;
     if (claim === undefined) throw this.report.problem({ kind: 'claim-required' });
-    await this.requireBlob(secret, request.index, facts, visitor);
-    const opened = await this.open(request, facts, index, visitor);
-    const { parcel } = opened;
+    await this.requireBlob(secret, request.index, facts, context);
+    const opened = await this.open(request, facts, index, context);
+    const { content } = opened;
     const etag = etagOf(secret.ref, index);
-    const range = parcel.divisible ? requestedRange(request, etag, parcel.length) : undefined;
-    if (range === 'unsatisfiable') throw rangeNotSatisfiable(parcel.length);
-    const body = await this.begin(opened, range ?? { from: 0, to: parcel.length }, secret.ref, claim);
-    return { parcel, etag, range, body };
+    const range = content.divisible ? requestedRange(request, etag, content.length) : undefined;
+    if (range === 'unsatisfiable') throw rangeNotSatisfiable(content.length);
+    const body = await this.begin(opened, range ?? { from: 0, to: content.length }, secret.ref, claim);
+    return { content, etag, range, body };
   }
 
   /** Before the view is taken: an incomplete blob must not spend it. */
   private async requireBlob(
-    secret: SecretAddress,
+    secret: SecretIds,
     index: string | undefined,
     { files }: FilesOfSecret,
-    visitor: Visitor,
+    context: RequestContext,
   ): Promise<void> {
     const { ref } = secret;
     // A disk that never had the file must not be reported as damage.
@@ -113,7 +113,7 @@ export class OpenFiles {
     } catch (error) {
       if (!(error instanceof BlobNotFoundError)) throw this.told(error, ref);
       // The secret may have ended just now, and its blob with it.
-      await this.looking.execute(secret, index, visitor);
+      await this.looking.execute(secret, index, context);
     }
     if (size !== storedLengthOf(files.payloadBytes)) throw this.damaged(ref);
   }
@@ -122,29 +122,29 @@ export class OpenFiles {
     { secret, offered }: FilesRequest,
     facts: FilesOfSecret,
     index: number | undefined,
-    visitor: Visitor,
+    context: RequestContext,
   ): Promise<Opened> {
     const { ref } = secret;
-    const { content, leaseEnd = 0 } = await this.views.execute(secret, { ...offered, quiet: true }, visitor);
+    const { content, leaseEnd = 0 } = await this.views.execute(secret, { ...offered, quiet: true }, context);
     const source = new BlobSource(this.blobs, hex(ref), storedLengthOf(facts.files.payloadBytes));
     return this.guarded(source, ref, async () => {
       const { dataKey, manifest } = decodeFileContents(content);
       const payload = await ChunkDecryptor.open(source, payloadAccess(secret, dataKey));
-      return { parcel: parcelOf(facts, manifest, ref, index), payload, source, leaseEnd };
+      return { content: downloadContentOf(facts, manifest, ref, index), payload, source, leaseEnd };
     });
   }
 
   /** Opens the first piece, so that damage in it is still answered with a status. */
   private async begin(
-    { parcel, payload, source, leaseEnd }: Opened,
+    { content, payload, source, leaseEnd }: Opened,
     range: ByteRange,
     ref: Buffer,
     claim: string,
-  ): Promise<Delivery> {
-    const pieces = parcel.read(payload, range);
+  ): Promise<DownloadStream> {
+    const pieces = content.read(payload, range);
     const first = await this.guarded(source, ref, () => pieces.next());
     const claimHash = hashClaim(claim);
-    return new Delivery(first, pieces, source, {
+    return new DownloadStream(first, pieces, source, {
       leaseMs: this.leaseMs,
       endsAt: leaseEnd,
       renew: async () => {

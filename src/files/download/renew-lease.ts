@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 
 import { hashClaim } from '../../secrets/open-view.js';
-import { RefusalReport } from '../../secrets/refusal-report.js';
-import type { SecretAddress } from '../../secrets/secret-address.js';
+import { RefusalMapper } from '../../secrets/refusal-mapper.js';
+import type { SecretIds } from '../../secrets/secret-ids.js';
 import { SECRET_STORE, type SecretStore } from '../../secrets/secret-store.port.js';
 import { leaseEnded } from '../files.errors.js';
 
@@ -21,7 +21,7 @@ export class LeaseDto {
 export class RenewLease {
   constructor(
     @Inject(SECRET_STORE) private readonly store: SecretStore,
-    private readonly report: RefusalReport,
+    private readonly report: RefusalMapper,
   ) {}
 
   /**
@@ -29,7 +29,7 @@ export class RenewLease {
    * @param claim 16 bytes, base64url
    * @throws ProblemError lease_ended, secret_gone, secret_not_found (of text, too), record_damaged
    */
-  async execute({ ref }: SecretAddress, claim: string): Promise<LeaseDto> {
+  async execute({ ref }: SecretIds, claim: string): Promise<LeaseDto> {
     const result = await this.store.renew(ref, hashClaim(claim));
     if (result.kind === 'none') throw leaseEnded();
     if (result.kind !== 'ok') throw this.report.problem(result);

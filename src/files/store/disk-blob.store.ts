@@ -19,7 +19,7 @@ import {
   type BlobStore,
   type BlobWriter,
 } from './blob-store.port.js';
-import { BlobTurns } from './blob-turns.js';
+import { BlobLocks } from './blob-locks.js';
 import {
   asStoreError,
   blobFiles,
@@ -38,7 +38,7 @@ import { DiskBlobWriter } from './disk-blob.writer.js';
  * are written (ext4 by default, XFS, Btrfs).
  */
 export class DiskBlobStore implements BlobStore {
-  private readonly turns = new BlobTurns();
+  private readonly turns = new BlobLocks();
   private used = 0;
 
   private constructor(

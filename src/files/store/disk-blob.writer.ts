@@ -1,7 +1,7 @@
 import { rename, rm, type FileHandle } from 'node:fs/promises';
 import { grainFloor, type BlobGrain, type BlobWriter } from './blob-store.port.js';
 import { asStoreError, removeEmptyFolders, syncFolders, type BlobPaths } from './disk-blob.files.js';
-import { WriterTurns } from './writer-turns.js';
+import { SerialQueue } from './serial-queue.js';
 
 export interface DiskBlobWriterOptions {
   readonly handle: FileHandle;
@@ -20,7 +20,7 @@ export interface DiskBlobWriterOptions {
  * longer guarantees its content (fsync(2)).
  */
 export class DiskBlobWriter implements BlobWriter {
-  private readonly turns = new WriterTurns(
+  private readonly turns = new SerialQueue(
     (error) => this.failed(error),
     () => this.close(),
   );

@@ -16,7 +16,7 @@ import {
   type BlobStore,
   type BlobWriter,
 } from './blob-store.port.js';
-import { BlobTurns } from './blob-turns.js';
+import { BlobLocks } from './blob-locks.js';
 import { S3Bucket, type S3Body } from './s3-blob.bucket.js';
 import { S3_PATIENCE, s3Client, type S3Place } from './s3-blob.client.js';
 import { isMissing, S3AnswerError } from './s3-blob.errors.js';
@@ -33,7 +33,7 @@ import { S3BlobWriter } from './s3-blob.writer.js';
  * prefix. See ADR 0019 for the reasons and docs/files-s3.md for the requirements of a bucket.
  */
 export class S3BlobStore implements BlobStore {
-  private readonly turns = new BlobTurns();
+  private readonly turns = new BlobLocks();
   private readonly usage: S3BlobUsage;
 
   private constructor(

@@ -3,7 +3,7 @@ import { grainFloor, type BlobGrain, type BlobId, type BlobWriter } from './blob
 import type { S3Bucket, S3Part } from './s3-blob.bucket.js';
 import { isMissing, S3AnswerError } from './s3-blob.errors.js';
 import { partSize, S3_PARTS_MAX, type S3Names } from './s3-blob.names.js';
-import { WriterTurns } from './writer-turns.js';
+import { SerialQueue } from './serial-queue.js';
 
 export interface S3BlobWriterOptions {
   readonly bucket: S3Bucket;
@@ -25,7 +25,7 @@ export interface S3BlobWriterOptions {
 
 /** Writes one blob: fills one part in memory while the previous one is sent. */
 export class S3BlobWriter implements BlobWriter {
-  private readonly turns = new WriterTurns(
+  private readonly turns = new SerialQueue(
     (error) => this.failed(error),
     () => this.options.ended(),
   );

@@ -4,7 +4,7 @@ import { DiskModule } from '../../disk/disk.module.js';
 import { RedisModule } from '../../redis/redis.module.js';
 import { RedisService } from '../../redis/redis.service.js';
 import { SecretsModule } from '../../secrets/secrets.module.js';
-import { FilesHereModule } from '../files-here.module.js';
+import { BlobStoreBindingModule } from '../blob-store-binding.module.js';
 import { BlobModule } from '../store/blob.module.js';
 import { BLOB_OWNERS } from './blob-owners.port.js';
 import { RedisBlobOwners } from './redis-blob-owners.js';
@@ -12,7 +12,7 @@ import { Sweeper } from './sweeper.js';
 
 /** Removes blobs without an owner. */
 @Module({
-  imports: [RedisModule, SecretsModule, BlobModule, FilesHereModule, DiskModule],
+  imports: [RedisModule, SecretsModule, BlobModule, BlobStoreBindingModule, DiskModule],
   providers: [
     {
       provide: BLOB_OWNERS,

@@ -1,6 +1,6 @@
 import type { SecretStore } from '../../secrets/secret-store.port.js';
 import { BlobBusyError, BlobNotFoundError } from '../store/blob-store.errors.js';
-import type { FilesHere } from '../files-here.port.js';
+import type { BlobStoreBinding } from '../blob-store-binding.port.js';
 import type { BlobEntry, BlobId, BlobStore } from '../store/blob-store.port.js';
 import type { BlobOwners } from './blob-owners.port.js';
 
@@ -21,7 +21,7 @@ export interface SweepOptions {
   readonly owners: BlobOwners;
   readonly secrets: Pick<SecretStore, 'burn'>;
   /** A file in another store is not lost. */
-  readonly here: Pick<FilesHere, 'holds'>;
+  readonly here: Pick<BlobStoreBinding, 'holds'>;
   /** Actor of the burns in the trail. */
   readonly origin: string;
   readonly log: (message: string, ref: BlobId) => void;

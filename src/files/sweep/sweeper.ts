@@ -14,7 +14,7 @@ import { filesConfig, type FilesConfig } from '../../config/app.config.js';
 import { DiskReserve } from '../../disk/disk-reserve.js';
 import { MetricsService } from '../../metrics/metrics.service.js';
 import { SECRET_STORE, type SecretStore } from '../../secrets/secret-store.port.js';
-import { FILES_HERE, type FilesHere } from '../files-here.port.js';
+import { FILES_HERE, type BlobStoreBinding } from '../blob-store-binding.port.js';
 import { BlobStoreAwayError } from '../store/blob-store.errors.js';
 import { BLOB_STORE, type BlobStore } from '../store/blob-store.port.js';
 import { BLOB_OWNERS, type BlobOwners } from './blob-owners.port.js';
@@ -34,7 +34,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
     @Inject(BLOB_OWNERS) owners: BlobOwners,
     @Inject(SECRET_STORE) secrets: SecretStore,
-    @Inject(FILES_HERE) here: FilesHere,
+    @Inject(FILES_HERE) here: BlobStoreBinding,
     @Inject(filesConfig.KEY) private readonly config: FilesConfig,
     private readonly metrics: MetricsService,
     private readonly disk: DiskReserve,

@@ -13,12 +13,12 @@ import { uploadIncomplete, uploadNotFound } from '../files.errors.js';
 import { secretIdOf } from '../upload-id.js';
 import { CompleteUploadDto, SentFileDto } from './complete-upload.dto.js';
 import { FileRules, manifestLimit, type SentFile } from './manifest.js';
-import { UploadTurns } from './upload-turns.js';
+import { UploadMutex } from './upload-mutex.js';
 import { Uploads, type Upload } from './uploads.js';
 
 /** The sender of files. */
 export interface Sender {
-  /** Of the audit event, see AuditOrigins. */
+  /** Of the audit event, see AuditContext. */
   readonly origin: string;
   /** See clientOf. */
   readonly client: string;
@@ -42,7 +42,7 @@ export class CompleteUpload {
     @Inject(filesConfig.KEY) files: FilesConfig,
     @Inject(secretsConfig.KEY) secrets: SecretsConfig,
     private readonly uploads: Uploads,
-    private readonly turns: UploadTurns,
+    private readonly turns: UploadMutex,
     private readonly createSecret: CreateSecret,
   ) {
     this.rules = new FileRules(files, secrets);

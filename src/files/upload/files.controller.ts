@@ -42,7 +42,7 @@ export class FilesController {
     private readonly places: UploadPlaces,
     private readonly receiveForm: ReceiveForm,
     private readonly completeUpload: CompleteUpload,
-    private readonly origins: AuditOrigins,
+    private readonly origins: AuditContext,
   ) {
     this.pace = { minRate: files.uploadMinRate, mostMs: files.uploadMaxSeconds * 1_000 };
   }

@@ -17,7 +17,7 @@ import { overheadOf, readForm, type FormFile, type FormReader } from './multipar
 import type { PayloadWriter } from './payload-writer.js';
 import type { Announced } from './redis-upload-shares.js';
 import { cutOff } from './request-body.js';
-import { UploadKeeper } from './upload-keeper.js';
+import { UploadHeartbeat } from './upload-heartbeat.js';
 import { Uploads, type Upload } from './uploads.js';
 
 /** A form cannot be resumed: after this time the remains of a crash have no owner. */
@@ -64,7 +64,7 @@ export class ReceiveForm {
     this.policy.requireServerSide();
     this.rules.requireBytes('file', Number(request.headers['content-length'] ?? 0) - this.besideBytes);
     const upload = await this.uploads.beginOnce(this.announced(request, client), KEPT_MS);
-    const keeper = new UploadKeeper(this.uploads, upload, KEPT_MS);
+    const keeper = new UploadHeartbeat(this.uploads, upload, KEPT_MS);
     let writer: PayloadWriter | undefined;
     try {
       writer = await this.uploads.open(upload, 0);

@@ -8,8 +8,8 @@ import { CHUNK_BYTES } from '../../crypto/chunk-format.js';
 import { uploadConflict, uploadNotFound } from '../files.errors.js';
 import type { PayloadWriter } from './payload-writer.js';
 import { bodyOf, cutOff, giveWay } from './request-body.js';
-import { UploadKeeper } from './upload-keeper.js';
-import { UploadTurns } from './upload-turns.js';
+import { UploadHeartbeat } from './upload-heartbeat.js';
+import { UploadMutex } from './upload-mutex.js';
 import { Uploads, type Upload } from './uploads.js';
 
 export interface Received {
@@ -33,7 +33,7 @@ export class ReceivePiece {
 
   constructor(
     private readonly uploads: Uploads,
-    private readonly turns: UploadTurns,
+    private readonly turns: UploadMutex,
   ) {}
 
   /**
@@ -65,7 +65,7 @@ export class ReceivePiece {
     const writer = await this.uploads.open(upload, durable);
     const begun = writer.offset;
     let offset: number;
-    const keeper = new UploadKeeper(this.uploads, upload);
+    const keeper = new UploadHeartbeat(this.uploads, upload);
     try {
       for await (const bytes of bodyOf(body)) {
         if (keeper.lost) throw uploadNotFound();

@@ -24,7 +24,7 @@ import {
 } from './tus-headers.js';
 import { UploadId } from './upload-address.js';
 import { UploadPlaces } from './upload-places.js';
-import { UploadTurns } from './upload-turns.js';
+import { UploadMutex } from './upload-mutex.js';
 import { Uploads } from './uploads.js';
 
 const ID_PARAM = {
@@ -50,7 +50,7 @@ export class TusController {
   constructor(
     @Inject(filesConfig.KEY) private readonly config: FilesConfig,
     private readonly uploads: Uploads,
-    private readonly turns: UploadTurns,
+    private readonly turns: UploadMutex,
     private readonly receivePiece: ReceivePiece,
     private readonly policy: CreationPolicy,
     private readonly places: UploadPlaces,

@@ -13,7 +13,7 @@ import { RedisClock } from '../../redis/redis-clock.js';
 import { RedisModule } from '../../redis/redis.module.js';
 import { RedisService } from '../../redis/redis.service.js';
 import { SecretsModule } from '../../secrets/secrets.module.js';
-import { FilesHereModule } from '../files-here.module.js';
+import { BlobStoreBindingModule } from '../blob-store-binding.module.js';
 import { BlobModule } from '../store/blob.module.js';
 import { CompleteUpload } from './complete-upload.js';
 import { FilesController } from './files.controller.js';
@@ -27,7 +27,7 @@ import { TusController } from './tus.controller.js';
 import { noLock, UPLOAD_LOCK, type UploadLock } from './upload-lock.port.js';
 import { UploadPlaces } from './upload-places.js';
 import { UPLOAD_RECORDS } from './upload-records.port.js';
-import { UploadTurns } from './upload-turns.js';
+import { UploadMutex } from './upload-mutex.js';
 import { Uploads } from './uploads.js';
 
 /** Uploads of files. */
@@ -37,7 +37,7 @@ import { Uploads } from './uploads.js';
     SecretsModule,
     AuditModule,
     BlobModule,
-    FilesHereModule,
+    BlobStoreBindingModule,
     DiskModule,
     configuredCrypto,
   ],
@@ -66,7 +66,7 @@ import { Uploads } from './uploads.js';
     },
     StorageQuota,
     UploadPlaces,
-    UploadTurns,
+    UploadMutex,
     Uploads,
     ReceivePiece,
     ReceiveForm,

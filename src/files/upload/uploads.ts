@@ -13,9 +13,9 @@ import {
 } from '../../crypto/chunk-format.js';
 import { EnvelopeService } from '../../crypto/envelope.service.js';
 import { RANDOM_SOURCE, type RandomSource } from '../../crypto/random-source.port.js';
-import { secretAddress, type SecretAddress } from '../../secrets/secret-address.js';
+import { secretIds, type SecretIds } from '../../secrets/secret-ids.js';
 import { keyUnavailable } from '../../secrets/secrets.errors.js';
-import { FILES_HERE, type FilesHere } from '../files-here.port.js';
+import { FILES_HERE, type BlobStoreBinding } from '../blob-store-binding.port.js';
 import { uploadNotFound } from '../files.errors.js';
 import { payloadAccess } from '../payload-access.js';
 import { BlobFinishedError } from '../store/blob-store.errors.js';
@@ -31,7 +31,7 @@ import { UPLOAD_RECORDS, type UploadRecords } from './upload-records.port.js';
 export interface Upload extends UploadFacts {
   /** UUID of its future secret. */
   readonly secretId: string;
-  readonly secret: SecretAddress;
+  readonly secret: SecretIds;
   readonly blobId: BlobId;
   /** 32 bytes */
   readonly dataKey: Buffer;
@@ -60,7 +60,7 @@ export class Uploads {
     @Inject(filesConfig.KEY) config: FilesConfig,
     private readonly envelopes: EnvelopeService,
     private readonly quota: StorageQuota,
-    @Inject(FILES_HERE) private readonly here: FilesHere,
+    @Inject(FILES_HERE) private readonly here: BlobStoreBinding,
     private readonly shares: UploadShares,
   ) {
     this.idleMs = config.uploadIdleSeconds * 1000;
@@ -96,7 +96,7 @@ export class Uploads {
     // Its bytes are at the replica that keeps the files: on another disk, an offset of 0 would be wrong.
     await this.here.require();
     const secretId = secretIdOf(uploadId);
-    const secret = secretAddress(secretId);
+    const secret = secretIds(secretId);
     const record = await this.records.find(secret.ref);
     const found = record && decodeUpload(record);
     if (!found) throw uploadNotFound();
@@ -173,7 +173,7 @@ export class Uploads {
     wantedMs: number,
   ): Promise<Upload> {
     await this.here.require();
-    const secret = secretAddress(secretId);
+    const secret = secretIds(secretId);
     const createdAt = this.clock.now();
     const ttlMs = Math.min(wantedMs, this.lifetimeMs);
     const share = await this.shares.take(announced, secret.ref, ttlMs);
@@ -190,7 +190,7 @@ export class Uploads {
     counted: Omit<UploadFacts, 'header'>,
     ttlMs: number,
   ): Promise<Upload> {
-    const secret = secretAddress(secretId);
+    const secret = secretIds(secretId);
     const header = chunkHeader(this.random.bytes(CHUNK_SALT_BYTES));
     const facts: UploadFacts = { ...counted, header };
     const dataKey = this.random.bytes(KEY_BYTES);
@@ -202,7 +202,7 @@ export class Uploads {
   }
 }
 
-const blobIdOf = ({ ref }: SecretAddress): BlobId => ref.toString('hex');
+const blobIdOf = ({ ref }: SecretIds): BlobId => ref.toString('hex');
 
 function rethrow(error: unknown): never {
   throw storeProblem(error);

@@ -5,7 +5,7 @@ import type { RedisTarget } from '../../config/redis-target.js';
 import { RECONNECT, reconnectAfter } from './reconnect.js';
 import { handshakeSettings, requireHandshake } from './handshake.js';
 import { loggingConnector } from './sentinel.connector.js';
-import { wayTo } from './way.js';
+import { connectionOptions } from './connection-options.js';
 
 /**
  * Milliseconds without an answer after which the server counts as down: its requests get a 503, and a claim
@@ -77,7 +77,7 @@ export function neverGiveUp(client: Redis): void {
 
 /** A connection that is ready only when the server has accepted every step of its handshake. */
 export function createClient(target: Exclude<RedisTarget, { mode: 'cluster' }>, log: ConnectionLog): Redis {
-  const way = wayTo(target);
+  const way = connectionOptions(target);
   const connector = way.sentinels && { Connector: loggingConnector(log) };
   const client = requireHandshake(
     new Redis({ ...CLIENT_OPTIONS, ...way, ...connector }),

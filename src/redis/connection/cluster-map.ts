@@ -1,10 +1,10 @@
 import type { Cluster, Redis } from 'ioredis';
 
 import type { QuorumStatus } from '../quorum/quorum-status.js';
-import { QuorumLine } from '../quorum/quorum.line.js';
-import type { CommandLine } from './command-line.js';
+import { QuorumTransport } from '../quorum/quorum.transport.js';
+import type { CommandTransport } from './command-transport.js';
 import { requireHandshake } from './handshake.js';
-import { ServerLine } from './server.line.js';
+import { ServerTransport } from './server.transport.js';
 
 /** A cluster has one database, and one login for all its servers. */
 const CLUSTER_SETTINGS = { login: 'REDIS_URLS', database: 'REDIS_URLS' };
@@ -15,20 +15,20 @@ function keyOf({ options }: Redis): string {
 
 /** A server of the cluster and the connections to it; those for a quorum are opened on first use. */
 class Member {
-  readonly plain: CommandLine;
+  readonly plain: CommandTransport;
   /** A new object after each reconnect. */
   server = {};
-  private quorumLine: QuorumLine | undefined;
+  private quorumTransport: QuorumTransport | undefined;
 
   constructor(
     readonly client: Redis,
     private readonly quorum: QuorumStatus | undefined,
   ) {
-    this.plain = new ServerLine(client);
+    this.plain = new ServerTransport(client);
     client.on('close', this.changed);
   }
 
-  get durable(): CommandLine {
+  get durable(): CommandTransport {
     return this.quorumLines ?? this.plain;
   }
 
@@ -37,18 +37,21 @@ class Member {
   }
 
   close(): void {
-    this.quorumLine?.close();
+    this.quorumTransport?.close();
   }
 
   private readonly changed = (): void => {
     this.server = {};
   };
 
-  private get quorumLines(): QuorumLine | undefined {
+  private get quorumLines(): QuorumTransport | undefined {
     const { changed } = this;
     if (this.quorum)
-      this.quorumLine ??= new QuorumLine(this.client, this.quorum, { changed, settings: CLUSTER_SETTINGS });
-    return this.quorumLine;
+      this.quorumTransport ??= new QuorumTransport(this.client, this.quorum, {
+        changed,
+        settings: CLUSTER_SETTINGS,
+      });
+    return this.quorumTransport;
   }
 }
 
@@ -66,7 +69,7 @@ export class ClusterMap {
   }
 
   /** The connection to the master of a slot; undefined when it is unknown or disconnected. */
-  lineTo(slot: number, kind: 'plain' | 'durable'): CommandLine | undefined {
+  lineTo(slot: number, kind: 'plain' | 'durable'): CommandTransport | undefined {
     const [master = ''] = this.cluster.slots[slot] ?? [];
     return this.members.get(master)?.[kind];
   }

@@ -7,9 +7,9 @@ import type { RedisTarget } from '../../config/redis-target.js';
 import { reconnectAfter } from './reconnect.js';
 import type { ConnectionLog } from './client.js';
 import { createCluster } from './cluster.client.js';
-import { ClusterLine, slotOfKey } from './cluster.line.js';
+import { ClusterTransport, slotOfKey } from './cluster.transport.js';
 import { ClusterMap } from './cluster-map.js';
-import type { CommandLines } from './command-line.js';
+import type { CommandTransports } from './command-transport.js';
 import { RedisHandshakeError } from './handshake.js';
 import type { RedisConnection } from './redis-connection.js';
 
@@ -18,11 +18,11 @@ type ClusterTarget = Extract<RedisTarget, { mode: 'cluster' }>;
 const BOOT_TRIES = 20;
 
 /**
- * Redis Cluster. Uses the connection pool and the slot table of ioredis' cluster client; ClusterLine decides
+ * Redis Cluster. Uses the connection pool and the slot table of ioredis' cluster client; ClusterTransport decides
  * where a script is sent, and that it is sent once.
  */
 export class ClusterConnection implements RedisConnection {
-  readonly lines: CommandLines;
+  readonly lines: CommandTransports;
   readonly commands: Cluster;
   private readonly map: ClusterMap;
 
@@ -33,8 +33,8 @@ export class ClusterConnection implements RedisConnection {
   ) {
     this.commands = createCluster(target);
     this.map = new ClusterMap(this.commands, quorum);
-    const plain = new ClusterLine(this.map, 'plain');
-    this.lines = { plain, durable: quorum ? new ClusterLine(this.map, 'durable') : plain };
+    const plain = new ClusterTransport(this.map, 'plain');
+    this.lines = { plain, durable: quorum ? new ClusterTransport(this.map, 'durable') : plain };
     this.logPresence();
   }
 

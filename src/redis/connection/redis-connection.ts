@@ -1,11 +1,11 @@
 import type { Redis } from 'ioredis';
 
 import type { ServerFacts } from '../boot-checks.js';
-import type { CommandLines } from './command-line.js';
+import type { CommandTransports } from './command-transport.js';
 
 /** A connection to Redis in any of its modes. */
 export interface RedisConnection {
-  readonly lines: CommandLines;
+  readonly lines: CommandTransports;
   /** For the few commands that are not scripts. */
   readonly commands: Pick<Redis, 'hsetnx' | 'hget'>;
   /**

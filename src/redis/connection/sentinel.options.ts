@@ -4,10 +4,10 @@ import type { Login, RedisTarget } from '../../config/redis-target.js';
 import { reconnectAfter } from './reconnect.js';
 
 /** Options of ioredis for one connection to a server. */
-export type Way = Omit<RedisOptions, 'replyMapping'>;
+export type ConnectionOptions = Omit<RedisOptions, 'replyMapping'>;
 
 /** Undefined is left out, since ioredis takes it for a value. */
-export function loginOptions({ username, password, tls }: Login): Way {
+export function loginOptions({ username, password, tls }: Login): ConnectionOptions {
   return {
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
@@ -21,7 +21,7 @@ function isDemoted(error: Error): boolean {
 }
 
 /** The master that the sentinels name; a connected client leaves the old one once they name another. */
-export function sentinelOptions(target: Extract<RedisTarget, { mode: 'sentinel' }>): Way {
+export function sentinelOptions(target: Extract<RedisTarget, { mode: 'sentinel' }>): ConnectionOptions {
   const { sentinels, sentinelLogin, master, login } = target;
   return {
     sentinels: [...sentinels],

@@ -3,13 +3,13 @@ import type { Redis } from 'ioredis';
 import { connectionReason } from '../../common/connection-reason.js';
 import { checkServer, patiently, RedisUnfitError, type ServerFacts } from '../boot-checks.js';
 import type { QuorumStatus } from '../quorum/quorum-status.js';
-import { QuorumLine } from '../quorum/quorum.line.js';
+import { QuorumTransport } from '../quorum/quorum.transport.js';
 import type { RedisTarget } from '../../config/redis-target.js';
 import { closeClient, createClient, type ConnectionLog } from './client.js';
-import type { CommandLines } from './command-line.js';
+import type { CommandTransports } from './command-transport.js';
 import { handshakeSettings, RedisHandshakeError } from './handshake.js';
 import type { RedisConnection } from './redis-connection.js';
-import { ServerLine } from './server.line.js';
+import { ServerTransport } from './server.transport.js';
 
 /** About ten seconds: the start of a Redis beside the app may take as long. */
 const BOOT_TRIES = 20;
@@ -40,9 +40,9 @@ export async function reach(client: Redis, setting = 'REDIS_URL'): Promise<void>
 
 /** One server at a time: that of a URL, or the master that the sentinels name. */
 export class ServerConnection implements RedisConnection {
-  readonly lines: CommandLines;
+  readonly lines: CommandTransports;
   readonly commands: Redis;
-  private readonly quorum: QuorumLine | undefined;
+  private readonly quorum: QuorumTransport | undefined;
   private server = {};
 
   constructor(
@@ -51,13 +51,13 @@ export class ServerConnection implements RedisConnection {
     quorum: QuorumStatus | undefined,
   ) {
     this.commands = createClient(target, log);
-    const plain = new ServerLine(this.commands);
+    const plain = new ServerTransport(this.commands);
     const changed = (): void => {
       this.server = {};
     };
     this.commands.on('close', changed);
     const settings = handshakeSettings(target);
-    this.quorum = quorum && new QuorumLine(this.commands, quorum, { changed, settings });
+    this.quorum = quorum && new QuorumTransport(this.commands, quorum, { changed, settings });
     this.lines = { plain, durable: this.quorum ?? plain };
   }
 

@@ -8,7 +8,7 @@ const PATIENCE_MS = 15_000;
 const KILL_AFTER_MS = 10_000;
 const POLL_MS = 25;
 
-function commandLine(pid: number): string {
+function commandTransport(pid: number): string {
   try {
     if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
     return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
@@ -19,7 +19,7 @@ function commandLine(pid: number): string {
 
 /** Process ids are reused: only a command line that names this DATA_DIR's socket or configuration is ours. */
 function isOurRedis(pid: number, paths: RedisPaths): boolean {
-  const command = commandLine(pid);
+  const command = commandTransport(pid);
   return command.includes(paths.redisSocket) || command.includes(paths.configFile);
 }
 

@@ -29,5 +29,5 @@ end
 
 record_event('burned', now, string.format('{"by":"%s"}', authorised or 'reader'))
 redis.call('DEL', record_key)
-bury(tombstone_key, BURNED, now, tombstone_ms)
+write_tombstone(tombstone_key, BURNED, now, tombstone_ms)
 return { 'OK' }

@@ -53,7 +53,7 @@ if claim ~= '' then
 end
 local keep_until = last_lease(r)
 record_event('viewed', now, string.format('{"viewsLeft":%d}', r.views))
-if r.views == 0 then bury(tombstone_key, VIEWED, now, tombstone_ms) end
+if r.views == 0 then write_tombstone(tombstone_key, VIEWED, now, tombstone_ms) end
 if r.views == 0 and keep_until <= now then
   redis.call('DEL', record_key)
 else

@@ -15,5 +15,5 @@ if known[1] == 'GONE' then return known end
 
 -- The tombstone keeps a second replica from recording it again.
 record_event('expired', expired_at, '')
-bury(tombstone_key, EXPIRED, expired_at, tombstone_ms)
+write_tombstone(tombstone_key, EXPIRED, expired_at, tombstone_ms)
 return { 'OK' }

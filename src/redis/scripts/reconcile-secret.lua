@@ -22,11 +22,11 @@ if raw then
   if is_dry then return { 'REVIVED' } end
   record_event('burned', now, '{"by":"system"}')
   redis.call('DEL', record_key)
-  bury(tombstone_key, code or BURNED, code and ended_at or now, tombstone_ms)
+  write_tombstone(tombstone_key, code or BURNED, code and ended_at or now, tombstone_ms)
   return { 'REVIVED' }
 end
 if ended(tombstone_key)[1] == 'GONE' then return { 'SAME' } end
 if not code then return { 'LOST' } end
 local rest = ended_at + tombstone_ms - now
-if rest > 0 and not is_dry then bury(tombstone_key, code, ended_at, rest) end
+if rest > 0 and not is_dry then write_tombstone(tombstone_key, code, ended_at, rest) end
 return { 'SAME' }

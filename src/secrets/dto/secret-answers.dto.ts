@@ -2,7 +2,7 @@ import { TRAIL_ACTIONS } from '@burnbag/contract';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 import type { CreatedSecret } from '../use-cases/create-secret.js';
-import type { SecretStatus } from '../use-cases/look-at-secret.js';
+import type { SecretStatus } from '../use-cases/read-status.js';
 import type { ReceiptView, TimelineEntry } from '../use-cases/read-receipt.js';
 import type { RevealedSecret } from '../use-cases/reveal-secret.js';
 

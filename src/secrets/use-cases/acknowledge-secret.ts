@@ -3,8 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { MetricsService } from '../../metrics/metrics.service.js';
 import type { AcknowledgeSecretDto } from '../dto/open-secret.dto.js';
 import { hashClaim } from '../open-view.js';
-import { RefusalReport } from '../refusal-report.js';
-import type { SecretAddress } from '../secret-address.js';
+import { RefusalMapper } from '../refusal-mapper.js';
+import type { SecretIds } from '../secret-ids.js';
 import { SecretEnds } from '../secret-ends.js';
 import { SECRET_STORE, type SecretStore } from '../secret-store.port.js';
 
@@ -13,13 +13,13 @@ import { SECRET_STORE, type SecretStore } from '../secret-store.port.js';
 export class AcknowledgeSecret {
   constructor(
     @Inject(SECRET_STORE) private readonly store: SecretStore,
-    private readonly report: RefusalReport,
+    private readonly report: RefusalMapper,
     private readonly ends: SecretEnds,
     private readonly metrics: MetricsService,
   ) {}
 
   /** Idempotent: a lease that has ended already is fine. @throws ProblemError secret_not_found */
-  async execute({ ref }: SecretAddress, dto: AcknowledgeSecretDto, origin: string): Promise<void> {
+  async execute({ ref }: SecretIds, dto: AcknowledgeSecretDto, origin: string): Promise<void> {
     const result = await this.store.acknowledge(ref, hashClaim(dto.claim), origin);
     if (result.kind === 'none' || result.kind === 'gone') return;
     if (result.kind !== 'ok') throw this.report.problem(result);

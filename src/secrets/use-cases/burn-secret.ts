@@ -3,14 +3,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ReceiptTokens } from '../../crypto/receipt-tokens.js';
 import { MetricsService } from '../../metrics/metrics.service.js';
 import type { BurnSecretDto } from '../dto/open-secret.dto.js';
-import { OpeningOffer } from '../opening-offer.js';
-import { readerMark } from '../recipients.js';
-import { RefusalReport } from '../refusal-report.js';
-import type { SecretAddress } from '../secret-address.js';
+import { CredentialCheck } from '../credential-check.js';
+import { recipientHash } from '../recipients.js';
+import { RefusalMapper } from '../refusal-mapper.js';
+import type { SecretIds } from '../secret-ids.js';
 import { SecretEnds } from '../secret-ends.js';
 import { SECRET_STORE, type BurnResult, type SecretStore } from '../secret-store.port.js';
 import { receiptInvalid } from '../secrets.errors.js';
-import type { Visitor } from '../visitor.js';
+import type { RequestContext } from '../request-context.js';
 
 /**
  * Destroys a secret unread: by a reader with its credentials, by its sender's receipt, or by administrators.
@@ -19,21 +19,21 @@ import type { Visitor } from '../visitor.js';
 export class BurnSecret {
   constructor(
     @Inject(SECRET_STORE) private readonly store: SecretStore,
-    private readonly offer: OpeningOffer,
+    private readonly offer: CredentialCheck,
     private readonly receipts: ReceiptTokens,
-    private readonly report: RefusalReport,
+    private readonly report: RefusalMapper,
     private readonly ends: SecretEnds,
     private readonly metrics: MetricsService,
   ) {}
 
-  async byReader(secret: SecretAddress, dto: BurnSecretDto, visitor: Visitor): Promise<void> {
-    const { verifier } = await this.offer.keyFor(secret, dto, visitor);
-    const reader = readerMark(secret, visitor.reader);
-    this.finish(await this.store.burn(secret.ref, { verifier, reader }, visitor.origin), secret.ref);
+  async byReader(secret: SecretIds, dto: BurnSecretDto, context: RequestContext): Promise<void> {
+    const { verifier } = await this.offer.keyFor(secret, dto, context);
+    const reader = recipientHash(secret, context.reader);
+    this.finish(await this.store.burn(secret.ref, { verifier, reader }, context.origin), secret.ref);
   }
 
   /** @param address when given, the receipt must be of this secret */
-  async bySender(receiptToken: string, origin: string, address?: SecretAddress): Promise<void> {
+  async bySender(receiptToken: string, origin: string, address?: SecretIds): Promise<void> {
     const receipt = this.receipts.verify(receiptToken);
     if (!receipt || (address && !receipt.ref.equals(address.ref))) throw receiptInvalid();
     this.finish(await this.store.burn(receipt.ref, 'sender', origin), receipt.ref);

@@ -17,7 +17,7 @@ import { DiskReserve } from '../../disk/disk-reserve.js';
 import { MetricsService } from '../../metrics/metrics.service.js';
 import { CreationPolicy } from '../creation-policy.js';
 import type { CreateSecretDto } from '../dto/create-secret.dto.js';
-import { GuardKeys } from '../guard-keys.js';
+import { SecretCredentials } from '../secret-credentials.js';
 import { marksOf } from '../recipients.js';
 import { decodeSealedContent, sealedBytesLimit } from '../sealed-content.js';
 import { purposeOf, type FilesFacts, type SecretFacts } from '../secret-record.js';
@@ -34,13 +34,13 @@ export interface CreatedSecret {
   readonly receiptUrl: string;
 }
 
-export type Wishes = Omit<CreateSecretDto, 'content'>;
+export type CreateOptions = Omit<CreateSecretDto, 'content'>;
 
 /** A secret to store. */
-export interface HandOver {
+export interface NewSecret {
   /** UUID v4 */
   readonly id: string;
-  readonly wishes: Wishes;
+  readonly wishes: CreateOptions;
   /** Text, an age file, or FileContents. */
   readonly content: Buffer;
   readonly files?: FilesFacts;
@@ -62,7 +62,7 @@ export class CreateSecret {
     @Inject(serverConfig.KEY) private readonly server: ServerConfig,
     private readonly envelopes: EnvelopeService,
     private readonly receipts: ReceiptTokens,
-    private readonly guards: GuardKeys,
+    private readonly guards: SecretCredentials,
     private readonly policy: CreationPolicy,
     private readonly metrics: MetricsService,
     private readonly disk: DiskReserve,
@@ -80,14 +80,14 @@ export class CreateSecret {
    * Makes a secret of uploaded files. A repeated call, after a lost answer, returns the same answer.
    * @throws ProblemError as `execute`; secret_gone, secret_not_found when it was made before and has ended
    */
-  async handOver(files: HandOver & { readonly files: FilesFacts }, origin: string): Promise<CreatedSecret> {
+  async handOver(files: NewSecret & { readonly files: FilesFacts }, origin: string): Promise<CreatedSecret> {
     this.policy.requireFiles();
     this.check(files.wishes);
     return this.keep(files, origin);
   }
 
   private async keep(
-    { id, wishes, content, files, client }: HandOver,
+    { id, wishes, content, files, client }: NewSecret,
     origin: string,
   ): Promise<CreatedSecret> {
     await this.disk.requireForRecord();
@@ -156,7 +156,7 @@ export class CreateSecret {
   }
 
   /** Rules that depend on the configuration, or on several fields. */
-  private check(dto: Wishes): void {
+  private check(dto: CreateOptions): void {
     const sealed = dto.sealed ?? false;
     const errors: FieldProblem[] = [];
     const limit = this.config.ttlMaxSeconds;

@@ -18,7 +18,7 @@ import {
   type SecretStore,
 } from '../secret-store.port.js';
 import { problemOf, receiptInvalid } from '../secrets.errors.js';
-import { statusOf, type SecretStatus } from './look-at-secret.js';
+import { statusOf, type SecretStatus } from './read-status.js';
 
 export interface TimelineEntry {
   readonly action: TrailAction;

@@ -4,10 +4,10 @@ import { EnvelopeDamagedError } from '../../crypto/crypto.errors.js';
 import type { RevealSecretDto } from '../dto/open-secret.dto.js';
 import { decodeFileContents } from '../file-contents.js';
 import { OpenView, type OpenedView } from '../open-view.js';
-import type { SecretAddress } from '../secret-address.js';
+import type { SecretIds } from '../secret-ids.js';
 import type { FilesFacts } from '../secret-record.js';
 import { recordDamaged } from '../secrets.errors.js';
-import type { Visitor } from '../visitor.js';
+import type { RequestContext } from '../request-context.js';
 
 export interface RevealedSecret {
   /** Text, or the manifest of files; the base64 of an age file when sealed. */
@@ -35,8 +35,8 @@ export class RevealSecret {
   constructor(private readonly views: OpenView) {}
 
   /** @throws ProblemError for every refusal; none of them spends the view */
-  async execute(secret: SecretAddress, dto: RevealSecretDto, visitor: Visitor): Promise<RevealedSecret> {
-    const view = await this.views.execute(secret, dto, visitor);
+  async execute(secret: SecretIds, dto: RevealSecretDto, context: RequestContext): Promise<RevealedSecret> {
+    const view = await this.views.execute(secret, dto, context);
     const { sealed, files } = view.facts;
     return {
       content: readable(view).toString(sealed ? 'base64' : 'utf8'),

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import { RefusalReport } from '../refusal-report.js';
+import { RefusalMapper } from '../refusal-mapper.js';
 import { SECRET_STORE, type SecretStore } from '../secret-store.port.js';
 
 /** Ends the lock of a secret before its time. */
@@ -8,7 +8,7 @@ import { SECRET_STORE, type SecretStore } from '../secret-store.port.js';
 export class UnlockSecret {
   constructor(
     @Inject(SECRET_STORE) private readonly store: SecretStore,
-    private readonly report: RefusalReport,
+    private readonly report: RefusalMapper,
   ) {}
 
   /** Idempotent. @param ref 16 bytes. @returns whether it was locked or had failed attempts */

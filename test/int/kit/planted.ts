@@ -12,7 +12,7 @@ import { blobPaths } from '../../../src/files/store/disk-blob.files.js';
 import { fileKeys, retiredKeysKey, secretKeys } from '../../../src/redis/redis-keys.js';
 import { ScriptRunner } from '../../../src/redis/script.js';
 import { encodeFileContents } from '../../../src/secrets/file-contents.js';
-import { GuardKeys } from '../../../src/secrets/guard-keys.js';
+import { SecretCredentials } from '../../../src/secrets/secret-credentials.js';
 import { createFilesScript } from '../../../src/secrets/redis-secret.scripts.js';
 import { encodeRecord, purposeOf, type SecretFacts } from '../../../src/secrets/secret-record.js';
 import { gather, inPieces } from '../../support/chunk-kit.js';
@@ -70,7 +70,7 @@ export async function plantFiles(
   const blobPath = blobPaths(`${portal.apps[0]?.dataDir ?? ''}/blobs`, blobId).finished;
   mkdirSync(dirname(blobPath), { recursive: true, mode: 0o700 });
 
-  const guards = new GuardKeys(new PassphraseKdf());
+  const guards = new SecretCredentials(new PassphraseKdf());
   const guard = passphrase === undefined ? undefined : await guards.forCreation({ passphrase }, address);
   const facts: SecretFacts = {
     passphraseRequired: passphrase !== undefined,

@@ -175,7 +175,7 @@ export class ScriptBench {
     );
   unlock = () =>
     this.runner.run(unlockScript, this.keys.record, this.keys.tombstone, this.keys.outbox, ORIGIN);
-  turnAway = (reader: Buffer) =>
+  rejectRecipient = (reader: Buffer) =>
     this.runner.run(turnAwayScript, this.keys.record, this.keys.outbox, ORIGIN, reader);
   expire = (at: number) => this.outbox.expire(this.ref.toString('hex'), at);
   look = () => this.runner.run(lookScript, this.keys.record, this.keys.tombstone);

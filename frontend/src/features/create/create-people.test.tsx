@@ -98,7 +98,7 @@ describe('settings of the administrator', () => {
     expect(await screen.findByRole('alert')).toHaveTextContent('Name at least one person');
     await user.type(screen.getByLabelText('Who may open it'), 'alice@corp.example');
     await user.click(await seal());
-    expect(await screen.findByRole('alert')).toHaveTextContent('need a passphrase for every secret');
+    expect(await screen.findByRole('alert')).toHaveTextContent('wants a passphrase for every secret');
     expect(server.calls(CREATE)).toEqual([]);
   });
 

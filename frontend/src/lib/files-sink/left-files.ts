@@ -1,5 +1,5 @@
 import { localStore } from '../storage';
-import { LEFT_FILES } from './left-mark';
+import { LEFT_FILES } from './orphan-key';
 
 /** Removes files that downloads of closed tabs have left on the disk, on the next visit of any page. */
 export async function sweepLeftFiles(): Promise<void> {

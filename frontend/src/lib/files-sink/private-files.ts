@@ -1,5 +1,5 @@
 import { localStore } from '../storage';
-import { LEFT_FILES } from './left-mark';
+import { LEFT_FILES } from './orphan-key';
 
 const PREFIX = 'burnbag-';
 

@@ -8,6 +8,6 @@ local function ended(key)
   return { 'GONE', REASONS[string.byte(raw, 2)], (struct.unpack('>I6', raw, 3)) }
 end
 
-local function bury(key, reason, at, ttl)
+local function write_tombstone(key, reason, at, ttl)
   redis.call('SET', key, struct.pack('>I1I1I6', 1, reason, at), 'PX', ttl)
 end

@@ -22,7 +22,7 @@ import { loadUpload } from '../upload/load-upload';
 import type { UploadProblem } from '../upload/upload-state';
 import { ChoiceSentence } from './choice-sentence';
 import styles from './compose-page.module.css';
-import { Enclosures } from './enclosures';
+import { Attachments } from './attachments';
 import { SecretField } from './secret-field';
 import { SignInFirst } from './sign-in-first';
 import { WhoCanSee } from './who-can-see';
@@ -101,7 +101,7 @@ export function ComposePage({ draft, policy, busy, progress, problem, onChange, 
         }}
       >
         {policy.filesAllowed && (
-          <Enclosures
+          <Attachments
             files={draft.files}
             fault={filesFaultOf(draft, policy)}
             folders={folders}

@@ -9,7 +9,7 @@ import type { Draft, HandedOver } from '../create.model';
 import { totalBytes } from '../manifest';
 import { type PendingUpload, pendingUpload } from './pending-upload';
 import { PieceSize } from './piece-size';
-import { CancelledError, SteadyWork } from './steady-work';
+import { CancelledError, RetryingTask } from './retrying-task';
 import { transfer } from './transfer';
 import { fromPending, type Payload, payloadOf, planUpload, toPending, type UploadPlan } from './upload-plan';
 import type { Moved, UploadOutcome, UploadProblem, UploadRun, UploadState } from './upload-state';
@@ -56,7 +56,7 @@ export function runUpload(
     const sent = Math.round(total * share);
     return { sent, total, share, speed: rate.speed(), secondsLeft: rate.secondsFor(total - sent) };
   };
-  const steady = new SteadyWork(
+  const steady = new RetryingTask(
     {
       onWorking: () => {
         rate.restart();

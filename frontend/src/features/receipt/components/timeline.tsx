@@ -2,8 +2,8 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../../lib/hooks/use-format';
 import type { Receipt } from '../api/receipt';
-import { happeningText } from '../happening-text';
-import { happenings } from '../happenings';
+import { timelineItemText } from '../timeline-item-text';
+import { timelineItems } from '../timeline-items';
 import styles from './timeline.module.css';
 
 /** What happened, oldest first, in local time. */
@@ -11,7 +11,7 @@ export function Timeline({ receipt }: { receipt: Receipt }) {
   const { t } = useTranslation('receipt');
   const format = useFormat();
   const title = useId();
-  const lines = happenings(receipt.timeline ?? []);
+  const lines = timelineItems(receipt.timeline ?? []);
   const whole = receipt.timelineComplete !== false;
   if (lines.length === 0 && whole) return null;
   return (
@@ -21,7 +21,7 @@ export function Timeline({ receipt }: { receipt: Receipt }) {
         <ol className={styles['timeline']} aria-labelledby={title}>
           {lines.map((line, index) => (
             <li key={index} data-action={line.entry.action}>
-              <span>{happeningText(line, receipt, t, format)}</span>{' '}
+              <span>{timelineItemText(line, receipt, t, format)}</span>{' '}
               <time dateTime={line.entry.at}>{format.moments(line.since, line.entry.at)}</time>
               {line.from && <small>{line.from}</small>}
             </li>

@@ -6,12 +6,12 @@ import { useDocumentTitle } from '../../../lib/hooks/use-document-title';
 import { useFormat } from '../../../lib/hooks/use-format';
 import { savedFiles } from '../api/saved-files';
 import { useAcknowledge } from '../hooks/use-acknowledge';
-import { useFileDesk } from '../hooks/use-file-desk';
+import { useDownloadManager } from '../hooks/use-download-manager';
 import { useLease } from '../hooks/use-lease';
 import { useUnsaved } from '../../../lib/unsaved';
 import type { OpenedFiles } from '../reveal.model';
 import { EndPanel } from './end-panel';
-import { FileShelf } from './file-shelf';
+import { DownloadList } from './download-list';
 import { LeaseNotice } from './lease-notice';
 import { Note } from './note';
 import { OpenedFrame } from './opened-frame';
@@ -37,7 +37,7 @@ export function OpenedFilesPage({ id, opened, onClear, onConfirmed }: OpenedFile
   useDocumentTitle(t('files.title'));
   const { manifest, access, size, viewsLeft } = opened;
   const { files, note } = manifest;
-  const { desk, transfers, saved, handed, movedAt } = useFileDesk(opened);
+  const { desk, transfers, saved, handed, movedAt } = useDownloadManager(opened);
   const [ending, setEnding] = useState(false);
   const acknowledged = useAcknowledge(id, ending, () => {
     savedFiles.drop(id);
@@ -108,7 +108,7 @@ export function OpenedFilesPage({ id, opened, onClear, onConfirmed }: OpenedFile
             />
           )}
           {note !== undefined && !leaving && <Note text={note} />}
-          <FileShelf
+          <DownloadList
             desk={desk}
             files={files}
             over={over}

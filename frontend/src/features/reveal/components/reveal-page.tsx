@@ -4,7 +4,7 @@ import { flushSync } from 'react-dom';
 import { parseLinkKey } from '../../../lib/seal/link-key';
 import { FilesPage } from '../load-files-page';
 import { useReveal } from '../hooks/use-reveal';
-import { AshPage } from './ash-page';
+import { GonePage } from './gone-page';
 import { EnvelopePage } from './envelope-page';
 import { LoadingPage } from './loading-page';
 import { OpenedPage } from './opened-page';
@@ -62,8 +62,8 @@ function Reveal({ id, fragment, onDone, onSignIn }: RevealPageProps) {
       return <OpenedPage id={id} opened={opened} onClear={clear} onConfirmed={onDone} />;
     return <FilesPage id={id} opened={opened} onClear={clear} onConfirmed={onDone} />;
   }
-  if (act.step === 'cleared') return <AshPage ash={act.ash} />;
-  if (act.step === 'destroyed') return <AshPage />;
+  if (act.step === 'cleared') return <GonePage ash={act.ash} />;
+  if (act.step === 'destroyed') return <GonePage />;
   if (act.step === 'trouble') {
     const again = SAME_AGAIN.has(act.trouble.kind) ? retry : lookAgain;
     return <TroublePage trouble={act.trouble} onRetry={() => void again()} onSignIn={onSignIn} />;

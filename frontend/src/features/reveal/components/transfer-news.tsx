@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { shownName } from '../../../lib/files/file-name';
 import { useAnnouncement } from '../../../lib/files/use-announcement';
 import { useFormat } from '../../../lib/hooks/use-format';
-import type { DeskState } from '../download/file-desk';
+import type { DeskState } from '../download/download-manager';
 import type { FileEntry } from '../files.model';
 
 /** For screen readers: the progress now and then, and a change of state at once. */

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+
+import { RecipientCheck } from '../recipient-check.js';
+import type { SecretIds } from '../secret-ids.js';
+import type { Look } from '../secret-store.port.js';
+import { problemOf } from '../secrets.errors.js';
+import type { RequestContext } from '../request-context.js';
+
+export interface SecretStatus {
+  readonly state: 'live' | 'locked' | 'claimed';
+  readonly passphraseRequired: boolean;
+  /** It has recipients. */
+  readonly recipientsOnly?: true;
+  readonly sealed: boolean;
+  readonly kind: 'text' | 'files';
+  /** Bytes of the content (of the age file when sealed); of files, of all together. */
+  readonly size: number;
+  readonly files?: { readonly count: number; readonly bytes: number };
+  readonly viewsLeft: number;
+  readonly expiresAt: string;
+  readonly retryAt?: string;
+  readonly openedAt?: string;
+}
+
+/** The part of a status that a receipt shows too. */
+export function statusOf(look: Look): SecretStatus {
+  const { facts, state } = look;
+  const locked = look.locked && !state.claimed;
+  return {
+    state: state.claimed ? 'claimed' : locked ? 'locked' : 'live',
+    passphraseRequired: facts.passphraseRequired,
+    ...(facts.recipients && { recipientsOnly: true as const }),
+    sealed: facts.sealed,
+    kind: facts.files ? 'files' : 'text',
+    size: look.size,
+    ...(facts.files && { files: { count: facts.files.count, bytes: facts.files.bytes } }),
+    viewsLeft: state.viewsLeft,
+    expiresAt: new Date(facts.expiresAt).toISOString(),
+    ...(locked && { retryAt: new Date(state.lockUntil).toISOString() }),
+    ...(look.openedAt !== undefined && { openedAt: new Date(look.openedAt).toISOString() }),
+  };
+}
+
+/** Reads the status without changing it; refuses readers who are not recipients. */
+@Injectable()
+export class ReadStatus {
+  constructor(private readonly looking: RecipientCheck) {}
+
+  /** @throws ProblemError secret_gone, secret_not_found, record_damaged, sign_in_required, not_recipient */
+  async execute(secret: SecretIds, context: RequestContext): Promise<SecretStatus> {
+    const look = await this.looking.execute(secret, context);
+    if (look.kind !== 'ok') throw problemOf(look);
+    return statusOf(look);
+  }
+}
