@@ -33,6 +33,6 @@ export function requirePortal(
   always: boolean,
 ): void {
   if (SAFE.has(method) || (!always && !hasSessionCookie(headers.cookie))) return;
-  const reason = foreignness(headers, publicOrigin);
+  const reason = crossOriginReason(headers, publicOrigin);
   if (reason !== undefined) throw new ProblemError('csrf_refused', `${reason}. Nothing was changed.`);
 }

@@ -1,7 +1,7 @@
 import { Controller, Param, Req } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 
-import { AuditOrigins, type RequestOrigin } from '../audit/audit-origins.js';
+import { AuditContext, type RequestOrigin } from '../audit/audit-context.js';
 import { Route } from '../route/route.decorator.js';
 import { ReceiptDto } from './dto/secret-answers.dto.js';
 import { BurnSecret } from './use-cases/burn-secret.js';

@@ -1,7 +1,7 @@
 import { Controller, Headers, Req, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiParam, ApiTags } from '@nestjs/swagger';
 
-import { AuditOrigins, type RequestOrigin } from '../audit/audit-origins.js';
+import { AuditContext, type RequestOrigin } from '../audit/audit-context.js';
 import { clientOf } from '../auth/client-of.js';
 import { ValidBody } from '../common/valid-body.js';
 import { Route } from '../route/route.decorator.js';
@@ -12,7 +12,7 @@ import { CreatedSecretDto, RevealedSecretDto, SecretStatusDto } from './dto/secr
 import { CLAIM_HEADER, claimInBody, claimInHeader } from './offered-claim.js';
 import { passphraseIn, type RequestHeaders } from './passphrase.header.js';
 import { PassphraseHeaders } from './passphrase.openapi.js';
-import { Secret, type SecretAddress } from './secret-address.js';
+import { Secret, type SecretIds } from './secret-ids.js';
 import { LOOKING_PROBLEMS, OPENING_PROBLEMS } from './secrets.openapi.js';
 import { SealedOrNot } from './sealed.openapi.js';
 import { textBytesIn } from './text-bytes.js';
@@ -108,8 +108,8 @@ export class SecretsController {
     problems: LOOKING_PROBLEMS,
   })
   @ApiParam(ID_PARAM)
-  async head(@Secret() secret: SecretAddress, @Req() request: RequestOrigin): Promise<void> {
-    await this.lookAtSecret.execute(secret, this.visitors.of(request));
+  async head(@Secret() secret: SecretIds, @Req() request: RequestOrigin): Promise<void> {
+    await this.readStatus.execute(secret, this.contexts.of(request));
   }
 
   @Route('GET', ':id/status', {
@@ -126,8 +126,8 @@ export class SecretsController {
     description:
       'Of a reader who has a lease: answered also while others have used up the limit of the IP address.',
   })
-  status(@Secret() secret: SecretAddress, @Req() request: RequestOrigin): Promise<SecretStatus> {
-    return this.lookAtSecret.execute(secret, this.visitors.of(request));
+  status(@Secret() secret: SecretIds, @Req() request: RequestOrigin): Promise<SecretStatus> {
+    return this.readStatus.execute(secret, this.contexts.of(request));
   }
 
   @Route('POST', ':id/acknowledge', {

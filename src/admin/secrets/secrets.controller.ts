@@ -1,7 +1,7 @@
 import { Controller, Req } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 
-import { AuditOrigins, type RequestOrigin } from '../../audit/audit-origins.js';
+import { AuditContext, type RequestOrigin } from '../../audit/audit-context.js';
 import { Caller } from '../../auth/caller.decorator.js';
 import type { Principal } from '../../auth/principal.js';
 import { ValidQuery } from '../../common/valid-body.js';

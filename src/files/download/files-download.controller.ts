@@ -10,8 +10,8 @@ import { Route } from '../../route/route.decorator.js';
 import { DeliberateActGuard } from '../../secrets/deliberate-act.guard.js';
 import { AcknowledgeSecretDto } from '../../secrets/dto/open-secret.dto.js';
 import { claimInBody, claimInHeader } from '../../secrets/offered-claim.js';
-import { Secret, type SecretAddress } from '../../secrets/secret-address.js';
-import { Visitors } from '../../secrets/visitor.js';
+import { Secret, type SecretIds } from '../../secrets/secret-ids.js';
+import { RequestContexts } from '../../secrets/request-context.js';
 import {
   DOWNLOAD_PROBLEMS,
   FileDownload,

@@ -2,7 +2,7 @@ import { Controller, Inject, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 
-import { AuditOrigins, type RequestOrigin } from '../../audit/audit-origins.js';
+import { AuditContext, type RequestOrigin } from '../../audit/audit-context.js';
 import { clientOf } from '../../auth/client-of.js';
 import { allowLongBody } from '../../common/long-body.js';
 import { ValidBody } from '../../common/valid-body.js';
