@@ -6,7 +6,7 @@
  */
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join, relative } from 'node:path';
 
 import { exclusively } from './lib/exclusive.mjs';
@@ -16,8 +16,8 @@ import { obtainRedis } from './lib/obtain-redis.mjs';
 import { checkNode, pinnedNode, prepare, toolEnvironment } from './lib/prepare.mjs';
 import { cacheRoot, endPlainly, projectRoot } from './lib/shell.mjs';
 
-/** Twice the two cores that are counted on: most tests wait for a server, a browser or a lease half of their time. */
-const WORKERS = 4;
+/** Most tests wait for a server, a browser or a lease: three for each core keep the cores busy, and each needs its memory. */
+const WORKERS = Math.max(2, Math.min(3 * availableParallelism(), Math.floor(totalmem() / (1.25 * 2 ** 30))));
 const PROJECTS = ['unit', 'frontend', 'int', 'races', 'faults', 'e2e'];
 /** Servers of other makes: only when asked for, or in the full run. */
 const MORE_PROJECTS = ['servers'];

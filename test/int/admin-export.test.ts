@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { openDatabase } from '../../src/database/open-database.js';
+import { residentBytes } from '../support/process-facts.js';
 import { startPostgres, type TestPostgres } from '../support/postgres-server.js';
 import { plantEvents } from './kit/planted-trail.js';
 import { expectField, expectProblem } from './kit/problems.js';
@@ -41,10 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => portal.close());
 
-const residentMib = (): number => {
-  const [, kib] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${portal.apps[0]?.pid}/status`, 'utf8')) ?? [];
-  return Number(kib) / 1_024;
-};
+const residentMib = (): number => residentBytes(portal.apps[0]?.pid ?? 0) / 2 ** 20;
 
 /** Begins an export and hands the answer over as it comes. */
 function begin(query: string): Promise<http.IncomingMessage> {

@@ -1,10 +1,11 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
-import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import http from 'node:http';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { digest } from '../support/chunk-kit.js';
+import { openFiles } from '../support/process-facts.js';
 import { newClaim } from './kit/client.js';
 import { fetchFiles } from './kit/downloads.js';
 import { plantFiles, randomFile } from './kit/planted.js';
@@ -18,15 +19,7 @@ afterAll(() => portal.close());
 
 /** Whether the app has this file open. */
 function isOpen(path: string): boolean {
-  const folder = `/proc/${portal.apps[0]?.pid ?? 0}/fd`;
-  return readdirSync(folder).some((fd) => {
-    try {
-      return readlinkSync(`${folder}/${fd}`).startsWith(path);
-    } catch {
-      // Closed since it was listed.
-      return false;
-    }
-  });
+  return openFiles(portal.apps[0]?.pid ?? 0).some((file) => file.startsWith(path));
 }
 
 /** A client that reads nothing of the body until it is told to. */

@@ -16,7 +16,7 @@ interface Violation {
  * @param rules only these @returns one line for each element that breaks a rule
  */
 export async function violations(page: Page, rules?: readonly string[]): Promise<string[]> {
-  await page.evaluate(source);
+  if (!(await page.evaluate('typeof axe === "object"'))) await page.evaluate(source);
   const only = rules ? `{ runOnly: ${JSON.stringify(rules)} }` : '{}';
   const found = await page.evaluate<Violation[]>(
     `axe.run(document, ${only}).then((result) => result.violations)`,
