@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { emptyHead, signHead } from '../../src/audit/audit-chain.js';
+import { signingKey } from '../../src/audit/audit-keys.js';
+import { comparePositions } from '../../src/audit/position/compare-positions.js';
 import { TrailBrokenError } from '../../src/audit/relay.js';
 import type { Outbox } from '../../src/audit/outbox.port.js';
-import type { Database, Row } from '../../src/database/database.port.js';
+import { addMissingHeads } from '../../src/audit/trail.repository.js';
+import type { Database, Queries, Row, SqlValue } from '../../src/database/database.port.js';
 import { outboxKeys } from '../../src/redis/redis-keys.js';
 import { databaseMatrix } from '../support/database-matrix.js';
 import { mixedLife, type Life } from './kit/mixed-life.js';
@@ -56,6 +60,28 @@ describe.each(databaseMatrix())('the relay into $name', (engine) => {
   });
   beforeEach(() => bench.reset());
   afterAll(() => bench.close());
+
+  it('adds the heads of a new database so that Redis can be compared with it at any moment', async () => {
+    await bench.database.query('DELETE FROM audit_chains');
+    const empty = { head: undefined, events: 0, runId: 'run', mark: undefined };
+    const request = { trail: undefined, positions: BUCKETS.map(() => empty) };
+    const found: (string | undefined)[][] = [];
+    const compared: Queries = {
+      async query<R extends Row>(sql: string, params?: readonly SqlValue[]) {
+        const rows = await bench.database.query<R>(sql, params);
+        const { verdicts } = await comparePositions(bench.database, bench.keys, request);
+        found.push(verdicts.map((verdict) => verdict?.kind));
+        return rows;
+      },
+    };
+    const key = signingKey(bench.keys.signing);
+    await addMissingHeads(
+      compared,
+      BUCKETS.map((bucket) => signHead(emptyHead(bucket), key)),
+    );
+    expect(found.length).toBeGreaterThan(0);
+    for (const kinds of found) expect(kinds).toEqual(BUCKETS.map(() => 'current'));
+  });
 
   /** A secret of bucket 3, created; each call leaves one event. */
   async function secretOf3(): Promise<ScriptBench> {
