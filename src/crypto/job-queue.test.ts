@@ -110,5 +110,12 @@ describe('the queue of passphrase derivations', () => {
     }
     expect(await Promise.all([running, second, other, last])).toEqual([1, 2, 5, 8]);
     expect(started).toEqual([1, 2, 5, 8]);
+    // The places of the refused jobs are free again.
+    const later = [9, 10, 11, 12].map((name) => queue.run(job(name), 'd'));
+    for (const name of [9, 10, 11, 12]) {
+      await settled();
+      end(name);
+    }
+    expect(await Promise.all(later)).toEqual([9, 10, 11, 12]);
   });
 });
