@@ -1,5 +1,5 @@
 /**
- * `npm run audit`: Lighthouse for every page of the built app, as on a telephone and on a desk.
+ * `npm run lighthouse`: Lighthouse for every page of the built app, as on a telephone and on a desk.
  * Prints the scores; exits with 1 where one is under its bound. `--fast` leaves out the timing and the desk.
  */
 import { spawn } from 'node:child_process';
