@@ -1,4 +1,5 @@
 import { startFailure } from '../common/start-failure.js';
+import { VERSION } from '../common/version.js';
 import { EXIT, UsageError, type Command, type ExitCode, type Terminal } from './command.js';
 
 /** Errors that an operator can fix: only their message is printed. */
@@ -22,7 +23,13 @@ function isHelp(word: string | undefined): boolean {
 function overview(commands: readonly Command[]): string {
   const width = Math.max(...commands.map(({ words }) => words.join(' ').length));
   const lines = commands.map(({ words, summary }) => `  ${words.join(' ').padEnd(width)}  ${summary}`);
-  return ['Usage: npm run cli -- <command>', '', ...lines, '', '<command> --help says more.'].join('\n');
+  return [
+    'Usage: npm run cli -- <command>',
+    '',
+    ...lines,
+    '',
+    '<command> --help says more; --version names the version.',
+  ].join('\n');
 }
 
 /**
@@ -37,6 +44,10 @@ export async function runCommand(
   if (argv.length === 0 || isHelp(argv[0])) {
     terminal[argv.length === 0 ? 'err' : 'out'](overview(commands));
     return argv.length === 0 ? EXIT.usage : EXIT.ok;
+  }
+  if (argv.length === 1 && argv[0] === '--version') {
+    terminal.out(VERSION);
+    return EXIT.ok;
   }
   const command = commands.find(({ words }) => words.every((word, index) => argv[index] === word));
   if (!command) {

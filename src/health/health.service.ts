@@ -3,6 +3,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import type { TrailState } from '../audit/audit-report.js';
 import { AuditStatus } from '../audit/audit-status.js';
 import type { StorePosition } from '../common/store-position.js';
+import { VERSION } from '../common/version.js';
 import { STORE_CLOCK, STORE_PROBE, type StoreClock, type StoreProbe } from './store-probe.port.js';
 
 /** Position of Redis compared with the audit trail. */
@@ -42,6 +43,8 @@ export interface HealthReport {
     /** Events of the trail that the database refused; their bytes are kept, and the chain is intact. */
     readonly setAsideEvents: number;
   };
+  /** Of the portal. */
+  readonly version: string;
   readonly uptimeSeconds: number;
 }
 
@@ -113,6 +116,7 @@ export class HealthService implements BeforeApplicationShutdown {
         },
         setAsideEvents: setAside,
       },
+      version: VERSION,
       uptimeSeconds: Math.floor(process.uptime()),
     };
   }

@@ -25,6 +25,7 @@ const verify = (env: Readonly<Record<string, string>>) => cli(['audit', 'verify'
 describe('the command line', () => {
   it.each([
     [['--help'], 0, /audit verify/],
+    [['--version'], 0, /^\d+\.\d+\.\d+\n?$/],
     [['audit', 'verify', '--help'], 0, /intact/],
     [[], 2, /Usage/],
     [['audit'], 2, /no command "audit"/],

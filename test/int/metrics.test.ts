@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { newClaim } from './kit/client.js';
 import { openPortal, until, type Portal } from './kit/portal.js';
+
+const PACKAGE = new URL('../../package.json', import.meta.url);
 
 let portal: Portal;
 
@@ -95,6 +99,7 @@ describe('health', () => {
   it('is reported to probes, without details', async () => {
     expect((await portal.client.send('GET', '/health/live')).body).toEqual({ status: 'ok' });
     expect((await portal.client.send('GET', '/health/ready')).body).toEqual({ status: 'ok' });
+    const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string };
     const { body } = await portal.client.send('GET', '/health');
     expect(body).toEqual({
       status: 'ok',
@@ -109,6 +114,7 @@ describe('health', () => {
         },
         setAsideEvents: 0,
       },
+      version,
       uptimeSeconds: expect.any(Number),
     });
   });

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-
 import { Inject, Injectable } from '@nestjs/common';
 
 import type { TrailState } from '../../audit/audit-report.js';
@@ -20,10 +18,10 @@ import type { KeyState } from '../../crypto/keyring.js';
 import { DATABASE, DatabaseAwayError, type Queries } from '../../database/database.port.js';
 import { BLOB_STORE, type BlobStore } from '../../files/store/blob-store.port.js';
 import { BlobStoreAwayError } from '../../files/store/blob-store.errors.js';
+import { VERSION } from '../../common/version.js';
 import { withTimeout } from '../../common/with-timeout.js';
 import { STORE_INFO, type StoreInfo } from './store-facts.port.js';
 
-const PACKAGE = new URL('../../../package.json', import.meta.url);
 const PATIENCE_MS = 2_000;
 
 /**
@@ -59,8 +57,6 @@ export interface SystemState {
 
 @Injectable()
 export class ReadSystem {
-  private readonly version = (JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string }).version;
-
   constructor(
     private readonly status: AuditStatus,
     private readonly verifying: VerifyInThread,
@@ -82,7 +78,7 @@ export class ReadSystem {
     ]);
     const { trail, events, oldestMs, setAside } = this.status.report;
     return {
-      version: this.version,
+      version: VERSION,
       outbox: {
         waiting: events,
         max: this.audit.outboxMax,
