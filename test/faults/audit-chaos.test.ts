@@ -18,14 +18,14 @@ import { Client } from '../int/kit/client.js';
 import { connectTo, until } from '../int/kit/portal.js';
 import { sizeOf } from '../support/full-run.js';
 import { endAfterTests } from '../support/leftovers.js';
-import { Aftermath, differences, hoursFrom, keptFrom, secretsFrom } from './kit/aftermath.js';
-import { Chance } from './kit/chance.js';
-import { faultsIn, openHouse, type ChaosHouse } from './kit/chaos-house.js';
-import { LifeJudge, type Row } from './kit/life-judge.js';
+import { StoreSnapshot, differences, hoursFrom, keptFrom, secretsFrom } from './kit/store-snapshot.js';
+import { SeededRandom } from './kit/seeded-random.js';
+import { faultsIn, openHouse, type ChaosHouse } from './kit/chaos-cluster.js';
+import { HistoryChecker, type Row } from './kit/history-checker.js';
 import { isUnknown } from './kit/life-log.js';
 import { Load } from './kit/load.js';
 import { LEASE_MS } from './kit/secret-model.js';
-import { Trouble } from './kit/trouble.js';
+import { FaultInjector } from './kit/fault-injector.js';
 
 /** 100,000 are the whole demonstration; a seed to see the same choices again. */
 const OPERATIONS = sizeOf('BB_CHAOS_OPERATIONS', { ci: 10_000, full: 30_000 });
@@ -38,11 +38,11 @@ const RECEIPTS = 200;
 const TEST_MS = 900_000;
 
 /** Leases end, the last secrets expire and are found, the outbox empties. @throws with what the apps said */
-async function settle(house: ChaosHouse, aftermath: Aftermath): Promise<void> {
+async function settle(cluster: ChaosHouse, aftermath: StoreSnapshot): Promise<void> {
   await delay(LEASE_MS + 1_500);
   await until(async () => (await aftermath.outstanding()) === 0, DRAIN_MS).catch(async (cause: unknown) => {
     const left = `${await aftermath.outstanding()} events or ends of secrets have not arrived`;
-    throw new Error([left, ...faultsIn(house.everyApp)].join('\n'), { cause });
+    throw new Error([left, ...faultsIn(cluster.everyApp)].join('\n'), { cause });
   });
 }
 
@@ -60,7 +60,11 @@ function chainFaults(rows: readonly Row[]): string[] {
 }
 
 /** The tables that are derived from the events, and what Redis still keeps. */
-async function tableFaults(aftermath: Aftermath, judge: LifeJudge, rows: readonly Row[]): Promise<string[]> {
+async function tableFaults(
+  aftermath: StoreSnapshot,
+  judge: HistoryChecker,
+  rows: readonly Row[],
+): Promise<string[]> {
   const [kept, due] = [await aftermath.kept(), keptFrom(judge.lived)];
   const named = (table: string, found: readonly string[]) => found.map((each) => `${table}: ${each}`);
   return [
@@ -72,8 +76,8 @@ async function tableFaults(aftermath: Aftermath, judge: LifeJudge, rows: readonl
 }
 
 /** The senders of the last secrets are told what the rows say. */
-async function expectReceipts(house: ChaosHouse, load: Load, judge: LifeJudge): Promise<void> {
-  const client = new Client(house.apps[0]?.url ?? '');
+async function expectReceipts(cluster: ChaosHouse, load: Load, judge: HistoryChecker): Promise<void> {
+  const client = new Client(cluster.apps[0]?.url ?? '');
   const created = load.tries.filter(({ status }) => status === 201).slice(-RECEIPTS);
   for (const { body } of created) {
     const { body: receipt } = await client.receipt(String(body['receiptToken']));
@@ -106,7 +110,13 @@ async function verifyByCommand({ env }: ChaosHouse): Promise<string> {
   return stdout.trim();
 }
 
-function report(load: Load, { damage }: Trouble, judge: LifeJudge, events: number, seconds: number): string {
+function report(
+  load: Load,
+  { damage }: FaultInjector,
+  judge: HistoryChecker,
+  events: number,
+  seconds: number,
+): string {
   const { kills, freezes, failedStarts, databaseOutages, redisOutages, scriptFlushes } = damage;
   const lost = load.tries.filter(isUnknown).length;
   return [
@@ -122,13 +132,13 @@ function report(load: Load, { damage }: Trouble, judge: LifeJudge, events: numbe
 it(
   `records exactly what happened in ${OPERATIONS} operations during kills and outages (seed ${SEED})`,
   async () => {
-    const house = await openHouse(APPS);
-    const db = connectTo(house.redis);
+    const cluster = await openHouse(APPS);
+    const db = connectTo(cluster.redis);
     endAfterTests(async () => db.disconnect());
-    const chance = new Chance(SEED);
-    const ports = house.apps.map(({ url }) => Number(new URL(url).port));
+    const chance = new SeededRandom(SEED);
+    const ports = cluster.apps.map(({ url }) => Number(new URL(url).port));
     const load = new Load(ports, chance.branch(0), OPERATIONS);
-    const trouble = new Trouble(house, chance.branch(1));
+    const trouble = new FaultInjector(cluster, chance.branch(1));
 
     const began = performance.now();
     trouble.begin();
@@ -137,11 +147,11 @@ it(
     const { kills, databaseOutages, redisOutages } = trouble.damage;
     expect(Math.min(kills, databaseOutages, redisOutages)).toBeGreaterThan(0);
 
-    const aftermath = await Aftermath.of(house.postgres.url, db);
+    const aftermath = await StoreSnapshot.of(cluster.postgres.url, db);
     endAfterTests(() => aftermath.close());
-    await settle(house, aftermath);
+    await settle(cluster, aftermath);
     const rows = await aftermath.rows();
-    const judge = new LifeJudge(load.tries);
+    const judge = new HistoryChecker(load.tries);
     for (const ofOne of Map.groupBy(rows, ({ ref }) => ref).values()) judge.replay(ofOne);
     judge.judgeAnswers();
     process.stdout.write(`${report(load, trouble, judge, rows.length, seconds)}\n`);
@@ -149,10 +159,10 @@ it(
     expect(chainFaults(rows).slice(0, 5)).toEqual([]);
     expect(judge.violations).toEqual([]);
     expect(await tableFaults(aftermath, judge, rows)).toEqual([]);
-    await expectReceipts(house, load, judge);
-    expect(faultsIn(house.everyApp)).toEqual([]);
-    expect(await verify(house)).toEqual({ events: rows.length });
-    expect(await verifyByCommand(house)).toBe(`${rows.length.toLocaleString('en-US')} events, intact`);
+    await expectReceipts(cluster, load, judge);
+    expect(faultsIn(cluster.everyApp)).toEqual([]);
+    expect(await verify(cluster)).toEqual({ events: rows.length });
+    expect(await verifyByCommand(cluster)).toBe(`${rows.length.toLocaleString('en-US')} events, intact`);
   },
   TEST_MS,
 );

@@ -41,8 +41,8 @@ async function failover(
   deaf: number,
   more: Readonly<Record<string, string>> = {},
 ): Promise<Failover> {
-  const [house, database] = await Promise.all([startSentinels(), createOwnDatabase()]);
-  const env = { ...house.env, BURNBAG_KEYS: newKeys(), DATABASE_URL: database.url };
+  const [cluster, database] = await Promise.all([startSentinels(), createOwnDatabase()]);
+  const env = { ...cluster.env, BURNBAG_KEYS: newKeys(), DATABASE_URL: database.url };
   const settings = { ...env, BURN_QUORUM: String(quorum), CLAIM_LEASE_SECONDS: '600', ...more };
   const app = await startApp({ env: settings });
   const client = new Client(app.url);
@@ -55,12 +55,12 @@ async function failover(
   });
   const load = new OpeningLoad([client], WORKERS);
   await load.progress(10);
-  for (const { url } of house.replicas.slice(0, deaf)) house.line.freeze(Number(new URL(url).port));
+  for (const { url } of cluster.replicas.slice(0, deaf)) cluster.line.freeze(Number(new URL(url).port));
 
   const open = async (secret: Watched): Promise<number> => {
     const claim = newClaim();
     // A replica that hears may do so late: then the same reader asks again.
-    if (deaf < house.replicas.length) return load.read(client, secret, claim);
+    if (deaf < cluster.replicas.length) return load.read(client, secret, claim);
     const { status } = await client.reveal(secret.id, { claim });
     if (status === 200) secret.shownTo.add(claim);
     return status;
@@ -75,8 +75,8 @@ async function failover(
         )) === SECRETS,
     );
   const { text: metrics } = await client.send('GET', '/metrics');
-  await house.master.kill9();
-  await house.failedOver();
+  await cluster.master.kill9();
+  await cluster.failedOver();
   const after = await Promise.all(secrets.map((secret) => load.read(client, secret, newClaim())));
   await load.progress(10);
   await load.end();

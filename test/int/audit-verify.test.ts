@@ -11,7 +11,7 @@ import { insertEvents, lockHead, saveHead } from '../../src/audit/trail.reposito
 import type { Database, Queries, Row, SqlValue } from '../../src/database/database.port.js';
 import { migrate } from '../../src/database/migrate.js';
 import { openDatabase } from '../../src/database/open-database.js';
-import { Chance } from '../faults/kit/chance.js';
+import { SeededRandom } from '../faults/kit/seeded-random.js';
 import { databaseMatrix } from '../support/database-matrix.js';
 import { append, auditEvent, BUCKETS, fillTrail, newKeyring, prepareTrail } from './kit/trail.js';
 
@@ -472,7 +472,7 @@ describe.each(databaseMatrix())('audit verify on $name', (engine) => {
       '9',
       '_',
     ];
-    const random = new Chance(20_261_130);
+    const random = new SeededRandom(20_261_130);
     const pick = () => words[random.between(0, words.length - 1)] ?? '';
     const value = () =>
       [pick() + pick() + pick(), Math.floor((random.next() - 0.5) * 2 ** 53), random.next() < 0.5][

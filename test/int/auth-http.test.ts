@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { Walker } from '../support/walker.js';
+import { CookieClient } from '../support/cookie-client.js';
 import { ADMIN, letSessionsAge, openPeoplePortal, type PeoplePortal } from './kit/people.js';
 import { expectProblem } from './kit/problems.js';
 
@@ -49,7 +49,7 @@ describe('where only staff hand over and anyone reads', () => {
 describe('a session that was planted in a browser', () => {
   it('opens nothing after the sign-in: its planter has no session', async () => {
     const planted = await portal.signIn('bob');
-    const victim = new Walker();
+    const victim = new CookieClient();
     victim.plant(planted.cookie ?? '');
     await victim.signInAt(portal.url, 'alice');
     expect(victim.cookie).not.toContain(planted.cookie);
@@ -59,7 +59,7 @@ describe('a session that was planted in a browser', () => {
 
   it('is not taken over when it was made up', async () => {
     const madeUp = `__Host-burnbag=${'A'.repeat(43)}`;
-    const victim = new Walker();
+    const victim = new CookieClient();
     victim.plant(madeUp);
     await victim.signInAt(portal.url, 'alice');
     expect(victim.cookie).not.toContain(madeUp);
@@ -105,11 +105,11 @@ describe('the way back from the provider', () => {
     '/%2f/evil.example',
     'javascript:alert(1)',
   ])('leads to no other site (%s)', async (returnTo) => {
-    expect(await new Walker().signInAt(portal.url, 'alice', returnTo)).toBe('/');
+    expect(await new CookieClient().signInAt(portal.url, 'alice', returnTo)).toBe('/');
   });
 
   it('leads back to the previous page', async () => {
-    expect(await new Walker().signInAt(portal.url, 'alice', '/s/x?a=b')).toBe('/s/x?a=b');
+    expect(await new CookieClient().signInAt(portal.url, 'alice', '/s/x?a=b')).toBe('/s/x?a=b');
   });
 
   it('leads to the login page when it was not finished here, and makes no session', async () => {

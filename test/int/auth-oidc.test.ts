@@ -11,7 +11,7 @@ import { ScriptRunner } from '../../src/redis/script.js';
 import { freePort } from '../support/free-port.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { TEST_CLIENT, TestProvider, type People } from '../support/test-provider.js';
-import { Walker } from '../support/walker.js';
+import { CookieClient } from '../support/cookie-client.js';
 import { connectTo } from './kit/portal.js';
 
 const CALLBACK = 'http://localhost:3000/api/v1/auth/callback';
@@ -67,7 +67,11 @@ async function begin(returnTo: unknown = '/', signIn = signInBy()) {
   const { url, cookie } = await signIn.begin(returnTo);
   const value = /^__Host-burnbag-sign-in=([^;]+);/.exec(cookie)?.[1] ?? '';
   const back = (login = 'alice', changes = {}): Promise<string> =>
-    new Walker().signIn(`${url.split('?')[0]}?${changed(new URL(url).search, changes)}`, CALLBACK, login);
+    new CookieClient().signIn(
+      `${url.split('?')[0]}?${changed(new URL(url).search, changes)}`,
+      CALLBACK,
+      login,
+    );
   return { url, cookie, value, back, finish: (query: string, own = value) => signIn.finish(query, own) };
 }
 
@@ -212,6 +216,6 @@ describe('the sign-out', () => {
     expect(url.origin).toBe(provider.issuer);
     const asked = { client_id: 'burnbag', post_logout_redirect_uri: SIGNED_OUT };
     expect(Object.fromEntries(url.searchParams)).toEqual(asked);
-    expect((await new Walker().fetch(url.href)).status).toBe(200);
+    expect((await new CookieClient().fetch(url.href)).status).toBe(200);
   });
 });

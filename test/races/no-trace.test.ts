@@ -6,13 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newClaim } from '../int/kit/client.js';
 import { openPortal, until, type Portal } from '../int/kit/portal.js';
 import { seal } from '../int/kit/sealed.js';
-import { getRequest, revealRequest, Volley } from './volley.js';
+import { getRequest, revealRequest, ConcurrentRequests } from './concurrent-requests.js';
 
 const READERS = 1_000;
 const CONTENT = 'Zebra-Plaintext-9f3c81';
 const PASSPHRASE = 'Okapi-Passphrase-5e0d77';
 let portal: Portal;
-let volley: Volley;
+let requests: ConcurrentRequests;
 
 beforeAll(async () => {
   portal = await openPortal({
@@ -20,13 +20,13 @@ beforeAll(async () => {
     env: { LOG_LEVEL: 'trace' },
     redis: { 'slowlog-log-slower-than': '0', 'slowlog-max-len': '100000' },
   });
-  volley = await Volley.open(
+  requests = await ConcurrentRequests.open(
     portal.apps.map(({ url }) => url),
     READERS,
   );
 });
 afterAll(() => {
-  volley.close();
+  requests.close();
   return portal.close();
 });
 
@@ -78,11 +78,11 @@ async function live(): Promise<void> {
   tellText('content', CONTENT);
   tellText('passphrase', PASSPHRASE);
   const plain = tellCreated(await client.create({ content: CONTENT }));
-  await volley.fire((at) => (at % 2 ? getRequest(plain) : revealRequest(plain)));
+  await requests.fire((at) => (at % 2 ? getRequest(plain) : revealRequest(plain)));
   const claimed = tellCreated(await client.create({ content: CONTENT, maxViews: 3 }));
   const claims = Array.from({ length: READERS }, newClaim);
   for (const claim of claims) tellBytes('claim', claim);
-  await volley.fire((at) => revealRequest(claimed, { claim: claims[at] ?? '' }));
+  await requests.fire((at) => revealRequest(claimed, { claim: claims[at] ?? '' }));
   for (const claim of claims.slice(0, 20)) await client.acknowledge(claimed, claim);
 
   const guarded = tellCreated(await client.create({ content: CONTENT, passphrase: PASSPHRASE, maxViews: 2 }));
@@ -95,7 +95,7 @@ async function live(): Promise<void> {
   const sealed = tellCreated(await client.create({ ...fields }));
   await client.status(sealed);
   await client.head(sealed);
-  await volley.fire(() => revealRequest(sealed, { proof }));
+  await requests.fire(() => revealRequest(sealed, { proof }));
 
   const burnt = await client.create({ content: CONTENT });
   await client.receipt(burnt.receiptToken);

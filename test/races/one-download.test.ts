@@ -16,7 +16,7 @@ beforeAll(async () => (portal = await openPortal()));
 afterAll(() => portal.close());
 
 /** All readers at once, each with a claim of its own. */
-function volley(id: string, fetching: { index?: number } = {}): Promise<{ claim: string; got: Fetched }[]> {
+function requests(id: string, fetching: { index?: number } = {}): Promise<{ claim: string; got: Fetched }[]> {
   return Promise.all(
     Array.from({ length: READERS }, async () => {
       const claim = newClaim();
@@ -27,7 +27,7 @@ function volley(id: string, fetching: { index?: number } = {}): Promise<{ claim:
 
 async function expectWinners(files: readonly PlantedFile[], maxViews: number, fetching = {}): Promise<void> {
   const { id, blobPath } = await plantFiles(portal, files, { maxViews });
-  const shots = await volley(id, fetching);
+  const shots = await requests(id, fetching);
   const winners = shots.filter(({ got }) => got.status === 200);
   expect(winners).toHaveLength(maxViews);
   expect(shots.filter(({ got }) => got.status === 410 && got.code === 'secret_gone')).toHaveLength(
@@ -48,7 +48,7 @@ async function expectWinners(files: readonly PlantedFile[], maxViews: number, fe
   for (const { claim } of winners) expect((await portal.client.acknowledge(id, claim)).status).toBe(204);
   expect(await portal.db.exists(keysOf(id).record)).toBe(0);
   await until(() => !existsSync(blobPath));
-  expect((await volley(id, fetching)).every(({ got }) => got.status === 410)).toBe(true);
+  expect((await requests(id, fetching)).every(({ got }) => got.status === 410)).toBe(true);
 }
 
 describe(`of ${READERS} claims at once, in ${ROUNDS} rounds`, () => {

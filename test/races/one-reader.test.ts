@@ -3,23 +3,23 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newClaim } from '../int/kit/client.js';
 import { keysOf, openPortal, type Portal } from '../int/kit/portal.js';
 import { sizeOf } from '../support/full-run.js';
-import { getRequest, revealRequest, Volley } from './volley.js';
+import { getRequest, revealRequest, ConcurrentRequests } from './concurrent-requests.js';
 
 const READERS = 1_000;
 /** More on demand. */
 const ROUNDS = sizeOf('BB_RACE_ROUNDS', { ci: 15, full: 100 });
 let portal: Portal;
-let volley: Volley;
+let requests: ConcurrentRequests;
 
 beforeAll(async () => {
   portal = await openPortal({ apps: 3 });
-  volley = await Volley.open(
+  requests = await ConcurrentRequests.open(
     portal.apps.map(({ url }) => url),
     READERS,
   );
 });
 afterAll(() => {
-  volley.close();
+  requests.close();
   return portal.close();
 });
 
@@ -43,7 +43,7 @@ const WAYS: Readonly<Record<string, ConnectionOptions>> = {
 async function race(content: string, way: ConnectionOptions): Promise<void> {
   const { id } = await portal.client.create({ content });
   const claims = Array.from({ length: READERS }, newClaim);
-  const shots = await volley.fire((at) => way.request(id, at, claims[at] ?? ''));
+  const shots = await requests.fire((at) => way.request(id, at, claims[at] ?? ''));
   const winners = shots.flatMap((shot, at) => (shot.status === 200 ? [{ at, body: shot.body }] : []));
   expect(winners).toHaveLength(1);
   expect(shots.filter(({ status }) => status === 410)).toHaveLength(READERS - 1);

@@ -12,7 +12,7 @@ import { RedisWrappedRecords } from '../../src/rewrap/redis-wrapped-records.js';
 import { Rewrap, type RewrapReport } from '../../src/rewrap/rewrap.js';
 import type { WrappedRecord, WrappedRecords } from '../../src/rewrap/wrapped-records.port.js';
 import { keysOf, openPortal, type Portal } from '../int/kit/portal.js';
-import { revealRequest, Volley } from './volley.js';
+import { revealRequest, ConcurrentRequests } from './concurrent-requests.js';
 
 const ROUNDS = 15;
 const READERS = 60;
@@ -21,11 +21,11 @@ const VIEWS = 2;
 const SPEC = [1, 2].map((id) => formatKey(id, randomBytes(32))).join(',');
 
 let portal: Portal;
-let volley: Volley;
+let requests: ConcurrentRequests;
 let connection: ScriptConnection;
 beforeAll(async () => {
   portal = await openPortal({ apps: 2, env: { BURNBAG_KEYS: SPEC } });
-  volley = await Volley.open(
+  requests = await ConcurrentRequests.open(
     portal.apps.map(({ url }) => url),
     READERS,
   );
@@ -33,7 +33,7 @@ beforeAll(async () => {
   connection = await ScriptConnection.open(target as RedisTarget, () => undefined);
 });
 afterAll(() => {
-  volley.close();
+  requests.close();
   connection.close();
   return portal.close();
 });
@@ -72,7 +72,7 @@ it('changes no view and brings nothing back when records are rewrapped while the
       for (let turn = 1; !isOver; turn += 1) await wrapOnce(turn, records);
     })();
     // Four readers of each, of which two are served.
-    const shots = await volley.fire((at) => revealRequest(ids[at % SECRETS] ?? ''));
+    const shots = await requests.fire((at) => revealRequest(ids[at % SECRETS] ?? ''));
     isOver = true;
     await wrapping;
     // Its turn comes when all that it read have ended.

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-import type { Chance } from './chance.js';
+import type { SeededRandom } from './seeded-random.js';
 
 /** What guards a secret: nothing, its link's proof, a proof whose wrong ones are counted, a passphrase. */
 export type Guard = 'none' | 'proof' | 'counted' | 'passphrase';
@@ -38,12 +38,12 @@ const STEPS = {
   'read the receipt': 7,
 };
 
-function offerFor(guard: Guard, chance: Chance): Offer {
+function offerFor(guard: Guard, chance: SeededRandom): Offer {
   if (guard === 'none') return 'none';
   return chance.pick(guard === 'proof' ? { right: 8, wrong: 1, none: 1 } : { right: 5, wrong: 5, none: 1 });
 }
 
-function stepFor(guard: Guard, claims: number, chance: Chance): Step {
+function stepFor(guard: Guard, claims: number, chance: SeededRandom): Step {
   const does = chance.pick(STEPS);
   switch (does) {
     case 'claim':
@@ -66,7 +66,7 @@ function sealedContent(text: string): string {
   return Buffer.from(`age-encryption.org/v1\n${text}`).toString('base64');
 }
 
-export function planLife(n: number, chance: Chance): LifePlan {
+export function planLife(n: number, chance: SeededRandom): LifePlan {
   const guard = chance.pick(GUARDS);
   const maxViews = chance.next() < 0.5 ? 1 : chance.between(2, 6);
   const ttlSeconds = chance.next() < 0.08 ? chance.between(1, 6) : LONG_TTL;

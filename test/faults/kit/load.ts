@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { Chance } from './chance.js';
+import type { SeededRandom } from './seeded-random.js';
 import { HttpLine, httpRequest, type Outcome } from './http-line.js';
 import { AGENT, type Life, type Try } from './life-log.js';
 import { newCredentials, planLife, type Step } from './life-plan.js';
@@ -77,7 +77,7 @@ export class Load {
 
   constructor(
     private readonly ports: readonly number[],
-    private readonly chance: Chance,
+    private readonly chance: SeededRandom,
     private readonly goal: number,
   ) {}
 

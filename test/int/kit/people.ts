@@ -8,7 +8,7 @@ import { startApp, type TestApp } from '../../support/app-process.js';
 import { freePort } from '../../support/free-port.js';
 import { startRedis } from '../../support/redis-server.js';
 import { personAtCorp, TestProvider } from '../../support/test-provider.js';
-import { Walker } from '../../support/walker.js';
+import { CookieClient } from '../../support/cookie-client.js';
 import { Client } from './client.js';
 import { connectTo, newKeys } from './portal.js';
 
@@ -81,7 +81,7 @@ export async function openPeoplePortal(env: Readonly<Record<string, string>> = {
     url,
     fromPage,
     signIn: async (login, returnTo) => {
-      const walker = new Walker();
+      const walker = new CookieClient();
       const landed = await walker.signInAt(url, login, returnTo);
       // The provider is at the same host, and its cookies came along.
       const cookie = /__Host-burnbag=[^;]+/.exec(walker.cookie)?.[0];

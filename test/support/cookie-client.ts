@@ -1,5 +1,5 @@
 /** A browser without eyes: keeps cookies, follows redirects at `TestProvider`, fills in its forms. */
-export class Walker {
+export class CookieClient {
   private readonly cookies = new Map<string, string>();
 
   /** As a Cookie header. */

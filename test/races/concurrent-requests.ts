@@ -1,18 +1,19 @@
 import net from 'node:net';
 
-/** One request of a volley and how it was answered. */
-export interface Shot {
+/** One request of a requests and how it was answered. */
+export interface RawResponse {
   readonly status: number;
   readonly body: string;
 }
 
 interface Line {
   readonly socket: net.Socket;
-  waiting: { readonly answered: (shot: Shot) => void; readonly broken: (reason: Error) => void } | undefined;
+  waiting:
+    { readonly answered: (shot: RawResponse) => void; readonly broken: (reason: Error) => void } | undefined;
   received: string;
 }
 
-function wholeAnswer(text: string): Shot | undefined {
+function wholeAnswer(text: string): RawResponse | undefined {
   const headEnd = text.indexOf('\r\n\r\n');
   if (headEnd < 0) return undefined;
   const length = Number(/content-length: (\d+)/i.exec(text)?.[1] ?? 0);
@@ -24,25 +25,25 @@ function wholeAnswer(text: string): Shot | undefined {
  * Many connections, each held open, that all send in the same turn of the loop: a thousand requests are really under
  * way at once. Raw sockets, because an HTTP client of a thousand requests costs more than the servers under test.
  */
-export class Volley {
+export class ConcurrentRequests {
   private constructor(private readonly lines: readonly Line[]) {}
 
   /** @param urls the app processes, over which the connections are spread evenly */
-  static async open(urls: readonly string[], connections: number): Promise<Volley> {
+  static async open(urls: readonly string[], connections: number): Promise<ConcurrentRequests> {
     const lines = Array.from({ length: connections }, (_, at) => connect(urls[at % urls.length] ?? ''));
-    return new Volley(await Promise.all(lines));
+    return new ConcurrentRequests(await Promise.all(lines));
   }
 
   /** Sends one request on every connection at once. @throws Error where a connection ends without its answer */
-  fire(request: (at: number) => string): Promise<Shot[]> {
+  fire(request: (at: number) => string): Promise<RawResponse[]> {
     return Promise.all(
       this.lines.map(
         (line, at) =>
-          new Promise<Shot>((resolve, reject) => {
+          new Promise<RawResponse>((resolve, reject) => {
             line.received = '';
             line.waiting = { answered: resolve, broken: reject };
             if (line.socket.closed)
-              reject(new Error('a connection of the volley was closed before the shot'));
+              reject(new Error('a connection of the requests was closed before the shot'));
             else line.socket.write(request(at));
           }),
       ),

@@ -3,24 +3,24 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Redis } from 'ioredis';
 import pg from 'pg';
 
-import type { Lived, Row } from './life-judge.js';
+import type { Lived, Row } from './history-checker.js';
 
 const BUCKETS = Array.from({ length: 16 }, (_, bucket) => bucket);
 const tag = (bucket: number): string => `bb:{${bucket.toString(16).padStart(2, '0')}}:`;
 
 /** What is left when everything is over, read without a line of the program. */
-export class Aftermath {
+export class StoreSnapshot {
   private constructor(
     private readonly client: pg.Client,
     private readonly redis: Redis,
   ) {}
 
-  static async of(databaseUrl: string, redis: Redis): Promise<Aftermath> {
+  static async of(databaseUrl: string, redis: Redis): Promise<StoreSnapshot> {
     const client = new pg.Client({ connectionString: databaseUrl });
     // A query that fails says so itself; what happens after the last one is nobody's concern.
     client.on('error', () => undefined);
     await client.connect();
-    return new Aftermath(client, redis);
+    return new StoreSnapshot(client, redis);
   }
 
   close(): Promise<void> {
@@ -140,7 +140,7 @@ export function hoursFrom(rows: readonly Row[]): Map<string, number> {
 }
 
 /** What Redis must keep once no lease runs: the records of secrets without an end, the tombstones of all others. */
-export function keptFrom(lived: ReadonlyMap<string, Lived>): Awaited<ReturnType<Aftermath['kept']>> {
+export function keptFrom(lived: ReadonlyMap<string, Lived>): Awaited<ReturnType<StoreSnapshot['kept']>> {
   const [records, tombstones] = [new Map<string, number>(), new Map<string, string>()];
   for (const [ref, { last }] of lived) {
     if (last.end) tombstones.set(ref, `${last.end.how} ${last.end.at}`);

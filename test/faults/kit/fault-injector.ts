@@ -4,9 +4,9 @@ import { until } from '../../int/kit/portal.js';
 import type { TestApp } from '../../support/app-process.js';
 import type { TestPostgres } from '../../support/postgres-server.js';
 import type { TestRedis } from '../../support/redis-server.js';
-import type { Chance } from './chance.js';
+import type { SeededRandom } from './seeded-random.js';
 
-export interface House {
+export interface Cluster {
   readonly apps: TestApp[];
   readonly redis: TestRedis;
   readonly postgres: TestPostgres;
@@ -34,7 +34,7 @@ const REDIS = { first: 5_000, least: 9_000, most: 15_000, awayLeast: 100, awayMo
 const FLUSH = { first: 3_000, least: 3_000, most: 6_000 };
 
 /** Breaks what it can, and puts it back, until it is told to stop. */
-export class Trouble {
+export class FaultInjector {
   readonly damage: Damage = {
     kills: 0,
     freezes: 0,
@@ -48,16 +48,16 @@ export class Trouble {
   private readonly starting = new Map<number, Promise<void>>();
 
   constructor(
-    private readonly house: House,
-    private readonly chance: Chance,
+    private readonly cluster: Cluster,
+    private readonly chance: SeededRandom,
   ) {}
 
   begin(): void {
     const [apps, database, redis, scripts] = [1, 2, 3, 4].map((n) => this.chance.branch(n)) as [
-      Chance,
-      Chance,
-      Chance,
-      Chance,
+      SeededRandom,
+      SeededRandom,
+      SeededRandom,
+      SeededRandom,
     ];
     this.running = Promise.all([
       this.repeat(APP, apps, () => this.app(apps)),
@@ -78,7 +78,7 @@ export class Trouble {
 
   private async repeat(
     { first, least, most }: { first: number; least: number; most: number },
-    chance: Chance,
+    chance: SeededRandom,
     breakIt: () => Promise<void>,
   ): Promise<void> {
     const { signal } = this.stopping;
@@ -91,12 +91,12 @@ export class Trouble {
   }
 
   /** A process that dies, or one that stands still with all that it holds, as in a paused virtual machine. */
-  private async app(chance: Chance): Promise<void> {
-    const place = chance.between(0, this.house.apps.length - 1);
+  private async app(chance: SeededRandom): Promise<void> {
+    const place = chance.between(0, this.cluster.apps.length - 1);
     const frozen = chance.next() < 0.1;
     // One that is on its way up is left to come: what is killed must have worked.
     await this.starting.get(place);
-    const app = this.house.apps[place];
+    const app = this.cluster.apps[place];
     if (!app) throw new RangeError(`no app ${place}`);
     if (frozen) {
       process.kill(app.pid, 'SIGSTOP');
@@ -116,7 +116,7 @@ export class Trouble {
   private async startAgain(place: number): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
-        this.house.apps[place] = await this.house.again(place);
+        this.cluster.apps[place] = await this.cluster.again(place);
         return;
       } catch (error) {
         if (tries === START_TRIES) throw error;
@@ -125,8 +125,8 @@ export class Trouble {
     }
   }
 
-  private async database(chance: Chance): Promise<void> {
-    const { postgres } = this.house;
+  private async database(chance: SeededRandom): Promise<void> {
+    const { postgres } = this.cluster;
     if (chance.next() < 0.5) await postgres.kill9();
     else await stopFast(postgres);
     this.damage.databaseOutages += 1;
@@ -134,16 +134,16 @@ export class Trouble {
     await postgres.restart();
   }
 
-  private async redis(chance: Chance): Promise<void> {
-    await this.house.redis.kill9();
+  private async redis(chance: SeededRandom): Promise<void> {
+    await this.cluster.redis.kill9();
     this.damage.redisOutages += 1;
     await delay(chance.between(REDIS.awayLeast, REDIS.awayMost));
-    await this.house.redis.restart();
+    await this.cluster.redis.restart();
   }
 
   /** Refused while it is down, which has the same effect. */
   private async flush(): Promise<void> {
-    await this.house.redis.cli('SCRIPT', 'FLUSH').then(
+    await this.cluster.redis.cli('SCRIPT', 'FLUSH').then(
       () => (this.damage.scriptFlushes += 1),
       () => undefined,
     );

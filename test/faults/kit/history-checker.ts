@@ -52,7 +52,7 @@ function answerOf({ status, body, step }: Try): string {
 }
 
 /** Holds every row against the request that made it, and every answer against the rows. */
-export class LifeJudge {
+export class HistoryChecker {
   readonly violations: string[] = [];
   readonly lived = new Map<string, Lived>();
   /** Requests without an answer that a row proves to have been heard. */

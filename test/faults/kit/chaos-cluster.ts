@@ -4,10 +4,10 @@ import { freePort } from '../../support/free-port.js';
 import { startPostgres } from '../../support/postgres-server.js';
 import { startRedis } from '../../support/redis-server.js';
 import { LEASE_MS, LOCK_MS } from './secret-model.js';
-import type { House } from './trouble.js';
+import type { Cluster } from './fault-injector.js';
 
 /** Several apps on one Redis and one PostgreSQL, all of them real. */
-export interface ChaosHouse extends House {
+export interface ChaosHouse extends Cluster {
   /** What an operator's command needs to reach the same trail. */
   readonly env: Readonly<Record<'BURNBAG_KEYS' | 'DATABASE_URL' | 'REDIS_URL' | 'DATA_DIR', string>>;
   /** Those that were killed, too. */

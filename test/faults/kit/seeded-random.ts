@@ -1,5 +1,5 @@
 /** Choices that a seed repeats. Mulberry32: enough for a test, and one line. */
-export class Chance {
+export class SeededRandom {
   constructor(private state: number) {}
 
   /** @returns 0 up to, but not, 1 */
@@ -27,7 +27,7 @@ export class Chance {
   }
 
   /** Another stream of choices, which those of this one do not disturb. */
-  branch(n: number): Chance {
-    return new Chance(this.state ^ Math.imul(n + 1, 0x9e3779b1));
+  branch(n: number): SeededRandom {
+    return new SeededRandom(this.state ^ Math.imul(n + 1, 0x9e3779b1));
   }
 }
