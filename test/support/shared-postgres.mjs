@@ -60,7 +60,7 @@ export async function startSharedPostgres(bin, main) {
     full_page_writes: 'off',
     jit: 'off',
     shared_buffers: '64MB',
-    max_connections: 200,
+    max_connections: 400,
     log_timezone: 'GMT',
     timezone: 'GMT',
   };
