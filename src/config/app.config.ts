@@ -109,7 +109,7 @@ export function validateEnvironment<E extends Environment>(env: E): E {
   readArea(tracingArea, env, problems);
   const auth = readArea(authArea, env, problems);
   problems.push(...crossCheck(server, crypto, secrets, files, auth), ...redisProblems(redis));
-  problems.push(...authProblems(auth, server.publicUrl), ...leaseProblems(limits, secrets, files));
+  problems.push(...authProblems(auth, server.publicUrl, problems), ...leaseProblems(limits, secrets, files));
   if (problems.length > 0) throw new ConfigError(problems);
   return env;
 }

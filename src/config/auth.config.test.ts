@@ -9,7 +9,7 @@ const HASH = '$argon2id$v=19$m=47104,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$aGFzaGhhc2g'
 function problemsOf(env: Record<string, string>, publicUrl?: string): string[] {
   const problems: string[] = [];
   const values = readArea(authArea, env, problems);
-  return [...problems, ...authProblems(values, publicUrl)];
+  return [...problems, ...authProblems(values, publicUrl, problems)];
 }
 
 describe('the settings of sign-ins', () => {
@@ -30,6 +30,11 @@ describe('the settings of sign-ins', () => {
     expect(problemsOf(OIDC)).toEqual([]);
   });
 
+  it('report a hash that cannot be used once, not its absence as well', () => {
+    const admin = { ADMIN_USERNAME: 'root', ADMIN_PASSWORD_HASH: 'hunter2' };
+    expect(problemsOf(admin)).toEqual([expect.stringMatching(/^ADMIN_PASSWORD_HASH must/)]);
+  });
+
   it.each([
     'http://id.corp.example',
     'http://localhost.evil.example',
@@ -37,7 +42,7 @@ describe('the settings of sign-ins', () => {
     'https://u:p@id.corp.example',
     'id.corp.example',
   ])('refuse a provider whose answers could be changed in transit (%s)', (OIDC_ISSUER) => {
-    expect(problemsOf({ ...OIDC, OIDC_ISSUER })[0]).toMatch(/^OIDC_ISSUER must/);
+    expect(problemsOf({ ...OIDC, OIDC_ISSUER })).toEqual([expect.stringMatching(/^OIDC_ISSUER must/)]);
   });
 
   it.each(['http://localhost:4000', 'http://127.0.0.1:4000', 'http://[::1]:4000/realm'])(

@@ -96,17 +96,26 @@ export type AuthConfig = AreaValues<typeof authArea>;
 /**
  * Contradictions between the settings, one line each; empty when there are none.
  * @param publicUrl PUBLIC_URL, if it is set: sign-ins need cookies that only travel over https
+ * @param refused problems of single settings: such a setting counts as set
  */
-export function authProblems(values: AuthConfig, publicUrl?: string): string[] {
+export function authProblems(
+  values: AuthConfig,
+  publicUrl?: string,
+  refused: readonly string[] = [],
+): string[] {
   const problems: string[] = [];
+  const lacks = (value: string | undefined, name: string): boolean =>
+    value === undefined && !refused.some((problem) => problem.startsWith(`${name} `));
   if (values.mode === 'oidc') {
-    if (values.oidcIssuer === undefined) problems.push('OIDC_ISSUER must be set for AUTH_MODE=oidc');
-    if (values.oidcClientId === undefined) problems.push('OIDC_CLIENT_ID must be set for AUTH_MODE=oidc');
+    if (lacks(values.oidcIssuer, 'OIDC_ISSUER')) problems.push('OIDC_ISSUER must be set for AUTH_MODE=oidc');
+    if (lacks(values.oidcClientId, 'OIDC_CLIENT_ID'))
+      problems.push('OIDC_CLIENT_ID must be set for AUTH_MODE=oidc');
   }
   if (values.sessionIdleSeconds > values.sessionMaxSeconds) {
     problems.push('SESSION_IDLE_SECONDS must not be above SESSION_MAX_SECONDS');
   }
-  if ((values.adminUsername === undefined) !== (values.adminPasswordHash === undefined)) {
+  const lacksName = lacks(values.adminUsername, 'ADMIN_USERNAME');
+  if (lacksName !== lacks(values.adminPasswordHash, 'ADMIN_PASSWORD_HASH')) {
     problems.push('ADMIN_USERNAME and ADMIN_PASSWORD_HASH belong together: set both or neither');
   }
   const signsIn = values.mode === 'oidc' || values.adminUsername !== undefined;
