@@ -120,7 +120,7 @@ export class DiskBlobStore implements BlobStore {
 
   async size(id: BlobId): Promise<number> {
     requireBlobId(id);
-    const found = await ifPresent(stat(blobPaths(this.root, id).finished));
+    const found = await ifPresent(stat(blobPaths(this.root, id).finished)).catch(rethrow);
     if (!found) throw new BlobNotFoundError(id);
     return found.size;
   }
@@ -128,7 +128,7 @@ export class DiskBlobStore implements BlobStore {
   async read(id: BlobId, from = 0, to?: number): Promise<Readable> {
     requireBlobId(id);
     // An open file survives the removal of its name, so a deletion does not affect open streams.
-    const handle = await ifPresent(open(blobPaths(this.root, id).finished, 'r'));
+    const handle = await ifPresent(open(blobPaths(this.root, id).finished, 'r')).catch(rethrow);
     if (!handle) throw new BlobNotFoundError(id);
     try {
       const { size } = await handle.stat();
@@ -147,7 +147,7 @@ export class DiskBlobStore implements BlobStore {
 
   async delete(id: BlobId): Promise<boolean> {
     requireBlobId(id);
-    return this.turns.delete(id, () => this.remove(id));
+    return this.turns.delete(id, () => this.remove(id).catch(rethrow));
   }
 
   private async remove(id: BlobId): Promise<boolean> {
@@ -165,13 +165,21 @@ export class DiskBlobStore implements BlobStore {
   }
 
   async *list(): AsyncGenerator<BlobEntry, void, undefined> {
-    for await (const { id, path, partial } of blobFiles(this.root)) {
-      const found = await ifPresent(stat(path));
-      if (found) yield { id, partial, size: found.size, modifiedAt: Math.floor(found.mtimeMs) };
+    try {
+      for await (const { id, path, partial } of blobFiles(this.root)) {
+        const found = await ifPresent(stat(path));
+        if (found) yield { id, partial, size: found.size, modifiedAt: Math.floor(found.mtimeMs) };
+      }
+    } catch (error) {
+      throw asStoreError(error);
     }
   }
 
   async usedBytes(): Promise<number> {
     return this.used;
   }
+}
+
+function rethrow(error: unknown): never {
+  throw asStoreError(error);
 }
