@@ -1,3 +1,4 @@
+import type { Receipt } from '@burnbag/contract';
 import { Controller, Param, Req } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 
@@ -5,7 +6,7 @@ import { AuditContext, type RequestOrigin } from '../audit/audit-context.js';
 import { Route } from '../route/route.decorator.js';
 import { ReceiptDto } from './dto/secret-answers.dto.js';
 import { BurnSecret } from './use-cases/burn-secret.js';
-import { ReadReceipt, type ReceiptView } from './use-cases/read-receipt.js';
+import { ReadReceipt } from './use-cases/read-receipt.js';
 
 const TOKEN_PARAM = { name: 'receiptToken', description: 'The token after the # of the receipt link.' };
 
@@ -26,7 +27,7 @@ export class ReceiptsController {
     problems: ['receipt_invalid', 'record_damaged'],
   })
   @ApiParam(TOKEN_PARAM)
-  read(@Param('receiptToken') token: string): Promise<ReceiptView> {
+  read(@Param('receiptToken') token: string): Promise<Receipt> {
     return this.readReceipt.execute(token);
   }
 

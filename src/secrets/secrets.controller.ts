@@ -1,3 +1,4 @@
+import type { CreatedSecret, RevealedSecret, SecretStatus } from '@burnbag/contract';
 import { Controller, Headers, Req, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiParam, ApiTags } from '@nestjs/swagger';
 
@@ -18,9 +19,9 @@ import { SealedOrNot } from './sealed.openapi.js';
 import { textBytesIn } from './text-bytes.js';
 import { AcknowledgeSecret } from './use-cases/acknowledge-secret.js';
 import { BurnSecret } from './use-cases/burn-secret.js';
-import { CreateSecret, type CreatedSecret } from './use-cases/create-secret.js';
-import { ReadStatus, type SecretStatus } from './use-cases/read-status.js';
-import { RevealSecret, type RevealedSecret } from './use-cases/reveal-secret.js';
+import { CreateSecret } from './use-cases/create-secret.js';
+import { ReadStatus } from './use-cases/read-status.js';
+import { RevealSecret } from './use-cases/reveal-secret.js';
 import { RequestContexts } from './request-context.js';
 
 const ID_PARAM = { name: 'id', format: 'uuid', description: 'The id in the link.' };

@@ -32,7 +32,9 @@ describe('every audit action has its text', () => {
   it.each(cases)('%s, on receipts in %s', async (action, language) => {
     const i18n = await createI18n(language, 'receipt');
     const t = i18n.getFixedT(language, 'receipt');
-    for (const receipt of [{}, { passphraseRequired: false }, { timelineComplete: false }]) {
+    const whole = { timeline: [], timelineComplete: true };
+    const receipts = [whole, { ...whole, passphraseRequired: false }, { ...whole, timelineComplete: false }];
+    for (const receipt of receipts) {
       for (const line of linesOf(action)) {
         const text = timelineItemText(line, receipt, t, { moment: String });
         expect(text).not.toMatch(/^timeline\.|^$|\{\{/);

@@ -1,4 +1,5 @@
 export * from './access-levels.js';
+export * from './answers.js';
 export * from './audit-actions.js';
 export * from './emails.js';
 export * from './file-names.js';

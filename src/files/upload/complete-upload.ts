@@ -1,4 +1,4 @@
-import type { FieldProblem } from '@burnbag/contract';
+import type { CreatedSecret, FieldProblem } from '@burnbag/contract';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { payloadTooLarge, validationFailed } from '../../common/common.errors.js';
@@ -8,7 +8,7 @@ import { filesConfig, secretsConfig, type FilesConfig, type SecretsConfig } from
 import { encodeFileContents } from '../../secrets/file-contents.js';
 import { decodeSealedContent, sealedBytesLimit } from '../../secrets/sealed-content.js';
 import type { FilesFacts } from '../../secrets/secret-record.js';
-import { CreateSecret, type CreatedSecret } from '../../secrets/use-cases/create-secret.js';
+import { CreateSecret } from '../../secrets/use-cases/create-secret.js';
 import { uploadIncomplete, uploadNotFound } from '../files.errors.js';
 import { secretIdOf } from '../upload-id.js';
 import { CompleteUploadDto, SentFileDto } from './complete-upload.dto.js';

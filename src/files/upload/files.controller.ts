@@ -1,3 +1,4 @@
+import type { CreatedSecret } from '@burnbag/contract';
 import { Controller, Inject, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
@@ -10,7 +11,6 @@ import { filesConfig, type FilesConfig } from '../../config/app.config.js';
 import { Route } from '../../route/route.decorator.js';
 import { CreatedSecretDto } from '../../secrets/dto/secret-answers.dto.js';
 import { SealedOrNot } from '../../secrets/sealed.openapi.js';
-import type { CreatedSecret } from '../../secrets/use-cases/create-secret.js';
 import { paced, type Pace } from './body-pace.js';
 import { CompleteUploadDto } from './complete-upload.dto.js';
 import { CompleteUpload } from './complete-upload.js';

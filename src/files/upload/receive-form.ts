@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 
-import { FILE_NAME_MAX_BYTES } from '@burnbag/contract';
+import { type CreatedSecret, FILE_NAME_MAX_BYTES } from '@burnbag/contract';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 
 import { payloadTooLarge, validationFailed } from '../../common/common.errors.js';
@@ -9,7 +9,7 @@ import { validBody } from '../../common/valid-body.js';
 import { filesConfig, secretsConfig, type FilesConfig, type SecretsConfig } from '../../config/app.config.js';
 import { encodeFileContents } from '../../secrets/file-contents.js';
 import { CreationPolicy } from '../../secrets/creation-policy.js';
-import { CreateSecret, type CreatedSecret } from '../../secrets/use-cases/create-secret.js';
+import { CreateSecret } from '../../secrets/use-cases/create-secret.js';
 import { FormFieldsDto } from './complete-upload.dto.js';
 import type { Sender } from './complete-upload.js';
 import { FileRules, type SentFile } from './manifest.js';

@@ -1,10 +1,12 @@
-import { TRAIL_ACTIONS } from '@burnbag/contract';
+import {
+  type CreatedSecret,
+  type Receipt,
+  type RevealedSecret,
+  type SecretStatus,
+  type TimelineEntry,
+  TRAIL_ACTIONS,
+} from '@burnbag/contract';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-
-import type { CreatedSecret } from '../use-cases/create-secret.js';
-import type { SecretStatus } from '../use-cases/read-status.js';
-import type { ReceiptView, TimelineEntry } from '../use-cases/read-receipt.js';
-import type { RevealedSecret } from '../use-cases/reveal-secret.js';
 
 const ID = '5f0c8f3e-6a52-4d4e-9d5e-2f1a7c9b0e11';
 const REF = '9d3e6d1c7a5b4f20b1f0c4a2d8e79631';
@@ -89,13 +91,13 @@ export class TimelineEntryDto implements TimelineEntry {
   reason?: NonNullable<TimelineEntry['reason']>;
 }
 
-export class ReceiptDto implements ReceiptView {
+export class ReceiptDto implements Receipt {
   @ApiProperty({ example: REF }) ref!: string;
   @ApiProperty({
     enum: ['live', 'locked', 'claimed', 'viewed', 'burned', 'expired', 'ended'],
     example: 'viewed',
   })
-  state!: ReceiptView['state'];
+  state!: Receipt['state'];
   @ApiProperty({ format: 'date-time', example: TIME }) createdAt!: string;
   @ApiProperty({ format: 'date-time', example: TIME }) expiresAt!: string;
   @ApiPropertyOptional({ format: 'date-time', example: TIME }) endedAt?: string;

@@ -1,4 +1,4 @@
-import { type FieldProblem, normalEmail, receiptUrl, secretUrl } from '@burnbag/contract';
+import { type FieldProblem, normalEmail, receiptUrl, secretUrl, type CreatedSecret } from '@burnbag/contract';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { CLOCK, type Clock } from '../../common/clock.js';
@@ -24,15 +24,6 @@ import { purposeOf, type FilesFacts, type SecretFacts } from '../secret-record.j
 import { SECRET_STORE, type SecretStore } from '../secret-store.port.js';
 import { auditBacklogged, keyUnavailable, problemOf } from '../secrets.errors.js';
 import { STORE_ROOM, type StoreRoom } from '../store-room.port.js';
-
-export interface CreatedSecret {
-  readonly id: string;
-  readonly url: string;
-  readonly ref: string;
-  readonly expiresAt: string;
-  readonly receiptToken: string;
-  readonly receiptUrl: string;
-}
 
 export type CreateOptions = Omit<CreateSecretDto, 'content'>;
 

@@ -1,4 +1,4 @@
-import type { EndReason, TrailAction } from '@burnbag/contract';
+import type { EndReason, Receipt, SecretStatus, TimelineEntry } from '@burnbag/contract';
 import { Inject, Injectable } from '@nestjs/common';
 
 import {
@@ -10,43 +10,9 @@ import {
 import { CLOCK, type Clock } from '../../common/clock.js';
 import { secretsConfig, type SecretsConfig } from '../../config/app.config.js';
 import { ReceiptTokens } from '../../crypto/receipt-tokens.js';
-import {
-  SECRET_STORE,
-  type BurnAuthority,
-  type Look,
-  type Refusal,
-  type SecretStore,
-} from '../secret-store.port.js';
+import { SECRET_STORE, type Look, type Refusal, type SecretStore } from '../secret-store.port.js';
 import { problemOf, receiptInvalid } from '../secrets.errors.js';
-import { statusOf, type SecretStatus } from './read-status.js';
-
-export interface TimelineEntry {
-  readonly action: TrailAction;
-  readonly at: string;
-  readonly ipAddress?: string;
-  readonly userAgent?: string;
-  readonly attemptsLeft?: number;
-  readonly viewsLeft?: number;
-  readonly until?: string;
-  readonly by?: 'reader' | BurnAuthority;
-  /** Of a secret with recipients: the verified e-mail address of the person who opened or burned it. */
-  readonly reader?: string;
-  /** Why a try failed, when it was not a wrong passphrase. */
-  readonly reason?: 'not_recipient';
-}
-
-export interface ReceiptView extends Partial<Omit<SecretStatus, 'state'>> {
-  readonly ref: string;
-  /** 'ended': the record and its tombstone are gone, and the reason is no longer known. */
-  readonly state: SecretStatus['state'] | EndReason | 'ended';
-  readonly createdAt: string;
-  readonly expiresAt: string;
-  readonly maxViews?: number;
-  readonly endedAt?: string;
-  readonly timeline: readonly TimelineEntry[];
-  /** false while the trail is unavailable or behind, or has more events than the timeline shows. */
-  readonly timelineComplete: boolean;
-}
+import { statusOf } from './read-status.js';
 
 interface Times {
   readonly createdAt: number;
@@ -55,7 +21,7 @@ interface Times {
 
 /** State of the store, in the terms of a receipt. */
 interface Standing {
-  readonly state: ReceiptView['state'];
+  readonly state: Receipt['state'];
   readonly endedAt?: number;
   readonly facts?: Partial<Omit<SecretStatus, 'state'>> & { maxViews?: number };
   /** Event that the timeline must hold for it. */
@@ -122,7 +88,7 @@ export class ReadReceipt {
   ) {}
 
   /** @throws ProblemError receipt_invalid */
-  async execute(token: string): Promise<ReceiptView> {
+  async execute(token: string): Promise<Receipt> {
     const receipt = this.receipts.verify(token);
     if (!receipt) throw receiptInvalid();
     const [look, trail] = await Promise.all([this.store.look(receipt.ref), this.trail.timeline(receipt.ref)]);

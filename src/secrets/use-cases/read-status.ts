@@ -1,3 +1,4 @@
+import type { SecretStatus } from '@burnbag/contract';
 import { Injectable } from '@nestjs/common';
 
 import { RecipientCheck } from '../recipient-check.js';
@@ -5,22 +6,6 @@ import type { SecretIds } from '../secret-ids.js';
 import type { Look } from '../secret-store.port.js';
 import { problemOf } from '../secrets.errors.js';
 import type { RequestContext } from '../request-context.js';
-
-export interface SecretStatus {
-  readonly state: 'live' | 'locked' | 'claimed';
-  readonly passphraseRequired: boolean;
-  /** It has recipients. */
-  readonly recipientsOnly?: true;
-  readonly sealed: boolean;
-  readonly kind: 'text' | 'files';
-  /** Bytes of the content (of the age file when sealed); of files, of all together. */
-  readonly size: number;
-  readonly files?: { readonly count: number; readonly bytes: number };
-  readonly viewsLeft: number;
-  readonly expiresAt: string;
-  readonly retryAt?: string;
-  readonly openedAt?: string;
-}
 
 /** The part of a status that a receipt shows too. */
 export function statusOf(look: Look): SecretStatus {

@@ -1,3 +1,4 @@
+import type { RevealedSecret } from '@burnbag/contract';
 import { Injectable } from '@nestjs/common';
 
 import { EnvelopeDamagedError } from '../../crypto/crypto.errors.js';
@@ -5,18 +6,8 @@ import type { RevealSecretDto } from '../dto/open-secret.dto.js';
 import { decodeFileContents } from '../file-contents.js';
 import { OpenView, type OpenedView } from '../open-view.js';
 import type { SecretIds } from '../secret-ids.js';
-import type { FilesFacts } from '../secret-record.js';
 import { recordDamaged } from '../secrets.errors.js';
 import type { RequestContext } from '../request-context.js';
-
-export interface RevealedSecret {
-  /** Text, or the manifest of files; the base64 of an age file when sealed. */
-  readonly content: string;
-  readonly sealed: boolean;
-  readonly files?: FilesFacts;
-  readonly viewsLeft: number;
-  readonly leaseExpiresAt?: string;
-}
 
 /** The visible part of the content: of files the manifest, never the key of the blob. */
 function readable({ facts, content }: OpenedView): Buffer {

@@ -1,7 +1,7 @@
+import type { Receipt } from '@burnbag/contract';
 import type { TFunction } from 'i18next';
 import type { useFormat } from '../../lib/hooks/use-format';
 import { unsealedSize } from '../../lib/seal/sealed-size';
-import type { Receipt } from './api/receipt';
 
 type Fact = readonly [name: string, value: string];
 

@@ -18,6 +18,7 @@ const receipt = (change: object = {}) => ({
   viewsLeft: 1,
   maxViews: 1,
   timeline: [{ action: 'created', at: created }],
+  timelineComplete: true,
   ...change,
 });
 const button = (name: string) => screen.findByRole('button', { name });

@@ -1,6 +1,6 @@
+import type { Receipt } from '@burnbag/contract';
 import type { TFunction } from 'i18next';
 import type { useFormat } from '../../lib/hooks/use-format';
-import type { Receipt } from './api/receipt';
 import type { TimelineItem } from './timeline-items';
 
 type Known = Pick<Receipt, 'passphraseRequired' | 'timeline' | 'timelineComplete'>;

@@ -1,5 +1,4 @@
-import type { TrailAction } from '@burnbag/contract';
-import type { TimelineEntry } from './api/receipt';
+import type { TimelineEntry, TrailAction } from '@burnbag/contract';
 import { deviceOf, plainly } from './device';
 
 /** One line of the timeline: an event, or several wrong passphrases in a row from the same place. */

@@ -1,9 +1,8 @@
-import { utf8Length } from '@burnbag/contract';
+import { type SecretStatus, utf8Length } from '@burnbag/contract';
 import type { ApiClient } from '../../lib/api/client';
 import { loadSeal } from '../../lib/seal/load-seal';
 import { claims } from './api/claim-store';
 import { type Credentials, renewFiles, revealSecret } from './api/reveal-secret';
-import type { SecretStatus } from './api/secret-status';
 import { type FileAccess, type Manifest, parseManifest } from './files.model';
 import { loadFilesPage } from './load-files-page';
 import type { Opened } from './reveal.model';

@@ -1,5 +1,5 @@
+import type { SecretStatus } from '@burnbag/contract';
 import { type GoneReason, mayPass, type Problem } from '../../lib/api/problem';
-import type { SecretStatus } from './api/secret-status';
 
 /** Why the envelope is not open, each with a page of its own. `at` and `until` are ISO 8601 or milliseconds. */
 export type Trouble =

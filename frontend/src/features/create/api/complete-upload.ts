@@ -1,16 +1,9 @@
-import { filesApiUrl } from '@burnbag/contract';
+import { filesApiUrl, type CreatedSecret } from '@burnbag/contract';
 import { base64urlnopad } from '@scure/base';
 import type { ApiClient } from '../../../lib/api/client';
 import { urls } from '../../../lib/api/urls';
 import { randomBytes } from '../../../lib/random';
 import type { CompletionBody } from '../create.model';
-
-interface CompleteAnswer {
-  id: string;
-  url: string;
-  expiresAt: string;
-  receiptUrl: string;
-}
 
 /** Makes a link to the uploaded files. A repeated call returns the same one. @throws ApiError */
 export async function completeUpload(
@@ -18,8 +11,8 @@ export async function completeUpload(
   uploadId: string,
   body: CompletionBody,
   signal: AbortSignal,
-): Promise<CompleteAnswer> {
-  const { data } = await api.post<CompleteAnswer>(urls.completeUpload(uploadId), body, { signal });
+): Promise<CreatedSecret> {
+  const { data } = await api.post<CreatedSecret>(urls.completeUpload(uploadId), body, { signal });
   return data;
 }
 

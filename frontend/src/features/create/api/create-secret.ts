@@ -1,17 +1,10 @@
-import { secretApiUrl, sealedUrl } from '@burnbag/contract';
+import { secretApiUrl, sealedUrl, type CreatedSecret } from '@burnbag/contract';
 import type { ApiClient } from '../../../lib/api/client';
 import { urls } from '../../../lib/api/urls';
 import { createLinkKey, formatLinkKey } from '../../../lib/seal/link-key';
 import { loadSeal } from '../../../lib/seal/load-seal';
 import type { Draft, HandedOver } from '../create.model';
 import { recipientsIn, recipientsWish } from '../recipients';
-
-interface CreateAnswer {
-  id: string;
-  url: string;
-  expiresAt: string;
-  receiptUrl: string;
-}
 
 type Progress = (done: number) => void;
 
@@ -38,7 +31,7 @@ export async function createSecret(api: ApiClient, draft: Draft, onProgress?: Pr
   const recipients = recipientsIn(draft.recipients);
   // A script has no e-mail address, so it cannot be a recipient.
   const scripted = !draft.sealed && recipients.length === 0;
-  const { data } = await api.post<CreateAnswer>(urls.secrets(), { ...body, ...limits });
+  const { data } = await api.post<CreatedSecret>(urls.secrets(), { ...body, ...limits });
   return {
     link: draft.sealed ? sealedUrl(data.url, formatLinkKey(linkKey)) : data.url,
     receiptLink: data.receiptUrl,

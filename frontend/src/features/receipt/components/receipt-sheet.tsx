@@ -1,3 +1,4 @@
+import type { Receipt } from '@burnbag/contract';
 import { Flame, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +9,6 @@ import { Notice } from '../../../components/ui/notice';
 import { PageHeading } from '../../../components/ui/page-heading';
 import { Sheet } from '../../../components/ui/sheet';
 import { useFormat } from '../../../lib/hooks/use-format';
-import type { Receipt } from '../api/receipt';
 import { receiptFacts } from '../receipt-facts';
 import styles from './receipt-sheet.module.css';
 import { Timeline } from './timeline';

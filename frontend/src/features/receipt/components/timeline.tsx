@@ -1,7 +1,7 @@
+import type { Receipt } from '@burnbag/contract';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../../lib/hooks/use-format';
-import type { Receipt } from '../api/receipt';
 import { timelineItemText } from '../timeline-item-text';
 import { timelineItems } from '../timeline-items';
 import styles from './timeline.module.css';
@@ -12,7 +12,7 @@ export function Timeline({ receipt }: { receipt: Receipt }) {
   const format = useFormat();
   const title = useId();
   const lines = timelineItems(receipt.timeline ?? []);
-  const whole = receipt.timelineComplete !== false;
+  const whole = receipt.timelineComplete;
   if (lines.length === 0 && whole) return null;
   return (
     <div>

@@ -1,3 +1,4 @@
+import type { RevealedSecret } from '@burnbag/contract';
 import type { ApiClient } from '../../../lib/api/client';
 import { urls } from '../../../lib/api/urls';
 import { leaseEnd } from './lease-end';
@@ -8,20 +9,9 @@ export interface Credentials {
   proof?: string;
 }
 
-export interface RevealAnswer {
-  /** Text, or the manifest of files as JSON; a base64 age file of it when `sealed`. */
-  content: string;
-  /** Only for files. Total bytes of the plaintext, and of the stored payload. */
-  files?: { count: number; bytes: number; payloadBytes: number };
-  sealed: boolean;
-  viewsLeft: number;
+export interface RevealAnswer extends Omit<RevealedSecret, 'leaseExpiresAt'> {
   /** End of the lease of the claim: milliseconds since 1970 by this device. Undefined without a lease. */
-  leaseEndsAt?: number | undefined;
-}
-
-interface Leased {
-  /** ISO 8601, by the server's clock. */
-  leaseExpiresAt?: string;
+  readonly leaseEndsAt?: number | undefined;
 }
 
 /** Takes the view. Safe to repeat with the same claim. @throws ApiError */
@@ -30,7 +20,7 @@ export async function revealSecret(
   id: string,
   request: Credentials & { claim: string },
 ): Promise<RevealAnswer> {
-  const { data, headers } = await api.post<RevealAnswer & Leased>(urls.reveal(id), request);
+  const { data, headers } = await api.post<RevealedSecret>(urls.reveal(id), request);
   return { ...data, leaseEndsAt: leaseEnd(data.leaseExpiresAt, headers['date'], Date.now()) };
 }
 
@@ -39,7 +29,9 @@ export async function revealSecret(
  * @returns its end: milliseconds since 1970 by this device @throws ApiError `lease_ended` without a lease
  */
 export async function renewFiles(api: ApiClient, id: string, claim: string): Promise<number | undefined> {
-  const { data, headers } = await api.post<Leased>(urls.renewFiles(id), { claim });
+  const { data, headers } = await api.post<Pick<RevealedSecret, 'leaseExpiresAt'>>(urls.renewFiles(id), {
+    claim,
+  });
   return leaseEnd(data.leaseExpiresAt, headers['date'], Date.now());
 }
 

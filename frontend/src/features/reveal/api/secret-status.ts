@@ -1,22 +1,6 @@
+import type { SecretStatus } from '@burnbag/contract';
 import type { ApiClient } from '../../../lib/api/client';
 import { urls } from '../../../lib/api/urls';
-
-/** Facts for any holder of the link, without opening the secret. Times are ISO 8601, sizes bytes. */
-export interface SecretStatus {
-  state: 'live' | 'locked' | 'claimed';
-  passphraseRequired: boolean;
-  /** It has recipients; then only they get the facts. */
-  recipientsOnly?: boolean;
-  sealed: boolean;
-  kind: 'text' | 'files';
-  size: number;
-  /** Only for files: their number and total bytes. */
-  files?: { count: number; bytes: number };
-  viewsLeft: number;
-  expiresAt: string;
-  retryAt?: string;
-  openedAt?: string;
-}
 
 /**
  * Reads the status without changing it.

@@ -1,3 +1,4 @@
+import type { SecretStatus } from '@burnbag/contract';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Envelope } from '../../../components/ui/envelope';
@@ -7,7 +8,6 @@ import { PageHeading } from '../../../components/ui/page-heading';
 import { useDocumentTitle } from '../../../lib/hooks/use-document-title';
 import { useFormat } from '../../../lib/hooks/use-format';
 import { unsealedSize } from '../../../lib/seal/sealed-size';
-import type { SecretStatus } from '../api/secret-status';
 import type { Act } from '../reveal.model';
 import styles from './envelope-page.module.css';
 import { InsecureNotice } from './insecure-notice';

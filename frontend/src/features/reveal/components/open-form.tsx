@@ -1,10 +1,10 @@
+import type { SecretStatus } from '@burnbag/contract';
 import { Eye, EyeOff } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/ui/button';
 import { Confirm } from '../../../components/ui/confirm';
 import { TextField } from '../../../components/ui/text-field';
-import type { SecretStatus } from '../api/secret-status';
 import type { Act } from '../reveal.model';
 import styles from './open-form.module.css';
 

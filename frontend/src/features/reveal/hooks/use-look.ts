@@ -1,9 +1,10 @@
+import type { SecretStatus } from '@burnbag/contract';
 import { useEffect, useState } from 'react';
 import { useApi } from '../../../lib/api/api-context';
 import type { ApiClient } from '../../../lib/api/client';
 import { type Problem, problemOf } from '../../../lib/api/problem';
 import { claims } from '../api/claim-store';
-import { fetchStatus, type SecretStatus } from '../api/secret-status';
+import { fetchStatus } from '../api/secret-status';
 
 /** Result of the last status request. A failure drops the status before. */
 interface Seen {

@@ -1,10 +1,10 @@
+import type { SecretStatus } from '@burnbag/contract';
 import { useEffect, useRef, useState } from 'react';
 import { useApi } from '../../../lib/api/api-context';
 import { type Problem, problemOf } from '../../../lib/api/problem';
 import { loadSeal } from '../../../lib/seal/load-seal';
 import { claims } from '../api/claim-store';
 import { burnSecret } from '../api/reveal-secret';
-import type { SecretStatus } from '../api/secret-status';
 import {
   credentialsOf,
   type Key,
