@@ -8,7 +8,7 @@ import { cacheRoot, capture, isExecutable, PlainError, say, which } from './shel
 
 /** Versity S3 Gateway over a folder: Apache 2.0, one program, and its Go module is checked against the public sum database. */
 const MODULE = 'github.com/versity/versitygw/cmd/versitygw';
-export const VERSION = 'v1.8.0';
+const VERSION = 'v1.8.0';
 const NAME = `versitygw-${VERSION}`;
 const inCache = () => join(cacheRoot, 'bin', NAME);
 

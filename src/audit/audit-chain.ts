@@ -10,7 +10,7 @@ import { jsonbText } from './json-text.js';
 export type { ChainHead } from './chain-encoding.js';
 
 export const BUCKETS = 16;
-export const HASH_BYTES = 32;
+const HASH_BYTES = 32;
 
 /** The key of a chain: HMAC-SHA-256, derived from the key-encryption key of the same id. */
 export interface AuditKey {

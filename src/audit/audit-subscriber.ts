@@ -25,7 +25,7 @@ export interface AuditSubscriber {
 }
 
 /** The default export of a subscriber's file. @param settings as they were registered */
-export type CreateSubscriber<Settings = unknown> = (settings: Settings) => AuditSubscriber;
+type CreateSubscriber<Settings = unknown> = (settings: Settings) => AuditSubscriber;
 
 /** Where a subscriber is, as the database thread is told. */
 export interface SubscriberSource {
@@ -36,7 +36,7 @@ export interface SubscriberSource {
 }
 
 /** A subscriber failed. What it failed at is about none of the events, so none is set aside for it. */
-export class SubscriberError extends Error {
+class SubscriberError extends Error {
   override name = 'SubscriberError';
 
   constructor(subscriber: string, cause: unknown) {

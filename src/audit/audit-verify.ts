@@ -8,7 +8,7 @@ import { placeOf, readHead, RowHashes, type Place } from './chain-row.js';
 import { eventsAfter, eventsBeyondHeads, readHeads, type StoredEvent } from './chain.repository.js';
 import { SetAsideCheck } from './set-aside-check.js';
 
-export type { Finding, FindingKind } from './chain-finding.js';
+export type { FindingKind } from './chain-finding.js';
 
 export interface VerifyOptions {
   /**

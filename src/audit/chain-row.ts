@@ -25,7 +25,7 @@ export function claimedPlace(row: StoredEvent): Place | undefined {
 }
 
 /** @returns undefined for null and for a value that a number cannot hold exactly */
-export function wholeNumber(text: string | null): number | undefined {
+function wholeNumber(text: string | null): number | undefined {
   const value = text === null ? Number.NaN : Number(text);
   return Number.isSafeInteger(value) ? value : undefined;
 }

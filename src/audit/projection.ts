@@ -5,7 +5,7 @@ import type { AuditEvent } from './audit-event.js';
 export type EndedState = 'viewed' | 'burned' | 'expired';
 
 /** A secret as it was created. Times are ms since the epoch. */
-export interface ProjectedSecret {
+interface ProjectedSecret {
   readonly ref: string;
   readonly kind: string;
   readonly size: number;
@@ -20,7 +20,7 @@ export interface ProjectedSecret {
 }
 
 /** Changes of one secret by a batch of events. */
-export interface SecretChange {
+interface SecretChange {
   readonly ref: string;
   views: number;
   failedAttempts: number;

@@ -55,7 +55,7 @@ const settleScript: ScriptDefinition<boolean> = {
   parse: ([tag]) => text(tag) === 'OK',
 };
 
-export const confirmScript: ScriptDefinition<Confirmation> = {
+const confirmScript: ScriptDefinition<Confirmation> = {
   name: 'confirm-position',
   keys: 2,
   parse: ([tag]) => CONFIRMATIONS[text(tag)] ?? 'behind',

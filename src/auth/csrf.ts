@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { ProblemError } from '../common/problem.js';
 import { hasSessionCookie } from './sessions/auth-cookies.js';
 
-export const CSRF_HEADER = 'x-burnbag-csrf';
+const CSRF_HEADER = 'x-burnbag-csrf';
 const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
@@ -13,7 +13,7 @@ const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
  * @param publicOrigin scheme, host and port of the portal
  * @returns which defence the request fails; undefined when it comes from a page of the portal
  */
-export function crossOriginReason(headers: IncomingHttpHeaders, publicOrigin: string): string | undefined {
+function crossOriginReason(headers: IncomingHttpHeaders, publicOrigin: string): string | undefined {
   if (headers.origin !== publicOrigin) return `Origin must be ${publicOrigin} (PUBLIC_URL)`;
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin') return 'Sec-Fetch-Site must be same-origin';

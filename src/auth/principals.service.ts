@@ -10,7 +10,7 @@ const BEARER = /^bearer(?: +|$)/i;
 /**
  * `1`: an automatic request of the page, such as a refreshed chart. It does not count as use of the session.
  */
-export const BACKGROUND_HEADER = 'x-burnbag-background';
+const BACKGROUND_HEADER = 'x-burnbag-background';
 
 /** Finds the caller of a request. */
 @Injectable()

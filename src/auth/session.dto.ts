@@ -14,7 +14,7 @@ export class LocalSignInDto {
   password!: string;
 }
 
-export class PrincipalDto {
+class PrincipalDto {
   @ApiProperty({ enum: ['anonymous', 'person', 'token'] }) kind!: Principal['kind'];
   @ApiPropertyOptional({
     description: 'The provider’s name for the person (`sub`), or the administrator’s.',

@@ -19,7 +19,7 @@ const EXPECTED: ReadonlySet<string> = new Set([
 ]);
 
 /** The server cannot listen on the port or IP address. The message says which setting to change. */
-export class ListenError extends Error {
+class ListenError extends Error {
   override name = 'ListenError';
 }
 

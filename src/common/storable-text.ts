@@ -7,7 +7,7 @@ const AMBIGUOUS = /[\0\p{Cs}]|\\(?=u[0-9a-f]{4})/gu;
 const ESCAPE = /\\u([0-9a-f]{4})/g;
 
 /** An index of PostgreSQL takes rows of 2,704 bytes; OpenID Connect allows a subject of 255 characters. */
-export const NAME_MAX_CHARACTERS = 255;
+const NAME_MAX_CHARACTERS = 255;
 const PREFIX_CHARACTERS = 200;
 const SHORTENED = /…sha256:[\w-]{43}$/;
 

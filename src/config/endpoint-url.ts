@@ -24,7 +24,7 @@ export interface EndpointRules {
 }
 
 /** The fault of a URL. The message never holds any part of it. */
-export class EndpointUrlError extends Error {
+class EndpointUrlError extends Error {
   override name = 'EndpointUrlError';
 }
 

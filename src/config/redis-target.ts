@@ -9,7 +9,7 @@ export interface Login {
   readonly tls: boolean;
 }
 
-export interface Endpoint {
+interface Endpoint {
   readonly host: string;
   readonly port: number;
 }

@@ -6,7 +6,7 @@ import { DEFAULT_KDF_LIMITS, PassphraseKdf } from './passphrase.kdf.js';
 import { RANDOM_SOURCE, systemRandom } from './random-source.port.js';
 import { ReceiptTokens } from './receipt-tokens.js';
 
-export interface CryptoOptions extends KeySource {
+interface CryptoOptions extends KeySource {
   /** @default 2 */
   readonly kdfConcurrency?: number;
   /** @default 64 */

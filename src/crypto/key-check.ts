@@ -1,6 +1,6 @@
 import type { Keyring } from './keyring.js';
 
-export const FINGERPRINT_BYTES = 16;
+const FINGERPRINT_BYTES = 16;
 
 const INFO = 'burnbag/key-check/v1';
 

@@ -77,7 +77,7 @@ export function formatRetired(id: number, material: string): string {
 }
 
 /** The entries as they are written, without comments. */
-export function entryTexts(spec: string): string[] {
+function entryTexts(spec: string): string[] {
   return spec
     .split(/\r?\n/)
     .flatMap((line) => line.split('#', 1)[0]?.split(',') ?? [])

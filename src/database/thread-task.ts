@@ -6,7 +6,7 @@ export type Log = (
   fields?: Readonly<Record<string, unknown>>,
 ) => void;
 
-export interface ThreadTaskContext {
+interface ThreadTaskContext {
   /**
    * Migrated before its first answer. While it cannot be reached, every call rejects with DatabaseAwayError
    * at once.

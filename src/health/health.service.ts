@@ -7,7 +7,7 @@ import { VERSION } from '../common/version.js';
 import { STORE_CLOCK, STORE_PROBE, type StoreClock, type StoreProbe } from './store-probe.port.js';
 
 /** Position of Redis compared with the audit trail. */
-export interface PositionReport {
+interface PositionReport {
   readonly state: ClosedState;
   /** Those that are behind, or not compared yet. */
   readonly buckets: readonly number[];

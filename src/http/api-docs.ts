@@ -37,7 +37,7 @@ export function serveApiDocs(app: NestFastifyApplication, headers: Headers): voi
 }
 
 /** The OpenAPI document of this installation: limits that its operator sets are stated as they are set. */
-export function apiDocument(app: INestApplication): ReturnType<typeof SwaggerModule.createDocument> {
+function apiDocument(app: INestApplication): ReturnType<typeof SwaggerModule.createDocument> {
   const info = new DocumentBuilder()
     .setTitle('Burnbag')
     .setDescription(

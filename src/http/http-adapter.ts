@@ -35,7 +35,7 @@ const PARAMETER_MAX = 200;
 const ESCAPED = 6;
 
 /** Largest body of a creation, in bytes. */
-export function createBodyLimit({ maxBytes }: SecretsConfig): number {
+function createBodyLimit({ maxBytes }: SecretsConfig): number {
   return maxBytes * ESCAPED + SMALL_BODY;
 }
 

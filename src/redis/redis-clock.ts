@@ -13,7 +13,7 @@ const AGING = 1.1;
  * Milliseconds of difference that are logged as a warning: cookies, certificates and sign-ins depend on the
  * clock, too.
  */
-export const CLOCKS_APART_MS = 2_000;
+const CLOCKS_APART_MS = 2_000;
 
 const readClock: ScriptDefinition<number> = {
   name: 'read-clock',

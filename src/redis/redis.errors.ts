@@ -33,7 +33,7 @@ export const storeBehind = () =>
  * One of our scripts failed. A new error, because the client's own carries the command with all its
  * arguments.
  */
-export class ScriptFaultError extends Error {
+class ScriptFaultError extends Error {
   constructor(reply: string) {
     super(`a Redis script failed: ${reply}`);
     this.name = 'ScriptFaultError';

@@ -5,7 +5,7 @@ const PAGE = 1_000;
 /**
  * Slots of the cluster are migrating: a key on its way may be on neither of two servers when they are asked.
  */
-export class ClusterMovingError extends Error {
+class ClusterMovingError extends Error {
   override name = 'ClusterMovingError';
 }
 

@@ -73,7 +73,7 @@ export interface Look {
 export type BurnAuthority = 'sender' | 'administrator' | 'system';
 
 /** 32 bytes from a passphrase or a proof, to compare with the record's verifier. */
-export type Verifier = Buffer;
+type Verifier = Buffer;
 
 export interface BurnOffer {
   readonly verifier: Verifier | undefined;

@@ -6,7 +6,7 @@ import type { Refusal } from './secret-store.port.js';
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-export const passphraseRequired = () =>
+const passphraseRequired = () =>
   new ProblemError('passphrase_required', 'Send the passphrase. Nothing was opened.');
 export const deliberateActRequired = () =>
   new ProblemError(

@@ -1,7 +1,7 @@
 import type { BlobEntry, BlobStore } from '../../src/files/store/blob-store.port.js';
 import { patternBytes } from './blob-kit.js';
 
-export type OpenBlobStore = BlobStore & { close(): Promise<void> };
+type OpenBlobStore = BlobStore & { close(): Promise<void> };
 
 /** Somewhere a blob store keeps its blobs; empty at first. */
 export interface BlobPlace {

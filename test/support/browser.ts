@@ -18,7 +18,7 @@ const START_MS = 100_000;
 let binary: string | undefined;
 
 /** @returns the path of the Chromium that the tests use; looked for, or downloaded, once */
-export function chromiumBinary(): string {
+function chromiumBinary(): string {
   // `npm test` has looked already.
   binary ??= process.env['CHROMIUM_BIN'] ?? obtainChromium();
   return binary;

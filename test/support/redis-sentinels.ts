@@ -18,7 +18,7 @@ const SENTINELS = 3;
  * machine, until a failover is wanted.
  */
 const PATIENCE_MS = { usually: 60_000, wanted: 1_000 };
-export const MASTER = 'portal';
+const MASTER = 'portal';
 
 /** A real master with replicas, watched by three real sentinels; its replicas hear it over lines that can be frozen. */
 export interface TestSentinels {

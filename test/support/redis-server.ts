@@ -49,7 +49,7 @@ export interface TestRedis {
 }
 
 /** What a portal's Redis must be: every answered write is on disk. */
-export const SAFE_CONFIG = {
+const SAFE_CONFIG = {
   appendonly: 'yes',
   appendfsync: 'always',
   save: '',

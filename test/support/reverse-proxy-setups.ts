@@ -2,7 +2,7 @@ import { getuid } from 'node:process';
 
 import type { ReverseProxyKind } from '../../scripts/lib/obtain-reverse-proxy.mjs';
 
-export interface ProxyPlace {
+interface ProxyPlace {
   readonly port: number;
   /** `127.0.0.1:3000` */
   readonly upstream: string;

@@ -17,7 +17,7 @@ export interface Answer {
 }
 
 /** Members of every problem of the portal. */
-export const PROBLEM = { 'content-type': 'application/problem+json; charset=utf-8' };
+const PROBLEM = { 'content-type': 'application/problem+json; charset=utf-8' };
 
 /** What a route answers: an answer, one per call in turn, or 'broken' for a connection that breaks. */
 type Reply = Answer | 'broken' | ((sent: Sent) => Answer | 'broken');

@@ -8,7 +8,7 @@ const REF_PATTERN = '^[0-9a-f]{32}$';
 const ACTOR_MAX_CHARACTERS = 320;
 const ADDRESS_MAX_CHARACTERS = 64;
 export const AUDIT_PAGE = { standard: 100, most: 500 };
-export const EXPORT_FORMATS = ['csv', 'ndjson'] as const;
+const EXPORT_FORMATS = ['csv', 'ndjson'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** Parameters of the search; all are optional. */

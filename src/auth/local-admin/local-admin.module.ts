@@ -11,7 +11,7 @@ import { RedisSignInThrottle } from './redis-sign-in-throttle.js';
 import { SignInHashes } from './sign-in-hashes.js';
 
 /** ADMIN_USERNAME and ADMIN_PASSWORD_HASH; without both there is no local administrator. */
-export interface LocalAdminSettings {
+interface LocalAdminSettings {
   readonly adminUsername: string | undefined;
   readonly adminPasswordHash: string | undefined;
 }

@@ -14,12 +14,12 @@ function own(claims: unknown, name: string): unknown {
 }
 
 /** @param name of a claim; if it does not exist, a dotted one is a path (`realm_access.roles`) */
-export function claimValue(claims: Claims, name: string): unknown {
+function claimValue(claims: Claims, name: string): unknown {
   return own(claims, name) ?? name.split('.').reduce<unknown>(own, claims);
 }
 
 /** The claim's name in OIDC_ADMIN_CLAIM (`name` or `name=value`). */
-export function adminClaimName(rule: string): string {
+function adminClaimName(rule: string): string {
   return rule.split('=', 1)[0] as string;
 }
 

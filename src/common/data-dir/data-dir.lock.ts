@@ -6,7 +6,7 @@ import { DataDirError } from './data-dir.errors.js';
 import { exchange } from './socket-exchange.js';
 
 /** Greeting to a client of the lock: the owner is running. */
-export const LOCK_GREETING = 'burnbag\n';
+const LOCK_GREETING = 'burnbag\n';
 
 /**
  * One owner of a folder below DATA_DIR: the process that listens on the lock's socket. The kernel closes the

@@ -1,5 +1,5 @@
 /** Base of every error of a blob store: branch on the class. */
-export abstract class BlobStoreError extends Error {
+abstract class BlobStoreError extends Error {
   constructor(message: string) {
     super(message);
     this.name = new.target.name;

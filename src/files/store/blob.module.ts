@@ -11,7 +11,7 @@ const GRAIN: BlobGrain = { head: CHUNK_HEADER_BYTES, unit: STORED_CHUNK_BYTES };
 type OpenBlobStore = BlobStore & { close(): Promise<void> };
 
 /** @throws BlobStoreUnfitError, DataDirError: both say what to set */
-export async function openBlobStore(
+async function openBlobStore(
   files: FilesConfig,
   { dataDir }: Pick<ServerConfig, 'dataDir'>,
 ): Promise<OpenBlobStore> {

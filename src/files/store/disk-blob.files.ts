@@ -30,7 +30,7 @@ function codeOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
-export const isAbsent = (error: unknown): boolean => codeOf(error) === 'ENOENT';
+const isAbsent = (error: unknown): boolean => codeOf(error) === 'ENOENT';
 
 /**
  * Mounted read-only, missing rights, a file instead of a folder, a faulty disk: an operator has to act, and a

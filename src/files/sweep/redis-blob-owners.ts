@@ -21,21 +21,21 @@ function ownerFrom(tag: string): Owner {
   return undefined;
 }
 
-export const ownerScript: ScriptDefinition<Owner> = {
+const ownerScript: ScriptDefinition<Owner> = {
   name: 'sweep-blob-owner',
   gated: true,
   keys: 2,
   parse: ([tag]) => ownerFrom(text(tag)),
 };
 
-export const indexScript: ScriptDefinition<{ next: string; ids: BlobId[] }> = {
+const indexScript: ScriptDefinition<{ next: string; ids: BlobId[] }> = {
   name: 'sweep-files-index',
   gated: true,
   keys: 1,
   parse: ([next, ...ids]) => ({ next: text(next), ids: ids.map(text) }),
 };
 
-export const forgetScript: ScriptDefinition<boolean> = {
+const forgetScript: ScriptDefinition<boolean> = {
   name: 'sweep-forget-files',
   gated: true,
   keys: 2,

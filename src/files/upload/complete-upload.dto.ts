@@ -28,7 +28,7 @@ export class SentFileDto {
 }
 
 /** Options of a sender besides the content. */
-export class WishesDto extends OmitType(CreateSecretDto, ['content']) {}
+class WishesDto extends OmitType(CreateSecretDto, ['content']) {}
 
 /** Body that makes a secret of an upload. The use case checks rules that depend on several fields. */
 export class CompleteUploadDto extends WishesDto {

@@ -14,9 +14,9 @@ const TOKEN_BYTES = 8;
 
 const tagOf = ([tag]: ScriptReply): string => (Buffer.isBuffer(tag) ? tag.toString('latin1') : '');
 
-export const takeLockScript: ScriptDefinition<string> = { name: 'save-upload-lock', keys: 1, parse: tagOf };
-export const keepLockScript: ScriptDefinition<string> = { name: 'touch-upload-lock', keys: 1, parse: tagOf };
-export const endLockScript: ScriptDefinition<string> = { name: 'drop-upload-lock', keys: 1, parse: tagOf };
+const takeLockScript: ScriptDefinition<string> = { name: 'save-upload-lock', keys: 1, parse: tagOf };
+const keepLockScript: ScriptDefinition<string> = { name: 'touch-upload-lock', keys: 1, parse: tagOf };
+const endLockScript: ScriptDefinition<string> = { name: 'drop-upload-lock', keys: 1, parse: tagOf };
 
 /**
  * A lock in Redis with a token and a time to live. It orders writers without a guarantee: a process that was

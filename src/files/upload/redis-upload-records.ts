@@ -5,19 +5,19 @@ import type { UploadRecords } from './upload-records.port.js';
 
 const done = (): void => undefined;
 
-export const saveUploadScript: ScriptDefinition<boolean> = {
+const saveUploadScript: ScriptDefinition<boolean> = {
   name: 'save-upload',
   gated: true,
   keys: 2,
   parse: ([tag]) => String(tag) === 'OK',
 };
-export const touchUploadScript: ScriptDefinition<Buffer | undefined> = {
+const touchUploadScript: ScriptDefinition<Buffer | undefined> = {
   name: 'touch-upload',
   gated: true,
   keys: 1,
   parse: ([record]) => (Buffer.isBuffer(record) ? record : undefined),
 };
-export const dropUploadScript: ScriptDefinition<void> = { name: 'drop-upload', keys: 1, parse: done };
+const dropUploadScript: ScriptDefinition<void> = { name: 'drop-upload', keys: 1, parse: done };
 
 /** Upload records in Redis, in the bucket of the secret that they become. */
 export class RedisUploadRecords implements UploadRecords {

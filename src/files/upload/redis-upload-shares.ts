@@ -12,7 +12,7 @@ const MARGIN_MS = 1_000;
 const DEFAULT_PART = 4;
 
 /** @returns false when it would be more than the limit */
-export const countUploadScript: ScriptDefinition<boolean> = {
+const countUploadScript: ScriptDefinition<boolean> = {
   name: 'count-upload',
   keys: 2,
   parse: ([tag]) => String(tag) === 'OK',

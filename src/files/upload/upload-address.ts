@@ -4,7 +4,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { uploadNotFound } from '../files.errors.js';
 
 /** @throws ProblemError upload_not_found for an id that was never given out: tus clients then begin again */
-export function uploadIdFrom(text: unknown): string {
+function uploadIdFrom(text: unknown): string {
   if (!isSecretId(text)) throw uploadNotFound();
   return text.toLowerCase();
 }

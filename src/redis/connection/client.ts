@@ -37,7 +37,7 @@ export const CLIENT_OPTIONS = {
 } satisfies RedisOptions;
 
 /** Logs when `client` connects and disconnects, once each. */
-export function logPresence(client: Redis, log: ConnectionLog): void {
+function logPresence(client: Redis, log: ConnectionLog): void {
   let up = false;
   client.on('ready', () => {
     if (!up) log('info', 'connected to Redis');

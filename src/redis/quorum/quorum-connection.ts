@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { commandOf, type CommandName, type ScriptArgument } from '../connection/command-transport.js';
 
 /** Milliseconds that replicas may take; far below the silence after which a connection is closed. */
-export const WAIT_MS = 1_000;
+const WAIT_MS = 1_000;
 
 /** A command and its pending reply. */
 export interface PendingCommand {

@@ -27,7 +27,7 @@ const session = (principal: Json, signIn: Json, authMode = 'open'): Json => ({
   principal,
 });
 const NOBODY = { kind: 'anonymous' };
-export const asRoot = session(ROOT, { oidc: false, local: true });
+const asRoot = session(ROOT, { oidc: false, local: true });
 const asAlice = session(ALICE, { oidc: true, local: true }, 'oidc');
 
 /** Answers in place of the server, whatever is asked of these routes below /api/v1. */

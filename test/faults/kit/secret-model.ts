@@ -3,9 +3,9 @@ import type { LifePlan, Offer } from './life-plan.js';
 
 export const LEASE_MS = 5_000;
 export const LOCK_MS = 3_000;
-export const ATTEMPTS = 5;
+const ATTEMPTS = 5;
 
-export type End = 'viewed' | 'burned' | 'expired';
+type End = 'viewed' | 'burned' | 'expired';
 
 /** While other views are left, a lease does not outlive the secret. */
 interface Lease {
@@ -24,7 +24,7 @@ export interface Standing {
 }
 
 /** A transition as a row of the trail tells it. */
-export interface Transition {
+interface Transition {
   readonly action: string;
   readonly at: number;
   readonly extra: Readonly<Record<string, unknown>>;

@@ -18,7 +18,7 @@ import { encodeRecord, purposeOf, type SecretFacts } from '../../../src/secrets/
 import { gather, inPieces } from '../../support/chunk-kit.js';
 import type { Portal } from './portal.js';
 
-export const ORIGIN = '["anonymous",null,null]';
+const ORIGIN = '["anonymous",null,null]';
 
 export interface PlantedFile {
   readonly name: string;

@@ -18,12 +18,12 @@ import {
 } from '../../../src/secrets/redis-secret.scripts.js';
 import { encodeRecord, type SecretFacts } from '../../../src/secrets/secret-record.js';
 
-export const LEASE_MS = 60_000;
+const LEASE_MS = 60_000;
 export const FILES_LEASE_MS = 600_000;
 export const FILES_MOST_MS = 7_200_000;
 /** Bytes a second: no payload of these tests takes a millisecond. */
-export const FILES_MIN_RATE = 1e12;
-export const LOCK_MS = 900_000;
+const FILES_MIN_RATE = 1e12;
+const LOCK_MS = 900_000;
 export const TOMBSTONE_MS = 86_400_000;
 export const TTL_SECONDS = 3_600;
 const ATTEMPTS = 5;

@@ -8,7 +8,7 @@ const SHORTEST = 24;
 const MOST_LINES = 120;
 
 /** One run of non-breaking spaces per line, as wide as the line or a little wider. */
-export function barsFor(text: string): string[] {
+function barsFor(text: string): string[] {
   return text
     .split(/\r\n|\r|\n/, MOST_LINES)
     .map((line) =>

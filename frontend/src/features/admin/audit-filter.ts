@@ -1,6 +1,6 @@
 import { urls } from '../../lib/api/urls';
 
-export const AUDIT_FIELDS = ['from', 'to', 'ref', 'actor', 'action', 'address'] as const;
+const AUDIT_FIELDS = ['from', 'to', 'ref', 'actor', 'action', 'address'] as const;
 type Field = (typeof AUDIT_FIELDS)[number];
 
 /** The filter. Times are those of `<input type="datetime-local">`, in the reader's own zone. */

@@ -1,12 +1,12 @@
 /** One field that the server refused (RFC 9457 extension `errors`). */
-export interface FieldProblem {
+interface FieldProblem {
   field: string;
   message: string;
   limit?: number;
 }
 
 /** How a secret ended. */
-export const GONE_REASONS = ['viewed', 'burned', 'expired'] as const;
+const GONE_REASONS = ['viewed', 'burned', 'expired'] as const;
 export type GoneReason = (typeof GONE_REASONS)[number];
 
 /** Everything that can go wrong with a request, by stable code; see docs/errors.md. */

@@ -2,7 +2,7 @@
 export type Again = () => boolean;
 
 /** A completed file. */
-export interface FinishedFile {
+interface FinishedFile {
   /**
    * Whether it is known to be at the place that the reader chose: this page wrote it there and closed it.
    * False when the browser was asked to download it: a page cannot see whether a browser keeps, blocks or

@@ -27,7 +27,7 @@ export interface Span {
 }
 
 /** Opens the chunks of one span. It works once. */
-export interface SpanOpening {
+interface SpanOpening {
   /**
    * Takes the next piece of the sealed span, of any length. @returns the bytes opened so far @throws
    * SealDamagedError

@@ -9,7 +9,7 @@ const SEEN = 'burnbag.signed-in';
  * Ways to sign in, as the server has written them into the page, so that a page needs no request for them:
  * `local` when only the administrator signs in; undefined without a sign-in.
  */
-export function signInOffer(): 'oidc' | 'local' | undefined {
+function signInOffer(): 'oidc' | 'local' | undefined {
   // The shells are drawn where there is no document.
   if (typeof document === 'undefined') return undefined;
   const offer = document.documentElement.dataset['signIn'];

@@ -8,7 +8,7 @@ import { type PendingUpload, pendingUpload } from '../upload/pending-upload';
 import type { UploadWish } from '../upload/upload-run';
 import type { UploadProblem, UploadRun, UploadState } from '../upload/upload-state';
 
-export type Uploading =
+type Uploading =
   | { step: 'idle'; problem?: UploadProblem }
   /** The code is loading. */
   | { step: 'loading' }

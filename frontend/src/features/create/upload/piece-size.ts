@@ -4,7 +4,7 @@
  */
 export const FIRST_PIECE_BYTES = 524_288;
 export const LARGEST_PIECE_BYTES = 8_388_608;
-export const SMALLEST_PIECE_BYTES = 65_536;
+const SMALLEST_PIECE_BYTES = 65_536;
 
 /**
  * Size of the pieces of an upload. Begins below nginx's default `client_max_body_size` of 1 MiB, and doubles

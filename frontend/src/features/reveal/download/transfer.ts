@@ -10,7 +10,7 @@ import { CancelledError, type Standstill, TransferControl } from './transfer-con
  * Why a file was not saved. `damaged`: the bytes are not those that were sealed; `gone`: the server has
  * purged it; `signIn`: it has recipients, and none of them is signed in any more.
  */
-export type TransferTrouble = SinkProblem | 'damaged' | 'gone' | 'server' | 'signIn';
+type TransferTrouble = SinkProblem | 'damaged' | 'gone' | 'server' | 'signIn';
 
 /** Progress of one download. Sizes are bytes, times seconds. */
 export interface TransferState {
