@@ -16,12 +16,12 @@ import { obtainRedis } from './lib/obtain-redis.mjs';
 import { checkNode, pinnedNode, prepare, toolEnvironment } from './lib/prepare.mjs';
 import { cacheRoot, endPlainly, projectRoot } from './lib/shell.mjs';
 
-/** Most tests wait for a server, a browser or a lease: three for each core keep the cores busy, and each needs its memory. */
+/** Two for each core keep the cores busy; more would only let tests wait for each other. Each needs its memory. */
 const BYTES_OF_A_WORKER = 1.25 * 2 ** 30;
 const MOST_WORKERS = 12;
 const WORKERS = Math.max(
   2,
-  Math.min(MOST_WORKERS, 3 * availableParallelism(), Math.floor(totalmem() / BYTES_OF_A_WORKER)),
+  Math.min(MOST_WORKERS, 2 * availableParallelism(), Math.floor(totalmem() / BYTES_OF_A_WORKER)),
 );
 const PROJECTS = ['unit', 'frontend', 'int', 'races', 'faults', 'e2e'];
 /** Servers of other makes: only when asked for, or in the full run. */

@@ -15,6 +15,7 @@ export class AuditProgress {
   relayed = 0;
   expired = 0;
   setAside = 0;
+  private behindFoundAt: number | undefined;
   private waiting = { events: 0, oldestMs: 0 };
   private logged: string | undefined;
   private reportDueAt = 0;
@@ -60,6 +61,13 @@ export class AuditProgress {
     this.log(trail === 'broken' || trail === 'behind' ? 'error' : 'warn', message, fields);
   }
 
+  /** Reports each finding at once: the main thread closes the store as soon as it arrives. */
+  foundBehind(fields: Record<string, unknown>): void {
+    this.behindFoundAt = performance.timeOrigin + performance.now();
+    this.become('behind', 'Redis has less of the audit trail than the database', fields);
+    this.report(false);
+  }
+
   recovered(): void {
     this.trail = 'ok';
     if (this.logged !== undefined) this.log('info', 'the audit trail is kept again');
@@ -71,7 +79,7 @@ export class AuditProgress {
     const now = performance.now();
     if (onlyWhenDue && now < this.reportDueAt) return;
     this.reportDueAt = now + REPORT_MS;
-    const { trail, relayed, expired, setAside } = this;
-    this.send({ trail, ...this.waiting, relayed, expired, setAside });
+    const { trail, relayed, expired, setAside, behindFoundAt } = this;
+    this.send({ trail, ...this.waiting, relayed, expired, setAside, behindFoundAt });
   }
 }

@@ -29,6 +29,7 @@ export interface AuditRelayOptions {
 /** Starts the relay in the database thread and receives its reports. */
 export class AuditRelay implements OnModuleInit, BeforeApplicationShutdown {
   private task: TaskHandle | undefined;
+  private closedFor: number | undefined;
   private gauge: NodeJS.Timeout | undefined;
   private settings: AuditTaskSettings | undefined;
 
@@ -60,7 +61,7 @@ export class AuditRelay implements OnModuleInit, BeforeApplicationShutdown {
     this.settings = settings;
     this.task = await this.thread.run(TASK, settings, (report: AuditReport) => {
       this.status.hear(report);
-      if (report.trail === 'behind') this.position.doubt();
+      this.closeIfBehind(report);
       heard(report);
     });
     keys.onChange((next) => this.useKeys(next));
@@ -72,6 +73,13 @@ export class AuditRelay implements OnModuleInit, BeforeApplicationShutdown {
         'The audit trail of this Redis is kept by another database: set DATABASE_URL to that one',
       );
     }
+  }
+
+  /** Closes the store once for each finding: by the next report it may be reconciled, compared and open again. */
+  private closeIfBehind({ behindFoundAt }: AuditReport): void {
+    if (behindFoundAt === undefined || behindFoundAt === this.closedFor) return;
+    this.closedFor = behindFoundAt;
+    this.position.doubt();
   }
 
   /** Runs before Redis is disconnected. Events left in the outbox wait for the next start. */

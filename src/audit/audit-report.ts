@@ -25,6 +25,11 @@ export interface AuditReport {
   readonly expired: number;
   /** Events of the trail that the database refused and that were set aside, by all replicas. */
   readonly setAside: number;
+  /**
+   * When the relay last found that Redis is behind, in ms; undefined: not since it started. Another value is
+   * another finding; the state stays `behind` until a round succeeds.
+   */
+  readonly behindFoundAt: number | undefined;
 }
 
 /** Request of the main thread to the relay's thread. */

@@ -2,7 +2,15 @@ import type { MetricsService } from '../metrics/metrics.service.js';
 import type { StorePosition } from '../common/store-position.js';
 import type { AuditReport } from './audit-report.js';
 
-const SILENT: AuditReport = { trail: 'away', events: 0, oldestMs: 0, relayed: 0, expired: 0, setAside: 0 };
+const SILENT: AuditReport = {
+  trail: 'away',
+  events: 0,
+  oldestMs: 0,
+  relayed: 0,
+  expired: 0,
+  setAside: 0,
+  behindFoundAt: undefined,
+};
 
 /** Milliseconds after which a report is outdated: the thread hangs, or is being restarted. */
 const STALE_MS = 10_000;

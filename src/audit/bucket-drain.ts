@@ -68,9 +68,7 @@ export class BucketDrain {
     const buckets = behind.map(({ bucket }) => bucket);
     const reason = behind[0]?.message;
     for (const bucket of buckets) session.unseen.add(bucket);
-    progress.become('behind', 'Redis has less of the audit trail than the database', { buckets, reason });
-    // The main thread closes the store as soon as this report arrives.
-    progress.report(false);
+    progress.foundBehind({ buckets, reason });
     const { reconciler } = this.options;
     if (!reconciler) return;
     progress.log('warn', 'Redis is being reconciled with the audit trail', { buckets });
