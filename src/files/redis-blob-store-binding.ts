@@ -11,9 +11,16 @@ const bindScript: ScriptDefinition<string> = {
   parse: ([place]) => String(place),
 };
 
+const readScript: ScriptDefinition<string | undefined> = {
+  name: 'read-value',
+  keys: 1,
+  parse: ([place]) => (place === undefined ? undefined : String(place)),
+};
+
 /** Binds Redis to the first blob store that asks. */
 export class RedisBlobStoreBinding implements BlobStoreBinding {
   private known = false;
+  isElsewhere = false;
 
   constructor(
     private readonly redis: Pick<RedisService, 'run'>,
@@ -28,7 +35,14 @@ export class RedisBlobStoreBinding implements BlobStoreBinding {
     if (!this.known) {
       const { place } = this.blobs;
       this.known = (await this.redis.run(bindScript, FILES_PLACE_KEY, place)) === place;
+      this.isElsewhere = !this.known;
     }
     return this.known;
+  }
+
+  async refresh(): Promise<void> {
+    if (this.known) return;
+    const bound = await this.redis.run(readScript, FILES_PLACE_KEY);
+    this.isElsewhere = bound !== undefined && bound !== this.blobs.place;
   }
 }

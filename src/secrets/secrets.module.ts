@@ -25,6 +25,7 @@ import { SecretCredentials } from './secret-credentials.js';
 import { OpenView } from './open-view.js';
 import { CredentialCheck } from './credential-check.js';
 import { CreationPolicy } from './creation-policy.js';
+import { PayloadPlace } from './payload-place.js';
 import { PolicyController } from './policy.controller.js';
 import { RecipientCheck } from './recipient-check.js';
 import { ReceiptsController } from './receipts.controller.js';
@@ -70,6 +71,7 @@ import { RequestContexts } from './request-context.js';
     RefusalMapper,
     CreateSecret,
     OpenView,
+    PayloadPlace,
     SecretEnds,
     RevealSecret,
     AcknowledgeSecret,
@@ -83,6 +85,7 @@ import { RequestContexts } from './request-context.js';
     CreateSecret,
     CreationPolicy,
     OpenView,
+    PayloadPlace,
     SecretEnds,
     CredentialCheck,
     RecipientCheck,

@@ -71,6 +71,8 @@ describe('a copy that has another disk than the one with the files', () => {
       status: 503,
       code: 'files_elsewhere',
     });
+    expect(await second.reveal(id, { claim })).toMatchObject(ELSEWHERE);
+    expect(await second.get(id)).toMatchObject(ELSEWHERE);
     for (let round = 0; round < 3; round++) await sweepGoesBy();
     expect((await second.status(id)).body).toMatchObject({ state: 'live', viewsLeft: 1 });
     const got = await fetchFiles(first.url, id, { claim });
@@ -80,6 +82,16 @@ describe('a copy that has another disk than the one with the files', () => {
       status: 503,
       code: 'files_elsewhere',
     });
+    expect(await second.reveal(id, { claim })).toMatchObject(ELSEWHERE);
     expect((await first.acknowledge(id, claim)).status).toBe(204);
+    expect((await second.reveal(id, { claim })).status).toBe(410);
+  });
+
+  it('opens texts', async () => {
+    const text = await first.create({ content: 'a text' });
+    expect(await second.reveal(text.id, { claim: newClaim() })).toMatchObject({
+      status: 200,
+      body: { content: 'a text' },
+    });
   });
 });

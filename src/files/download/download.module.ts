@@ -1,8 +1,11 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module } from '@nestjs/common';
 
 import { AuditModule } from '../../audit/audit.module.js';
+import { PayloadPlace } from '../../secrets/payload-place.js';
 import { SecretsModule } from '../../secrets/secrets.module.js';
 import { BlobStoreBindingModule } from '../blob-store-binding.module.js';
+import { FILES_HERE, type BlobStoreBinding } from '../blob-store-binding.port.js';
+import { filesElsewhere } from '../files.errors.js';
 import { BlobModule } from '../store/blob.module.js';
 import { BlobRemoval } from './blob-removal.js';
 import { FilesDownloadController } from './files-download.controller.js';
@@ -16,4 +19,13 @@ import { RenewLease } from './renew-lease.js';
   controllers: [FilesDownloadController],
   providers: [LookAtFiles, OpenFiles, RenewLease, BlobRemoval],
 })
-export class DownloadModule {}
+export class DownloadModule {
+  constructor(payloads: PayloadPlace, @Inject(FILES_HERE) binding: BlobStoreBinding) {
+    payloads.use({
+      get isElsewhere() {
+        return binding.isElsewhere;
+      },
+      refusal: filesElsewhere,
+    });
+  }
+}

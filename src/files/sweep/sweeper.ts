@@ -34,7 +34,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
     @Inject(BLOB_OWNERS) owners: BlobOwners,
     @Inject(SECRET_STORE) secrets: SecretStore,
-    @Inject(FILES_HERE) here: BlobStoreBinding,
+    @Inject(FILES_HERE) private readonly here: BlobStoreBinding,
     @Inject(filesConfig.KEY) private readonly config: FilesConfig,
     private readonly metrics: MetricsService,
     private readonly disk: DiskReserve,
@@ -68,6 +68,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   /** A round that fails is repeated at the next interval: nothing of it is lost. */
   private async round(): Promise<void> {
     try {
+      await this.here.refresh();
       this.metrics.swept(await this.sweep.round(this.stopping.signal));
       await this.disk.look();
       this.metrics.blobBytes(await this.blobs.usedBytes());
