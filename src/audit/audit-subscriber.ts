@@ -24,8 +24,12 @@ export interface AuditSubscriber {
   onRecorded(events: readonly RecordedEvent[], transaction: Transaction): Promise<void>;
 }
 
-/** The default export of a subscriber's file. @param settings as they were registered */
-type CreateSubscriber<Settings = unknown> = (settings: Settings) => AuditSubscriber;
+/**
+ * The default export of a subscriber's file.
+ * @public for the files of features
+ * @param settings as they were registered
+ */
+export type CreateSubscriber<Settings = unknown> = (settings: Settings) => AuditSubscriber;
 
 /** Where a subscriber is, as the database thread is told. */
 export interface SubscriberSource {
