@@ -2,7 +2,7 @@
 // compares.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const { renderEnvExample, renderSettings } = await import('../dist/config/env-example.js').catch(() => {
+const { renderEnvExample, renderSettings } = await import('../dist/platform/config/env-example.js').catch(() => {
   console.error('Build first: npm run build:server');
   process.exit(1);
 });

@@ -4,7 +4,7 @@ import { APP_FILTER } from '@nestjs/core';
 
 import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
-import { ProblemFilter } from './common/problem.filter.js';
+import { ProblemFilter } from './platform/http/problem/problem.filter.js';
 import {
   auditConfig,
   authConfig,
@@ -17,14 +17,14 @@ import {
   serverConfig,
   tracingConfig,
   validateEnvironment,
-} from './config/app.config.js';
+} from './platform/config/sections/app.config.js';
 import { FilesModule } from './files/files.module.js';
-import { HealthModule } from './health/health.module.js';
-import { MetricsModule } from './metrics/metrics.module.js';
+import { HealthModule } from './platform/health/health.module.js';
+import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { RateLimitModule } from './rate-limit/rate-limit.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { StatsModule } from './stats/stats.module.js';
-import { TracingModule } from './tracing/tracing.module.js';
+import { TracingModule } from './platform/tracing/tracing.module.js';
 
 @Module({
   imports: [

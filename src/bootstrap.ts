@@ -3,20 +3,20 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { AppModule } from './app.module.js';
-import { AuditContext } from './audit/audit-context.js';
+import { AuditContext } from './audit/events/audit-context.js';
 import { AccessGuard } from './auth/access.guard.js';
 import { ACCESS_SETTINGS } from './auth/access.rules.js';
-import { NestLogger, type AppLogger } from './common/logger.js';
-import { TRACING, type Tracing } from './common/tracing.port.js';
-import { filesConfig, secretsConfig, serverConfig } from './config/app.config.js';
-import { takeUploads } from './files/upload/upload-bodies.js';
-import { serveApiDocs } from './http/api-docs.js';
-import { trustedProxies } from './http/client-address.js';
-import { createHttpAdapter } from './http/http-adapter.js';
-import { logRequests } from './http/request-log.js';
-import { securityHeaders } from './http/security-headers.js';
-import { MetricsInterceptor } from './metrics/metrics.interceptor.js';
-import { MetricsService } from './metrics/metrics.service.js';
+import { NestLogger, type AppLogger } from './platform/logging/logger.js';
+import { TRACING, type Tracing } from './platform/tracing/tracing.port.js';
+import { filesConfig, secretsConfig, serverConfig } from './platform/config/sections/app.config.js';
+import { takeUploads } from './files/upload/body/upload-bodies.js';
+import { serveApiDocs } from './platform/http/openapi/api-docs.js';
+import { trustedProxies } from './platform/http/client-address.js';
+import { createHttpAdapter } from './platform/http/http-adapter.js';
+import { logRequests } from './platform/http/request-log.js';
+import { securityHeaders } from './platform/http/security-headers.js';
+import { MetricsInterceptor } from './platform/metrics/metrics.interceptor.js';
+import { MetricsService } from './platform/metrics/metrics.service.js';
 import { serveWebApp } from './web/web-app.js';
 
 /** The whole application, ready to listen. The environment must have been checked before. */

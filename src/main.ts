@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 
-import { createLogger } from './common/logger.js';
-import { asListenError, startFailure } from './common/start-failure.js';
+import { createLogger } from './platform/logging/logger.js';
+import { asListenError, startFailure } from './platform/logging/start-failure.js';
 
 class RuntimeTooOldError extends Error {
   override name = 'RuntimeTooOldError';
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   }
   // Imported late: building the module tree reads the environment, and its problems must be caught here.
   const { createApp } = await import('./bootstrap.js');
-  const { serverConfig } = await import('./config/app.config.js');
+  const { serverConfig } = await import('./platform/config/sections/app.config.js');
   const { endOnSignal } = await import('./shutdown.js');
   const { host, port, publicUrl, logLevel, drainSeconds, drainDelaySeconds } = serverConfig();
   const loggers = createLogger(logLevel);

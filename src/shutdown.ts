@@ -4,7 +4,7 @@ import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promi
 
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-import { HealthService } from './health/health.service.js';
+import { HealthService } from './platform/health/health.service.js';
 
 const IDLE_SWEEP_MS = 50;
 

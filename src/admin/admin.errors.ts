@@ -1,3 +1,3 @@
-import { ProblemError } from '../common/problem.js';
+import { ProblemError } from '../platform/http/problem/problem.js';
 
 export const sessionNotFound = () => new ProblemError('session_not_found', 'It has ended, or never existed.');

@@ -6,7 +6,7 @@ import { CLOCK } from '../common/clock.js';
 import { configuredCrypto } from '../crypto/configured-crypto.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { BlobModule } from '../files/store/blob.module.js';
-import { RedisClock } from '../redis/redis-clock.js';
+import { RedisClock } from '../redis/clock/redis-clock.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { RedisService } from '../redis/redis.service.js';
 import { SecretsModule } from '../secrets/secrets.module.js';

@@ -1,4 +1,4 @@
-import { validationFailed } from '../common/common.errors.js';
+import { validationFailed } from '../platform/http/problem/common.errors.js';
 
 /** A page of a list, and the start of the next one; null at the end. */
 export interface Page<T> {

@@ -12,26 +12,26 @@ import {
   type SecretsConfig,
   type ServerConfig,
   type TracingConfig,
-} from '../config/app.config.js';
+} from '../platform/config/sections/app.config.js';
 import { configuredCrypto } from '../crypto/configured-crypto.module.js';
-import { KeyringHolder } from '../crypto/keyring.holder.js';
+import { KeyringHolder } from '../crypto/keyring/keyring.holder.js';
 import { DatabaseModule } from '../database/database.module.js';
-import { DatabaseThread } from '../database/database-thread.js';
-import { MetricsService } from '../metrics/metrics.service.js';
-import { RedisClock } from '../redis/redis-clock.js';
+import { DatabaseThread } from '../database/thread/database-thread.js';
+import { MetricsService } from '../platform/metrics/metrics.service.js';
+import { RedisClock } from '../redis/clock/redis-clock.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { RedisService } from '../redis/redis.service.js';
 import { RotationModule } from '../rotation/rotation.module.js';
-import { AuditContext } from './audit-context.js';
-import { AuditRelay } from './audit-relay.js';
-import { AuditStatus } from './audit-status.js';
-import { AuditSubscribers } from './audit-subscribers.js';
-import { AUDIT_TRAIL } from './audit-trail.port.js';
+import { AuditContext } from './events/audit-context.js';
+import { AuditRelay } from './relay/audit-relay.js';
+import { AuditStatus } from './relay/audit-status.js';
+import { AuditSubscribers } from './subscriber/audit-subscribers.js';
+import { AUDIT_TRAIL } from './chain/audit-trail.port.js';
 import { RedisPositionCheck } from './position/redis-position-check.js';
-import { RedisAuditCheckpoints } from './redis-audit-checkpoints.js';
-import { TimelineRepository } from './timeline.repository.js';
-import { TRAIL_MARKS } from './audit-checkpoints.port.js';
-import { VerifyInThread } from './verify-in-thread.js';
+import { RedisAuditCheckpoints } from './verify/redis-audit-checkpoints.js';
+import { TimelineRepository } from './events/timeline.repository.js';
+import { TRAIL_MARKS } from './verify/audit-checkpoints.port.js';
+import { VerifyInThread } from './verify/verify-in-thread.js';
 
 function positionCheck(redis: RedisService, status: AuditStatus): RedisPositionCheck {
   const logger = new Logger(RedisPositionCheck.name);

@@ -4,8 +4,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { ProblemFilter } from '../common/problem.filter.js';
-import { Route } from '../route/route.decorator.js';
+import { ProblemFilter } from '../platform/http/problem/problem.filter.js';
+import { Route } from '../platform/route/route.decorator.js';
 import { AccessGuard } from './access.guard.js';
 import { ANONYMOUS } from './principal.js';
 

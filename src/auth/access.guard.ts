@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 
-import { ProblemError } from '../common/problem.js';
-import { sendProblem } from '../common/send-problem.js';
-import type { RouteAccess } from '../route/route-access.js';
+import { ProblemError } from '../platform/http/problem/problem.js';
+import { sendProblem } from '../platform/http/problem/send-problem.js';
+import type { RouteAccess } from '../platform/route/route-access.js';
 import { refusal, type AccessSettings } from './access.rules.js';
 import { requirePortal } from './csrf.js';
 import { ANONYMOUS } from './principal.js';

@@ -1,6 +1,6 @@
 import type { Access, TokenScope } from '@burnbag/contract';
 
-import type { ProblemError } from '../common/problem.js';
+import type { ProblemError } from '../platform/http/problem/problem.js';
 import { forbidden, signInRequired } from './access.errors.js';
 import type { Principal } from './principal.js';
 import { scopeMissing } from './tokens/tokens.errors.js';

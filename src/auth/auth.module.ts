@@ -2,7 +2,12 @@ import { API_BASE } from '@burnbag/contract';
 import { Module } from '@nestjs/common';
 
 import { systemClock } from '../common/clock.js';
-import { authConfig, serverConfig, type AuthConfig, type ServerConfig } from '../config/app.config.js';
+import {
+  authConfig,
+  serverConfig,
+  type AuthConfig,
+  type ServerConfig,
+} from '../platform/config/sections/app.config.js';
 import { systemRandom } from '../crypto/random-source.port.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { RedisService } from '../redis/redis.service.js';

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import { ProblemError } from '../common/problem.js';
+import { ProblemError } from '../platform/http/problem/problem.js';
 import { hasSessionCookie } from './sessions/auth-cookies.js';
 
 const CSRF_HEADER = 'x-burnbag-csrf';

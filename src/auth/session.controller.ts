@@ -2,8 +2,8 @@ import { Controller, Inject, Logger, Optional, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { ValidBody } from '../common/valid-body.js';
-import { Route } from '../route/route.decorator.js';
+import { ValidBody } from '../platform/http/validation/valid-body.js';
+import { Route } from '../platform/route/route.decorator.js';
 import { ACCESS_SETTINGS, refusal, type AccessSettings } from './access.rules.js';
 import { Caller } from './caller.decorator.js';
 import { LocalAdmin } from './local-admin/local-admin.service.js';

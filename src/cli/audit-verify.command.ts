@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 
-import { AuditKeys } from '../audit/audit-keys.js';
-import type { Verdict } from '../audit/audit-verify.js';
-import { describeFinding, describeSetAside, eventCount } from '../audit/chain-finding.js';
-import { verifyKept, type KeptHeads } from '../audit/kept-heads.js';
-import { cryptoConfig, redisConfig, serverConfig } from '../config/app.config.js';
-import { keySourceOf } from '../crypto/configured-key-source.js';
-import { loadKeyring } from '../crypto/keyring.loader.js';
+import { AuditKeys } from '../audit/chain/audit-keys.js';
+import type { Verdict } from '../audit/verify/audit-verify.js';
+import { describeFinding, describeSetAside, eventCount } from '../audit/verify/chain-finding.js';
+import { verifyKept, type KeptHeads } from '../audit/chain/kept-heads.js';
+import { cryptoConfig, redisConfig, serverConfig } from '../platform/config/sections/app.config.js';
+import { keySourceOf } from '../crypto/key-source/configured-key-source.js';
+import { loadKeyring } from '../crypto/keyring/keyring.loader.js';
 import { StatementError } from '../database/database.port.js';
 import { CommandError, EXIT, UsageError, type Command, type Terminal } from './command.js';
 import { loadEnvironment } from './environment.js';

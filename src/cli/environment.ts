@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 
-import { validateEnvironment } from '../config/app.config.js';
+import { validateEnvironment } from '../platform/config/sections/app.config.js';
 
 /**
  * Sets up the environment as for the portal: `.env` of the working folder, below variables that are set

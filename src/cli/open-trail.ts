@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { databaseConfig } from '../config/app.config.js';
+import { databaseConfig } from '../platform/config/sections/app.config.js';
 import type { Database } from '../database/database.port.js';
 import { openDatabase } from '../database/open-database.js';
 

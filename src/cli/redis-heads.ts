@@ -1,7 +1,7 @@
-import { BUCKETS } from '../audit/audit-chain.js';
-import { decodeKeptHeads, type KeptHeads } from '../audit/kept-heads.js';
-import type { RedisConfig } from '../config/app.config.js';
-import type { RedisTarget } from '../config/redis-target.js';
+import { BUCKETS } from '../audit/chain/audit-chain.js';
+import { decodeKeptHeads, type KeptHeads } from '../audit/chain/kept-heads.js';
+import type { RedisConfig } from '../platform/config/sections/app.config.js';
+import type { RedisTarget } from '../platform/config/redis-target.js';
 import { outboxKeys } from '../redis/redis-keys.js';
 import { RedisReader } from '../redis/redis-reader.js';
 import { withPortalRedis } from './redis-place.js';

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { exchange } from '../common/data-dir/socket-exchange.js';
-import type { RedisConfig } from '../config/app.config.js';
-import { configuredTarget, type RedisTarget } from '../config/redis-target.js';
+import { exchange } from '../platform/data-dir/socket-exchange.js';
+import type { RedisConfig } from '../platform/config/sections/app.config.js';
+import { configuredTarget, type RedisTarget } from '../platform/config/redis-target.js';
 import { prepareDataDir } from '../redis/embedded/data-dir.js';
 import { EmbeddedRedis } from '../redis/embedded/embedded-redis.js';
 import { findRedisBinary } from '../redis/embedded/find-redis-binary.js';

@@ -1,20 +1,20 @@
 import { parseArgs } from 'node:util';
 
-import { AuditKeys } from '../audit/audit-keys.js';
+import { AuditKeys } from '../audit/chain/audit-keys.js';
 import { OtherTrailError, RedisReconciler, type Reconciled } from '../audit/position/redis-reconciler.js';
-import { TrailBrokenError } from '../audit/relay.js';
+import { TrailBrokenError } from '../audit/relay/relay.js';
 import {
   cryptoConfig,
   databaseConfig,
   redisConfig,
   secretsConfig,
   serverConfig,
-} from '../config/app.config.js';
-import { keySourceOf } from '../crypto/configured-key-source.js';
-import { loadKeyring } from '../crypto/keyring.loader.js';
+} from '../platform/config/sections/app.config.js';
+import { keySourceOf } from '../crypto/key-source/configured-key-source.js';
+import { loadKeyring } from '../crypto/keyring/keyring.loader.js';
 import { DatabaseUnfitError, type Database } from '../database/database.port.js';
 import { openDatabase } from '../database/open-database.js';
-import { ScriptConnection } from '../redis/script-connection.js';
+import { ScriptConnection } from '../redis/script/script-connection.js';
 import { CommandError, EXIT, UsageError, type Command, type Terminal } from './command.js';
 import { loadEnvironment } from './environment.js';
 import { withPortalRedis } from './redis-place.js';

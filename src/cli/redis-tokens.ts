@@ -1,9 +1,9 @@
 import { ApiTokens } from '../auth/tokens/api-tokens.service.js';
-import { RedisApiTokens } from '../auth/tokens/redis-api-tokens.js';
-import { ProblemError } from '../common/problem.js';
-import { redisConfig, serverConfig } from '../config/app.config.js';
+import { RedisApiTokens } from '../auth/tokens/store/redis-api-tokens.js';
+import { ProblemError } from '../platform/http/problem/problem.js';
+import { redisConfig, serverConfig } from '../platform/config/sections/app.config.js';
 import { systemRandom } from '../crypto/random-source.port.js';
-import { ScriptConnection } from '../redis/script-connection.js';
+import { ScriptConnection } from '../redis/script/script-connection.js';
 import { CommandError, UsageError } from './command.js';
 import { loadEnvironment } from './environment.js';
 import { withPortalRedis } from './redis-place.js';

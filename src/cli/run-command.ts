@@ -1,4 +1,4 @@
-import { startFailure } from '../common/start-failure.js';
+import { startFailure } from '../platform/logging/start-failure.js';
 import { VERSION } from '../common/version.js';
 import { EXIT, UsageError, type Command, type ExitCode, type Terminal } from './command.js';
 

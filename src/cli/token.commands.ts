@@ -3,7 +3,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { TOKEN_PAGE_MAX, TOKEN_SCOPES, type TokenScope } from '@burnbag/contract';
 
 import { tokenAnswer } from '../auth/tokens/tokens.dto.js';
-import { ProblemError } from '../common/problem.js';
+import { ProblemError } from '../platform/http/problem/problem.js';
 import { EXIT, UsageError, type Command } from './command.js';
 import { withTokens } from './redis-tokens.js';
 

@@ -1,5 +1,10 @@
-import { cryptoConfig, serverConfig, type CryptoConfig, type ServerConfig } from '../config/app.config.js';
-import { keySourceOf } from './configured-key-source.js';
+import {
+  cryptoConfig,
+  serverConfig,
+  type CryptoConfig,
+  type ServerConfig,
+} from '../platform/config/sections/app.config.js';
+import { keySourceOf } from './key-source/configured-key-source.js';
 import { CryptoModule } from './crypto.module.js';
 
 /** The CryptoModule with the configured keys: one instance for the whole application. */

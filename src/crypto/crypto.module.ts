@@ -1,10 +1,10 @@
 import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata } from '@nestjs/common';
-import { EnvelopeService } from './envelope.service.js';
-import { KeyringHolder } from './keyring.holder.js';
-import { KEY_SOURCE, loadKeyring, type KeySource } from './keyring.loader.js';
-import { DEFAULT_KDF_LIMITS, PassphraseKdf } from './passphrase.kdf.js';
+import { EnvelopeService } from './envelope/envelope.service.js';
+import { KeyringHolder } from './keyring/keyring.holder.js';
+import { KEY_SOURCE, loadKeyring, type KeySource } from './keyring/keyring.loader.js';
+import { DEFAULT_KDF_LIMITS, PassphraseKdf } from './kdf/passphrase.kdf.js';
 import { RANDOM_SOURCE, systemRandom } from './random-source.port.js';
-import { ReceiptTokens } from './receipt-tokens.js';
+import { ReceiptTokens } from './kdf/receipt-tokens.js';
 
 interface CryptoOptions extends KeySource {
   /** @default 2 */

@@ -5,9 +5,9 @@ import {
   serverConfig,
   type DatabaseConfig,
   type ServerConfig,
-} from '../config/app.config.js';
+} from '../platform/config/sections/app.config.js';
 import { DATABASE } from './database.port.js';
-import { DatabaseThread } from './database-thread.js';
+import { DatabaseThread } from './thread/database-thread.js';
 
 /** Path of the thread's compiled code; for tests that run the sources. @default beside database-thread.js */
 export const DATABASE_WORKER = Symbol('DatabaseWorker');

@@ -1,4 +1,4 @@
-import { DataDirError } from '../common/data-dir/data-dir.errors.js';
+import { DataDirError } from '../platform/data-dir/data-dir.errors.js';
 import { DatabaseUnfitError, type Database } from './database.port.js';
 
 /** A PostgreSQL server, or the folder in which the embedded one keeps its data. */
@@ -30,7 +30,7 @@ export async function openDatabase(target: DatabaseTarget, options: OpenOptions 
   } catch (error) {
     if (!(error instanceof DataDirError)) throw error;
     if (options.door) {
-      const { connectToOwner } = await import('./database-ipc.js');
+      const { connectToOwner } = await import('./thread/database-ipc.js');
       const behind = await connectToOwner(preparePgliteFolder(target.dataDir).lockSocket);
       if (behind) return behind;
     }

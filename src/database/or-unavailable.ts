@@ -1,4 +1,4 @@
-import { storeUnavailable } from '../common/store.errors.js';
+import { storeUnavailable } from '../platform/http/problem/store.errors.js';
 import { DatabaseAwayError } from './database.port.js';
 
 /**

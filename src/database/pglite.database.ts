@@ -3,14 +3,14 @@ import { join } from 'node:path';
 
 import { messages, PGlite } from '@electric-sql/pglite';
 
-import { DataDirError } from '../common/data-dir/data-dir.errors.js';
-import { DataDirLock } from '../common/data-dir/data-dir.lock.js';
+import { DataDirError } from '../platform/data-dir/data-dir.errors.js';
+import { DataDirLock } from '../platform/data-dir/data-dir.lock.js';
 import {
   makeDataDir,
   makePrivateFolder,
   makeSocketFolder,
   removeSocketFolder,
-} from '../common/data-dir/private-folder.js';
+} from '../platform/data-dir/private-folder.js';
 import {
   DatabaseAwayError,
   DatabaseUnfitError,
@@ -20,7 +20,7 @@ import {
   type SqlValue,
   type Transaction,
 } from './database.port.js';
-import { serveQueries } from './database-ipc.js';
+import { serveQueries } from './thread/database-ipc.js';
 import { DurableNodeFS, syncTree } from './durable-node.fs.js';
 import { decodeNumber, encodeParam, OID } from './sql-values.js';
 

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from } from 'pg-copy-streams';
 
-import { connectionReason } from '../common/connection-reason.js';
+import { connectionReason } from '../platform/logging/connection-reason.js';
 import {
   DatabaseAwayError,
   DatabaseUnfitError,

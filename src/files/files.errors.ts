@@ -1,4 +1,4 @@
-import { ProblemError } from '../common/problem.js';
+import { ProblemError } from '../platform/http/problem/problem.js';
 
 export const uploadNotFound = () =>
   new ProblemError('upload_not_found', 'It was never begun, was deleted, or has expired. Begin again.');

@@ -1,5 +1,5 @@
-import type { ChunkAccess } from '../crypto/chunk-format.js';
-import type { SecretIds } from '../secrets/secret-ids.js';
+import type { ChunkAccess } from '../crypto/chunks/chunk-format.js';
+import type { SecretIds } from '../secrets/record/secret-ids.js';
 
 /** Binds the blob of a secret to its use. */
 const PURPOSE = Buffer.from('burnbag/files/v1', 'ascii');

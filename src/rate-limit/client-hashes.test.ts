@@ -2,8 +2,8 @@ import { hash, randomBytes } from 'node:crypto';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { KeyringHolder } from '../crypto/keyring.holder.js';
-import { Keyring } from '../crypto/keyring.js';
+import { KeyringHolder } from '../crypto/keyring/keyring.holder.js';
+import { Keyring } from '../crypto/keyring/keyring.js';
 import { ClientHashes } from './client-hashes.js';
 
 const KEY = randomBytes(32);

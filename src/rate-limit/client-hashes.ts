@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 import { networkAddressOf } from '../common/ip-address.js';
-import type { CurrentKeyring, KeyEncryptionKey } from '../crypto/keyring.js';
+import type { CurrentKeyring, KeyEncryptionKey } from '../crypto/keyring/keyring.js';
 
 const KEY_INFO = 'burnbag/rate-limit/v1';
 const HASH_CHARACTERS = 22;

@@ -1,4 +1,4 @@
-import type { OfferedClaim } from '../route/route-limit.js';
+import type { OfferedClaim } from '../platform/route/route-limit.js';
 
 export interface Hit {
   readonly kind: string;

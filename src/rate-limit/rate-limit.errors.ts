@@ -1,4 +1,4 @@
-import { ProblemError } from '../common/problem.js';
+import { ProblemError } from '../platform/http/problem/problem.js';
 
 /** @param retryAfterSeconds whole seconds until the client is served again */
 export const rateLimited = (retryAfterSeconds: number) =>

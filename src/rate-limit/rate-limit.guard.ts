@@ -3,10 +3,10 @@ import { ThrottlerGuard } from '@nestjs/throttler';
 import type { FastifyRequest } from 'fastify';
 
 import { principalOf } from '../auth/request-principal.js';
-import type { MetricsService } from '../metrics/metrics.service.js';
+import type { MetricsService } from '../platform/metrics/metrics.service.js';
 import type { ClientHashes } from './client-hashes.js';
 import type { HitCounter, HitVerdict } from './hit-counter.port.js';
-import { RATE_LIMIT_RULE, type RateLimitRule } from '../route/route-limit.js';
+import { RATE_LIMIT_RULE, type RateLimitRule } from '../platform/route/route-limit.js';
 import { rateLimited, textQuotaReached } from './rate-limit.errors.js';
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;

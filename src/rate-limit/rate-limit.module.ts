@@ -11,10 +11,10 @@ import {
   type FilesConfig,
   type RateLimitConfig,
   type SecretsConfig,
-} from '../config/app.config.js';
+} from '../platform/config/sections/app.config.js';
 import { configuredCrypto } from '../crypto/configured-crypto.module.js';
-import { KeyringHolder } from '../crypto/keyring.holder.js';
-import { MetricsService } from '../metrics/metrics.service.js';
+import { KeyringHolder } from '../crypto/keyring/keyring.holder.js';
+import { MetricsService } from '../platform/metrics/metrics.service.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { RedisService } from '../redis/redis.service.js';
 import { ClientHashes } from './client-hashes.js';

@@ -1,8 +1,8 @@
 import { claimLimitKeys, rateLimitKeys } from '../redis/redis-keys.js';
 import type { RedisService } from '../redis/redis.service.js';
-import type { ScriptDefinition, ScriptReply } from '../redis/script.js';
+import type { ScriptDefinition, ScriptReply } from '../redis/script/script.js';
 import type { Hit, HitCounter, HitVerdict } from './hit-counter.port.js';
-import type { OfferedClaim } from '../route/route-limit.js';
+import type { OfferedClaim } from '../platform/route/route-limit.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -23,11 +23,13 @@ function verdictIn([tag, retryMs]: ScriptReply): HitVerdict | { kind: 'no-lease'
 
 const countHit: ScriptDefinition<HitVerdict> = {
   name: 'count-hit',
+  from: import.meta.url,
   keys: 3,
   parse: (reply) => verdictIn(reply) as HitVerdict,
 };
 const countClaimHit: ScriptDefinition<HitVerdict | { readonly kind: 'no-lease' }> = {
   name: 'count-claim-hit',
+  from: import.meta.url,
   keys: 3,
   parse: verdictIn,
 };

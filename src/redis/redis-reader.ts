@@ -1,11 +1,11 @@
 import { Redis, type Cluster } from 'ioredis';
 
-import { CLIENT_OPTIONS } from './connection/client.js';
-import { createCluster } from './connection/cluster.client.js';
-import { handshakeSettings, requireHandshake } from './connection/handshake.js';
-import type { ConnectionOptions } from './connection/sentinel.options.js';
-import { connectionOptions } from './connection/connection-options.js';
-import type { RedisTarget } from '../config/redis-target.js';
+import { CLIENT_OPTIONS } from './client/client.js';
+import { createCluster } from './cluster/cluster.client.js';
+import { handshakeSettings, requireHandshake } from './client/handshake.js';
+import type { ConnectionOptions } from './sentinel/sentinel.options.js';
+import { connectionOptions } from './client/connection-options.js';
+import type { RedisTarget } from '../platform/config/redis-target.js';
 
 const CONNECT_MS = 5_000;
 

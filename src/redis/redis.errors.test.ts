@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { ProblemError } from '../common/problem.js';
+import { ProblemError } from '../platform/http/problem/problem.js';
 import { toStoreError } from './redis.errors.js';
 
 function reply(message: string): Error {

@@ -1,5 +1,5 @@
-import { ProblemError } from '../common/problem.js';
-import { storageFull, storeUnavailable } from '../common/store.errors.js';
+import { ProblemError } from '../platform/http/problem/problem.js';
+import { storageFull, storeUnavailable } from '../platform/http/problem/store.errors.js';
 
 /** Replies that are part of normal operation: Redis is loading, failing over or refusing writes. */
 const PASSING =

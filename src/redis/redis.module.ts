@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 
-import { TRACING, type Tracing } from '../common/tracing.port.js';
+import { TRACING, type Tracing } from '../platform/tracing/tracing.port.js';
 import {
   redisConfig,
   secretsConfig,
@@ -8,12 +8,12 @@ import {
   type RedisConfig,
   type SecretsConfig,
   type ServerConfig,
-} from '../config/app.config.js';
-import { MetricsService } from '../metrics/metrics.service.js';
-import { RedisClock } from './redis-clock.js';
+} from '../platform/config/sections/app.config.js';
+import { MetricsService } from '../platform/metrics/metrics.service.js';
+import { RedisClock } from './clock/redis-clock.js';
 import { RedisService } from './redis.service.js';
-import { StoreMemory } from './store-memory.js';
-import { askStoreServers } from './store-servers.js';
+import { StoreMemory } from './memory/store-memory.js';
+import { askStoreServers } from './memory/store-servers.js';
 
 /** Warms up: the first answers of a process are slow. */
 const SAMPLES = 3;

@@ -1,20 +1,20 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 
 import type { StorePosition } from '../common/store-position.js';
-import type { Tracing } from '../common/tracing.port.js';
-import type { RedisConfig, ServerConfig } from '../config/app.config.js';
-import type { MetricsService } from '../metrics/metrics.service.js';
+import type { Tracing } from '../platform/tracing/tracing.port.js';
+import type { RedisConfig, ServerConfig } from '../platform/config/sections/app.config.js';
+import type { MetricsService } from '../platform/metrics/metrics.service.js';
 import { checkKeys } from './boot-checks.js';
 import { EmbeddedRedis } from './embedded/embedded-redis.js';
 import { embeddedMaxMemory } from './embedded/max-memory.js';
 import { findRedisBinary } from './embedded/find-redis-binary.js';
-import type { ConnectionLog } from './connection/client.js';
-import { openConnection } from './connection/open-connection.js';
-import type { RedisConnection } from './connection/redis-connection.js';
+import type { ConnectionLog } from './client/client.js';
+import { openConnection } from './client/open-connection.js';
+import type { RedisConnection } from './client/redis-connection.js';
 import { QuorumStatus } from './quorum/quorum-status.js';
-import { configuredTarget, type RedisTarget } from '../config/redis-target.js';
+import { configuredTarget, type RedisTarget } from '../platform/config/redis-target.js';
 import { StoreGate } from './store-gate.js';
-import { ScriptRunner, type ScriptArgument, type ScriptDefinition } from './script.js';
+import { ScriptRunner, type ScriptArgument, type ScriptDefinition } from './script/script.js';
 
 const PING_MS = 2_000;
 

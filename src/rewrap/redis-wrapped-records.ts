@@ -1,8 +1,14 @@
-import { decodeUpload, uploadPurpose } from '../files/upload/upload-record.js';
+import { decodeUpload, uploadPurpose } from '../files/upload/record/upload-record.js';
 import { BUCKETS, fileKeys, retiredKeysKey, secretKeys } from '../redis/redis-keys.js';
-import type { ScriptConnection } from '../redis/script-connection.js';
-import type { ScriptDefinition } from '../redis/script.js';
-import { decodeRecord, FILES_BYTES, GUARD_BYTES, HEAD_BYTES, purposeOf } from '../secrets/secret-record.js';
+import type { ScriptConnection } from '../redis/script/script-connection.js';
+import type { ScriptDefinition } from '../redis/script/script.js';
+import {
+  decodeRecord,
+  FILES_BYTES,
+  GUARD_BYTES,
+  HEAD_BYTES,
+  purposeOf,
+} from '../secrets/record/secret-record.js';
 import type { SwapResult, WrappedRecord, WrappedRecords } from './wrapped-records.port.js';
 
 /**
@@ -29,20 +35,28 @@ function parseSwap([tag]: readonly (Buffer | number)[]): SwapResult {
 
 const peekScript: ScriptDefinition<Buffer> = {
   name: 'peek-record',
+  from: import.meta.url,
   keys: 1,
   parse: ([bytes]) => (Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0)),
 };
 export const rewrapSecretScript: ScriptDefinition<SwapResult> = {
   name: 'rewrap-secret',
+  from: import.meta.url,
   keys: 1,
   parse: parseSwap,
 };
 export const rewrapUploadScript: ScriptDefinition<SwapResult> = {
   name: 'rewrap-upload',
+  from: import.meta.url,
   keys: 1,
   parse: parseSwap,
 };
-const fenceScript: ScriptDefinition<void> = { name: 'fence-key', keys: 1, parse: () => undefined };
+const fenceScript: ScriptDefinition<void> = {
+  name: 'fence-key',
+  from: import.meta.url,
+  keys: 1,
+  parse: () => undefined,
+};
 
 /**
  * Reads the first bytes of a record for a rotation. @returns undefined for anything else, or when it has

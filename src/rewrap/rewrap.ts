@@ -1,6 +1,6 @@
 import { CryptoError } from '../crypto/crypto.errors.js';
-import { kekIdOf, rewrapEnvelope } from '../crypto/envelope.js';
-import type { Keyring } from '../crypto/keyring.js';
+import { kekIdOf, rewrapEnvelope } from '../crypto/envelope/envelope.js';
+import type { Keyring } from '../crypto/keyring/keyring.js';
 import type { RandomSource } from '../crypto/random-source.port.js';
 import type { WrappedRecord, WrappedRecords } from './wrapped-records.port.js';
 

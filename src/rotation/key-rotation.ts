@@ -1,11 +1,11 @@
 import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 
-import { ProblemError } from '../common/problem.js';
-import { KeyFileWatch } from '../crypto/key-file.watch.js';
-import { keyFingerprints } from '../crypto/key-check.js';
-import type { KeyringHolder } from '../crypto/keyring.holder.js';
-import { keyFileOf, openKeyring, requireKeyFile, type KeySource } from '../crypto/keyring.loader.js';
-import type { Keyring } from '../crypto/keyring.js';
+import { ProblemError } from '../platform/http/problem/problem.js';
+import { KeyFileWatch } from '../crypto/key-source/key-file.watch.js';
+import { keyFingerprints } from '../crypto/keyring/key-check.js';
+import type { KeyringHolder } from '../crypto/keyring/keyring.holder.js';
+import { keyFileOf, openKeyring, requireKeyFile, type KeySource } from '../crypto/keyring/keyring.loader.js';
+import type { Keyring } from '../crypto/keyring/keyring.js';
 import type { Replica, ReplicaRegistry } from './replica-registry.port.js';
 import { sealingKey } from './sealing-key.js';
 

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 
 import { REPLICAS_KEY } from '../redis/redis-keys.js';
 import type { RedisService } from '../redis/redis.service.js';
-import type { ScriptDefinition } from '../redis/script.js';
+import type { ScriptDefinition } from '../redis/script/script.js';
 import { SILENCE_MS, type HeldKeys, type Replica, type ReplicaRegistry } from './replica-registry.port.js';
 
 /** `2|1,2`: the primary (0 for none yet) and what opens. */
@@ -18,6 +18,7 @@ function decode(name: string, text: string): Replica {
 
 const announceScript: ScriptDefinition<Replica[]> = {
   name: 'announce-keys',
+  from: import.meta.url,
   keys: 1,
   parse: (reply) => {
     const texts = reply.map(String);

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 
 import { configuredCrypto } from '../crypto/configured-crypto.module.js';
-import { KeyringHolder } from '../crypto/keyring.holder.js';
-import { KEY_SOURCE, type KeySource } from '../crypto/keyring.loader.js';
+import { KeyringHolder } from '../crypto/keyring/keyring.holder.js';
+import { KEY_SOURCE, type KeySource } from '../crypto/keyring/keyring.loader.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { RedisService } from '../redis/redis.service.js';
 import { KeyRotation } from './key-rotation.js';

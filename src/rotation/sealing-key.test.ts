@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { Keyring } from '../crypto/keyring.js';
+import { Keyring } from '../crypto/keyring/keyring.js';
 import { sealingKey } from './sealing-key.js';
 
 const ring = (...ids: readonly [number, ...number[]]): Keyring => {

@@ -1,4 +1,4 @@
-import type { Keyring } from '../crypto/keyring.js';
+import type { Keyring } from '../crypto/keyring/keyring.js';
 import type { HeldKeys } from './replica-registry.port.js';
 
 /**

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 
-import { AuditContext, type RequestOrigin } from '../audit/audit-context.js';
+import { AuditContext, type RequestOrigin } from '../audit/events/audit-context.js';
 import { clientOf } from '../auth/client-of.js';
 import { principalOf } from '../auth/request-principal.js';
-import type { Reader } from './recipients.js';
+import type { Reader } from './recipients/recipients.js';
 
 /** The client of a secret. */
 export interface RequestContext {

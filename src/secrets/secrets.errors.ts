@@ -1,8 +1,8 @@
 import type { EndReason } from '@burnbag/contract';
 
 import { signInToOpen } from '../auth/access.errors.js';
-import { ProblemError } from '../common/problem.js';
-import type { Refusal } from './secret-store.port.js';
+import { ProblemError } from '../platform/http/problem/problem.js';
+import type { Refusal } from './record/secret-store.port.js';
 
 const iso = (ms: number) => new Date(ms).toISOString();
 

@@ -10,38 +10,38 @@ import {
   type AuditConfig,
   type FilesConfig,
   type SecretsConfig,
-} from '../config/app.config.js';
+} from '../platform/config/sections/app.config.js';
 import { configuredCrypto } from '../crypto/configured-crypto.module.js';
-import { KeyringHolder } from '../crypto/keyring.holder.js';
-import { DiskModule } from '../disk/disk.module.js';
+import { KeyringHolder } from '../crypto/keyring/keyring.holder.js';
+import { DiskModule } from '../platform/disk/disk.module.js';
 import { BUCKETS } from '../redis/redis-keys.js';
-import { RedisClock } from '../redis/redis-clock.js';
+import { RedisClock } from '../redis/clock/redis-clock.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { RedisService } from '../redis/redis.service.js';
-import { StoreMemory } from '../redis/store-memory.js';
+import { StoreMemory } from '../redis/memory/store-memory.js';
 import { RotationModule } from '../rotation/rotation.module.js';
-import { DeliberateActGuard } from './deliberate-act.guard.js';
-import { SecretCredentials } from './secret-credentials.js';
-import { OpenView } from './open-view.js';
-import { CredentialCheck } from './credential-check.js';
-import { CreationPolicy } from './creation-policy.js';
-import { PayloadPlace } from './payload-place.js';
-import { PolicyController } from './policy.controller.js';
-import { RecipientCheck } from './recipient-check.js';
-import { ReceiptsController } from './receipts.controller.js';
-import { RedisSecretStore } from './redis-secret.store.js';
-import { RefusalMapper } from './refusal-mapper.js';
-import { SecretEnds } from './secret-ends.js';
-import { SECRET_STORE } from './secret-store.port.js';
+import { DeliberateActGuard } from './credentials/deliberate-act.guard.js';
+import { SecretCredentials } from './credentials/secret-credentials.js';
+import { OpenView } from './claim/open-view.js';
+import { CredentialCheck } from './credentials/credential-check.js';
+import { CreationPolicy } from './create/creation-policy.js';
+import { PayloadPlace } from './claim/payload-place.js';
+import { PolicyController } from './create/policy.controller.js';
+import { RecipientCheck } from './recipients/recipient-check.js';
+import { ReceiptsController } from './receipt/receipts.controller.js';
+import { RedisSecretStore } from './record/redis-secret.store.js';
+import { RefusalMapper } from './record/refusal-mapper.js';
+import { SecretEnds } from './record/secret-ends.js';
+import { SECRET_STORE } from './record/secret-store.port.js';
 import { SecretsController } from './secrets.controller.js';
-import { STORE_ROOM } from './store-room.port.js';
-import { AcknowledgeSecret } from './use-cases/acknowledge-secret.js';
-import { BurnSecret } from './use-cases/burn-secret.js';
-import { CreateSecret } from './use-cases/create-secret.js';
-import { ReadStatus } from './use-cases/read-status.js';
-import { ReadReceipt } from './use-cases/read-receipt.js';
-import { RevealSecret } from './use-cases/reveal-secret.js';
-import { UnlockSecret } from './use-cases/unlock-secret.js';
+import { STORE_ROOM } from './create/store-room.port.js';
+import { AcknowledgeSecret } from './acknowledge/acknowledge-secret.js';
+import { BurnSecret } from './burn/burn-secret.js';
+import { CreateSecret } from './create/create-secret.js';
+import { ReadStatus } from './status/read-status.js';
+import { ReadReceipt } from './receipt/read-receipt.js';
+import { RevealSecret } from './claim/reveal-secret.js';
+import { UnlockSecret } from './unlock/unlock-secret.js';
 import { RequestContexts } from './request-context.js';
 
 @Module({

@@ -2,7 +2,7 @@ import type { TrailAction } from '@burnbag/contract';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { CLOCK, type Clock } from '../common/clock.js';
-import { auditConfig, type AuditConfig } from '../config/app.config.js';
+import { auditConfig, type AuditConfig } from '../platform/config/sections/app.config.js';
 import { orUnavailable } from '../database/or-unavailable.js';
 import type { Counts } from './counts.js';
 import { REFUSED_HITS, type RefusedHits } from './refused-hits.port.js';

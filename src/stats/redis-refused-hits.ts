@@ -1,10 +1,11 @@
 import { BUCKETS, refusedHitsKey } from '../redis/redis-keys.js';
 import type { RedisService } from '../redis/redis.service.js';
-import type { ScriptDefinition } from '../redis/script.js';
+import type { ScriptDefinition } from '../redis/script/script.js';
 import type { RefusedHits } from './refused-hits.port.js';
 
 const script: ScriptDefinition<readonly number[]> = {
   name: 'refused-hits',
+  from: import.meta.url,
   keys: 1,
   parse: (reply) => reply.map(Number),
 };

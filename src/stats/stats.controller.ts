@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
-import { Route } from '../route/route.decorator.js';
+import { Route } from '../platform/route/route.decorator.js';
 import { ReadStats, type Stats } from './read-stats.js';
 import { StatsDto } from './stats.dto.js';
 

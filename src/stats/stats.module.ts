@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 
 import { CLOCK } from '../common/clock.js';
 import { DatabaseModule } from '../database/database.module.js';
-import { RedisClock } from '../redis/redis-clock.js';
+import { RedisClock } from '../redis/clock/redis-clock.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { RedisService } from '../redis/redis.service.js';
 import { HourlyCounts } from './hourly-counts.js';

@@ -5,10 +5,10 @@ import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { AccessSettings } from '../auth/access.rules.js';
-import { errorToProblem } from '../common/error-to-problem.js';
-import { missingRoute } from '../common/missing-route.js';
-import { sendProblem } from '../common/send-problem.js';
-import type { Headers } from '../http/security-headers.js';
+import { errorToProblem } from '../platform/http/problem/error-to-problem.js';
+import { missingRoute } from '../platform/http/problem/missing-route.js';
+import { sendProblem } from '../platform/http/problem/send-problem.js';
+import type { Headers } from '../platform/http/security-headers.js';
 
 const DIST = fileURLToPath(new URL('../../frontend/dist/', import.meta.url));
 /** One file per page: each holds what that page shows first, and otherwise the same app. */

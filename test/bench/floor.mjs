@@ -8,12 +8,12 @@ import fastify, { LogController } from 'fastify';
 import { Histogram } from 'prom-client';
 
 import { idBytes, refOf } from '../../dist/common/ids.js';
-import { createLogger } from '../../dist/common/logger.js';
-import { EnvelopeService } from '../../dist/crypto/envelope.service.js';
+import { createLogger } from '../../dist/platform/logging/logger.js';
+import { EnvelopeService } from '../../dist/crypto/envelope/envelope.service.js';
 import { systemRandom } from '../../dist/crypto/random-source.port.js';
-import { ReceiptTokens } from '../../dist/crypto/receipt-tokens.js';
-import { logRequests } from '../../dist/http/request-log.js';
-import { purposeOf } from '../../dist/secrets/secret-record.js';
+import { ReceiptTokens } from '../../dist/crypto/kdf/receipt-tokens.js';
+import { logRequests } from '../../dist/platform/http/request-log.js';
+import { purposeOf } from '../../dist/secrets/record/secret-record.js';
 import { storeOn } from './secret-store.mjs';
 
 const scriptTime = new Histogram({ name: 'script', help: 'x', labelNames: ['script'] });

@@ -1,10 +1,10 @@
 /** What a secret costs in memory, and whether it gets dearer when a million others live beside it. */
 import { randomBytes } from 'node:crypto';
 
-import { EnvelopeService } from '../../dist/crypto/envelope.service.js';
+import { EnvelopeService } from '../../dist/crypto/envelope/envelope.service.js';
 import { systemRandom } from '../../dist/crypto/random-source.port.js';
 import { secretKeys } from '../../dist/redis/redis-keys.js';
-import { purposeOf } from '../../dist/secrets/secret-record.js';
+import { purposeOf } from '../../dist/secrets/record/secret-record.js';
 import { createSecrets, revealSecrets } from './load.mjs';
 import { storeOn } from './secret-store.mjs';
 import { clearOutboxes, drained, startRedis, startServer } from './servers.mjs';

@@ -1,12 +1,12 @@
 /** The portal's own store of secrets on a Redis, without the portal: what the floor and the populations are made with. */
 import { randomBytes } from 'node:crypto';
 
-import { configuredTarget } from '../../dist/config/redis-target.js';
-import { parseKeyring } from '../../dist/crypto/keyring.spec-format.js';
-import { createClient } from '../../dist/redis/connection/client.js';
-import { reach } from '../../dist/redis/connection/server.connection.js';
-import { ScriptRunner } from '../../dist/redis/script.js';
-import { RedisSecretStore } from '../../dist/secrets/redis-secret.store.js';
+import { configuredTarget } from '../../dist/platform/config/redis-target.js';
+import { parseKeyring } from '../../dist/crypto/keyring/keyring.spec-format.js';
+import { createClient } from '../../dist/redis/client/client.js';
+import { reach } from '../../dist/redis/client/server.connection.js';
+import { ScriptRunner } from '../../dist/redis/script/script.js';
+import { RedisSecretStore } from '../../dist/secrets/record/redis-secret.store.js';
 
 const SECRETS = {
   claimLeaseSeconds: 60,

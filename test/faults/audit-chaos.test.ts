@@ -7,12 +7,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { AuditKeys } from '../../src/audit/audit-keys.js';
-import { verifyTrail, type Verdict } from '../../src/audit/audit-verify.js';
+import { AuditKeys } from '../../src/audit/chain/audit-keys.js';
+import { verifyTrail, type Verdict } from '../../src/audit/verify/audit-verify.js';
 import { readKeptHeads } from '../../src/cli/redis-heads.js';
-import { readArea } from '../../src/config/config.reader.js';
-import { redisArea } from '../../src/config/redis.config.js';
-import { loadKeyring } from '../../src/crypto/keyring.loader.js';
+import { readArea } from '../../src/platform/config/config.reader.js';
+import { redisArea } from '../../src/platform/config/sections/redis.config.js';
+import { loadKeyring } from '../../src/crypto/keyring/keyring.loader.js';
 import { openDatabase } from '../../src/database/open-database.js';
 import { Client } from '../int/kit/client.js';
 import { connectTo, until } from '../int/kit/portal.js';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EmbeddedRedis } from '../../src/redis/embedded/embedded-redis.js';
-import { DataDirError } from '../../src/common/data-dir/data-dir.errors.js';
+import { DataDirError } from '../../src/platform/data-dir/data-dir.errors.js';
 import { findRedisBinary } from '../../src/redis/embedded/find-redis-binary.js';
-import { exchange } from '../../src/common/data-dir/socket-exchange.js';
+import { exchange } from '../../src/platform/data-dir/socket-exchange.js';
 
 const binary = findRedisBinary(process.env);
 const lines: string[] = [];

@@ -13,11 +13,11 @@ import {
   TRIES_OF_NAME,
 } from '../../src/auth/local-admin/redis-sign-in-throttle.js';
 import { SignInHashes } from '../../src/auth/local-admin/sign-in-hashes.js';
-import { ProblemError } from '../../src/common/problem.js';
+import { ProblemError } from '../../src/platform/http/problem/problem.js';
 import { KdfBusyError } from '../../src/crypto/crypto.errors.js';
-import { parseKeyring } from '../../src/crypto/keyring.spec-format.js';
+import { parseKeyring } from '../../src/crypto/keyring/keyring.spec-format.js';
 import { systemRandom } from '../../src/crypto/random-source.port.js';
-import { ScriptRunner } from '../../src/redis/script.js';
+import { ScriptRunner } from '../../src/redis/script/script.js';
 import { redisMatrix, startRedis, type TestRedis } from '../support/redis-server.js';
 import { keyspace, newKeys } from './kit/portal.js';
 

@@ -19,11 +19,11 @@ import {
   secretsConfig,
   serverConfig,
   tracingConfig,
-} from '../../src/config/app.config.js';
+} from '../../src/platform/config/sections/app.config.js';
 import { systemRandom } from '../../src/crypto/random-source.port.js';
-import { MetricsModule } from '../../src/metrics/metrics.module.js';
+import { MetricsModule } from '../../src/platform/metrics/metrics.module.js';
 import { RedisService } from '../../src/redis/redis.service.js';
-import { TracingModule } from '../../src/tracing/tracing.module.js';
+import { TracingModule } from '../../src/platform/tracing/tracing.module.js';
 import { startRedis } from '../support/redis-server.js';
 import { newKeys } from './kit/portal.js';
 

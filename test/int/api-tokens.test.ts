@@ -4,12 +4,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Redis } from 'ioredis';
 
 import { ApiTokens, type TokenWish } from '../../src/auth/tokens/api-tokens.service.js';
-import { RedisApiTokens } from '../../src/auth/tokens/redis-api-tokens.js';
+import { RedisApiTokens } from '../../src/auth/tokens/store/redis-api-tokens.js';
 import { tokenHash, tokenIdOf } from '../../src/auth/tokens/token-text.js';
 import type { ApiToken } from '../../src/auth/tokens/token-store.port.js';
 import { systemRandom } from '../../src/crypto/random-source.port.js';
 import { tokenIndexKey, tokenKeys } from '../../src/redis/redis-keys.js';
-import { ScriptRunner } from '../../src/redis/script.js';
+import { ScriptRunner } from '../../src/redis/script/script.js';
 import { redisMatrix, startRedis } from '../support/redis-server.js';
 import { keyspace } from './kit/portal.js';
 

@@ -7,7 +7,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import { default as supertest } from 'supertest';
 
-import { AuditRelay } from '../../src/audit/audit-relay.js';
+import { AuditRelay } from '../../src/audit/relay/audit-relay.js';
 import { CLOCK } from '../../src/common/clock.js';
 import { ID_GENERATOR } from '../../src/common/id-generator.js';
 import { DATABASE_WORKER } from '../../src/database/database.module.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import type { AuditSubscriber } from '../../src/audit/audit-subscriber.js';
+import type { AuditSubscriber } from '../../src/audit/subscriber/audit-subscriber.js';
 import { databaseMatrix } from '../support/database-matrix.js';
 import { until } from './kit/portal.js';
 import { TrailBench } from './kit/trail-bench.js';

@@ -2,12 +2,12 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { appendToChain, idOf, signHead, type ChainHead } from '../../src/audit/audit-chain.js';
-import { AuditKeys, signingKey } from '../../src/audit/audit-keys.js';
-import { verifyTrail, type FindingKind } from '../../src/audit/audit-verify.js';
-import { encodeRow } from '../../src/audit/chain-encoding.js';
-import { jsonbText } from '../../src/audit/json-text.js';
-import { insertEvents, lockHead, saveHead } from '../../src/audit/trail.repository.js';
+import { appendToChain, idOf, signHead, type ChainHead } from '../../src/audit/chain/audit-chain.js';
+import { AuditKeys, signingKey } from '../../src/audit/chain/audit-keys.js';
+import { verifyTrail, type FindingKind } from '../../src/audit/verify/audit-verify.js';
+import { encodeRow } from '../../src/audit/chain/chain-encoding.js';
+import { jsonbText } from '../../src/audit/events/json-text.js';
+import { insertEvents, lockHead, saveHead } from '../../src/audit/chain/trail.repository.js';
 import type { Database, Queries, Row, SqlValue } from '../../src/database/database.port.js';
 import { migrate } from '../../src/database/migrate.js';
 import { openDatabase } from '../../src/database/open-database.js';

@@ -8,7 +8,7 @@ import { RedisSessions } from '../../src/auth/sessions/redis-sessions.js';
 import type { SessionFacts } from '../../src/auth/sessions/session-store.port.js';
 import { systemRandom } from '../../src/crypto/random-source.port.js';
 import type { RedisService } from '../../src/redis/redis.service.js';
-import { ScriptRunner } from '../../src/redis/script.js';
+import { ScriptRunner } from '../../src/redis/script/script.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { connectTo } from './kit/portal.js';
 

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 
-import { AuditKeys } from '../../src/audit/audit-keys.js';
-import { encodeHead } from '../../src/audit/chain-encoding.js';
-import { parseKeyring } from '../../src/crypto/keyring.spec-format.js';
+import { AuditKeys } from '../../src/audit/chain/audit-keys.js';
+import { encodeHead } from '../../src/audit/chain/chain-encoding.js';
+import { parseKeyring } from '../../src/crypto/keyring/keyring.spec-format.js';
 import type { Database } from '../../src/database/database.port.js';
 import { migrate } from '../../src/database/migrate.js';
 import { openDatabase } from '../../src/database/open-database.js';

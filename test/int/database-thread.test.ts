@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 
 import { DatabaseAwayError, DatabaseUnfitError, StatementError } from '../../src/database/database.port.js';
-import { DatabaseThread, type TaskHandle } from '../../src/database/database-thread.js';
+import { DatabaseThread, type TaskHandle } from '../../src/database/thread/database-thread.js';
 import type { DatabaseTarget } from '../../src/database/open-database.js';
 import { databaseMatrix, freshDataDir } from '../support/database-matrix.js';
 import { endAfterTests } from '../support/leftovers.js';

@@ -10,9 +10,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 
-import { configAreas } from '../../src/config/app.config.js';
-import { readKeyFile } from '../../src/crypto/key-file.js';
-import { parseKeyring } from '../../src/crypto/keyring.spec-format.js';
+import { configAreas } from '../../src/platform/config/sections/app.config.js';
+import { readKeyFile } from '../../src/crypto/key-source/key-file.js';
+import { parseKeyring } from '../../src/crypto/keyring/keyring.spec-format.js';
 import { freePort } from '../support/free-port.js';
 import { sendCommand, startRedis } from '../support/redis-server.js';
 

@@ -2,10 +2,10 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { ChunkDecryptor } from '../../src/crypto/chunk-decryptor.js';
-import { chunkOffset, CHUNK_BYTES, storedLengthOf } from '../../src/crypto/chunk-format.js';
-import { Keyring } from '../../src/crypto/keyring.js';
-import { hkdfSha256 } from '../../src/crypto/hkdf.js';
+import { ChunkDecryptor } from '../../src/crypto/chunks/chunk-decryptor.js';
+import { chunkOffset, CHUNK_BYTES, storedLengthOf } from '../../src/crypto/chunks/chunk-format.js';
+import { Keyring } from '../../src/crypto/keyring/keyring.js';
+import { hkdfSha256 } from '../../src/crypto/kdf/hkdf.js';
 import { idBytes } from '../../src/common/ids.js';
 import { digest, gather, release, stored } from '../support/chunk-kit.js';
 import { newClaim } from './kit/client.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { ExpiryReconciler } from '../../src/audit/expiry-reconciler.js';
-import type { Outbox } from '../../src/audit/outbox.port.js';
+import { ExpiryReconciler } from '../../src/audit/retention/expiry-reconciler.js';
+import type { Outbox } from '../../src/audit/outbox/outbox.port.js';
 import type { Row } from '../../src/database/database.port.js';
 import { openDatabase } from '../../src/database/open-database.js';
 import { sampledDatabases } from '../support/database-matrix.js';

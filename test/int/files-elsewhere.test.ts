@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { blobPaths } from '../../src/files/store/disk-blob.files.js';
+import { blobPaths } from '../../src/files/store/disk/disk-blob.files.js';
 import { digest } from '../support/chunk-kit.js';
 import { newClaim, type Client } from './kit/client.js';
 import { fetchFiles } from './kit/downloads.js';

@@ -4,12 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 
 import { refOf } from '../../src/common/ids.js';
-import { Keyring } from '../../src/crypto/keyring.js';
-import { sealEnvelope } from '../../src/crypto/envelope.js';
-import { ScriptRunner } from '../../src/redis/script.js';
+import { Keyring } from '../../src/crypto/keyring/keyring.js';
+import { sealEnvelope } from '../../src/crypto/envelope/envelope.js';
+import { ScriptRunner } from '../../src/redis/script/script.js';
 import { BUCKETS, outboxKeys, retiredKeysKey, secretKeys } from '../../src/redis/redis-keys.js';
-import { createScript } from '../../src/secrets/redis-secret.scripts.js';
-import { encodeRecord, purposeOf } from '../../src/secrets/secret-record.js';
+import { createScript } from '../../src/secrets/record/redis-secret.scripts.js';
+import { encodeRecord, purposeOf } from '../../src/secrets/record/secret-record.js';
 import { sizeOf } from '../support/full-run.js';
 import { startRedis } from '../support/redis-server.js';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 
-import { formatKey } from '../../src/crypto/keyring.spec-format.js';
+import { formatKey } from '../../src/crypto/keyring/keyring.spec-format.js';
 import { REPLICAS_KEY } from '../../src/redis/redis-keys.js';
 import { startApp, type TestApp } from '../support/app-process.js';
 import { startRedis } from '../support/redis-server.js';

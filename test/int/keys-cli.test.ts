@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 
-import { GUARD_BYTES } from '../../src/secrets/secret-record.js';
+import { GUARD_BYTES } from '../../src/secrets/record/secret-record.js';
 import { startApp, type TestApp } from '../support/app-process.js';
 import { createOwnDatabase } from '../support/own-database.js';
 import { startRedis } from '../support/redis-server.js';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 
-import { MetricsService } from '../../src/metrics/metrics.service.js';
+import { MetricsService } from '../../src/platform/metrics/metrics.service.js';
 
 interface Metric {
   readonly type: string;

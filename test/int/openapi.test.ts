@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { PROBLEM_CODES } from '@burnbag/contract';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { problemKind } from '../../src/common/problem.js';
-import { REFUSED } from '../../src/route/implied-problems.js';
+import { problemKind } from '../../src/platform/http/problem/problem.js';
+import { REFUSED } from '../../src/platform/route/implied-problems.js';
 import { openPortal, type Portal } from './kit/portal.js';
 
 const kinds = PROBLEM_CODES.map(problemKind);

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 
-import { RedisOutbox } from '../../src/audit/redis-outbox.js';
+import { RedisOutbox } from '../../src/audit/outbox/redis-outbox.js';
 import { outboxKeys, secretKeys } from '../../src/redis/redis-keys.js';
-import { ScriptRunner, type ScriptDefinition } from '../../src/redis/script.js';
+import { ScriptRunner, type ScriptDefinition } from '../../src/redis/script/script.js';
 import { redisMatrix, startRedis } from '../support/redis-server.js';
 import { keyspace } from './kit/portal.js';
 import { ScriptBench, TOMBSTONE_MS } from './kit/script-bench.js';
@@ -111,7 +111,12 @@ describe.each(redisMatrix())('the scripts of the position on $name', ({ version 
   });
 
   it('advance-outbox moves the ids on, never back, and leaves no event', async () => {
-    const advance: ScriptDefinition<void> = { name: 'advance-outbox', keys: 1, parse: () => undefined };
+    const advance: ScriptDefinition<void> = {
+      name: 'advance-outbox',
+      from: new URL('../../src/audit/position/', import.meta.url).href,
+      keys: 1,
+      parse: () => undefined,
+    };
     await runner.run(advance, OUTBOX, '9999999999999-5');
     await runner.run(advance, OUTBOX, '1-1');
     expect(await ids()).toEqual([]);
@@ -121,6 +126,7 @@ describe.each(redisMatrix())('the scripts of the position on $name', ({ version 
   describe('reconcile-secret', () => {
     const script: ScriptDefinition<string> = {
       name: 'reconcile-secret',
+      from: new URL('../../src/audit/position/', import.meta.url).href,
       keys: 3,
       parse: ([tag]) => String(tag),
     };

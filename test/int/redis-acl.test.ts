@@ -12,8 +12,8 @@ import { until } from './kit/portal.js';
 import { created, sendForm } from './kit/uploads.js';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
-const SCRIPTS = 'src/redis/scripts';
-const names = (folder: string) => readdirSync(new URL(`../../${folder}/`, import.meta.url));
+const names = (folder: string) =>
+  readdirSync(new URL(`../../${folder}/`, import.meta.url), { recursive: true, encoding: 'utf8' });
 
 /** What the app sends beside what its scripts call: connections, boot checks, the operator's commands, a cluster. */
 const SENT = [
@@ -31,9 +31,7 @@ const SENT = [
   'wait',
 ];
 
-const sources = [SCRIPTS, `${SCRIPTS}/include`].flatMap((folder) =>
-  names(folder).flatMap((name) => (name.endsWith('.lua') ? [read(`${folder}/${name}`)] : [])),
-);
+const sources = names('src').flatMap((name) => (name.endsWith('.lua') ? [read(`src/${name}`)] : []));
 const called = new Set(
   sources.flatMap((source) =>
     [...source.matchAll(/redis\.p?call\(\s*'(\w+)'/g)].map(([, name = '']) => name.toLowerCase()),

@@ -11,12 +11,12 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { RedisSignInThrottle } from '../../src/auth/local-admin/redis-sign-in-throttle.js';
 import { RedisSignIns } from '../../src/auth/oidc/redis-sign-ins.js';
 import { RedisSessions } from '../../src/auth/sessions/redis-sessions.js';
-import { RedisApiTokens } from '../../src/auth/tokens/redis-api-tokens.js';
-import { formatKey, parseKeyring } from '../../src/crypto/keyring.spec-format.js';
+import { RedisApiTokens } from '../../src/auth/tokens/store/redis-api-tokens.js';
+import { formatKey, parseKeyring } from '../../src/crypto/keyring/keyring.spec-format.js';
 import { systemRandom } from '../../src/crypto/random-source.port.js';
-import { blobPaths } from '../../src/files/store/disk-blob.files.js';
+import { blobPaths } from '../../src/files/store/disk/disk-blob.files.js';
 import { BUCKETS, outboxKeys } from '../../src/redis/redis-keys.js';
-import { ScriptConnection } from '../../src/redis/script-connection.js';
+import { ScriptConnection } from '../../src/redis/script/script-connection.js';
 import { RedisWrappedRecords } from '../../src/rewrap/redis-wrapped-records.js';
 import { Rewrap, tally } from '../../src/rewrap/rewrap.js';
 import { startApp, type TestApp } from '../support/app-process.js';
@@ -185,7 +185,12 @@ describe('a portal on a Redis Cluster', () => {
 
   it('brings the trail to the database, where it verifies', async () => {
     const redis = await background();
-    const state = { name: 'outbox-state', keys: 1, parse: ([events]: readonly unknown[]) => Number(events) };
+    const state = {
+      name: 'outbox-state',
+      from: new URL('../../src/audit/outbox/', import.meta.url).href,
+      keys: 1,
+      parse: ([events]: readonly unknown[]) => Number(events),
+    };
     const waiting = () => times(BUCKETS, (bucket) => redis.run(state, outboxKeys(bucket).outbox));
     await until(async () => (await waiting()).every((events) => events === 0), 60_000);
     const run = promisify(execFile)(process.execPath, [CLI, 'audit', 'verify'], {

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 
-import { closeClient, createClient } from '../../src/redis/connection/client.js';
+import { closeClient, createClient } from '../../src/redis/client/client.js';
 import { startApp } from '../support/app-process.js';
 import { endAfterTests } from '../support/leftovers.js';
 import { createOwnDatabase } from '../support/own-database.js';

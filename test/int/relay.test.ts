@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { emptyHead, signHead } from '../../src/audit/audit-chain.js';
-import { signingKey } from '../../src/audit/audit-keys.js';
+import { emptyHead, signHead } from '../../src/audit/chain/audit-chain.js';
+import { signingKey } from '../../src/audit/chain/audit-keys.js';
 import { comparePositions } from '../../src/audit/position/compare-positions.js';
-import { TrailBrokenError } from '../../src/audit/relay.js';
-import type { Outbox } from '../../src/audit/outbox.port.js';
-import { addMissingHeads } from '../../src/audit/trail.repository.js';
+import { TrailBrokenError } from '../../src/audit/relay/relay.js';
+import type { Outbox } from '../../src/audit/outbox/outbox.port.js';
+import { addMissingHeads } from '../../src/audit/chain/trail.repository.js';
 import type { Database, Queries, Row, SqlValue } from '../../src/database/database.port.js';
 import { outboxKeys } from '../../src/redis/redis-keys.js';
 import { databaseMatrix } from '../support/database-matrix.js';

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
-import { signingKey } from '../../src/audit/audit-keys.js';
-import { Retention } from '../../src/audit/retention.js';
+import { signingKey } from '../../src/audit/chain/audit-keys.js';
+import { Retention } from '../../src/audit/retention/retention.js';
 import type { Row } from '../../src/database/database.port.js';
 import { secretKeys } from '../../src/redis/redis-keys.js';
 import { sampledDatabases } from '../support/database-matrix.js';

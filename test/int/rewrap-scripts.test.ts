@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Redis } from 'ioredis';
 
 import { rewrapSecretScript, rewrapUploadScript } from '../../src/rewrap/redis-wrapped-records.js';
-import { ScriptRunner } from '../../src/redis/script.js';
+import { ScriptRunner } from '../../src/redis/script/script.js';
 import { redisMatrix, startRedis } from '../support/redis-server.js';
 import { ScriptBench } from './kit/script-bench.js';
 import { keyspace } from './kit/portal.js';

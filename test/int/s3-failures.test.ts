@@ -9,9 +9,9 @@ import {
   BlobStoreUnfitError,
 } from '../../src/files/store/blob-store.errors.js';
 import type { BlobWriter } from '../../src/files/store/blob-store.port.js';
-import { S3_PATIENCE, s3Client, type S3Place } from '../../src/files/store/s3-blob.client.js';
-import { partSize } from '../../src/files/store/s3-blob.names.js';
-import type { S3BlobStore } from '../../src/files/store/s3-blob.store.js';
+import { S3_PATIENCE, s3Client, type S3Place } from '../../src/files/store/s3/s3-blob.client.js';
+import { partSize } from '../../src/files/store/s3/s3-blob.names.js';
+import type { S3BlobStore } from '../../src/files/store/s3/s3-blob.store.js';
 import { GRAIN } from '../support/blob-kit.js';
 import { digest, gather } from '../support/chunk-kit.js';
 import { freePort } from '../support/free-port.js';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { BlobStoreAwayError } from '../../src/files/store/blob-store.errors.js';
 import type { BlobWriter } from '../../src/files/store/blob-store.port.js';
-import type { S3Bucket } from '../../src/files/store/s3-blob.bucket.js';
-import type { S3Place } from '../../src/files/store/s3-blob.client.js';
-import { partSize } from '../../src/files/store/s3-blob.names.js';
-import type { S3BlobStore } from '../../src/files/store/s3-blob.store.js';
+import type { S3Bucket } from '../../src/files/store/s3/s3-blob.bucket.js';
+import type { S3Place } from '../../src/files/store/s3/s3-blob.client.js';
+import { partSize } from '../../src/files/store/s3/s3-blob.names.js';
+import type { S3BlobStore } from '../../src/files/store/s3/s3-blob.store.js';
 import { border, GRAIN } from '../support/blob-kit.js';
 import { entriesOf } from '../support/blob-place.js';
 import { digest, gather } from '../support/chunk-kit.js';

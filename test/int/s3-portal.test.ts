@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { S3Place } from '../../src/files/store/s3-blob.client.js';
+import type { S3Place } from '../../src/files/store/s3/s3-blob.client.js';
 import { startApp } from '../support/app-process.js';
 import { digest } from '../support/chunk-kit.js';
 import { contentsOf, until } from '../support/s3-kit.js';

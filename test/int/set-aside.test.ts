@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { hash, randomBytes } from 'node:crypto';
 
-import { Retention } from '../../src/audit/retention.js';
-import { signingKey } from '../../src/audit/audit-keys.js';
-import type { Outbox } from '../../src/audit/outbox.port.js';
+import { Retention } from '../../src/audit/retention/retention.js';
+import { signingKey } from '../../src/audit/chain/audit-keys.js';
+import type { Outbox } from '../../src/audit/outbox/outbox.port.js';
 import type { Database, Row } from '../../src/database/database.port.js';
 import { outboxKeys } from '../../src/redis/redis-keys.js';
 import { databaseMatrix } from '../support/database-matrix.js';

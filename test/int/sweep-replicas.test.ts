@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import type { S3Place } from '../../src/files/store/s3-blob.client.js';
+import type { S3Place } from '../../src/files/store/s3/s3-blob.client.js';
 import { fileKeys } from '../../src/redis/redis-keys.js';
 import { GRAIN } from '../support/blob-kit.js';
 import { digest } from '../support/chunk-kit.js';

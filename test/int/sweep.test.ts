@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
 
-import { storedLengthOf } from '../../src/crypto/chunk-format.js';
-import { blobPaths } from '../../src/files/store/disk-blob.files.js';
+import { storedLengthOf } from '../../src/crypto/chunks/chunk-format.js';
+import { blobPaths } from '../../src/files/store/disk/disk-blob.files.js';
 import { fileKeys } from '../../src/redis/redis-keys.js';
 import { startApp } from '../support/app-process.js';
 import { Client, newClaim } from './kit/client.js';

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 
-import { exchange } from '../../src/common/data-dir/socket-exchange.js';
+import { exchange } from '../../src/platform/data-dir/socket-exchange.js';
 import { embeddedMaxMemory } from '../../src/redis/embedded/max-memory.js';
 import { prepareDataDir } from '../../src/redis/embedded/data-dir.js';
 import { startApp } from '../support/app-process.js';

@@ -5,9 +5,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Redis } from 'ioredis';
 
 import { systemRandom } from '../../src/crypto/random-source.port.js';
-import { RedisUploadLock } from '../../src/files/upload/redis-upload-lock.js';
-import { UploadMutex } from '../../src/files/upload/upload-mutex.js';
-import { ScriptRunner } from '../../src/redis/script.js';
+import { RedisUploadLock } from '../../src/files/upload/lock/redis-upload-lock.js';
+import { UploadMutex } from '../../src/files/upload/lock/upload-mutex.js';
+import { ScriptRunner } from '../../src/redis/script/script.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { connectTo } from './kit/portal.js';
 

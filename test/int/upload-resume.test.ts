@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Upload } from 'tus-js-client';
 
-import { chunkOffset } from '../../src/crypto/chunk-format.js';
+import { chunkOffset } from '../../src/crypto/chunks/chunk-format.js';
 import { digest } from '../support/chunk-kit.js';
 import { cuttingProxy } from './kit/cutting-proxy.js';
 import { openPortal, until, type Portal } from './kit/portal.js';

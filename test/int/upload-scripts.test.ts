@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 
-import { RedisUploadRecords } from '../../src/files/upload/redis-upload-records.js';
-import { ScriptRunner } from '../../src/redis/script.js';
+import { RedisUploadRecords } from '../../src/files/upload/record/redis-upload-records.js';
+import { ScriptRunner } from '../../src/redis/script/script.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { connectTo } from './kit/portal.js';
 

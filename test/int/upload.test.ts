@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { idBytes, refOf } from '../../src/common/ids.js';
 import { secretIdOf } from '../../src/files/upload-id.js';
 import { fileKeys } from '../../src/redis/redis-keys.js';
-import { sealedBytesLimit } from '../../src/secrets/sealed-content.js';
+import { sealedBytesLimit } from '../../src/secrets/create/sealed-content.js';
 import { digest } from '../support/chunk-kit.js';
 import type { Answer } from './kit/client.js';
 import { openPortal, settledKeyspace, type Portal } from './kit/portal.js';

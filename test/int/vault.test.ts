@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { VaultTransit } from '../../src/crypto/vault-transit.provider.js';
+import { VaultTransit } from '../../src/crypto/key-source/vault-transit.provider.js';
 import { startApp } from '../support/app-process.js';
 import { freePort } from '../support/free-port.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
-import { readArea } from '../../src/config/config.reader.js';
-import { redisArea } from '../../src/config/redis.config.js';
-import { configuredTarget, type RedisTarget } from '../../src/config/redis-target.js';
-import { formatKey, parseKeyring } from '../../src/crypto/keyring.spec-format.js';
+import { readArea } from '../../src/platform/config/config.reader.js';
+import { redisArea } from '../../src/platform/config/sections/redis.config.js';
+import { configuredTarget, type RedisTarget } from '../../src/platform/config/redis-target.js';
+import { formatKey, parseKeyring } from '../../src/crypto/keyring/keyring.spec-format.js';
 import { systemRandom } from '../../src/crypto/random-source.port.js';
-import { ScriptConnection } from '../../src/redis/script-connection.js';
+import { ScriptConnection } from '../../src/redis/script/script-connection.js';
 import { RedisWrappedRecords } from '../../src/rewrap/redis-wrapped-records.js';
 import { Rewrap, type RewrapReport } from '../../src/rewrap/rewrap.js';
 import type { WrappedRecord, WrappedRecords } from '../../src/rewrap/wrapped-records.port.js';

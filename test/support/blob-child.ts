@@ -1,5 +1,5 @@
 // A process that writes blobs until it is killed, or until the disk is full; says on stdout how far it came.
-import { DiskBlobStore } from '../../src/files/store/disk-blob.store.js';
+import { DiskBlobStore } from '../../src/files/store/disk/disk-blob.store.js';
 import { everythingIn, GRAIN, patternBytes } from './blob-kit.js';
 
 const [dataDir = '', mode = '', id = ''] = process.argv.slice(2);

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { ChunkDecryptor } from '../../src/crypto/chunk-decryptor.js';
-import { ChunkEncryptor, encryptChunks } from '../../src/crypto/chunk-encryptor.js';
+import { ChunkDecryptor } from '../../src/crypto/chunks/chunk-decryptor.js';
+import { ChunkEncryptor, encryptChunks } from '../../src/crypto/chunks/chunk-encryptor.js';
 import {
   CHUNK_BYTES as C,
   CHUNK_HEADER_BYTES,
   STORED_CHUNK_BYTES,
   storedLengthOf,
-} from '../../src/crypto/chunk-format.js';
+} from '../../src/crypto/chunks/chunk-format.js';
 import { systemRandom } from '../../src/crypto/random-source.port.js';
 import type { BlobStore } from '../../src/files/store/blob-store.port.js';
 import { GRAIN } from './blob-kit.js';

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { StoredChunks } from '../../src/crypto/chunk-decryptor.js';
-import { ChunkDecryptor } from '../../src/crypto/chunk-decryptor.js';
-import { ChunkEncryptor, encryptChunks } from '../../src/crypto/chunk-encryptor.js';
-import type { ChunkAccess } from '../../src/crypto/chunk-format.js';
+import type { StoredChunks } from '../../src/crypto/chunks/chunk-decryptor.js';
+import { ChunkDecryptor } from '../../src/crypto/chunks/chunk-decryptor.js';
+import { ChunkEncryptor, encryptChunks } from '../../src/crypto/chunks/chunk-encryptor.js';
+import type { ChunkAccess } from '../../src/crypto/chunks/chunk-format.js';
 import { systemRandom } from '../../src/crypto/random-source.port.js';
 
 /** For the tests of the chunked envelope. */

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../src/common/clock.js';
-import { S3Bucket } from '../../src/files/store/s3-blob.bucket.js';
-import { S3_PATIENCE, s3Client, type S3Place } from '../../src/files/store/s3-blob.client.js';
-import { S3BlobStore } from '../../src/files/store/s3-blob.store.js';
+import { S3Bucket } from '../../src/files/store/s3/s3-blob.bucket.js';
+import { S3_PATIENCE, s3Client, type S3Place } from '../../src/files/store/s3/s3-blob.client.js';
+import { S3BlobStore } from '../../src/files/store/s3/s3-blob.store.js';
 import { GRAIN } from './blob-kit.js';
 import type { BlobPlace } from './blob-place.js';
 import type { TestS3 } from './s3-server.js';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exclusively } from '../../scripts/lib/exclusive.mjs';
 import { obtainS3 } from '../../scripts/lib/obtain-s3.mjs';
-import { S3_PATIENCE, s3Client, type S3Place } from '../../src/files/store/s3-blob.client.js';
+import { S3_PATIENCE, s3Client, type S3Place } from '../../src/files/store/s3/s3-blob.client.js';
 import { filesBelow } from './files-below.js';
 import { freePort } from './free-port.js';
 import './s3-realm.js';

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 
 import type { AuditAction } from '@burnbag/contract';
 
-import type { AuditEvent } from '../../src/audit/audit-event.js';
-import { appendToChain, emptyHead } from '../../src/audit/audit-chain.js';
-import { AuditKeys, signingKey } from '../../src/audit/audit-keys.js';
-import type { WrappedKey } from '../../src/audit/audit-keys.repository.js';
-import { decodeHead, encodeHead } from '../../src/audit/chain-encoding.js';
-import { Keyring } from '../../src/crypto/keyring.js';
+import type { AuditEvent } from '../../src/audit/events/audit-event.js';
+import { appendToChain, emptyHead } from '../../src/audit/chain/audit-chain.js';
+import { AuditKeys, signingKey } from '../../src/audit/chain/audit-keys.js';
+import type { WrappedKey } from '../../src/audit/chain/audit-keys.repository.js';
+import { decodeHead, encodeHead } from '../../src/audit/chain/chain-encoding.js';
+import { Keyring } from '../../src/crypto/keyring/keyring.js';
 import type { Queries, Row } from '../../src/database/database.port.js';
 import { auditKey, headSignature, rowHash, unwrapKey } from './audit-verifier.mjs';
 

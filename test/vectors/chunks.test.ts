@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { idBytes, refOf } from '../../src/common/ids.js';
-import { ChunkEncryptor, encryptChunks } from '../../src/crypto/chunk-encryptor.js';
-import { chunkOffset } from '../../src/crypto/chunk-format.js';
+import { ChunkEncryptor, encryptChunks } from '../../src/crypto/chunks/chunk-encryptor.js';
+import { chunkOffset } from '../../src/crypto/chunks/chunk-format.js';
 import { digest, gather, inPieces, opened } from '../support/chunk-kit.js';
 import { openChunks } from './chunks-decoder.mjs';
 

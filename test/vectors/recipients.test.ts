@@ -5,10 +5,10 @@ import { describe, expect, it } from '@jest/globals';
 
 import { idBytes, refOf } from '../../src/common/ids.js';
 import { EnvelopeDamagedError } from '../../src/crypto/crypto.errors.js';
-import { openEnvelope } from '../../src/crypto/envelope.js';
-import { Keyring } from '../../src/crypto/keyring.js';
-import { marksOf } from '../../src/secrets/recipients.js';
-import { decodeRecord, encodeRecord, purposeOf } from '../../src/secrets/secret-record.js';
+import { openEnvelope } from '../../src/crypto/envelope/envelope.js';
+import { Keyring } from '../../src/crypto/keyring/keyring.js';
+import { marksOf } from '../../src/secrets/recipients/recipients.js';
+import { decodeRecord, encodeRecord, purposeOf } from '../../src/secrets/record/secret-record.js';
 
 interface RecordVector {
   name: string;

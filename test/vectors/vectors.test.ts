@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { idBytes, refOf } from '../../src/common/ids.js';
-import { openEnvelope } from '../../src/crypto/envelope.js';
-import { EnvelopeService } from '../../src/crypto/envelope.service.js';
-import { keyFingerprints } from '../../src/crypto/key-check.js';
-import { Keyring } from '../../src/crypto/keyring.js';
-import { PassphraseKdf } from '../../src/crypto/passphrase.kdf.js';
-import { ReceiptTokens } from '../../src/crypto/receipt-tokens.js';
+import { openEnvelope } from '../../src/crypto/envelope/envelope.js';
+import { EnvelopeService } from '../../src/crypto/envelope/envelope.service.js';
+import { keyFingerprints } from '../../src/crypto/keyring/key-check.js';
+import { Keyring } from '../../src/crypto/keyring/keyring.js';
+import { PassphraseKdf } from '../../src/crypto/kdf/passphrase.kdf.js';
+import { ReceiptTokens } from '../../src/crypto/kdf/receipt-tokens.js';
 
 interface EnvelopeVector {
   name: string;

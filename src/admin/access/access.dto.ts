@@ -2,7 +2,7 @@ import { TOKEN_PAGE_MAX } from '@burnbag/contract';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
 
-import { IsCountText, MayBeAbsent } from '../../common/validators.js';
+import { IsCountText, MayBeAbsent } from '../../platform/http/validation/validators.js';
 import type { ListedSession } from './session-list.js';
 
 const TIME = '2026-11-21T14:00:00.000Z';

@@ -3,7 +3,7 @@ import { ApiParam, ApiTags } from '@nestjs/swagger';
 
 import { Caller } from '../../auth/caller.decorator.js';
 import type { Principal } from '../../auth/principal.js';
-import { Route } from '../../route/route.decorator.js';
+import { Route } from '../../platform/route/route.decorator.js';
 import { AdminActs } from '../admin-acts.js';
 import { SessionsDto } from './access.dto.js';
 import { SessionList, type ListedSession } from './session-list.js';

@@ -5,8 +5,8 @@ import { Caller } from '../../auth/caller.decorator.js';
 import type { Principal } from '../../auth/principal.js';
 import { ApiTokens } from '../../auth/tokens/api-tokens.service.js';
 import { tokenPage, TokenPageDto } from '../../auth/tokens/tokens.dto.js';
-import { ValidQuery } from '../../common/valid-body.js';
-import { Route } from '../../route/route.decorator.js';
+import { ValidQuery } from '../../platform/http/validation/valid-body.js';
+import { Route } from '../../platform/route/route.decorator.js';
 import { AdminActs } from '../admin-acts.js';
 import { TokensQueryDto } from './access.dto.js';
 

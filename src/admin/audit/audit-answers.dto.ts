@@ -1,7 +1,7 @@
 import { TRAIL_ACTIONS } from '@burnbag/contract';
 import { ApiProperty } from '@nestjs/swagger';
 
-import type { ExtraData } from '../../audit/audit-event.js';
+import type { ExtraData } from '../../audit/events/audit-event.js';
 import type { AuditEntry } from './audit-entry.js';
 import type { FoundEvents } from './search-audit.js';
 

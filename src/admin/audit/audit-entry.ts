@@ -1,4 +1,4 @@
-import type { ExtraData } from '../../audit/audit-event.js';
+import type { ExtraData } from '../../audit/events/audit-event.js';
 import type { AuditRow } from './audit-search.repository.js';
 
 /** An event as administrators see and export it. */

@@ -2,7 +2,13 @@ import { TRAIL_ACTIONS, type TrailAction } from '@burnbag/contract';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsString, Matches } from 'class-validator';
 
-import { HasAtMost, IsCountText, IsMomentText, IsWellFormed, MayBeAbsent } from '../../common/validators.js';
+import {
+  HasAtMost,
+  IsCountText,
+  IsMomentText,
+  IsWellFormed,
+  MayBeAbsent,
+} from '../../platform/http/validation/validators.js';
 
 const REF_PATTERN = '^[0-9a-f]{32}$';
 const ACTOR_MAX_CHARACTERS = 320;

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import type { ExtraData } from '../../audit/audit-event.js';
+import type { ExtraData } from '../../audit/events/audit-event.js';
 import { DATABASE, type Queries, type Row, type SqlValue } from '../../database/database.port.js';
 import type { AuditFilter, AuditMark } from './audit-filter.js';
 

@@ -2,12 +2,12 @@ import { Controller, Res } from '@nestjs/common';
 import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import type { Verification } from '../../audit/verification.js';
-import { VerifyInThread } from '../../audit/verify-in-thread.js';
+import type { Verification } from '../../audit/verify/verification.js';
+import { VerifyInThread } from '../../audit/verify/verify-in-thread.js';
 import { Caller } from '../../auth/caller.decorator.js';
 import type { Principal } from '../../auth/principal.js';
-import { ValidQuery } from '../../common/valid-body.js';
-import { Route } from '../../route/route.decorator.js';
+import { ValidQuery } from '../../platform/http/validation/valid-body.js';
+import { Route } from '../../platform/route/route.decorator.js';
 import { AdminActs } from '../admin-acts.js';
 import { VerificationDto } from '../system/system.dto.js';
 import { FoundEventsDto } from './audit-answers.dto.js';

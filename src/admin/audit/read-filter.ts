@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
-import { AuditContext } from '../../audit/audit-context.js';
-import { validationFailed } from '../../common/common.errors.js';
+import { AuditContext } from '../../audit/events/audit-context.js';
+import { validationFailed } from '../../platform/http/problem/common.errors.js';
 import { parseIpAddress } from '../../common/ip-address.js';
 import type { AuditFilter } from './audit-filter.js';
 import type { AuditFilterDto } from './audit-query.dto.js';

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
-import { ValidQuery } from '../../common/valid-body.js';
-import { Route } from '../../route/route.decorator.js';
+import { ValidQuery } from '../../platform/http/validation/valid-body.js';
+import { Route } from '../../platform/route/route.decorator.js';
 import { OverviewDto, OverviewQueryDto } from './overview.dto.js';
 import { ReadOverview, type Overview } from './read-overview.js';
 

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 
-import { MayBeAbsent } from '../../common/validators.js';
+import { MayBeAbsent } from '../../platform/http/validation/validators.js';
 import { CountsDto, SpanDto } from '../../stats/stats.dto.js';
 import { RANGE_NAMES, type Overview, type Range } from './read-overview.js';
 

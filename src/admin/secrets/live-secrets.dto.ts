@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
 
-import { IsCountText, MayBeAbsent } from '../../common/validators.js';
+import { IsCountText, MayBeAbsent } from '../../platform/http/validation/validators.js';
 import type { LiveSecret, LiveSecrets } from './list-live-secrets.js';
 
 const TIME = '2026-11-21T14:00:00.000Z';

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 
-import { validationFailed } from '../../common/common.errors.js';
+import { validationFailed } from '../../platform/http/problem/common.errors.js';
 
 const REF = /^[0-9a-f]{32}$/;
 

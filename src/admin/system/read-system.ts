@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import type { TrailState } from '../../audit/audit-report.js';
-import { AuditStatus } from '../../audit/audit-status.js';
-import type { Verification } from '../../audit/verification.js';
-import { VerifyInThread } from '../../audit/verify-in-thread.js';
-import { ProblemError } from '../../common/problem.js';
+import type { TrailState } from '../../audit/relay/audit-report.js';
+import { AuditStatus } from '../../audit/relay/audit-status.js';
+import type { Verification } from '../../audit/verify/verification.js';
+import { VerifyInThread } from '../../audit/verify/verify-in-thread.js';
+import { ProblemError } from '../../platform/http/problem/problem.js';
 import {
   auditConfig,
   databaseConfig,
@@ -12,9 +12,9 @@ import {
   type AuditConfig,
   type DatabaseConfig,
   type FilesConfig,
-} from '../../config/app.config.js';
-import { KeyringHolder } from '../../crypto/keyring.holder.js';
-import type { KeyState } from '../../crypto/keyring.js';
+} from '../../platform/config/sections/app.config.js';
+import { KeyringHolder } from '../../crypto/keyring/keyring.holder.js';
+import type { KeyState } from '../../crypto/keyring/keyring.js';
 import { DATABASE, DatabaseAwayError, type Queries } from '../../database/database.port.js';
 import { BLOB_STORE, type BlobStore } from '../../files/store/blob-store.port.js';
 import { BlobStoreAwayError } from '../../files/store/blob-store.errors.js';

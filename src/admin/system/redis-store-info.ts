@@ -1,7 +1,7 @@
-import { ProblemError } from '../../common/problem.js';
+import { ProblemError } from '../../platform/http/problem/problem.js';
 import { withTimeout } from '../../common/with-timeout.js';
 import type { RedisService } from '../../redis/redis.service.js';
-import { askStoreServers } from '../../redis/store-servers.js';
+import { askStoreServers } from '../../redis/memory/store-servers.js';
 import type { StoreFacts, StoreInfo } from './store-facts.port.js';
 
 const PATIENCE_MS = 2_000;

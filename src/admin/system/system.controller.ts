@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
-import { Route } from '../../route/route.decorator.js';
+import { Route } from '../../platform/route/route.decorator.js';
 import { ReadSystem, type SystemState } from './read-system.js';
 import { SystemDto } from './system.dto.js';
 

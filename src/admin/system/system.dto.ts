@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-import type { TrailState } from '../../audit/audit-report.js';
-import type { Verification } from '../../audit/verification.js';
-import type { KeyState } from '../../crypto/keyring.js';
+import type { TrailState } from '../../audit/relay/audit-report.js';
+import type { Verification } from '../../audit/verify/verification.js';
+import type { KeyState } from '../../crypto/keyring/keyring.js';
 import type { SystemState } from './read-system.js';
 
 const TIME = '2026-11-21T14:02:00.000Z';

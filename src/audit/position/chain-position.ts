@@ -1,8 +1,8 @@
 import type { Queries } from '../../database/database.port.js';
-import { headAuthentic, type ChainHead } from '../audit-chain.js';
-import type { KeyLookup } from '../audit-keys.js';
-import type { UnsettledEvents } from '../outbox.port.js';
-import { streamIdsAfter } from '../trail.repository.js';
+import { headAuthentic, type ChainHead } from '../chain/audit-chain.js';
+import type { KeyLookup } from '../chain/audit-keys.js';
+import type { UnsettledEvents } from '../outbox/outbox.port.js';
+import { streamIdsAfter } from '../chain/trail.repository.js';
 
 /** More than a relay commits at once: at most this number of events can be committed and not settled. */
 const UNSETTLED_MAX = 5_000;

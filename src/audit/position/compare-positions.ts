@@ -1,12 +1,12 @@
 import { withTimeout } from '../../common/with-timeout.js';
 import { DatabaseAwayError, type Queries } from '../../database/database.port.js';
-import { BUCKETS, type ChainHead } from '../audit-chain.js';
-import type { AuditKeys, KeyLookup } from '../audit-keys.js';
-import { readHead } from '../chain-row.js';
-import { readHeads } from '../chain.repository.js';
-import { decodeHead, encodeHead } from '../chain-encoding.js';
-import type { UnsettledEvents } from '../outbox.port.js';
-import { trailId } from '../trail.repository.js';
+import { BUCKETS, type ChainHead } from '../chain/audit-chain.js';
+import type { AuditKeys, KeyLookup } from '../chain/audit-keys.js';
+import { readHead } from '../chain/chain-row.js';
+import { readHeads } from '../chain/chain.repository.js';
+import { decodeHead, encodeHead } from '../chain/chain-encoding.js';
+import type { UnsettledEvents } from '../outbox/outbox.port.js';
+import { trailId } from '../chain/trail.repository.js';
 import { behindReason, FORGED, isOwnHead, unsettledEvents } from './chain-position.js';
 import { comparisonMark, isMarkOf } from './comparison-mark.js';
 

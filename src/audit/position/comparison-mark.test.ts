@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 
-import { Keyring } from '../../crypto/keyring.js';
-import { AuditKeys } from '../audit-keys.js';
+import { Keyring } from '../../crypto/keyring/keyring.js';
+import { AuditKeys } from '../chain/audit-keys.js';
 import { comparisonMark, isMarkOf } from './comparison-mark.js';
 
 const keysOf = (id: number, fill: number) =>

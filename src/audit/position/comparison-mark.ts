@@ -1,7 +1,7 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 
-import { isSame } from '../audit-chain.js';
-import { signingKey, type SigningKeys } from '../audit-keys.js';
+import { isSame } from '../chain/audit-chain.js';
+import { signingKey, type SigningKeys } from '../chain/audit-keys.js';
 
 const LABEL = 'burnbag/compared/v1';
 const VERSION = 1;

@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { DatabaseAwayError } from '../../database/database.port.js';
 import { positionKeys, TRAIL_KEY } from '../../redis/redis-keys.js';
-import type { ScriptDefinition } from '../../redis/script.js';
+import type { ScriptDefinition } from '../../redis/script/script.js';
 import type { RedisService } from '../../redis/redis.service.js';
-import { BUCKETS } from '../audit-chain.js';
-import { confirmPosition } from '../redis-outbox.js';
-import { keepScript, readScript } from '../redis-audit-checkpoints.js';
+import { BUCKETS } from '../chain/audit-chain.js';
+import { confirmPosition } from '../outbox/redis-outbox.js';
+import { keepScript, readScript } from '../verify/redis-audit-checkpoints.js';
 import type { PositionWatch } from './position-watch.port.js';
 import type { BucketVerdict, PositionAnswer, PositionRequest, RedisPosition } from './compare-positions.js';
 
@@ -22,6 +22,7 @@ const PAUSE_MS = 20;
 
 const positionScript: ScriptDefinition<RedisPosition> = {
   name: 'read-position',
+  from: import.meta.url,
   keys: 3,
   parse: ([head, events, runId, mark]) => ({
     head: bytesOrNone(head),

@@ -1,15 +1,15 @@
 import type { Database, Queries } from '../../database/database.port.js';
 import { positionKeys, secretKeys, TRAIL_KEY } from '../../redis/redis-keys.js';
-import type { ScriptDefinition } from '../../redis/script.js';
-import { BUCKETS, type ChainHead } from '../audit-chain.js';
-import { encodeOrigin } from '../audit-event.js';
-import type { KeyLookup } from '../audit-keys.js';
-import { decodeHead, encodeHead } from '../chain-encoding.js';
-import { bindScript, type Scripts } from '../redis-outbox.js';
-import { keepScript, readScript } from '../redis-audit-checkpoints.js';
-import { TrailBrokenError } from '../relay.js';
-import { unexpiredSecrets, type KnownSecret } from '../spent.repository.js';
-import { awaitHead, trailId } from '../trail.repository.js';
+import type { ScriptDefinition } from '../../redis/script/script.js';
+import { BUCKETS, type ChainHead } from '../chain/audit-chain.js';
+import { encodeOrigin } from '../events/audit-event.js';
+import type { KeyLookup } from '../chain/audit-keys.js';
+import { decodeHead, encodeHead } from '../chain/chain-encoding.js';
+import { bindScript, type Scripts } from '../outbox/redis-outbox.js';
+import { keepScript, readScript } from '../verify/redis-audit-checkpoints.js';
+import { TrailBrokenError } from '../relay/relay.js';
+import { unexpiredSecrets, type KnownSecret } from '../retention/spent.repository.js';
+import { awaitHead, trailId } from '../chain/trail.repository.js';
 import { isOwnHead } from './chain-position.js';
 
 const PAGE = 500;
@@ -20,10 +20,16 @@ type Outcome = 'SAME' | 'REVIVED' | 'LOST' | 'DAMAGED';
 
 const reconcileScript: ScriptDefinition<Outcome> = {
   name: 'reconcile-secret',
+  from: import.meta.url,
   keys: 3,
   parse: ([tag]) => String(tag) as Outcome,
 };
-const advanceScript: ScriptDefinition<void> = { name: 'advance-outbox', keys: 1, parse: () => undefined };
+const advanceScript: ScriptDefinition<void> = {
+  name: 'advance-outbox',
+  from: import.meta.url,
+  keys: 1,
+  parse: () => undefined,
+};
 
 export interface Reconciled {
   /** Secrets that have not expired, by the trail. */

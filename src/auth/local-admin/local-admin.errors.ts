@@ -1,4 +1,4 @@
-import { ProblemError } from '../../common/problem.js';
+import { ProblemError } from '../../platform/http/problem/problem.js';
 
 export const localSignInOff = () =>
   new ProblemError('local_sign_in_off', 'ADMIN_USERNAME and ADMIN_PASSWORD_HASH are not set.');

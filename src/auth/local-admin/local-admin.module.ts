@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 
 import { configuredCrypto } from '../../crypto/configured-crypto.module.js';
-import { KeyringHolder } from '../../crypto/keyring.holder.js';
+import { KeyringHolder } from '../../crypto/keyring/keyring.holder.js';
 import { RedisModule } from '../../redis/redis.module.js';
 import { RedisService } from '../../redis/redis.service.js';
 import { LocalAdmin } from './local-admin.service.js';

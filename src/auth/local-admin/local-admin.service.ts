@@ -2,7 +2,7 @@ import { hash, timingSafeEqual } from 'node:crypto';
 
 import { isLongerThan, PASSWORD_MAX_CHARACTERS, USERNAME_MAX_CHARACTERS } from '@burnbag/contract';
 
-import { validationFailed } from '../../common/common.errors.js';
+import { validationFailed } from '../../platform/http/problem/common.errors.js';
 import { KdfBusyError } from '../../crypto/crypto.errors.js';
 import { localSignInOff, signInBusy, signInLocked, signInWrong } from './local-admin.errors.js';
 import type { PasswordHash } from './password-hash.js';

@@ -1,4 +1,4 @@
-import { ARGON2_COST } from '../../crypto/passphrase.kdf.js';
+import { ARGON2_COST } from '../../crypto/kdf/passphrase.kdf.js';
 
 /** A parsed password hash. */
 export interface PasswordHash {

@@ -2,8 +2,8 @@ import { argon2, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 
 import { wipe } from '../../crypto/bytes.js';
-import { JobQueue } from '../../crypto/job-queue.js';
-import type { KdfLimits } from '../../crypto/passphrase.kdf.js';
+import { JobQueue } from '../../crypto/kdf/job-queue.js';
+import type { KdfLimits } from '../../crypto/kdf/passphrase.kdf.js';
 import type { RandomSource } from '../../crypto/random-source.port.js';
 import { NEW_HASH, type PasswordHash } from './password-hash.js';
 

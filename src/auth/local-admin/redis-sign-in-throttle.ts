@@ -1,6 +1,6 @@
 import { adminSignInKeys } from '../../redis/redis-keys.js';
 import type { RedisService } from '../../redis/redis.service.js';
-import type { ScriptDefinition, ScriptReply } from '../../redis/script.js';
+import type { ScriptDefinition, ScriptReply } from '../../redis/script/script.js';
 import type { SignInThrottle, SignInTry } from './sign-in-throttle.port.js';
 
 /** Attempts from one IP address in the window below. */
@@ -24,11 +24,22 @@ function waitOf([tag, wait]: ScriptReply): number | undefined {
 
 const beginScript: ScriptDefinition<number | undefined> = {
   name: 'begin-admin-sign-in',
+  from: import.meta.url,
   keys: 3,
   parse: waitOf,
 };
-const endScript: ScriptDefinition<void> = { name: 'end-admin-sign-in', keys: 3, parse: () => undefined };
-const undoScript: ScriptDefinition<void> = { name: 'undo-admin-sign-in', keys: 1, parse: () => undefined };
+const endScript: ScriptDefinition<void> = {
+  name: 'end-admin-sign-in',
+  from: import.meta.url,
+  keys: 3,
+  parse: () => undefined,
+};
+const undoScript: ScriptDefinition<void> = {
+  name: 'undo-admin-sign-in',
+  from: import.meta.url,
+  keys: 1,
+  parse: () => undefined,
+};
 
 /** Counts in Redis, so that all replicas share one count. */
 export class RedisSignInThrottle implements SignInThrottle {

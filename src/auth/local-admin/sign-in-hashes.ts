@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 import { networkAddressOf } from '../../common/ip-address.js';
-import type { CurrentKeyring } from '../../crypto/keyring.js';
+import type { CurrentKeyring } from '../../crypto/keyring/keyring.js';
 import type { SignInTry } from './sign-in-throttle.port.js';
 
 const KEY_INFO = 'burnbag/admin-sign-in/v1';

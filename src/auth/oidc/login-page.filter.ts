@@ -1,7 +1,7 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { ProblemError } from '../../common/problem.js';
+import { ProblemError } from '../../platform/http/problem/problem.js';
 import { localPath } from '../return-to.js';
 
 const LOGIN_PAGE = '/login';

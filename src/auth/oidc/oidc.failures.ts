@@ -5,7 +5,7 @@ import {
   WWWAuthenticateChallengeError,
 } from 'openid-client';
 
-import type { ProblemError } from '../../common/problem.js';
+import type { ProblemError } from '../../platform/http/problem/problem.js';
 import { signInRefused, signInUnavailable } from './sign-in.errors.js';
 
 const CODE = /^[\w.-]{1,64}$/;

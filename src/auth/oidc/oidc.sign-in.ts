@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import * as oidc from 'openid-client';
 
-import { ProblemError } from '../../common/problem.js';
+import { ProblemError } from '../../platform/http/problem/problem.js';
 import type { RandomSource } from '../../crypto/random-source.port.js';
 import { localPath } from '../return-to.js';
 import { setCookie, SIGN_IN_COOKIE } from '../sessions/auth-cookies.js';

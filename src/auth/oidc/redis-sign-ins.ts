@@ -1,11 +1,17 @@
 import { signInKey } from '../../redis/redis-keys.js';
 import type { RedisService } from '../../redis/redis.service.js';
-import type { ScriptDefinition } from '../../redis/script.js';
+import type { ScriptDefinition } from '../../redis/script/script.js';
 import type { SignIns, TakenSignIn } from './sign-ins.port.js';
 
-const saveScript: ScriptDefinition<void> = { name: 'save-sign-in', keys: 1, parse: () => undefined };
+const saveScript: ScriptDefinition<void> = {
+  name: 'save-sign-in',
+  from: import.meta.url,
+  keys: 1,
+  parse: () => undefined,
+};
 const takeScript: ScriptDefinition<TakenSignIn> = {
   name: 'take-sign-in',
+  from: import.meta.url,
   keys: 1,
   parse: ([tag, record]) => {
     if (Buffer.isBuffer(record)) return record;

@@ -1,6 +1,12 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
-import { aes256gcmOpen, aes256gcmSeal, KEY_BYTES, NONCE_BYTES, TAG_BYTES } from '../../crypto/aead.js';
+import {
+  aes256gcmOpen,
+  aes256gcmSeal,
+  KEY_BYTES,
+  NONCE_BYTES,
+  TAG_BYTES,
+} from '../../crypto/envelope/aead.js';
 import { EnvelopeDamagedError } from '../../crypto/crypto.errors.js';
 import type { RandomSource } from '../../crypto/random-source.port.js';
 

@@ -2,7 +2,7 @@ import { Controller, Inject, Optional, Query, Req, Res, UseFilters } from '@nest
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { Route } from '../../route/route.decorator.js';
+import { Route } from '../../platform/route/route.decorator.js';
 import {
   clearCookie,
   readCookie,

@@ -1,4 +1,4 @@
-import { ProblemError } from '../../common/problem.js';
+import { ProblemError } from '../../platform/http/problem/problem.js';
 
 export const signInExpired = () =>
   new ProblemError(

@@ -1,7 +1,7 @@
 import type { RandomSource } from '../../crypto/random-source.port.js';
 import { BUCKETS, sessionIndexKey, sessionKeys } from '../../redis/redis-keys.js';
 import type { RedisService } from '../../redis/redis.service.js';
-import type { ScriptDefinition } from '../../redis/script.js';
+import type { ScriptDefinition } from '../../redis/script/script.js';
 import type { Person } from '../principal.js';
 import type { NewSession, SessionFacts, SessionRow, SessionStore } from './session-store.port.js';
 import { handleOf, isHandle, isToken, newToken, tokenId } from './session-token.js';
@@ -18,24 +18,33 @@ function parseFacts(json: unknown): SessionFacts {
   return JSON.parse(String(json)) as SessionFacts;
 }
 
-const beginScript: ScriptDefinition<void> = { name: 'begin-session', keys: 3, parse: () => undefined };
+const beginScript: ScriptDefinition<void> = {
+  name: 'begin-session',
+  from: import.meta.url,
+  keys: 3,
+  parse: () => undefined,
+};
 const touchScript: ScriptDefinition<SessionFacts | undefined> = {
   name: 'touch-session',
+  from: import.meta.url,
   keys: 1,
   parse: ([facts]) => (facts === undefined ? undefined : parseFacts(facts)),
 };
 const dropScript: ScriptDefinition<boolean> = {
   name: 'drop-session',
+  from: import.meta.url,
   keys: 2,
   parse: ([count]) => count === 1,
 };
 const listScript: ScriptDefinition<Buffer[]> = {
   name: 'list-sessions',
+  from: import.meta.url,
   keys: 1,
   parse: (ids) => ids.map((id) => Buffer.from(String(id), 'hex')),
 };
 const lookScript: ScriptDefinition<StoredRow | undefined> = {
   name: 'look-session',
+  from: import.meta.url,
   keys: 1,
   parse: ([facts, made, seen, ends]) =>
     facts === undefined

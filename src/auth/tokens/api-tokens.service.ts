@@ -9,7 +9,7 @@ import {
 } from '@burnbag/contract';
 import { Inject, Injectable } from '@nestjs/common';
 
-import { validationFailed } from '../../common/common.errors.js';
+import { validationFailed } from '../../platform/http/problem/common.errors.js';
 import { RANDOM_SOURCE, type RandomSource } from '../../crypto/random-source.port.js';
 import type { TokenHolder } from '../principal.js';
 import { tokenInvalid, tokenNotFound } from './tokens.errors.js';

@@ -1,4 +1,4 @@
-import { validationFailed } from '../../common/common.errors.js';
+import { validationFailed } from '../../platform/http/problem/common.errors.js';
 
 /** Paging parameters of a query; each may come any number of times. */
 export interface PageQuery {

@@ -2,8 +2,8 @@ import { TOKEN_PAGE_MAX } from '@burnbag/contract';
 import { Controller, Param, Query } from '@nestjs/common';
 import { ApiBody, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 
-import { ValidBody } from '../../common/valid-body.js';
-import { Route } from '../../route/route.decorator.js';
+import { ValidBody } from '../../platform/http/validation/valid-body.js';
+import { Route } from '../../platform/route/route.decorator.js';
 import { forbidden } from '../access.errors.js';
 import { Caller } from '../caller.decorator.js';
 import { accountOf, type Person } from '../principal.js';

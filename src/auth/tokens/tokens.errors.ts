@@ -1,6 +1,6 @@
 import type { TokenScope } from '@burnbag/contract';
 
-import { ProblemError } from '../../common/problem.js';
+import { ProblemError } from '../../platform/http/problem/problem.js';
 
 /**
  * One answer for a token that never existed, was revoked or is malformed (RFC 6750, section 3.1).

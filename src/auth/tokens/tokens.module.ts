@@ -4,7 +4,7 @@ import { RANDOM_SOURCE, systemRandom } from '../../crypto/random-source.port.js'
 import { RedisModule } from '../../redis/redis.module.js';
 import { RedisService } from '../../redis/redis.service.js';
 import { ApiTokens } from './api-tokens.service.js';
-import { RedisApiTokens } from './redis-api-tokens.js';
+import { RedisApiTokens } from './store/redis-api-tokens.js';
 import { TOKEN_STORE } from './token-store.port.js';
 
 /** API tokens, for the guard and the routes. */

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-import { MAX_KEK_ID } from '../../crypto/keyring.js';
+import { MAX_KEK_ID } from '../../crypto/keyring/keyring.js';
 import { UsageError } from '../command.js';
 
 /** The flags of a command, and no other word. @throws UsageError */

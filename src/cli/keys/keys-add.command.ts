@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
-import { KEY_BYTES } from '../../crypto/aead.js';
-import { editKeyFile } from '../../crypto/key-file.edit.js';
-import { withEntry } from '../../crypto/key-spec.edit.js';
-import { formatKey } from '../../crypto/keyring.spec-format.js';
+import { KEY_BYTES } from '../../crypto/envelope/aead.js';
+import { editKeyFile } from '../../crypto/key-source/key-file.edit.js';
+import { withEntry } from '../../crypto/key-source/key-spec.edit.js';
+import { formatKey } from '../../crypto/keyring/keyring.spec-format.js';
 import { EXIT, type Command } from '../command.js';
 import { flagsOf } from './key-id.argument.js';
 import { withKeys, type KeyCommandContext } from './redis-key-command-context.js';

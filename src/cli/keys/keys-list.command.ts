@@ -1,4 +1,4 @@
-import { keyFingerprints } from '../../crypto/key-check.js';
+import { keyFingerprints } from '../../crypto/keyring/key-check.js';
 import { tally } from '../../rewrap/rewrap.js';
 import { EXIT, type Command } from '../command.js';
 import { flagsOf } from './key-id.argument.js';

@@ -1,5 +1,5 @@
-import { editKeyFile } from '../../crypto/key-file.edit.js';
-import { withPrimary } from '../../crypto/key-spec.edit.js';
+import { editKeyFile } from '../../crypto/key-source/key-file.edit.js';
+import { withPrimary } from '../../crypto/key-source/key-spec.edit.js';
 import { CommandError, EXIT, UsageError, type Command } from '../command.js';
 import { keyIdOf } from './key-id.argument.js';
 import { withKeys } from './redis-key-command-context.js';

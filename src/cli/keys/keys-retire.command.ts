@@ -1,10 +1,10 @@
-import { AuditKeys } from '../../audit/audit-keys.js';
-import { readWrappedKeys } from '../../audit/audit-keys.repository.js';
-import { serverConfig } from '../../config/app.config.js';
-import { editKeyFile } from '../../crypto/key-file.edit.js';
-import { withReplaced } from '../../crypto/key-spec.edit.js';
-import { formatRetired } from '../../crypto/keyring.spec-format.js';
-import type { Keyring } from '../../crypto/keyring.js';
+import { AuditKeys } from '../../audit/chain/audit-keys.js';
+import { readWrappedKeys } from '../../audit/chain/audit-keys.repository.js';
+import { serverConfig } from '../../platform/config/sections/app.config.js';
+import { editKeyFile } from '../../crypto/key-source/key-file.edit.js';
+import { withReplaced } from '../../crypto/key-source/key-spec.edit.js';
+import { formatRetired } from '../../crypto/keyring/keyring.spec-format.js';
+import type { Keyring } from '../../crypto/keyring/keyring.js';
 import { StatementError, type Database } from '../../database/database.port.js';
 import { needing, tally } from '../../rewrap/rewrap.js';
 import { CommandError, EXIT, UsageError, type Command } from '../command.js';

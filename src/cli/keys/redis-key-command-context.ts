@@ -1,12 +1,12 @@
 import { accessSync, constants, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-import { cryptoConfig, redisConfig, serverConfig } from '../../config/app.config.js';
-import type { RedisTarget } from '../../config/redis-target.js';
-import { keySourceOf } from '../../crypto/configured-key-source.js';
-import { keyFileOf, loadKeyring, type KeySource } from '../../crypto/keyring.loader.js';
-import type { Keyring } from '../../crypto/keyring.js';
-import { ScriptConnection } from '../../redis/script-connection.js';
+import { cryptoConfig, redisConfig, serverConfig } from '../../platform/config/sections/app.config.js';
+import type { RedisTarget } from '../../platform/config/redis-target.js';
+import { keySourceOf } from '../../crypto/key-source/configured-key-source.js';
+import { keyFileOf, loadKeyring, type KeySource } from '../../crypto/keyring/keyring.loader.js';
+import type { Keyring } from '../../crypto/keyring/keyring.js';
+import { ScriptConnection } from '../../redis/script/script-connection.js';
 import { RedisWrappedRecords } from '../../rewrap/redis-wrapped-records.js';
 import type { WrappedRecords } from '../../rewrap/wrapped-records.port.js';
 import { runningReplicas } from '../../rotation/redis-replica-registry.js';

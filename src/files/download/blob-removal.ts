@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 
-import { SecretEnds } from '../../secrets/secret-ends.js';
+import { SecretEnds } from '../../secrets/record/secret-ends.js';
 import { BLOB_STORE, type BlobStore } from '../store/blob-store.port.js';
 
 /** Deletes a blob as soon as its secret has ended in this process. The sweeper finds what is missed. */

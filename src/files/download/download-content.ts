@@ -1,11 +1,11 @@
 import { safeFileName, uniqueFileNames } from '@burnbag/contract';
 
-import type { ChunkDecryptor } from '../../crypto/chunk-decryptor.js';
+import type { ChunkDecryptor } from '../../crypto/chunks/chunk-decryptor.js';
 import { EnvelopeDamagedError } from '../../crypto/crypto.errors.js';
-import type { FilesFacts, SecretFacts } from '../../secrets/secret-record.js';
-import type { ByteRange } from './byte-range.js';
+import type { FilesFacts, SecretFacts } from '../../secrets/record/secret-record.js';
+import type { ByteRange } from './stream/byte-range.js';
 import { packedFiles } from './file-manifest.js';
-import { zipLength, zipped } from './zip-stream.js';
+import { zipLength, zipped } from './stream/zip-stream.js';
 
 /** Content behind one URL: the sealed payload, one file, or all of them in an archive. */
 export interface DownloadContent {

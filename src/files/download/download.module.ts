@@ -1,10 +1,10 @@
 import { Inject, Module } from '@nestjs/common';
 
 import { AuditModule } from '../../audit/audit.module.js';
-import { PayloadPlace } from '../../secrets/payload-place.js';
+import { PayloadPlace } from '../../secrets/claim/payload-place.js';
 import { SecretsModule } from '../../secrets/secrets.module.js';
-import { BlobStoreBindingModule } from '../blob-store-binding.module.js';
-import { FILES_HERE, type BlobStoreBinding } from '../blob-store-binding.port.js';
+import { BlobStoreBindingModule } from '../store/binding/blob-store-binding.module.js';
+import { FILES_HERE, type BlobStoreBinding } from '../store/binding/blob-store-binding.port.js';
 import { filesElsewhere } from '../files.errors.js';
 import { BlobModule } from '../store/blob.module.js';
 import { BlobRemoval } from './blob-removal.js';

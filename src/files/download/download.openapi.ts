@@ -2,8 +2,8 @@ import { CLAIM_BYTES, PROOF_BYTES, type ProblemCode } from '@burnbag/contract';
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiProduces, ApiResponse } from '@nestjs/swagger';
 
-import { base64UrlPattern } from '../../common/validators.js';
-import { PassphraseHeaders } from '../../secrets/passphrase.openapi.js';
+import { base64UrlPattern } from '../../platform/http/validation/validators.js';
+import { PassphraseHeaders } from '../../secrets/credentials/passphrase.openapi.js';
 import { LOOKING_PROBLEMS, OPENING_PROBLEMS } from '../../secrets/secrets.openapi.js';
 
 /** Problems of a download. */

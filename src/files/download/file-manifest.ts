@@ -1,5 +1,5 @@
 import { EnvelopeDamagedError } from '../../crypto/crypto.errors.js';
-import type { FilesFacts } from '../../secrets/secret-record.js';
+import type { FilesFacts } from '../../secrets/record/secret-record.js';
 
 /** One file of a payload: the position of its bytes in the concatenation. */
 export interface PackedFile {

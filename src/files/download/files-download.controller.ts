@@ -4,13 +4,13 @@ import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
 import { create as disposition } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { ValidBody } from '../../common/valid-body.js';
-import { FILE_COUNT_MOST } from '../../config/files.config.js';
-import { Route } from '../../route/route.decorator.js';
-import { DeliberateActGuard } from '../../secrets/deliberate-act.guard.js';
-import { AcknowledgeSecretDto } from '../../secrets/dto/open-secret.dto.js';
-import { claimInBody, claimInHeader } from '../../secrets/offered-claim.js';
-import { Secret, type SecretIds } from '../../secrets/secret-ids.js';
+import { ValidBody } from '../../platform/http/validation/valid-body.js';
+import { FILE_COUNT_MOST } from '../../platform/config/sections/files.config.js';
+import { Route } from '../../platform/route/route.decorator.js';
+import { DeliberateActGuard } from '../../secrets/credentials/deliberate-act.guard.js';
+import { AcknowledgeSecretDto } from '../../secrets/claim/open-secret.dto.js';
+import { claimInBody, claimInHeader } from '../../secrets/claim/offered-claim.js';
+import { Secret, type SecretIds } from '../../secrets/record/secret-ids.js';
 import { RequestContexts } from '../../secrets/request-context.js';
 import {
   DOWNLOAD_PROBLEMS,

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 
-import { validationFailed } from '../../common/common.errors.js';
-import { RecipientCheck } from '../../secrets/recipient-check.js';
-import { RefusalMapper } from '../../secrets/refusal-mapper.js';
-import type { SecretIds } from '../../secrets/secret-ids.js';
+import { validationFailed } from '../../platform/http/problem/common.errors.js';
+import { RecipientCheck } from '../../secrets/recipients/recipient-check.js';
+import { RefusalMapper } from '../../secrets/record/refusal-mapper.js';
+import type { SecretIds } from '../../secrets/record/secret-ids.js';
 import type { RequestContext } from '../../secrets/request-context.js';
 import type { FilesOfSecret } from './download-content.js';
 

@@ -1,9 +1,9 @@
 import { CLAIM_BYTES, type FieldProblem, PROOF_BYTES } from '@burnbag/contract';
 
-import { validationFailed } from '../../common/common.errors.js';
-import { base64UrlPattern } from '../../common/validators.js';
-import { passphraseIn, type RequestHeaders } from '../../secrets/passphrase.header.js';
-import type { RangeHeaders } from './byte-range.js';
+import { validationFailed } from '../../platform/http/problem/common.errors.js';
+import { base64UrlPattern } from '../../platform/http/validation/validators.js';
+import { passphraseIn, type RequestHeaders } from '../../secrets/credentials/passphrase.header.js';
+import type { RangeHeaders } from './stream/byte-range.js';
 
 /** Headers of a download; a reveal has a body instead. */
 export interface OfferedByHeaders {

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 
-import { hashClaim } from '../../secrets/open-view.js';
-import { RefusalMapper } from '../../secrets/refusal-mapper.js';
-import type { SecretIds } from '../../secrets/secret-ids.js';
-import { SECRET_STORE, type SecretStore } from '../../secrets/secret-store.port.js';
+import { hashClaim } from '../../secrets/claim/open-view.js';
+import { RefusalMapper } from '../../secrets/record/refusal-mapper.js';
+import type { SecretIds } from '../../secrets/record/secret-ids.js';
+import { SECRET_STORE, type SecretStore } from '../../secrets/record/secret-store.port.js';
 import { leaseEnded } from '../files.errors.js';
 
 export class LeaseDto {

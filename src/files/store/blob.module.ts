@@ -1,9 +1,14 @@
 import { Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { systemClock } from '../../common/clock.js';
-import { filesConfig, serverConfig, type FilesConfig, type ServerConfig } from '../../config/app.config.js';
-import { CHUNK_HEADER_BYTES, STORED_CHUNK_BYTES } from '../../crypto/chunk-format.js';
+import {
+  filesConfig,
+  serverConfig,
+  type FilesConfig,
+  type ServerConfig,
+} from '../../platform/config/sections/app.config.js';
+import { CHUNK_HEADER_BYTES, STORED_CHUNK_BYTES } from '../../crypto/chunks/chunk-format.js';
 import { BLOB_STORE, type BlobGrain, type BlobStore } from './blob-store.port.js';
-import { DiskBlobStore } from './disk-blob.store.js';
+import { DiskBlobStore } from './disk/disk-blob.store.js';
 
 /** A partial blob ends after its header, or after a whole chunk of the envelope. */
 const GRAIN: BlobGrain = { head: CHUNK_HEADER_BYTES, unit: STORED_CHUNK_BYTES };
@@ -17,7 +22,7 @@ async function openBlobStore(
 ): Promise<OpenBlobStore> {
   if (files.store === 'disk') return DiskBlobStore.open(dataDir, GRAIN);
   // Imported here, so that only users of S3 load the SDK.
-  const { S3BlobStore } = await import('./s3-blob.store.js');
+  const { S3BlobStore } = await import('./s3/s3-blob.store.js');
   const { s3AccessKeyId: accessKeyId, s3SecretAccessKey: secretAccessKey } = files;
   const place = {
     // The check of the whole configuration ensures that there is one.

@@ -1,6 +1,6 @@
 import { BUCKETS, fileIndexKey, fileKeys, secretKeys } from '../../redis/redis-keys.js';
 import type { RedisService } from '../../redis/redis.service.js';
-import type { ScriptDefinition, ScriptReply } from '../../redis/script.js';
+import type { ScriptDefinition, ScriptReply } from '../../redis/script/script.js';
 import type { BlobId } from '../store/blob-store.port.js';
 import type { BlobOwners } from './blob-owners.port.js';
 
@@ -23,6 +23,7 @@ function ownerFrom(tag: string): Owner {
 
 const ownerScript: ScriptDefinition<Owner> = {
   name: 'sweep-blob-owner',
+  from: import.meta.url,
   gated: true,
   keys: 2,
   parse: ([tag]) => ownerFrom(text(tag)),
@@ -30,6 +31,7 @@ const ownerScript: ScriptDefinition<Owner> = {
 
 const indexScript: ScriptDefinition<{ next: string; ids: BlobId[] }> = {
   name: 'sweep-files-index',
+  from: import.meta.url,
   gated: true,
   keys: 1,
   parse: ([next, ...ids]) => ({ next: text(next), ids: ids.map(text) }),
@@ -37,6 +39,7 @@ const indexScript: ScriptDefinition<{ next: string; ids: BlobId[] }> = {
 
 const forgetScript: ScriptDefinition<boolean> = {
   name: 'sweep-forget-files',
+  from: import.meta.url,
   gated: true,
   keys: 2,
   parse: ([tag]) => text(tag) === 'OK',

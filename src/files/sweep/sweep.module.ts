@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 
-import { DiskModule } from '../../disk/disk.module.js';
+import { DiskModule } from '../../platform/disk/disk.module.js';
 import { RedisModule } from '../../redis/redis.module.js';
 import { RedisService } from '../../redis/redis.service.js';
 import { SecretsModule } from '../../secrets/secrets.module.js';
-import { BlobStoreBindingModule } from '../blob-store-binding.module.js';
+import { BlobStoreBindingModule } from '../store/binding/blob-store-binding.module.js';
 import { BlobModule } from '../store/blob.module.js';
 import { BLOB_OWNERS } from './blob-owners.port.js';
 import { RedisBlobOwners } from './redis-blob-owners.js';

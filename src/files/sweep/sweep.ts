@@ -1,6 +1,6 @@
-import type { SecretStore } from '../../secrets/secret-store.port.js';
+import type { SecretStore } from '../../secrets/record/secret-store.port.js';
 import { BlobBusyError, BlobNotFoundError } from '../store/blob-store.errors.js';
-import type { BlobStoreBinding } from '../blob-store-binding.port.js';
+import type { BlobStoreBinding } from '../store/binding/blob-store-binding.port.js';
 import type { BlobEntry, BlobId, BlobStore } from '../store/blob-store.port.js';
 import type { BlobOwners } from './blob-owners.port.js';
 

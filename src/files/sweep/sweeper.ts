@@ -8,13 +8,13 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 
-import { encodeOrigin } from '../../audit/audit-event.js';
-import { ProblemError } from '../../common/problem.js';
-import { filesConfig, type FilesConfig } from '../../config/app.config.js';
-import { DiskReserve } from '../../disk/disk-reserve.js';
-import { MetricsService } from '../../metrics/metrics.service.js';
-import { SECRET_STORE, type SecretStore } from '../../secrets/secret-store.port.js';
-import { FILES_HERE, type BlobStoreBinding } from '../blob-store-binding.port.js';
+import { encodeOrigin } from '../../audit/events/audit-event.js';
+import { ProblemError } from '../../platform/http/problem/problem.js';
+import { filesConfig, type FilesConfig } from '../../platform/config/sections/app.config.js';
+import { DiskReserve } from '../../platform/disk/disk-reserve.js';
+import { MetricsService } from '../../platform/metrics/metrics.service.js';
+import { SECRET_STORE, type SecretStore } from '../../secrets/record/secret-store.port.js';
+import { FILES_HERE, type BlobStoreBinding } from '../store/binding/blob-store-binding.port.js';
 import { BlobStoreAwayError } from '../store/blob-store.errors.js';
 import { BLOB_STORE, type BlobStore } from '../store/blob-store.port.js';
 import { BLOB_OWNERS, type BlobOwners } from './blob-owners.port.js';

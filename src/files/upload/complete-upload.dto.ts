@@ -2,9 +2,9 @@ import { FILE_NAME_MAX_BYTES, FILE_TYPE_MAX_BYTES } from '@burnbag/contract';
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { IsArray, IsInt, IsString, Min } from 'class-validator';
 
-import { IsWellFormed, MayBeAbsent } from '../../common/validators.js';
-import { FILE_BYTES_MOST, FILE_COUNT_MOST } from '../../config/files.config.js';
-import { CreateSecretDto } from '../../secrets/dto/create-secret.dto.js';
+import { IsWellFormed, MayBeAbsent } from '../../platform/http/validation/validators.js';
+import { FILE_BYTES_MOST, FILE_COUNT_MOST } from '../../platform/config/sections/files.config.js';
+import { CreateSecretDto } from '../../secrets/create/create-secret.dto.js';
 
 /** One file of an upload that is not sealed. */
 export class SentFileDto {

@@ -1,19 +1,24 @@
 import type { CreatedSecret, FieldProblem } from '@burnbag/contract';
 import { Inject, Injectable } from '@nestjs/common';
 
-import { payloadTooLarge, validationFailed } from '../../common/common.errors.js';
-import { ProblemError } from '../../common/problem.js';
-import { validBody } from '../../common/valid-body.js';
-import { filesConfig, secretsConfig, type FilesConfig, type SecretsConfig } from '../../config/app.config.js';
-import { encodeFileContents } from '../../secrets/file-contents.js';
-import { decodeSealedContent, sealedBytesLimit } from '../../secrets/sealed-content.js';
-import type { FilesFacts } from '../../secrets/secret-record.js';
-import { CreateSecret } from '../../secrets/use-cases/create-secret.js';
+import { payloadTooLarge, validationFailed } from '../../platform/http/problem/common.errors.js';
+import { ProblemError } from '../../platform/http/problem/problem.js';
+import { validBody } from '../../platform/http/validation/valid-body.js';
+import {
+  filesConfig,
+  secretsConfig,
+  type FilesConfig,
+  type SecretsConfig,
+} from '../../platform/config/sections/app.config.js';
+import { encodeFileContents } from '../../secrets/claim/file-contents.js';
+import { decodeSealedContent, sealedBytesLimit } from '../../secrets/create/sealed-content.js';
+import type { FilesFacts } from '../../secrets/record/secret-record.js';
+import { CreateSecret } from '../../secrets/create/create-secret.js';
 import { uploadIncomplete, uploadNotFound } from '../files.errors.js';
 import { secretIdOf } from '../upload-id.js';
 import { CompleteUploadDto, SentFileDto } from './complete-upload.dto.js';
 import { FileRules, manifestLimit, type SentFile } from './manifest.js';
-import { UploadMutex } from './upload-mutex.js';
+import { UploadMutex } from './lock/upload-mutex.js';
 import { Uploads, type Upload } from './uploads.js';
 
 /** The sender of files. */

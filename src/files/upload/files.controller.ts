@@ -3,23 +3,23 @@ import { Controller, Inject, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 
-import { AuditContext, type RequestOrigin } from '../../audit/audit-context.js';
+import { AuditContext, type RequestOrigin } from '../../audit/events/audit-context.js';
 import { clientOf } from '../../auth/client-of.js';
-import { allowLongBody } from '../../common/long-body.js';
-import { ValidBody } from '../../common/valid-body.js';
-import { filesConfig, type FilesConfig } from '../../config/app.config.js';
-import { Route } from '../../route/route.decorator.js';
-import { CreatedSecretDto } from '../../secrets/dto/secret-answers.dto.js';
-import { SealedOrNot } from '../../secrets/sealed.openapi.js';
-import { paced, type Pace } from './body-pace.js';
+import { allowLongBody } from '../../platform/http/validation/long-body.js';
+import { ValidBody } from '../../platform/http/validation/valid-body.js';
+import { filesConfig, type FilesConfig } from '../../platform/config/sections/app.config.js';
+import { Route } from '../../platform/route/route.decorator.js';
+import { CreatedSecretDto } from '../../secrets/secret-answers.dto.js';
+import { SealedOrNot } from '../../secrets/create/sealed.openapi.js';
+import { paced, type Pace } from './body/body-pace.js';
 import { CompleteUploadDto } from './complete-upload.dto.js';
 import { CompleteUpload } from './complete-upload.js';
-import { FORM_SCHEMA } from './form.openapi.js';
-import { FORM_TYPE } from './multipart-form.js';
-import { ReceiveForm } from './receive-form.js';
-import { discardBody } from './request-body.js';
-import { UploadId } from './upload-address.js';
-import { UploadPlaces } from './upload-places.js';
+import { FORM_SCHEMA } from './form/form.openapi.js';
+import { FORM_TYPE } from './form/multipart-form.js';
+import { ReceiveForm } from './form/receive-form.js';
+import { discardBody } from './body/request-body.js';
+import { UploadId } from './tus/upload-address.js';
+import { UploadPlaces } from './quota/upload-places.js';
 
 const FILE_LIMITS = ['file_too_large', 'too_many_files', 'file_extension_refused'] as const;
 const CREATION = [

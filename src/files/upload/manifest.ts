@@ -1,8 +1,8 @@
 import { FILE_NAME_MAX_BYTES, FILE_TYPE_MAX_BYTES } from '@burnbag/contract';
 
-import { payloadTooLarge, validationFailed } from '../../common/common.errors.js';
-import type { FilesConfig, SecretsConfig } from '../../config/app.config.js';
-import { allowedExtensions } from '../../config/files.config.js';
+import { payloadTooLarge, validationFailed } from '../../platform/http/problem/common.errors.js';
+import type { FilesConfig, SecretsConfig } from '../../platform/config/sections/app.config.js';
+import { allowedExtensions } from '../../platform/config/sections/files.config.js';
 import { extensionRefused, fileTooLarge, tooManyFiles } from '../files.errors.js';
 
 /** Bytes that one file adds to a manifest: its name, its type, its size and the JSON around them. */

@@ -2,30 +2,30 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 
 import { CLOCK, type Clock } from '../../common/clock.js';
 import { ID_GENERATOR, type IdGenerator } from '../../common/id-generator.js';
-import { filesConfig, type FilesConfig } from '../../config/app.config.js';
-import { KEY_BYTES } from '../../crypto/aead.js';
+import { filesConfig, type FilesConfig } from '../../platform/config/sections/app.config.js';
+import { KEY_BYTES } from '../../crypto/envelope/aead.js';
 import {
   CHUNK_BYTES,
   CHUNK_SALT_BYTES,
   chunkHeader,
   storedLengthOf,
   wholeChunks,
-} from '../../crypto/chunk-format.js';
-import { EnvelopeService } from '../../crypto/envelope.service.js';
+} from '../../crypto/chunks/chunk-format.js';
+import { EnvelopeService } from '../../crypto/envelope/envelope.service.js';
 import { RANDOM_SOURCE, type RandomSource } from '../../crypto/random-source.port.js';
-import { secretIds, type SecretIds } from '../../secrets/secret-ids.js';
+import { secretIds, type SecretIds } from '../../secrets/record/secret-ids.js';
 import { keyUnavailable } from '../../secrets/secrets.errors.js';
-import { FILES_HERE, type BlobStoreBinding } from '../blob-store-binding.port.js';
+import { FILES_HERE, type BlobStoreBinding } from '../store/binding/blob-store-binding.port.js';
 import { uploadNotFound } from '../files.errors.js';
 import { payloadAccess } from '../payload-access.js';
 import { BlobFinishedError } from '../store/blob-store.errors.js';
 import { BLOB_STORE, type BlobId, type BlobStore } from '../store/blob-store.port.js';
 import { secretIdOf } from '../upload-id.js';
-import { PayloadWriter, storeProblem, type PayloadTarget } from './payload-writer.js';
-import { UploadShares, type Announced } from './redis-upload-shares.js';
-import { StorageQuota } from './storage-quota.js';
-import { decodeUpload, encodeUpload, uploadPurpose, type UploadFacts } from './upload-record.js';
-import { UPLOAD_RECORDS, type UploadRecords } from './upload-records.port.js';
+import { PayloadWriter, storeProblem, type PayloadTarget } from './body/payload-writer.js';
+import { UploadShares, type Announced } from './quota/redis-upload-shares.js';
+import { StorageQuota } from './quota/storage-quota.js';
+import { decodeUpload, encodeUpload, uploadPurpose, type UploadFacts } from './record/upload-record.js';
+import { UPLOAD_RECORDS, type UploadRecords } from './record/upload-records.port.js';
 
 /** One payload that is being uploaded. */
 export interface Upload extends UploadFacts {

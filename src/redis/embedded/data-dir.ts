@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { makeDataDir, makePrivateFolder, makeSocketFolder } from '../../common/data-dir/private-folder.js';
+import { makeDataDir, makePrivateFolder, makeSocketFolder } from '../../platform/data-dir/private-folder.js';
 
 /** Every path that the embedded Redis uses, absolute. */
 export interface RedisPaths {

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DataDirLock } from '../../common/data-dir/data-dir.lock.js';
-import { removeSocketFolder } from '../../common/data-dir/private-folder.js';
-import { exchange } from '../../common/data-dir/socket-exchange.js';
+import { DataDirLock } from '../../platform/data-dir/data-dir.lock.js';
+import { removeSocketFolder } from '../../platform/data-dir/private-folder.js';
+import { exchange } from '../../platform/data-dir/socket-exchange.js';
 import { prepareDataDir, type RedisPaths } from './data-dir.js';
 import { EmbeddedRedisError } from './embedded-redis.errors.js';
 import { endOrphanRedis } from './orphan-redis.js';

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 
-import { commandOf, type CommandName, type ScriptArgument } from '../connection/command-transport.js';
+import { commandOf, type CommandName, type ScriptArgument } from '../client/command-transport.js';
 
 /** Milliseconds that replicas may take; far below the silence after which a connection is closed. */
 const WAIT_MS = 1_000;

@@ -1,4 +1,4 @@
-import type { BurnQuorumMeter } from '../../metrics/metrics.service.js';
+import type { BurnQuorumMeter } from '../../platform/metrics/metrics.service.js';
 
 export type QuorumLog = (level: 'info' | 'warn', message: string, fields: Record<string, unknown>) => void;
 

@@ -1,4 +1,4 @@
-import { storeUnavailable } from '../../common/store.errors.js';
+import { storeUnavailable } from '../../platform/http/problem/store.errors.js';
 
 /** The master has run it, but too few replicas hold it: the client may retry under the same claim. */
 export const quorumWithheld = () =>

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Redis } from 'ioredis';
 
-import { closeClient, neverGiveUp } from '../connection/client.js';
-import type { CommandTransport, CommandName, ScriptArgument } from '../connection/command-transport.js';
-import { requireHandshake, type HandshakeSettings } from '../connection/handshake.js';
+import { closeClient, neverGiveUp } from '../client/client.js';
+import type { CommandTransport, CommandName, ScriptArgument } from '../client/command-transport.js';
+import { requireHandshake, type HandshakeSettings } from '../client/handshake.js';
 import { quorumMissing, quorumWithheld } from './quorum.errors.js';
 import { QuorumConnection, type PendingCommand } from './quorum-connection.js';
 import type { QuorumStatus } from './quorum-status.js';

@@ -3,18 +3,18 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import { idBytes, refOf } from '../../../src/common/ids.js';
-import { ChunkEncryptor, encryptChunks } from '../../../src/crypto/chunk-encryptor.js';
-import { EnvelopeService } from '../../../src/crypto/envelope.service.js';
-import { Keyring } from '../../../src/crypto/keyring.js';
-import { PassphraseKdf } from '../../../src/crypto/passphrase.kdf.js';
+import { ChunkEncryptor, encryptChunks } from '../../../src/crypto/chunks/chunk-encryptor.js';
+import { EnvelopeService } from '../../../src/crypto/envelope/envelope.service.js';
+import { Keyring } from '../../../src/crypto/keyring/keyring.js';
+import { PassphraseKdf } from '../../../src/crypto/kdf/passphrase.kdf.js';
 import { systemRandom } from '../../../src/crypto/random-source.port.js';
-import { blobPaths } from '../../../src/files/store/disk-blob.files.js';
+import { blobPaths } from '../../../src/files/store/disk/disk-blob.files.js';
 import { fileKeys, retiredKeysKey, secretKeys } from '../../../src/redis/redis-keys.js';
-import { ScriptRunner } from '../../../src/redis/script.js';
-import { encodeFileContents } from '../../../src/secrets/file-contents.js';
-import { SecretCredentials } from '../../../src/secrets/secret-credentials.js';
-import { createFilesScript } from '../../../src/secrets/redis-secret.scripts.js';
-import { encodeRecord, purposeOf, type SecretFacts } from '../../../src/secrets/secret-record.js';
+import { ScriptRunner } from '../../../src/redis/script/script.js';
+import { encodeFileContents } from '../../../src/secrets/claim/file-contents.js';
+import { SecretCredentials } from '../../../src/secrets/credentials/secret-credentials.js';
+import { createFilesScript } from '../../../src/secrets/record/redis-secret.scripts.js';
+import { encodeRecord, purposeOf, type SecretFacts } from '../../../src/secrets/record/secret-record.js';
 import { gather, inPieces } from '../../support/chunk-kit.js';
 import type { Portal } from './portal.js';
 

@@ -1,6 +1,6 @@
-import { AuditKeys } from '../../../src/audit/audit-keys.js';
-import { verifyTrail, type Verdict } from '../../../src/audit/audit-verify.js';
-import { Keyring } from '../../../src/crypto/keyring.js';
+import { AuditKeys } from '../../../src/audit/chain/audit-keys.js';
+import { verifyTrail, type Verdict } from '../../../src/audit/verify/audit-verify.js';
+import { Keyring } from '../../../src/crypto/keyring/keyring.js';
 import { openDatabase, type DatabaseTarget } from '../../../src/database/open-database.js';
 import { outboxKeys } from '../../../src/redis/redis-keys.js';
 import { until, type Portal } from './portal.js';

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 
 import type { Redis } from 'ioredis';
 
-import { RedisOutbox } from '../../../src/audit/redis-outbox.js';
-import { ScriptRunner } from '../../../src/redis/script.js';
+import { RedisOutbox } from '../../../src/audit/outbox/redis-outbox.js';
+import { ScriptRunner } from '../../../src/redis/script/script.js';
 import { fileKeys, retiredKeysKey, secretKeys } from '../../../src/redis/redis-keys.js';
 import {
   acknowledgeScript,
@@ -15,8 +15,8 @@ import {
   renewScript,
   turnAwayScript,
   unlockScript,
-} from '../../../src/secrets/redis-secret.scripts.js';
-import { encodeRecord, type SecretFacts } from '../../../src/secrets/secret-record.js';
+} from '../../../src/secrets/record/redis-secret.scripts.js';
+import { encodeRecord, type SecretFacts } from '../../../src/secrets/record/secret-record.js';
 
 const LEASE_MS = 60_000;
 export const FILES_LEASE_MS = 600_000;

@@ -2,11 +2,16 @@ import { randomBytes } from 'node:crypto';
 
 import { AUDIT_ACTIONS } from '@burnbag/contract';
 
-import type { AuditEvent } from '../../../src/audit/audit-event.js';
-import { appendToChain, emptyHead, signHead, type ChainHead } from '../../../src/audit/audit-chain.js';
-import { AuditKeys, signingKey } from '../../../src/audit/audit-keys.js';
-import { addMissingHeads, insertEvents, lockHead, saveHead } from '../../../src/audit/trail.repository.js';
-import { Keyring } from '../../../src/crypto/keyring.js';
+import type { AuditEvent } from '../../../src/audit/events/audit-event.js';
+import { appendToChain, emptyHead, signHead, type ChainHead } from '../../../src/audit/chain/audit-chain.js';
+import { AuditKeys, signingKey } from '../../../src/audit/chain/audit-keys.js';
+import {
+  addMissingHeads,
+  insertEvents,
+  lockHead,
+  saveHead,
+} from '../../../src/audit/chain/trail.repository.js';
+import { Keyring } from '../../../src/crypto/keyring/keyring.js';
 import type { Database } from '../../../src/database/database.port.js';
 
 export const BUCKETS = Array.from({ length: 16 }, (_, bucket) => bucket);

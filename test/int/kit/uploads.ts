@@ -4,11 +4,11 @@ import { basename, join } from 'node:path';
 import type { Redis } from 'ioredis';
 
 import { idBytes, refOf } from '../../../src/common/ids.js';
-import { ChunkDecryptor } from '../../../src/crypto/chunk-decryptor.js';
-import { openEnvelope } from '../../../src/crypto/envelope.js';
-import { parseKeyring } from '../../../src/crypto/keyring.spec-format.js';
-import { decodeFileContents } from '../../../src/secrets/file-contents.js';
-import { decodeRecord, purposeOf, type FilesFacts } from '../../../src/secrets/secret-record.js';
+import { ChunkDecryptor } from '../../../src/crypto/chunks/chunk-decryptor.js';
+import { openEnvelope } from '../../../src/crypto/envelope/envelope.js';
+import { parseKeyring } from '../../../src/crypto/keyring/keyring.spec-format.js';
+import { decodeFileContents } from '../../../src/secrets/claim/file-contents.js';
+import { decodeRecord, purposeOf, type FilesFacts } from '../../../src/secrets/record/secret-record.js';
 import { gather, inPieces } from '../../support/chunk-kit.js';
 import { filesBelow } from '../../support/files-below.js';
 import type { Answer, Client, Created } from './client.js';

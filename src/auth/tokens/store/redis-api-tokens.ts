@@ -1,0 +1,92 @@
+import { hash } from 'node:crypto';
+
+import { BUCKETS, tokenIndexKey, tokenKeys } from '../../../redis/redis-keys.js';
+import type { RedisService } from '../../../redis/redis.service.js';
+import {
+  createTokenScript,
+  forgetTokenScript,
+  listTokensScript,
+  readTokenScript,
+  revokeTokenScript,
+  useTokenScript,
+} from './redis-api-token.scripts.js';
+import { tokenIdOf } from '../token-text.js';
+import type { ApiToken, NewToken, TokenMark, TokenPage, TokenStore, TokenUse } from '../token-store.port.js';
+
+/** The last use is known to the minute: a busy script must not cost a write for each of its requests. */
+const NOTE_USE_MS = 60_000;
+/** Time after the expiry in which an owner can still see it in the list. */
+const LISTED_AFTERWARDS_MS = 7 * 86_400_000;
+
+/** A subject may be of any length and alphabet; the key has its hash. */
+function ownerHash(owner: string): string {
+  return hash('sha256', owner, 'hex').slice(0, 32);
+}
+
+function newestFirst(a: TokenMark, b: TokenMark): number {
+  if (a.createdAt !== b.createdAt) return b.createdAt - a.createdAt;
+  return a.id < b.id ? 1 : -1;
+}
+
+/** Tokens on Redis: a hash each, in the bucket of its id, and lists in each bucket. */
+export class RedisApiTokens implements TokenStore {
+  constructor(private readonly redis: Pick<RedisService, 'run'>) {}
+
+  async create({ hash: hashed, name, owner, scopes, ttlMs }: NewToken): Promise<ApiToken> {
+    const id = tokenIdOf(hashed);
+    const { record, index } = tokenKeys(id);
+    const times = await this.redis.run(
+      createTokenScript,
+      record,
+      index,
+      tokenIndexKey(id[0], ownerHash(owner)),
+      id.toString('hex'),
+      hashed,
+      name,
+      owner,
+      scopes.join(','),
+      ttlMs,
+      LISTED_AFTERWARDS_MS,
+    );
+    if (!times) throw new Error('a new token has the id of another one: the random source is broken');
+    return { id: id.toString('hex'), name, owner, scopes, ...times, lastUsedAt: undefined };
+  }
+
+  async use(hashed: Buffer): Promise<TokenUse> {
+    const id = tokenIdOf(hashed);
+    const reply = await this.redis.run(useTokenScript, tokenKeys(id).record, hashed, NOTE_USE_MS);
+    return reply.kind === 'ok' ? { kind: 'ok', token: { id: id.toString('hex'), ...reply.token } } : reply;
+  }
+
+  async list(count: number, owner?: string, after?: TokenMark): Promise<TokenPage> {
+    const ownerKey = owner === undefined ? undefined : ownerHash(owner);
+    const [seenAt, seenId] = after ? [after.createdAt, after.id] : ['', ''];
+    const ofBucket = (bucket: number): Promise<TokenMark[]> =>
+      this.redis.run(listTokensScript, tokenIndexKey(bucket, ownerKey), count, seenAt, seenId);
+    const lists = await Promise.all(Array.from({ length: BUCKETS }, (_, bucket) => ofBucket(bucket)));
+    const marks = lists.flat().sort(newestFirst).slice(0, count);
+    const tokens = await Promise.all(marks.map((mark) => this.listed(mark, ownerKey)));
+    return {
+      tokens: tokens.filter((token) => token !== undefined),
+      next: marks.length === count ? marks.at(-1) : undefined,
+    };
+  }
+
+  async revoke(id: Buffer, owner?: string): Promise<boolean> {
+    const { record, index } = tokenKeys(id);
+    const whose = owner ?? (await this.redis.run(readTokenScript, record))?.owner;
+    if (whose === undefined) return false;
+    const ownersIndex = tokenIndexKey(id[0], ownerHash(whose));
+    return this.redis.run(revokeTokenScript, record, index, ownersIndex, id.toString('hex'), whose);
+  }
+
+  /** The token of a list's entry. Removes an entry whose record has ended. */
+  private async listed({ id }: TokenMark, ownerKey: string | undefined): Promise<ApiToken | undefined> {
+    const bytes = Buffer.from(id, 'hex');
+    const { record } = tokenKeys(bytes);
+    const token = await this.redis.run(readTokenScript, record);
+    if (token) return { id, ...token };
+    await this.redis.run(forgetTokenScript, record, tokenIndexKey(bytes[0], ownerKey), id);
+    return undefined;
+  }
+}

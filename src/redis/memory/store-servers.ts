@@ -1,0 +1,38 @@
+import { BUCKETS, refusedHitsKey } from '../redis-keys.js';
+import type { RedisService } from '../redis.service.js';
+import type { ScriptDefinition } from '../script/script.js';
+
+/** Measurements of one server of the store. */
+export interface StoreServer {
+  readonly runId: string;
+  readonly version: string;
+  readonly usedBytes: number;
+  /** Its maxmemory; 0: none */
+  readonly maxBytes: number;
+}
+
+const script: ScriptDefinition<StoreServer> = {
+  name: 'store-facts',
+  from: import.meta.url,
+  keys: 1,
+  parse: ([runId, version, usedBytes, maxBytes]) => ({
+    runId: String(runId),
+    version: String(version),
+    usedBytes: Number(usedBytes),
+    maxBytes: Number(maxBytes),
+  }),
+};
+
+/**
+ * Asks every server that holds a bucket: in a cluster these are several. @throws ProblemError
+ * store_unavailable
+ */
+export async function askStoreServers(
+  redis: Pick<RedisService, 'run' | 'target'>,
+): Promise<readonly StoreServer[]> {
+  const buckets = redis.target.mode === 'cluster' ? BUCKETS : 1;
+  const answers = await Promise.all(
+    Array.from({ length: buckets }, (_, bucket) => redis.run(script, refusedHitsKey(bucket))),
+  );
+  return [...new Map(answers.map((answer) => [answer.runId, answer])).values()];
+}

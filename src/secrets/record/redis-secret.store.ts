@@ -1,0 +1,188 @@
+import type { FilesConfig, SecretsConfig } from '../../platform/config/sections/app.config.js';
+import { kekIdOf } from '../../crypto/envelope/envelope.js';
+import type { CurrentKeyring, Keyring } from '../../crypto/keyring/keyring.js';
+import { fileKeys, retiredKeysKey, secretKeys } from '../../redis/redis-keys.js';
+import type { RedisService } from '../../redis/redis.service.js';
+import {
+  acknowledgeScript,
+  burnScript,
+  claimScript,
+  createFilesScript,
+  createScript,
+  lookScript,
+  renewScript,
+  turnAwayScript,
+  unlockScript,
+} from './redis-secret.scripts.js';
+import { RECIPIENT_BYTES } from '../recipients/recipients.js';
+import { decodeRecord, encodeRecord, type SecretFacts } from './secret-record.js';
+import type {
+  AcknowledgeResult,
+  BurnAuthority,
+  BurnOffer,
+  BurnResult,
+  ClaimOffer,
+  CreateResult,
+  Look,
+  NewRecord,
+  Refusal,
+  RenewResult,
+  SecretStore,
+  UnlockResult,
+  View,
+} from './secret-store.port.js';
+
+const NONE = '';
+/**
+ * Milliseconds by which an estimate of Redis' clock may be wrong: it is a round trip old, and a busy server
+ * is late.
+ */
+const CLOCK_TOLERANCE_MS = 1_000;
+/** Bytes that the envelope adds to the content. */
+const ENVELOPE_OVERHEAD = 94;
+
+/** Facts of a new secret for the trail. Serialized by hand: it is short, and runs for every creation. */
+function trailFacts(facts: SecretFacts, contentBytes: number): string {
+  const { sealed, passphraseRequired, maxViews, ttlSeconds, files, recipients } = facts;
+  const what = files
+    ? `"kind":"files","size":${files.bytes},"files":${files.count}`
+    : `"kind":"text","size":${contentBytes}`;
+  const whom = recipients ? `,"recipients":${recipients.length / RECIPIENT_BYTES}` : '';
+  return `{${what},"sealed":${sealed},"passphraseRequired":${passphraseRequired},"maxViews":${maxViews},"ttlSeconds":${ttlSeconds}${whom}}`;
+}
+
+/** The store on Redis: one script, so one round trip, for each transition. */
+export class RedisSecretStore implements SecretStore {
+  private known: { readonly keyring: Keyring; readonly ids: Buffer } | undefined;
+  private readonly leaseMs: number;
+  private readonly lockMs: number;
+  private readonly tombstoneMs: number;
+  private readonly filesLeaseMs: number;
+  private readonly filesMostMs: number;
+  private readonly filesMinRate: number;
+
+  /**
+   * @param keys loaded ones: a record under another key is refused before it is burnt
+   * @param outboxMax audit events that may wait in one bucket before new secrets are refused
+   */
+  constructor(
+    private readonly redis: RedisService,
+    private readonly config: SecretsConfig,
+    files: FilesConfig,
+    private readonly keys: CurrentKeyring,
+    private readonly outboxMax: number,
+  ) {
+    this.leaseMs = config.claimLeaseSeconds * 1000;
+    this.lockMs = config.passphraseLockSeconds * 1000;
+    this.tombstoneMs = config.tombstoneTtlSeconds * 1000;
+    this.filesLeaseMs = files.leaseSeconds * 1000;
+    this.filesMostMs = files.leaseMaxSeconds * 1000;
+    this.filesMinRate = files.downloadMinRate;
+  }
+
+  /** Four bytes for each key that opens, computed once for each keyring. */
+  private knownIds(): Buffer {
+    const keyring = this.keys.current;
+    if (this.known?.keyring === keyring) return this.known.ids;
+    const ids = Buffer.alloc(4 * keyring.ids.length);
+    keyring.ids.forEach((id, at) => ids.writeUInt32BE(id, 4 * at));
+    this.known = { keyring, ids };
+    return ids;
+  }
+
+  create(ref: Buffer, { facts, envelope, byStore }: NewRecord, origin: string): Promise<CreateResult> {
+    const { record, outbox } = secretKeys(ref);
+    const stored = encodeRecord(facts, envelope, ref);
+    const ttlMs = facts.ttlSeconds * 1000;
+    const trail = trailFacts(facts, envelope.length - ENVELOPE_OVERHEAD);
+    const retired = retiredKeysKey(ref[0]);
+    const made = facts.expiresAt - ttlMs;
+    const args = [
+      origin,
+      stored,
+      ttlMs,
+      trail,
+      this.outboxMax,
+      kekIdOf(envelope),
+      byStore ? NONE : made,
+      CLOCK_TOLERANCE_MS,
+    ] as const;
+    if (!facts.files) return this.redis.run(createScript, record, outbox, retired, ...args);
+    const { upload, index } = fileKeys(ref);
+    return this.redis.run(createFilesScript, record, outbox, upload, index, retired, ...args);
+  }
+
+  async claim(ref: Buffer, offer: ClaimOffer, origin: string): Promise<View | Refusal> {
+    const { record, tombstone, outbox } = secretKeys(ref);
+    const reply = await this.redis.run(
+      claimScript,
+      record,
+      tombstone,
+      outbox,
+      origin,
+      offer.verifier ?? NONE,
+      offer.claimHash ?? NONE,
+      this.knownIds(),
+      this.leaseMs,
+      this.config.passphraseAttempts,
+      this.lockMs,
+      this.tombstoneMs,
+      this.filesLeaseMs,
+      this.filesMostMs,
+      offer.quiet ? 1 : 0,
+      offer.reader ?? NONE,
+      this.filesMinRate,
+    );
+    if (reply.kind !== 'ok') return reply;
+    const { facts, envelope } = decodeRecord(reply.record);
+    const { viewsLeft, leaseEnd, retried } = reply;
+    return { kind: 'ok', facts, envelope, viewsLeft, leaseEnd, retried };
+  }
+
+  renew(ref: Buffer, claimHash: Buffer): Promise<RenewResult> {
+    const { record, tombstone } = secretKeys(ref);
+    return this.redis.run(renewScript, record, tombstone, claimHash, this.filesLeaseMs);
+  }
+
+  acknowledge(ref: Buffer, claimHash: Buffer, origin: string): Promise<AcknowledgeResult> {
+    const { record, tombstone, outbox } = secretKeys(ref);
+    return this.redis.run(acknowledgeScript, record, tombstone, outbox, origin, claimHash);
+  }
+
+  burn(ref: Buffer, offer: BurnOffer | BurnAuthority, origin: string): Promise<BurnResult> {
+    const { record, tombstone, outbox } = secretKeys(ref);
+    const authorised = typeof offer === 'string';
+    return this.redis.run(
+      burnScript,
+      record,
+      tombstone,
+      outbox,
+      origin,
+      authorised ? NONE : (offer.verifier ?? NONE),
+      authorised ? offer : NONE,
+      this.config.passphraseAttempts,
+      this.lockMs,
+      this.tombstoneMs,
+      authorised ? NONE : (offer.reader ?? NONE),
+    );
+  }
+
+  unlock(ref: Buffer, origin: string): Promise<UnlockResult> {
+    const { record, tombstone, outbox } = secretKeys(ref);
+    return this.redis.run(unlockScript, record, tombstone, outbox, origin);
+  }
+
+  async rejectRecipient(ref: Buffer, reader: Buffer, origin: string): Promise<void> {
+    const { record, outbox } = secretKeys(ref);
+    await this.redis.run(turnAwayScript, record, outbox, origin, reader);
+  }
+
+  async look(ref: Buffer): Promise<Look | Refusal> {
+    const { record, tombstone } = secretKeys(ref);
+    const reply = await this.redis.run(lookScript, record, tombstone);
+    if (reply.kind !== 'ok') return reply;
+    const { facts, state } = decodeRecord(reply.head);
+    const size = facts.files?.bytes ?? reply.envelopeBytes - ENVELOPE_OVERHEAD;
+    return { kind: 'ok', facts, state, size, openedAt: reply.openedAt, locked: state.lockUntil > reply.now };
+  }
+}
