@@ -2,10 +2,12 @@
 // compares.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const { renderEnvExample, renderSettings } = await import('../dist/platform/config/env-example.js').catch(() => {
-  console.error('Build first: npm run build:server');
-  process.exit(1);
-});
+const { renderEnvExample, renderSettings } = await import('../dist/platform/config/env-example.js').catch(
+  () => {
+    console.error('Build first: npm run build:server');
+    process.exit(1);
+  },
+);
 const files = {
   '.env.example': renderEnvExample,
   'docs/operations.md': renderSettings,
