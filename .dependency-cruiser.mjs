@@ -90,7 +90,7 @@ export default {
       severity: 'error',
       from: {
         path: '^src/(?!redis/)[^/]+/',
-        pathNot: '(/redis-[^/]+\\.ts|\\.(module|task)\\.ts|\\.test\\.ts)$',
+        pathNot: '(/redis-[^/]+\\.ts|refusal-reply\\.ts|\\.(module|task|scripts?)\\.ts|\\.test\\.ts)$',
       },
       to: { path: '^src/redis/' },
     },

@@ -1,11 +1,13 @@
 #!lua flags=allow-oom
 -- Counts one hit that the limit of an address refuses in a fixed window of its claim, when the claim has a
 -- lease on the secret. Without a lease only the refusal is recorded: no claim creates a counter of its own.
--- @keys    record, counter, refused hits by hour
--- @args    claim hash, window ms, limit
+-- @key     record
+-- @key     counter
+-- @key     refused    refused hits by hour
+-- @arg     claim      text    its hash
+-- @arg     window_ms  number
+-- @arg     limit      number  of hits
 -- @returns {'OK'} | {'BLOCKED', ms until the window ends} | {'NONE'} no such lease runs
-local record_key, counter_key, refused_key = KEYS[1], KEYS[2], KEYS[3]
-local claim, window_ms, limit = ARGV[1], ARGV[2], tonumber(ARGV[3])
 -- @include time
 -- @include record
 -- @include lease

@@ -1,6 +1,7 @@
 import { claimLimitKeys, rateLimitKeys } from '../redis/redis-keys.js';
 import type { RedisService } from '../redis/redis.service.js';
-import type { ScriptDefinition, ScriptReply } from '../redis/script/script.js';
+import { defineScript, type ScriptReply } from '../redis/script/define-script.js';
+import { integerIn, tagOf, unknownTag } from '../redis/script/script-reply.js';
 import type { Hit, HitCounter, HitVerdict } from './hit-counter.port.js';
 import type { OfferedClaim } from '../platform/route/route-limit.js';
 
@@ -11,28 +12,33 @@ const LIMITS: ReadonlyMap<string, 'hits' | 'text-bytes'> = new Map([
   ['BYTES', 'text-bytes'],
 ]);
 
-function verdictIn([tag, retryMs]: ScriptReply): HitVerdict | { kind: 'no-lease' } {
-  const word = Buffer.isBuffer(tag) ? tag.toString('latin1') : '';
-  if (word === 'OK') return { kind: 'allowed' };
-  if (word === 'NONE') return { kind: 'no-lease' };
-  const limit = LIMITS.get(word);
-  if (limit === undefined || typeof retryMs !== 'number')
-    throw new TypeError(`a script answered with an unknown tag: ${word}`);
-  return { kind: 'refused', limit, retryMs };
+function verdictIn(reply: ScriptReply): HitVerdict {
+  const tag = tagOf(reply);
+  if (tag === 'OK') return { kind: 'allowed' };
+  const limit = LIMITS.get(tag);
+  if (limit === undefined) throw unknownTag(tag);
+  return { kind: 'refused', limit, retryMs: integerIn(reply[1]) };
 }
 
-const countHit: ScriptDefinition<HitVerdict> = {
-  name: 'count-hit',
-  from: import.meta.url,
-  keys: 3,
-  parse: (reply) => verdictIn(reply) as HitVerdict,
-};
-const countClaimHit: ScriptDefinition<HitVerdict | { readonly kind: 'no-lease' }> = {
-  name: 'count-claim-hit',
-  from: import.meta.url,
-  keys: 3,
+const countHit = defineScript(import.meta.url, 'count-hit', {
+  keys: ['counter', 'refused', 'bytes'],
+  args: {
+    windowMs: 'number',
+    limit: 'number',
+    blockMs: 'number',
+    decidedLater: 'flag',
+    textBytes: 'number',
+    bytesMax: 'number',
+    bytesWindowMs: 'number',
+  },
   parse: verdictIn,
-};
+});
+const countClaimHit = defineScript(import.meta.url, 'count-claim-hit', {
+  keys: ['record', 'counter', 'refused'],
+  args: { claim: 'text', windowMs: 'number', limit: 'number' },
+  parse: (reply): HitVerdict | { readonly kind: 'no-lease' } =>
+    tagOf(reply) === 'NONE' ? { kind: 'no-lease' } : verdictIn(reply),
+});
 
 export interface ClaimLimit {
   readonly limit: number;
@@ -48,25 +54,24 @@ export class RedisHitCounter implements HitCounter {
 
   count(hit: Hit): Promise<HitVerdict> {
     const { kind, client, windowMs, limit, blockMs, hasClaim } = hit;
-    const keys = rateLimitKeys(kind, client);
+    const { counter, refused, textBytes: bytes } = rateLimitKeys(kind, client);
     return this.redis.run(
       countHit,
-      keys.counter,
-      keys.refused,
-      keys.textBytes,
-      windowMs,
-      limit,
-      blockMs,
-      hasClaim ? 1 : 0,
-      hit.textBytes,
-      hit.textBytesPerHour,
-      HOUR_MS,
+      { counter, refused, bytes },
+      {
+        windowMs,
+        limit,
+        blockMs,
+        decidedLater: hasClaim,
+        textBytes: hit.textBytes,
+        bytesMax: hit.textBytesPerHour,
+        bytesWindowMs: HOUR_MS,
+      },
     );
   }
 
   countUnderClaim({ ref, claimHash }: OfferedClaim): Promise<HitVerdict | { readonly kind: 'no-lease' }> {
-    const { record, counter, refused } = claimLimitKeys(ref, claimHash);
-    const { limit, windowMs } = this.claims;
-    return this.redis.run(countClaimHit, record, counter, refused, claimHash, windowMs, limit);
+    const keys = claimLimitKeys(ref, claimHash);
+    return this.redis.run(countClaimHit, keys, { claim: claimHash, ...this.claims });
   }
 }

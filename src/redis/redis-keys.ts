@@ -147,10 +147,10 @@ export function tokenIndexKey(bucket: number | undefined, owner?: string): strin
 export function adminSignInKeys(
   account: string,
   address: string,
-): { account: string; address: string; known: string } {
+): { name: string; address: string; known: string } {
   const prefix = `${tag(0)}admin:`;
   return {
-    account: `${prefix}n:${account}`,
+    name: `${prefix}n:${account}`,
     address: `${prefix}a:${address}`,
     known: `${prefix}k:${address}`,
   };

@@ -14,7 +14,8 @@ import type { RedisConnection } from './client/redis-connection.js';
 import { QuorumStatus } from './quorum/quorum-status.js';
 import { configuredTarget, type RedisTarget } from '../platform/config/redis-target.js';
 import { StoreGate } from './store-gate.js';
-import { ScriptRunner, type ScriptArgument, type ScriptDefinition } from './script/script.js';
+import type { ArgumentKinds, Script, ScriptArguments, ScriptKeys } from './script/define-script.js';
+import { ScriptRunner, type Scripts } from './script/script-runner.js';
 
 const PING_MS = 2_000;
 
@@ -26,7 +27,7 @@ interface Running {
 }
 
 /** The connection to Redis: as configured, or to a private server that is a child of this process. */
-export class RedisService implements OnApplicationShutdown {
+export class RedisService implements Scripts, OnApplicationShutdown {
   private readonly logger = new Logger(RedisService.name);
   private embedded: EmbeddedRedis | undefined;
   private running: Running | undefined;
@@ -86,11 +87,15 @@ export class RedisService implements OnApplicationShutdown {
   /**
    * Runs a script in one round trip. @throws ProblemError store_unavailable when Redis is down, storage_full
    */
-  run<R>(script: ScriptDefinition<R>, ...keysAndArgs: ScriptArgument[]): Promise<R> {
+  run<K extends string, A extends ArgumentKinds, R>(
+    script: Script<K, A, R>,
+    keys: ScriptKeys<NoInfer<K>>,
+    args: ScriptArguments<NoInfer<A>>,
+  ): Promise<R> {
     const { scripts } = this.started;
     return this.tracing
-      ? this.tracing.script(script.name, () => scripts.run(script, ...keysAndArgs))
-      : scripts.run(script, ...keysAndArgs);
+      ? this.tracing.script(script.name, () => scripts.run(script, keys, args))
+      : scripts.run(script, keys, args);
   }
 
   /** @throws RedisUnfitError when a key id was used with other key bytes before */

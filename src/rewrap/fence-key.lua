@@ -1,9 +1,8 @@
 #!lua flags=allow-oom
 -- Forbids or allows new records under a key in this bucket.
--- @keys    retired
--- @args    key id, '1' to forbid, '0' to allow
+-- @key     retired  ids of keys that no new record may use
+-- @arg     id       number  of the key
+-- @arg     forbid   flag    or allow
 -- @returns {'OK'}
-local retired_key = KEYS[1]
-local id, forbid = ARGV[1], ARGV[2] == '1'
 if forbid then redis.call('SADD', retired_key, id) else redis.call('SREM', retired_key, id) end
 return { 'OK' }

@@ -1,7 +1,8 @@
 import { decodeUpload, uploadPurpose } from '../files/upload/record/upload-record.js';
 import { BUCKETS, fileKeys, retiredKeysKey, secretKeys } from '../redis/redis-keys.js';
 import type { ScriptConnection } from '../redis/script/script-connection.js';
-import type { ScriptDefinition } from '../redis/script/script.js';
+import { defineScript, type ScriptReply } from '../redis/script/define-script.js';
+import { bytesIn, noReply, resultOf } from '../redis/script/script-reply.js';
 import {
   decodeRecord,
   FILES_BYTES,
@@ -27,36 +28,28 @@ const RESULTS: Readonly<Record<string, SwapResult>> = {
   DAMAGED: 'damaged',
 };
 
-function parseSwap([tag]: readonly (Buffer | number)[]): SwapResult {
-  const result = RESULTS[String(tag)];
-  if (!result) throw new TypeError(`a script answered with an unknown tag: ${String(tag)}`);
-  return result;
-}
+const parseSwap = (reply: ScriptReply): SwapResult => resultOf(reply, RESULTS);
 
-const peekScript: ScriptDefinition<Buffer> = {
-  name: 'peek-record',
-  from: import.meta.url,
-  keys: 1,
-  parse: ([bytes]) => (Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0)),
-};
-export const rewrapSecretScript: ScriptDefinition<SwapResult> = {
-  name: 'rewrap-secret',
-  from: import.meta.url,
-  keys: 1,
+const peekScript = defineScript(import.meta.url, 'peek-record', {
+  keys: ['record'],
+  args: { count: 'number' },
+  parse: ([bytes]) => bytesIn(bytes),
+});
+export const rewrapSecretScript = defineScript(import.meta.url, 'rewrap-secret', {
+  keys: ['record'],
+  args: { old: 'text', new: 'text' },
   parse: parseSwap,
-};
-export const rewrapUploadScript: ScriptDefinition<SwapResult> = {
-  name: 'rewrap-upload',
-  from: import.meta.url,
-  keys: 1,
+});
+export const rewrapUploadScript = defineScript(import.meta.url, 'rewrap-upload', {
+  keys: ['upload'],
+  args: { old: 'text', new: 'text' },
   parse: parseSwap,
-};
-const fenceScript: ScriptDefinition<void> = {
-  name: 'fence-key',
-  from: import.meta.url,
-  keys: 1,
-  parse: () => undefined,
-};
+});
+const fenceScript = defineScript(import.meta.url, 'fence-key', {
+  keys: ['retired'],
+  args: { id: 'number', forbid: 'flag' },
+  parse: noReply,
+});
 
 /**
  * Reads the first bytes of a record for a rotation. @returns undefined for anything else, or when it has
@@ -85,26 +78,25 @@ export class RedisWrappedRecords implements WrappedRecords {
   }
 
   swap({ kind, ref, envelope: before }: WrappedRecord, envelope: Buffer): Promise<SwapResult> {
-    const [old, wanted] = [before, envelope].map((bytes) => bytes.subarray(WRAP.from, WRAP.to)) as [
-      Buffer,
-      Buffer,
-    ];
+    const args = { old: before.subarray(WRAP.from, WRAP.to), new: envelope.subarray(WRAP.from, WRAP.to) };
     return kind === 'secret'
-      ? this.redis.run(rewrapSecretScript, secretKeys(ref).record, old, wanted)
-      : this.redis.run(rewrapUploadScript, fileKeys(ref).upload, old, wanted);
+      ? this.redis.run(rewrapSecretScript, secretKeys(ref), args)
+      : this.redis.run(rewrapUploadScript, fileKeys(ref), args);
   }
 
   async forbid(keyId: number, forbidden: boolean): Promise<void> {
     const buckets = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
     await Promise.all(
-      buckets.map((bucket) => this.redis.run(fenceScript, retiredKeysKey(bucket), keyId, forbidden ? 1 : 0)),
+      buckets.map((bucket) =>
+        this.redis.run(fenceScript, { retired: retiredKeysKey(bucket) }, { id: keyId, forbid: forbidden }),
+      ),
     );
   }
 
   private async read(key: string): Promise<WrappedRecord | undefined> {
     const [, letter, ref] = KEY_FORM.exec(key) ?? [];
     if (ref === undefined) return undefined;
-    const bytes = await this.redis.run(peekScript, key, PEEK_BYTES);
+    const bytes = await this.redis.run(peekScript, { record: key }, { count: PEEK_BYTES });
     return wrappedIn(letter === 's' ? 'secret' : 'upload', Buffer.from(ref, 'hex'), bytes);
   }
 }

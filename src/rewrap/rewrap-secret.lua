@@ -1,10 +1,9 @@
 #!lua flags=allow-oom
 -- Writes another wrap of the same data key into a record, if the one that was read is still there. Changes nothing else but the sum that covers it. No change of state, so no event.
--- @keys    record
--- @args    wrap as it was read, wrap to put in its place (64 bytes each)
+-- @key     record
+-- @arg     old     text  wrap as it was read, 64 bytes
+-- @arg     new     text  wrap to put in its place
 -- @returns {'OK'} | {'MISSING'} it has ended, and stays so | {'CHANGED'} it was rewrapped meanwhile | {'DAMAGED'}
-local record_key = KEYS[1]
-local old, new = ARGV[1], ARGV[2]
 -- @include record
 -- @include wrap
 

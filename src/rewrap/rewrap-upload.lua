@@ -1,10 +1,9 @@
 #!lua flags=allow-oom
 -- Writes another wrap of the same data key into the record of an upload, if the one that was read is still there.
--- @keys    upload
--- @args    wrap as it was read, wrap to put in its place (64 bytes each)
+-- @key     upload
+-- @arg     old     text  wrap as it was read, 64 bytes
+-- @arg     new     text  wrap to put in its place
 -- @returns {'OK'} | {'MISSING'} it has ended, and stays so | {'CHANGED'} it was rewrapped meanwhile | {'DAMAGED'}
-local upload_key = KEYS[1]
-local old, new = ARGV[1], ARGV[2]
 -- @include wrap
 local ENVELOPE = 57
 

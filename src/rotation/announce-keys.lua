@@ -1,11 +1,11 @@
 #!lua flags=allow-oom
 -- A replica announces which keys it holds, and gets those of the others. Entries older than the silence are
 -- dropped.
--- @keys    replicas
--- @args    replica, what it holds ('' when it only asks, or leaves), silence ms
+-- @key     replicas
+-- @arg     replica     text    name of the caller
+-- @arg     holds       text?   its keys; left out when it only asks, or leaves
+-- @arg     silence_ms  number  after which a replica counts as gone
 -- @returns replica, what it holds, of each of the others
-local replicas_key = KEYS[1]
-local replica, holds, silence_ms = ARGV[1], ARGV[2], tonumber(ARGV[3])
 -- @include time
 
 local others, silent = {}, { replica }

@@ -3,7 +3,8 @@ import { hostname } from 'node:os';
 
 import { REPLICAS_KEY } from '../redis/redis-keys.js';
 import type { RedisService } from '../redis/redis.service.js';
-import type { ScriptDefinition } from '../redis/script/script.js';
+import { defineScript } from '../redis/script/define-script.js';
+import { textIn } from '../redis/script/script-reply.js';
 import { SILENCE_MS, type HeldKeys, type Replica, type ReplicaRegistry } from './replica-registry.port.js';
 
 /** `2|1,2`: the primary (0 for none yet) and what opens. */
@@ -16,19 +17,26 @@ function decode(name: string, text: string): Replica {
   return { name, primary: Number(primary) || undefined, ids: ids.split(',').map(Number) };
 }
 
-const announceScript: ScriptDefinition<Replica[]> = {
-  name: 'announce-keys',
-  from: import.meta.url,
-  keys: 1,
-  parse: (reply) => {
-    const texts = reply.map(String);
+const announceScript = defineScript(import.meta.url, 'announce-keys', {
+  keys: ['replicas'],
+  args: { replica: 'text', holds: 'text?', silenceMs: 'number' },
+  parse: (reply): Replica[] => {
+    const texts = reply.map(textIn);
     return texts.flatMap((name, at) => (at % 2 === 0 ? [decode(name, texts[at + 1] ?? '')] : []));
   },
-};
+});
+
+function announce(
+  redis: Pick<RedisService, 'run'>,
+  replica: string,
+  holds: string | undefined,
+): Promise<Replica[]> {
+  return redis.run(announceScript, { replicas: REPLICAS_KEY }, { replica, holds, silenceMs: SILENCE_MS });
+}
 
 /** @returns the running replicas, for a process that is not one */
 export function runningReplicas(redis: Pick<RedisService, 'run'>): Promise<Replica[]> {
-  return redis.run(announceScript, REPLICAS_KEY, 'nobody', '', SILENCE_MS);
+  return announce(redis, 'observer', undefined);
 }
 
 /** One hash, with a field for each replica. */
@@ -38,11 +46,11 @@ export class RedisReplicaRegistry implements ReplicaRegistry {
   constructor(private readonly redis: Pick<RedisService, 'run' | 'bindKeys'>) {}
 
   announce(held: HeldKeys): Promise<Replica[]> {
-    return this.redis.run(announceScript, REPLICAS_KEY, this.name, encode(held), SILENCE_MS);
+    return announce(this.redis, this.name, encode(held));
   }
 
   async leave(): Promise<void> {
-    await this.redis.run(announceScript, REPLICAS_KEY, this.name, '', SILENCE_MS);
+    await announce(this.redis, this.name, undefined);
   }
 
   bind(fingerprints: ReadonlyMap<number, Buffer>): Promise<void> {

@@ -1,14 +1,14 @@
 import { BUCKETS, refusedHitsKey } from '../redis/redis-keys.js';
 import type { RedisService } from '../redis/redis.service.js';
-import type { ScriptDefinition } from '../redis/script/script.js';
+import { defineScript } from '../redis/script/define-script.js';
+import { integerIn } from '../redis/script/script-reply.js';
 import type { RefusedHits } from './refused-hits.port.js';
 
-const script: ScriptDefinition<readonly number[]> = {
-  name: 'refused-hits',
-  from: import.meta.url,
-  keys: 1,
-  parse: (reply) => reply.map(Number),
-};
+const script = defineScript(import.meta.url, 'refused-hits', {
+  keys: ['refused'],
+  args: { oldest: 'number' },
+  parse: (reply): readonly number[] => reply.map(integerIn),
+});
 
 /** Reads the counts that the rate limit's script keeps beside its counters. */
 export class RedisRefusedHits implements RefusedHits {
@@ -16,7 +16,9 @@ export class RedisRefusedHits implements RefusedHits {
 
   async byHour(since: number): Promise<ReadonlyMap<number, number>> {
     const buckets = Array.from({ length: BUCKETS }, (_, bucket) => refusedHitsKey(bucket));
-    const replies = await Promise.all(buckets.map((key) => this.redis.run(script, key, since)));
+    const replies = await Promise.all(
+      buckets.map((refused) => this.redis.run(script, { refused }, { oldest: since })),
+    );
     const hits = new Map<number, number>();
     for (const reply of replies) {
       for (let at = 0; at < reply.length; at += 2) {

@@ -1,9 +1,8 @@
 #!lua flags=allow-oom
 -- Reads the number of refused requests by hour, and deletes old hours.
--- @keys    refused hits by hour
--- @args    oldest hour since the epoch that is kept
+-- @key     refused  refused hits by hour
+-- @arg     oldest   number  hour since the epoch that is kept
 -- @returns {hour, hits, hour, hits, ...}
-local refused_key, oldest = KEYS[1], tonumber(ARGV[1])
 local counted, reply = redis.call('HGETALL', refused_key), {}
 for at = 1, #counted, 2 do
   local hour = tonumber(counted[at])

@@ -5,7 +5,7 @@ import { configuredTarget } from '../../dist/platform/config/redis-target.js';
 import { parseKeyring } from '../../dist/crypto/keyring/keyring.spec-format.js';
 import { createClient } from '../../dist/redis/client/client.js';
 import { reach } from '../../dist/redis/client/server.connection.js';
-import { ScriptRunner } from '../../dist/redis/script/script.js';
+import { ScriptRunner } from '../../dist/redis/script/script-runner.js';
 import { RedisSecretStore } from '../../dist/secrets/record/redis-secret.store.js';
 
 const SECRETS = {
@@ -29,6 +29,6 @@ export async function storeOn(
   await reach(client);
   const scripts = new ScriptRunner(client, true, observe);
   const keyring = parseKeyring(keys);
-  const redis = { run: (...call) => scripts.run(...call) };
+  const redis = { run: (script, named, values) => scripts.run(script, named, values) };
   return { client, keyring, store: new RedisSecretStore(redis, SECRETS, FILES, keyring, UNBOUNDED) };
 }

@@ -17,7 +17,7 @@ import { ProblemError } from '../../src/platform/http/problem/problem.js';
 import { KdfBusyError } from '../../src/crypto/crypto.errors.js';
 import { parseKeyring } from '../../src/crypto/keyring/keyring.spec-format.js';
 import { systemRandom } from '../../src/crypto/random-source.port.js';
-import { ScriptRunner } from '../../src/redis/script/script.js';
+import { ScriptRunner } from '../../src/redis/script/script-runner.js';
 import { redisMatrix, startRedis, type TestRedis } from '../support/redis-server.js';
 import { keyspace, newKeys } from './kit/portal.js';
 

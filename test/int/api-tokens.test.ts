@@ -9,7 +9,7 @@ import { tokenHash, tokenIdOf } from '../../src/auth/tokens/token-text.js';
 import type { ApiToken } from '../../src/auth/tokens/token-store.port.js';
 import { systemRandom } from '../../src/crypto/random-source.port.js';
 import { tokenIndexKey, tokenKeys } from '../../src/redis/redis-keys.js';
-import { ScriptRunner } from '../../src/redis/script/script.js';
+import { ScriptRunner } from '../../src/redis/script/script-runner.js';
 import { redisMatrix, startRedis } from '../support/redis-server.js';
 import { keyspace } from './kit/portal.js';
 

@@ -7,7 +7,7 @@ import { OidcSignIn } from '../../src/auth/oidc/oidc.sign-in.js';
 import { RedisSignIns } from '../../src/auth/oidc/redis-sign-ins.js';
 import { systemClock } from '../../src/common/clock.js';
 import { systemRandom } from '../../src/crypto/random-source.port.js';
-import { ScriptRunner } from '../../src/redis/script/script.js';
+import { ScriptRunner } from '../../src/redis/script/script-runner.js';
 import { freePort } from '../support/free-port.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { TEST_CLIENT, TestProvider, type People } from '../support/test-provider.js';

@@ -8,7 +8,7 @@ import { RedisSessions } from '../../src/auth/sessions/redis-sessions.js';
 import type { SessionFacts } from '../../src/auth/sessions/session-store.port.js';
 import { systemRandom } from '../../src/crypto/random-source.port.js';
 import type { RedisService } from '../../src/redis/redis.service.js';
-import { ScriptRunner } from '../../src/redis/script/script.js';
+import { ScriptRunner } from '../../src/redis/script/script-runner.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { connectTo } from './kit/portal.js';
 
@@ -198,11 +198,11 @@ describe('the scripts of sessions', () => {
     const bounded = new Redis(redis.url, { username: 'bounded', password: 'pw' });
     const runner = new ScriptRunner(bounded, true, () => undefined);
     const fenced: Pick<RedisService, 'run'> = {
-      run: async (script, ...args) => {
-        const keys = args.slice(0, script.keys).map(String);
+      run: async (script, named, args) => {
+        const keys = Object.values<string>(named);
         expect(new Set(keys.map((key) => key.slice(0, 7))).size).toBe(1);
         await db.call('ACL', 'SETUSER', 'bounded', 'resetkeys', ...keys.map((key) => `~${key}`));
-        return runner.run(script, ...args);
+        return runner.run(script, named, args);
       },
     };
     const bench = new RedisSessions(fenced, systemRandom, { idleMs: 20, mostMs: 600_000 });

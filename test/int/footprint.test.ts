@@ -6,9 +6,9 @@ import { Redis } from 'ioredis';
 import { refOf } from '../../src/common/ids.js';
 import { Keyring } from '../../src/crypto/keyring/keyring.js';
 import { sealEnvelope } from '../../src/crypto/envelope/envelope.js';
-import { ScriptRunner } from '../../src/redis/script/script.js';
+import { ScriptRunner } from '../../src/redis/script/script-runner.js';
 import { BUCKETS, outboxKeys, retiredKeysKey, secretKeys } from '../../src/redis/redis-keys.js';
-import { createScript } from '../../src/secrets/record/redis-secret.scripts.js';
+import { createSecretScript } from '../../src/secrets/create/create.scripts.js';
 import { encodeRecord, purposeOf } from '../../src/secrets/record/secret-record.js';
 import { sizeOf } from '../support/full-run.js';
 import { startRedis } from '../support/redis-server.js';
@@ -44,18 +44,17 @@ async function create(runner: ScriptRunner): Promise<string> {
   const envelope = sealEnvelope(keyring, { bytes: randomBytes }, randomBytes(CONTENT_BYTES), access);
   const { record, outbox } = secretKeys(ref);
   const bytes = encodeRecord(facts, envelope, ref);
-  await runner.run(
-    createScript,
-    record,
-    outbox,
-    retiredKeysKey(ref[0]),
-    '[null,null,null]',
-    bytes,
-    DAY * 1000,
-    '{}',
-    SECRETS,
-    1,
-  );
+  const keys = { record, outbox, retired: retiredKeysKey(ref[0]) };
+  await runner.run(createSecretScript, keys, {
+    origin: '[null,null,null]',
+    record: bytes,
+    ttlMs: DAY * 1000,
+    facts: '{}',
+    outboxMax: SECRETS,
+    keyId: 1,
+    madeAt: undefined,
+    apartMs: 0,
+  });
   return record;
 }
 

@@ -5,7 +5,8 @@ import { Redis } from 'ioredis';
 
 import { RedisOutbox } from '../../src/audit/outbox/redis-outbox.js';
 import { outboxKeys, secretKeys } from '../../src/redis/redis-keys.js';
-import { ScriptRunner, type ScriptDefinition } from '../../src/redis/script/script.js';
+import { advanceOutboxScript, reconcileSecretScript } from '../../src/audit/position/redis-reconciler.js';
+import { ScriptRunner } from '../../src/redis/script/script-runner.js';
 import { redisMatrix, startRedis } from '../support/redis-server.js';
 import { keyspace } from './kit/portal.js';
 import { ScriptBench, TOMBSTONE_MS } from './kit/script-bench.js';
@@ -111,32 +112,25 @@ describe.each(redisMatrix())('the scripts of the position on $name', ({ version 
   });
 
   it('advance-outbox moves the ids on, never back, and leaves no event', async () => {
-    const advance: ScriptDefinition<void> = {
-      name: 'advance-outbox',
-      from: new URL('../../src/audit/position/', import.meta.url).href,
-      keys: 1,
-      parse: () => undefined,
-    };
-    await runner.run(advance, OUTBOX, '9999999999999-5');
-    await runner.run(advance, OUTBOX, '1-1');
+    const advance = (id: string) => runner.run(advanceOutboxScript, { outbox: OUTBOX }, { id });
+    await advance('9999999999999-5');
+    await advance('1-1');
     expect(await ids()).toEqual([]);
     expect(await db.xadd(OUTBOX, '*', 'action', 'viewed')).toBe('9999999999999-6');
   });
 
   describe('reconcile-secret', () => {
-    const script: ScriptDefinition<string> = {
-      name: 'reconcile-secret',
-      from: new URL('../../src/audit/position/', import.meta.url).href,
-      keys: 3,
-      parse: ([tag]) => String(tag),
-    };
     const ORIGIN = '["system",null,null]';
     const at = Date.now() - 60_000;
-    const run = (bench: ScriptBench, views: number, reason: string, dry = false) => {
-      const { record, tombstone, outbox: stream } = secretKeys(bench.ref);
-      const args = [ORIGIN, views, reason, reason === '' ? 0 : at, TOMBSTONE_MS, dry ? '1' : '0'];
-      return runner.run(script, record, tombstone, stream, ...args);
-    };
+    const run = (bench: ScriptBench, views: number, reason: string, dry = false) =>
+      runner.run(reconcileSecretScript, secretKeys(bench.ref), {
+        origin: ORIGIN,
+        viewsLeft: views,
+        reason,
+        endedAt: reason === '' ? 0 : at,
+        tombstoneMs: TOMBSTONE_MS,
+        isDry: dry,
+      });
     const live = async (maxViews = 1): Promise<ScriptBench> => {
       const bench = new ScriptBench(db, runner);
       await db.set(bench.keys.record, bench.record({ maxViews }), 'PX', 3_600_000);

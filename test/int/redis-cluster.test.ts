@@ -15,7 +15,8 @@ import { RedisApiTokens } from '../../src/auth/tokens/store/redis-api-tokens.js'
 import { formatKey, parseKeyring } from '../../src/crypto/keyring/keyring.spec-format.js';
 import { systemRandom } from '../../src/crypto/random-source.port.js';
 import { blobPaths } from '../../src/files/store/disk/disk-blob.files.js';
-import { BUCKETS, outboxKeys } from '../../src/redis/redis-keys.js';
+import { RedisOutbox } from '../../src/audit/outbox/redis-outbox.js';
+import { BUCKETS } from '../../src/redis/redis-keys.js';
 import { ScriptConnection } from '../../src/redis/script/script-connection.js';
 import { RedisWrappedRecords } from '../../src/rewrap/redis-wrapped-records.js';
 import { Rewrap, tally } from '../../src/rewrap/rewrap.js';
@@ -184,14 +185,8 @@ describe('a portal on a Redis Cluster', () => {
   });
 
   it('brings the trail to the database, where it verifies', async () => {
-    const redis = await background();
-    const state = {
-      name: 'outbox-state',
-      from: new URL('../../src/audit/outbox/', import.meta.url).href,
-      keys: 1,
-      parse: ([events]: readonly unknown[]) => Number(events),
-    };
-    const waiting = () => times(BUCKETS, (bucket) => redis.run(state, outboxKeys(bucket).outbox));
+    const outbox = new RedisOutbox(await background(), 0);
+    const waiting = () => times(BUCKETS, async (bucket) => (await outbox.state(bucket)).events);
     await until(async () => (await waiting()).every((events) => events === 0), 60_000);
     const run = promisify(execFile)(process.execPath, [CLI, 'audit', 'verify'], {
       cwd: tmpdir(),

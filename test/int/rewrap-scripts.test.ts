@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Redis } from 'ioredis';
 
 import { rewrapSecretScript, rewrapUploadScript } from '../../src/rewrap/redis-wrapped-records.js';
-import { ScriptRunner } from '../../src/redis/script/script.js';
+import { ScriptRunner } from '../../src/redis/script/script-runner.js';
 import { redisMatrix, startRedis } from '../support/redis-server.js';
 import { ScriptBench } from './kit/script-bench.js';
 import { keyspace } from './kit/portal.js';
@@ -20,7 +20,7 @@ describe.each(redisMatrix())('the rewrap scripts on $name', ({ version }) => {
   let runner: ScriptRunner;
   let secret: ScriptBench;
   const rewrap = (old: Buffer, wanted = next) =>
-    runner.run(rewrapSecretScript, secret.keys.record, old, wanted);
+    runner.run(rewrapSecretScript, secret.keys, { old, new: wanted });
 
   beforeAll(async () => {
     const { url } = await startRedis({ version });
@@ -86,7 +86,7 @@ describe.each(redisMatrix())('the rewrap scripts on $name', ({ version }) => {
 
   it('do the same for an upload', async () => {
     const { upload } = secret.fileKeys;
-    const run = (old: Buffer) => runner.run(rewrapUploadScript, upload, old, next);
+    const run = (old: Buffer) => runner.run(rewrapUploadScript, { upload }, { old, new: next });
     const record = Buffer.concat([Buffer.from([2]), randomBytes(56), Buffer.from([1, 1]), randomBytes(150)]);
     const old = record.subarray(UPLOAD_AT, UPLOAD_AT + WRAP);
     expect(await run(old)).toBe('gone');

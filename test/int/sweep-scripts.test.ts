@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 
 import { RedisBlobOwners } from '../../src/files/sweep/redis-blob-owners.js';
 import { fileKeys, secretKeys } from '../../src/redis/redis-keys.js';
-import { ScriptRunner } from '../../src/redis/script/script.js';
+import { ScriptRunner } from '../../src/redis/script/script-runner.js';
 import { redisMatrix, startRedis } from '../support/redis-server.js';
 import { keyspace } from './kit/portal.js';
 

@@ -7,7 +7,7 @@ import type { Redis } from 'ioredis';
 import { systemRandom } from '../../src/crypto/random-source.port.js';
 import { RedisUploadLock } from '../../src/files/upload/lock/redis-upload-lock.js';
 import { UploadMutex } from '../../src/files/upload/lock/upload-mutex.js';
-import { ScriptRunner } from '../../src/redis/script/script.js';
+import { ScriptRunner } from '../../src/redis/script/script-runner.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { connectTo } from './kit/portal.js';
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { Redis } from 'ioredis';
 
 import { RedisUploadRecords } from '../../src/files/upload/record/redis-upload-records.js';
-import { ScriptRunner } from '../../src/redis/script/script.js';
+import { ScriptRunner } from '../../src/redis/script/script-runner.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { connectTo } from './kit/portal.js';
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { UploadShares } from '../../src/files/upload/quota/redis-upload-shares.js';
-import { ScriptRunner } from '../../src/redis/script/script.js';
+import { ScriptRunner } from '../../src/redis/script/script-runner.js';
 import type { Answer } from './kit/client.js';
 import { openPortal, until, type Portal } from './kit/portal.js';
 import { expectProblem } from './kit/problems.js';

@@ -1,7 +1,11 @@
 import { outboxKeys, secretKeys, TRAIL_KEY } from '../../redis/redis-keys.js';
-import type { ScriptArgument, ScriptDefinition, ScriptReply } from '../../redis/script/script.js';
+import { defineScript } from '../../redis/script/define-script.js';
+import { bytesIn, bytesOrNone, integerIn, resultOf, tagOf, textIn } from '../../redis/script/script-reply.js';
+import type { Scripts } from '../../redis/script/script-runner.js';
+import { bindOnceScript } from '../../redis/value/value.scripts.js';
 import { encodeOrigin, EntryDecoder, OutboxEntryError, type AuditEvent } from '../events/audit-event.js';
 import { decodeHead } from '../chain/chain-encoding.js';
+import { expireSecretScript } from '../retention/expire.script.js';
 import type {
   Confirmation,
   Outbox,
@@ -22,71 +26,52 @@ interface TakenReply {
   readonly fields: readonly string[];
 }
 
-function text(value: Buffer | number | undefined): string {
-  return Buffer.isBuffer(value) ? value.toString('utf8') : String(value);
-}
-
-const stateScript: ScriptDefinition<OutboxState> = {
-  name: 'outbox-state',
-  from: import.meta.url,
-  keys: 2,
-  parse: ([events, oldest, now, head]) => ({
-    events: Number(events),
-    oldestAt: Number(oldest) || undefined,
-    now: Number(now),
+const stateScript = defineScript(import.meta.url, 'outbox-state', {
+  keys: ['outbox', 'head'],
+  args: {},
+  parse: ([events, oldest, now, head]): OutboxState => ({
+    events: integerIn(events),
+    oldestAt: integerIn(oldest) || undefined,
+    now: integerIn(now),
     sequence: (Buffer.isBuffer(head) && decodeHead(head)?.sequence) || 0,
   }),
-};
+});
 
-const takeScript: ScriptDefinition<TakenReply> = {
-  name: 'take-events',
-  from: import.meta.url,
+const takeScript = defineScript(import.meta.url, 'take-events', {
+  keys: ['outbox', 'head'],
+  args: { most: 'number' },
   // Events that a failover may still undo must not reach the database, where their secrets would count as
   // ended.
   durable: true,
-  keys: 2,
-  parse: ([head, events, fields]: ScriptReply) => ({
-    head: Buffer.isBuffer(head) && head.length > 0 ? head : undefined,
-    fields: events === 0 ? [] : text(fields).split('\n'),
+  parse: ([head, events, fields]): TakenReply => ({
+    head: bytesOrNone(head),
+    fields: events === 0 ? [] : textIn(fields).split('\n'),
   }),
+});
+
+const settleScript = defineScript(import.meta.url, 'settle-events', {
+  keys: ['outbox', 'head'],
+  args: { head: 'text', base: 'text', added: 'text', known: 'text' },
+  parse: (reply): boolean => tagOf(reply) === 'OK',
+});
+
+const CONFIRMATIONS: Readonly<Record<string, Confirmation>> = {
+  OK: 'ok',
+  CHANGED: 'changed',
+  BEHIND: 'behind',
 };
 
-const settleScript: ScriptDefinition<boolean> = {
-  name: 'settle-events',
-  from: import.meta.url,
-  keys: 2,
-  parse: ([tag]) => text(tag) === 'OK',
-};
+const confirmScript = defineScript(import.meta.url, 'confirm-position', {
+  keys: ['outbox', 'head'],
+  args: { kept: 'text?', head: 'text', complete: 'flag', ids: 'text' },
+  parse: (reply) => resultOf(reply, CONFIRMATIONS),
+});
 
-const confirmScript: ScriptDefinition<Confirmation> = {
-  name: 'confirm-position',
-  from: import.meta.url,
-  keys: 2,
-  parse: ([tag]) => CONFIRMATIONS[text(tag)] ?? 'behind',
-};
-
-const CONFIRMATIONS: Readonly<Record<string, Confirmation>> = { OK: 'ok', CHANGED: 'changed' };
-
-const expireScript: ScriptDefinition<boolean> = {
-  name: 'expire-secret',
-  from: new URL('../retention/', import.meta.url).href,
-  keys: 3,
-  parse: ([tag]) => text(tag) === 'OK',
-};
-
-export const bindScript: ScriptDefinition<string> = {
-  name: 'bind-once',
-  from: new URL('../../redis/value/', import.meta.url).href,
-  keys: 1,
-  parse: ([id]) => text(id),
-};
-
-const entryScript: ScriptDefinition<Buffer[]> = {
-  name: 'read-entry',
-  from: import.meta.url,
-  keys: 1,
-  parse: (reply) => reply.map((part) => (Buffer.isBuffer(part) ? part : Buffer.from(String(part)))),
-};
+const entryScript = defineScript(import.meta.url, 'read-entry', {
+  keys: ['outbox'],
+  args: { id: 'text' },
+  parse: (reply) => reply.map(bytesIn),
+});
 
 function eventsFrom(bucket: number, { fields }: TakenReply): Omit<TakenEvents, 'head'> {
   const events: AuditEvent[] = [];
@@ -106,11 +91,6 @@ function eventsFrom(bucket: number, { fields }: TakenReply): Omit<TakenEvents, '
   return { events };
 }
 
-/** Runs scripts: the process' connection, or that of a thread. */
-export interface Scripts {
-  run<R>(script: ScriptDefinition<R>, ...keysAndArgs: ScriptArgument[]): Promise<R>;
-}
-
 /** See Outbox.confirm. */
 export function confirmPosition(
   redis: Scripts,
@@ -119,9 +99,8 @@ export function confirmPosition(
   head: Buffer,
   { streamIds, complete }: UnsettledEvents,
 ): Promise<Confirmation> {
-  const keys = outboxKeys(bucket);
-  const args = [kept ?? '', head, complete ? '1' : '0', streamIds.join('\n')];
-  return redis.run(confirmScript, keys.outbox, keys.head, ...args);
+  const ids = streamIds.join('\n');
+  return redis.run(confirmScript, outboxKeys(bucket), { kept, head, complete, ids });
 }
 
 /** The outbox in Redis streams, one a bucket, read through a consumer group. */
@@ -132,35 +111,29 @@ export class RedisOutbox implements Outbox {
   ) {}
 
   bind(trailId: string): Promise<string> {
-    return this.redis.run(bindScript, TRAIL_KEY, trailId);
+    return this.redis.run(bindOnceScript, { binding: TRAIL_KEY }, { id: trailId });
   }
 
   state(bucket: number): Promise<OutboxState> {
-    const { outbox, head } = outboxKeys(bucket);
-    return this.redis.run(stateScript, outbox, head);
+    return this.redis.run(stateScript, outboxKeys(bucket), {});
   }
 
   async take(bucket: number, most: number): Promise<TakenEvents> {
-    const { outbox, head } = outboxKeys(bucket);
-    const reply = await this.redis.run(takeScript, outbox, head, most);
+    const reply = await this.redis.run(takeScript, outboxKeys(bucket), { most });
     return { head: reply.head, ...eventsFrom(bucket, reply) };
   }
 
   entry(bucket: number, streamId: string): Promise<readonly Buffer[]> {
-    return this.redis.run(entryScript, outboxKeys(bucket).outbox, streamId);
+    return this.redis.run(entryScript, outboxKeys(bucket), { id: streamId });
   }
 
   settle(bucket: number, { head, base, added, known }: SettledEvents): Promise<boolean> {
-    const keys = outboxKeys(bucket);
-    return this.redis.run(
-      settleScript,
-      keys.outbox,
-      keys.head,
+    return this.redis.run(settleScript, outboxKeys(bucket), {
       head,
       base,
-      added.join('\n'),
-      known.join('\n'),
-    );
+      added: added.join('\n'),
+      known: known.join('\n'),
+    });
   }
 
   confirm(
@@ -173,7 +146,8 @@ export class RedisOutbox implements Outbox {
   }
 
   expire(ref: string, at: number): Promise<boolean> {
-    const { record, tombstone, outbox } = secretKeys(Buffer.from(ref, 'hex'));
-    return this.redis.run(expireScript, record, tombstone, outbox, SYSTEM, at, this.tombstoneMs);
+    const keys = secretKeys(Buffer.from(ref, 'hex'));
+    const { tombstoneMs } = this;
+    return this.redis.run(expireSecretScript, keys, { origin: SYSTEM, expiredAt: at, tombstoneMs });
   }
 }

@@ -1,13 +1,12 @@
 #!lua flags=allow-oom
 -- Hands the oldest events of a bucket to a relay: first those that were taken and never settled, then new
 -- ones. When two relays get the same events only one can commit: each locks the bucket's row in the database.
--- @keys    outbox, head
--- @args    most events
+-- @key     outbox
+-- @key     head
+-- @arg     most    number  of events
 -- @returns {head ('' none), events, for each of them stream id, action, ref, at, origin, extra, all parted by line ends}
 --          One text, since six thousand values cost the reader more than to store them. JSON holds no line end.
 --          Of an entry that no script of ours wrote only the stream id is told, and five empty fields.
-local outbox_key, head_key = KEYS[1], KEYS[2]
-local most = tonumber(ARGV[1])
 -- One name for all relays: only one at a time works on a bucket, and it owns what is pending.
 local GROUP, CONSUMER = 'relay', 'relay'
 

@@ -1,12 +1,16 @@
 #!lua flags=allow-oom
 -- Brings a secret to its state in the trail: burns one that has come back with views that were taken, and
 -- restores the tombstone of one that ended.
--- @keys    record, tombstone, outbox
--- @args    origin, views left by the trail, how it ended ('' it has not), when (ms), tombstone ms, '1' to change nothing
+-- @key     record
+-- @key     tombstone
+-- @key     outbox
+-- @arg     origin        text    of the event
+-- @arg     views_left    number  by the trail
+-- @arg     reason        text    how it ended; '' it has not
+-- @arg     ended_at      number  ms since the epoch
+-- @arg     tombstone_ms  number
+-- @arg     is_dry        flag    changes nothing
 -- @returns {'SAME'} | {'REVIVED'} | {'LOST'} it should be live, and there is none | {'DAMAGED'}
-local record_key, tombstone_key, outbox_key = KEYS[1], KEYS[2], KEYS[3]
-local origin, views_left, reason, ended_at = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
-local tombstone_ms, is_dry = tonumber(ARGV[5]), ARGV[6] == '1'
 local ref = string.sub(record_key, -32)
 -- @include time
 -- @include event

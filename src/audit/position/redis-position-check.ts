@@ -2,11 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { DatabaseAwayError } from '../../database/database.port.js';
 import { positionKeys, TRAIL_KEY } from '../../redis/redis-keys.js';
-import type { ScriptDefinition } from '../../redis/script/script.js';
+import { defineScript } from '../../redis/script/define-script.js';
+import { bytesOrNone, integerIn, textIn } from '../../redis/script/script-reply.js';
+import { keepValueScript, readValueScript } from '../../redis/value/value.scripts.js';
 import type { RedisService } from '../../redis/redis.service.js';
 import { BUCKETS } from '../chain/audit-chain.js';
 import { confirmPosition } from '../outbox/redis-outbox.js';
-import { keepScript, readScript } from '../verify/redis-audit-checkpoints.js';
 import type { PositionWatch } from './position-watch.port.js';
 import type { BucketVerdict, PositionAnswer, PositionRequest, RedisPosition } from './compare-positions.js';
 
@@ -20,21 +21,16 @@ const AGAIN_MS = 1_000;
 const TRIES = 100;
 const PAUSE_MS = 20;
 
-const positionScript: ScriptDefinition<RedisPosition> = {
-  name: 'read-position',
-  from: import.meta.url,
-  keys: 3,
-  parse: ([head, events, runId, mark]) => ({
+const positionScript = defineScript(import.meta.url, 'read-position', {
+  keys: ['outbox', 'head', 'mark'],
+  args: {},
+  parse: ([head, events, runId, mark]): RedisPosition => ({
     head: bytesOrNone(head),
-    events: Number(events),
-    runId: String(runId),
+    events: integerIn(events),
+    runId: textIn(runId),
     mark: bytesOrNone(mark),
   }),
-};
-
-function bytesOrNone(value: Buffer | number | undefined): Buffer | undefined {
-  return Buffer.isBuffer(value) && value.length > 0 ? value : undefined;
-}
+});
 
 export interface RedisPositionCheckOptions {
   readonly redis: Pick<RedisService, 'run' | 'gate' | 'onPresence'>;
@@ -130,10 +126,10 @@ export class RedisPositionCheck implements PositionWatch {
       ALL.map((bucket) => {
         if (!open.includes(bucket)) return Promise.resolve(undefined);
         const { outbox, head, compared } = positionKeys(bucket);
-        return redis.run(positionScript, outbox, head, compared);
+        return redis.run(positionScript, { outbox, head, mark: compared }, {});
       }),
     );
-    const trail = await redis.run(readScript, TRAIL_KEY).catch(() => null);
+    const trail = await redis.run(readValueScript, { value: TRAIL_KEY }, {}).catch(() => undefined);
     return {
       trail: trail?.toString('utf8'),
       positions: positions.map((each) => (each.status === 'fulfilled' ? each.value : undefined)),
@@ -153,7 +149,12 @@ export class RedisPositionCheck implements PositionWatch {
         if (answer === 'changed') return 'changed';
         if (answer === 'behind') return { kind: 'behind', reason };
       }
-      if (verdict.mark) await redis.run(keepScript, positionKeys(bucket).compared, Buffer.from(verdict.mark));
+      if (verdict.mark)
+        await redis.run(
+          keepValueScript,
+          { value: positionKeys(bucket).compared },
+          { value: Buffer.from(verdict.mark) },
+        );
       return 'current';
     } catch (error) {
       return { kind: 'unproven', reason: error instanceof Error ? error.message : String(error) };

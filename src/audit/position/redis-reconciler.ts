@@ -1,12 +1,13 @@
 import type { Database, Queries } from '../../database/database.port.js';
 import { positionKeys, secretKeys, TRAIL_KEY } from '../../redis/redis-keys.js';
-import type { ScriptDefinition } from '../../redis/script/script.js';
+import { defineScript } from '../../redis/script/define-script.js';
+import { noReply, resultOf } from '../../redis/script/script-reply.js';
+import type { Scripts } from '../../redis/script/script-runner.js';
+import { bindOnceScript, keepValueScript, readValueScript } from '../../redis/value/value.scripts.js';
 import { BUCKETS, type ChainHead } from '../chain/audit-chain.js';
 import { encodeOrigin } from '../events/audit-event.js';
 import type { KeyLookup } from '../chain/audit-keys.js';
 import { decodeHead, encodeHead } from '../chain/chain-encoding.js';
-import { bindScript, type Scripts } from '../outbox/redis-outbox.js';
-import { keepScript, readScript } from '../verify/redis-audit-checkpoints.js';
 import { TrailBrokenError } from '../relay/relay.js';
 import { unexpiredSecrets, type KnownSecret } from '../retention/spent.repository.js';
 import { awaitHead, trailId } from '../chain/trail.repository.js';
@@ -18,18 +19,30 @@ const SYSTEM = encodeOrigin({ actor: 'system', ipAddress: null, userAgent: null 
 
 type Outcome = 'SAME' | 'REVIVED' | 'LOST' | 'DAMAGED';
 
-const reconcileScript: ScriptDefinition<Outcome> = {
-  name: 'reconcile-secret',
-  from: import.meta.url,
-  keys: 3,
-  parse: ([tag]) => String(tag) as Outcome,
+const OUTCOMES: Readonly<Record<Outcome, Outcome>> = {
+  SAME: 'SAME',
+  REVIVED: 'REVIVED',
+  LOST: 'LOST',
+  DAMAGED: 'DAMAGED',
 };
-const advanceScript: ScriptDefinition<void> = {
-  name: 'advance-outbox',
-  from: import.meta.url,
-  keys: 1,
-  parse: () => undefined,
-};
+
+export const reconcileSecretScript = defineScript(import.meta.url, 'reconcile-secret', {
+  keys: ['record', 'tombstone', 'outbox'],
+  args: {
+    origin: 'text',
+    viewsLeft: 'number',
+    reason: 'text',
+    endedAt: 'number',
+    tombstoneMs: 'number',
+    isDry: 'flag',
+  },
+  parse: (reply): Outcome => resultOf(reply, OUTCOMES),
+});
+export const advanceOutboxScript = defineScript(import.meta.url, 'advance-outbox', {
+  keys: ['outbox'],
+  args: { id: 'text' },
+  parse: noReply,
+});
 
 export interface Reconciled {
   /** Secrets that have not expired, by the trail. */
@@ -81,8 +94,8 @@ export class RedisReconciler {
     const { database, redis } = this.options;
     const ours = await trailId(database);
     const bound = isDry
-      ? (await redis.run(readScript, TRAIL_KEY))?.toString('utf8')
-      : await redis.run(bindScript, TRAIL_KEY, ours);
+      ? (await redis.run(readValueScript, { value: TRAIL_KEY }, {}))?.toString('utf8')
+      : await redis.run(bindOnceScript, { binding: TRAIL_KEY }, { id: ours });
     if (bound !== undefined && bound !== ours)
       throw new OtherTrailError(
         'the audit trail of this Redis is kept by another database: set DATABASE_URL',
@@ -100,7 +113,7 @@ export class RedisReconciler {
         throw new TrailBrokenError(
           `the end of chain ${bucket} in the database is not one that was signed here`,
         );
-      if (!isDry) await redis.run(advanceScript, keys.outbox, stored.streamId);
+      if (!isDry) await redis.run(advanceOutboxScript, keys, { id: stored.streamId });
       const result = await this.secrets(queries, bucket, isDry);
       if (!isDry) await this.keepPosition(keys.head, stored.head);
       return result;
@@ -122,17 +135,23 @@ export class RedisReconciler {
   }
 
   private secret({ ref, viewsLeft, end, endedAt }: KnownSecret, isDry: boolean): Promise<Outcome> {
-    const { record, tombstone, outbox } = secretKeys(Buffer.from(ref, 'hex'));
-    const known = [viewsLeft, end ?? '', endedAt ?? 0, this.options.tombstoneMs, isDry ? '1' : '0'];
-    return this.options.redis.run(reconcileScript, record, tombstone, outbox, SYSTEM, ...known);
+    const { redis, tombstoneMs } = this.options;
+    return redis.run(reconcileSecretScript, secretKeys(Buffer.from(ref, 'hex')), {
+      origin: SYSTEM,
+      viewsLeft,
+      reason: end ?? '',
+      endedAt: endedAt ?? 0,
+      tombstoneMs,
+      isDry,
+    });
   }
 
   /** When Redis is ahead, it is the database that is behind, which must not be hidden. */
   private async keepPosition(redisKey: string, head: ChainHead): Promise<void> {
     const { redis, lookup } = this.options;
-    const stored = await redis.run(readScript, redisKey);
-    const kept = stored === null ? undefined : decodeHead(stored);
+    const stored = await redis.run(readValueScript, { value: redisKey }, {});
+    const kept = stored && decodeHead(stored);
     if (kept && isOwnHead(kept, head.bucket, lookup) && kept.sequence >= head.sequence) return;
-    await redis.run(keepScript, redisKey, encodeHead(head));
+    await redis.run(keepValueScript, { value: redisKey }, { value: encodeHead(head) });
   }
 }

@@ -1,10 +1,12 @@
 #!lua flags=allow-oom
 -- Records that a secret ended unread with its time, unless it is still live or ended otherwise.
--- @keys    record, tombstone, outbox
--- @args    origin, when it expired (ms), tombstone ms
+-- @key     record
+-- @key     tombstone
+-- @key     outbox
+-- @arg     origin        text    of the event
+-- @arg     expired_at    number  ms since the epoch
+-- @arg     tombstone_ms  number
 -- @returns {'OK'} | {'LIVE'} | {'GONE', reason, at} an end is known already
-local record_key, tombstone_key, outbox_key = KEYS[1], KEYS[2], KEYS[3]
-local origin, expired_at, tombstone_ms = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local ref = string.sub(record_key, -32)
 -- @include event
 -- @include tombstone

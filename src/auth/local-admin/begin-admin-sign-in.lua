@@ -2,11 +2,13 @@
 -- Counts or refuses an attempt to sign in before its password is checked: by the name that was typed, whether
 -- or not the account exists, and by address. From an address that has signed in before, attempts count for
 -- the address only: guessing elsewhere cannot lock the administrator out of the own desk.
--- @keys    tries for the name, tries from the address, mark of an address that has signed in
--- @args    tries for a name, tries from an address, window ms (from the first try, and again from the last that is allowed)
+-- @key     name           attempts for the name
+-- @key     address        attempts from the address
+-- @key     known          mark of an address that has signed in
+-- @arg     name_tries     number  most attempts for a name
+-- @arg     address_tries  number  most attempts from an address
+-- @arg     window_ms      number  from the first attempt, and again from the last that is allowed
 -- @returns {'OK'} | {'LOCKED', ms}
-local name_key, address_key, known_key = KEYS[1], KEYS[2], KEYS[3]
-local name_tries, address_tries, window_ms = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
 
 local counters = { { address_key, address_tries } }
 if redis.call('EXISTS', known_key) == 0 then counters[2] = { name_key, name_tries } end

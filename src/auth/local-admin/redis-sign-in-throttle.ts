@@ -1,6 +1,7 @@
 import { adminSignInKeys } from '../../redis/redis-keys.js';
 import type { RedisService } from '../../redis/redis.service.js';
-import type { ScriptDefinition, ScriptReply } from '../../redis/script/script.js';
+import { defineScript } from '../../redis/script/define-script.js';
+import { integerIn, noReply, tagOf, unknownTag } from '../../redis/script/script-reply.js';
 import type { SignInThrottle, SignInTry } from './sign-in-throttle.port.js';
 
 /** Attempts from one IP address in the window below. */
@@ -14,56 +15,44 @@ export const LOCK_MS = 15 * 60_000;
 /** How long an IP address is known for a sign-in. */
 const KNOWN_MS = 30 * 86_400_000;
 
-function waitOf([tag, wait]: ScriptReply): number | undefined {
-  const word = Buffer.isBuffer(tag) ? tag.toString('latin1') : '';
-  if (word === 'OK') return undefined;
-  if (word !== 'LOCKED' || typeof wait !== 'number')
-    throw new TypeError(`a script answered with an unknown tag: ${word}`);
-  return wait;
-}
-
-const beginScript: ScriptDefinition<number | undefined> = {
-  name: 'begin-admin-sign-in',
-  from: import.meta.url,
-  keys: 3,
-  parse: waitOf,
-};
-const endScript: ScriptDefinition<void> = {
-  name: 'end-admin-sign-in',
-  from: import.meta.url,
-  keys: 3,
-  parse: () => undefined,
-};
-const undoScript: ScriptDefinition<void> = {
-  name: 'undo-admin-sign-in',
-  from: import.meta.url,
-  keys: 1,
-  parse: () => undefined,
-};
+const beginScript = defineScript(import.meta.url, 'begin-admin-sign-in', {
+  keys: ['name', 'address', 'known'],
+  args: { nameTries: 'number', addressTries: 'number', windowMs: 'number' },
+  parse: (reply): number | undefined => {
+    const tag = tagOf(reply);
+    if (tag === 'OK') return undefined;
+    if (tag !== 'LOCKED') throw unknownTag(tag);
+    return integerIn(reply[1]);
+  },
+});
+const endScript = defineScript(import.meta.url, 'end-admin-sign-in', {
+  keys: ['name', 'address', 'known'],
+  args: { knownMs: 'number' },
+  parse: noReply,
+});
+const undoScript = defineScript(import.meta.url, 'undo-admin-sign-in', {
+  keys: ['address'],
+  args: {},
+  parse: noReply,
+});
 
 /** Counts in Redis, so that all replicas share one count. */
 export class RedisSignInThrottle implements SignInThrottle {
   constructor(private readonly redis: Pick<RedisService, 'run'>) {}
 
   begin({ name, address }: SignInTry): Promise<number | undefined> {
-    const keys = adminSignInKeys(name, address);
-    return this.redis.run(
-      beginScript,
-      keys.account,
-      keys.address,
-      keys.known,
-      TRIES_OF_NAME,
-      TRIES_OF_ADDRESS,
-      LOCK_MS,
-    );
+    return this.redis.run(beginScript, adminSignInKeys(name, address), {
+      nameTries: TRIES_OF_NAME,
+      addressTries: TRIES_OF_ADDRESS,
+      windowMs: LOCK_MS,
+    });
   }
 
   succeeded({ name, address }: SignInTry): Promise<void> {
-    const keys = adminSignInKeys(name, address);
-    return this.redis.run(endScript, keys.account, keys.address, keys.known, KNOWN_MS);
+    return this.redis.run(endScript, adminSignInKeys(name, address), { knownMs: KNOWN_MS });
   }
 
   undo({ name, address }: SignInTry): Promise<void> {
-    return this.redis.run(undoScript, adminSignInKeys(name, address).address);
+    return this.redis.run(undoScript, adminSignInKeys(name, address), {});
   }
 }

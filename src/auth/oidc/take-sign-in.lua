@@ -1,11 +1,9 @@
 #!lua flags=allow-oom
 -- Returns a sign-in once, to the request that has its state; a wrong state leaves it, so that another site
 -- cannot spoil it.
--- @keys    sign-in
--- @args    hash of the state (32 bytes)
+-- @key     sign_in
+-- @arg     state    text  its hash, 32 bytes
 -- @returns {'OK', sealed record} | {'WRONG'} it has another state | {} there is none
-local sign_in_key = KEYS[1]
-local state = ARGV[1]
 local stored = redis.call('GET', sign_in_key)
 if not stored then return {} end
 if string.sub(stored, 1, 32) ~= state then return { 'WRONG' } end

@@ -1,11 +1,15 @@
 #!lua flags=allow-oom
 -- Begins a session and ends the browser's old one in the same step. Works in a full Redis too: a signed-in
 -- person must be able to open and to burn.
--- @keys    session, the old session (or the same key), index of sessions
--- @args    id of the session (hex), id of the old one (hex), who it is (JSON), idle ms, most ms
+-- @key     session
+-- @key     old      the browser's old session, or the same key
+-- @key     index    of sessions
+-- @arg     id       text    hex
+-- @arg     old_id   text    hex
+-- @arg     facts    text    who it is (JSON)
+-- @arg     idle_ms  number
+-- @arg     most_ms  number
 -- @returns {'OK'}
-local session_key, old_key, index_key = KEYS[1], KEYS[2], KEYS[3]
-local id, old_id, facts, idle_ms, most_ms = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 -- @include time
 
 local ends = now + most_ms

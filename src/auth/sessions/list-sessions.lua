@@ -1,10 +1,9 @@
 #!lua flags=no-writes
 -- The ids of a bucket's sessions, the youngest first; some may have ended by idling.
--- @keys    index of sessions
--- @args    prefix of the ids, or '' for all; how many at most
+-- @key     index   of sessions
+-- @arg     prefix  text    of the ids; '' all
+-- @arg     limit   number  of ids
 -- @returns {id (hex), ...}
-local index_key = KEYS[1]
-local prefix, limit = ARGV[1], tonumber(ARGV[2])
 -- @include time
 
 local ids = {}

@@ -1,7 +1,8 @@
 import type { RandomSource } from '../../crypto/random-source.port.js';
 import { BUCKETS, sessionIndexKey, sessionKeys } from '../../redis/redis-keys.js';
 import type { RedisService } from '../../redis/redis.service.js';
-import type { ScriptDefinition } from '../../redis/script/script.js';
+import { defineScript } from '../../redis/script/define-script.js';
+import { noReply, textIn } from '../../redis/script/script-reply.js';
 import type { Person } from '../principal.js';
 import type { NewSession, SessionFacts, SessionRow, SessionStore } from './session-store.port.js';
 import { handleOf, isHandle, isToken, newToken, tokenId } from './session-token.js';
@@ -18,35 +19,30 @@ function parseFacts(json: unknown): SessionFacts {
   return JSON.parse(String(json)) as SessionFacts;
 }
 
-const beginScript: ScriptDefinition<void> = {
-  name: 'begin-session',
-  from: import.meta.url,
-  keys: 3,
-  parse: () => undefined,
-};
-const touchScript: ScriptDefinition<SessionFacts | undefined> = {
-  name: 'touch-session',
-  from: import.meta.url,
-  keys: 1,
+const beginScript = defineScript(import.meta.url, 'begin-session', {
+  keys: ['session', 'old', 'index'],
+  args: { id: 'text', oldId: 'text', facts: 'text', idleMs: 'number', mostMs: 'number' },
+  parse: noReply,
+});
+const touchScript = defineScript(import.meta.url, 'touch-session', {
+  keys: ['session'],
+  args: { idleMs: 'number' },
   parse: ([facts]) => (facts === undefined ? undefined : parseFacts(facts)),
-};
-const dropScript: ScriptDefinition<boolean> = {
-  name: 'drop-session',
-  from: import.meta.url,
-  keys: 2,
+});
+const dropScript = defineScript(import.meta.url, 'drop-session', {
+  keys: ['session', 'index'],
+  args: { id: 'text' },
   parse: ([count]) => count === 1,
-};
-const listScript: ScriptDefinition<Buffer[]> = {
-  name: 'list-sessions',
-  from: import.meta.url,
-  keys: 1,
-  parse: (ids) => ids.map((id) => Buffer.from(String(id), 'hex')),
-};
-const lookScript: ScriptDefinition<StoredRow | undefined> = {
-  name: 'look-session',
-  from: import.meta.url,
-  keys: 1,
-  parse: ([facts, made, seen, ends]) =>
+});
+const listScript = defineScript(import.meta.url, 'list-sessions', {
+  keys: ['index'],
+  args: { prefix: 'text', limit: 'number' },
+  parse: (ids) => ids.map((id) => Buffer.from(textIn(id), 'hex')),
+});
+const lookScript = defineScript(import.meta.url, 'look-session', {
+  keys: ['session'],
+  args: {},
+  parse: ([facts, made, seen, ends]): StoredRow | undefined =>
     facts === undefined
       ? undefined
       : {
@@ -55,7 +51,7 @@ const lookScript: ScriptDefinition<StoredRow | undefined> = {
           seenAt: Number(seen),
           endsAt: Number(ends),
         },
-};
+});
 
 function bucketOf(id: Buffer): number {
   return (id[0] as number) % BUCKETS;
@@ -76,24 +72,21 @@ export class RedisSessions implements SessionStore {
     const { session, index } = sessionKeys(id);
     const former = oldId ?? id;
     const { idleMs, mostMs } = this.limits;
-    await this.redis.run(
-      beginScript,
-      session,
-      sessionKeys(former).session,
-      index,
-      id.toString('hex'),
-      former.toString('hex'),
-      JSON.stringify(facts),
+    const keys = { session, old: sessionKeys(former).session, index };
+    await this.redis.run(beginScript, keys, {
+      id: id.toString('hex'),
+      oldId: former.toString('hex'),
+      facts: JSON.stringify(facts),
       idleMs,
       mostMs,
-    );
+    });
     return { token, handle: handleOf(id) };
   }
 
   async touch(token: string): Promise<Person | undefined> {
     if (!isToken(token)) return undefined;
     const id = tokenId(token);
-    const facts = await this.redis.run(touchScript, sessionKeys(id).session, this.limits.idleMs);
+    const facts = await this.redis.run(touchScript, sessionKeys(id), { idleMs: this.limits.idleMs });
     return facts && { kind: 'person', ...facts, sessionId: handleOf(id) };
   }
 
@@ -112,7 +105,7 @@ export class RedisSessions implements SessionStore {
 
   async list(limit: number): Promise<SessionRow[]> {
     const buckets = Array.from({ length: BUCKETS }, (_, bucket) =>
-      this.redis.run(listScript, sessionIndexKey(bucket), '', limit),
+      this.redis.run(listScript, { index: sessionIndexKey(bucket) }, { prefix: '', limit }),
     );
     const ids = (await Promise.all(buckets)).flat();
     const rows = await Promise.all(ids.map((id) => this.look(id)));
@@ -125,7 +118,11 @@ export class RedisSessions implements SessionStore {
   async revoke(handle: string): Promise<boolean> {
     if (!isHandle(handle)) return false;
     const bucket = bucketOf(Buffer.from(handle, 'hex'));
-    const [id] = await this.redis.run(listScript, sessionIndexKey(bucket), handle, 1);
+    const [id] = await this.redis.run(
+      listScript,
+      { index: sessionIndexKey(bucket) },
+      { prefix: handle, limit: 1 },
+    );
     return id === undefined ? false : this.end(id);
   }
 
@@ -141,12 +138,11 @@ export class RedisSessions implements SessionStore {
   }
 
   private async look(id: Buffer): Promise<SessionRow | undefined> {
-    const row = await this.redis.run(lookScript, sessionKeys(id).session);
+    const row = await this.redis.run(lookScript, sessionKeys(id), {});
     return row && { handle: handleOf(id), ...row };
   }
 
   private end(id: Buffer): Promise<boolean> {
-    const { session, index } = sessionKeys(id);
-    return this.redis.run(dropScript, session, index, id.toString('hex'));
+    return this.redis.run(dropScript, sessionKeys(id), { id: id.toString('hex') });
   }
 }

@@ -1,11 +1,9 @@
 #!lua flags=allow-oom
 -- Reads a session and restarts its idle limit, up to its end. Writes at most every twentieth of the limit,
 -- since each write costs a flush to the disk.
--- @keys    session
--- @args    idle ms
+-- @key     session
+-- @arg     idle_ms  number
 -- @returns {who it is (JSON)} | {} there is none
-local session_key = KEYS[1]
-local idle_ms = tonumber(ARGV[1])
 -- @include time
 
 local session = redis.call('HMGET', session_key, 'facts', 'seen', 'ends')

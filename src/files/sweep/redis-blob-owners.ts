@@ -1,6 +1,7 @@
 import { BUCKETS, fileIndexKey, fileKeys, secretKeys } from '../../redis/redis-keys.js';
 import type { RedisService } from '../../redis/redis.service.js';
-import type { ScriptDefinition, ScriptReply } from '../../redis/script/script.js';
+import { defineScript, type ScriptReply } from '../../redis/script/define-script.js';
+import { tagOf, textIn, unknownTag } from '../../redis/script/script-reply.js';
 import type { BlobId } from '../store/blob-store.port.js';
 import type { BlobOwners } from './blob-owners.port.js';
 
@@ -8,42 +9,35 @@ const PAGE = 500;
 
 type Owner = 'secret' | 'upload' | undefined;
 
-function text(value: ScriptReply[number] | undefined): string {
-  if (!Buffer.isBuffer(value)) throw new TypeError('a script answered a number where text was expected');
-  return value.toString('latin1');
-}
-
-function ownerFrom(tag: string): Owner {
+function ownerIn(reply: ScriptReply): Owner {
+  const tag = tagOf(reply);
   if (tag === 'SECRET') return 'secret';
   if (tag === 'UPLOAD') return 'upload';
   // An unknown answer must not delete a file.
-  if (tag !== 'NONE') throw new TypeError(`unknown owner of a blob: ${tag}`);
+  if (tag !== 'NONE') throw unknownTag(tag);
   return undefined;
 }
 
-const ownerScript: ScriptDefinition<Owner> = {
-  name: 'sweep-blob-owner',
-  from: import.meta.url,
+const ownerScript = defineScript(import.meta.url, 'sweep-blob-owner', {
+  keys: ['record', 'upload'],
+  args: {},
   gated: true,
-  keys: 2,
-  parse: ([tag]) => ownerFrom(text(tag)),
-};
+  parse: ownerIn,
+});
 
-const indexScript: ScriptDefinition<{ next: string; ids: BlobId[] }> = {
-  name: 'sweep-files-index',
-  from: import.meta.url,
+const indexScript = defineScript(import.meta.url, 'sweep-files-index', {
+  keys: ['index'],
+  args: { cursor: 'text', count: 'number' },
   gated: true,
-  keys: 1,
-  parse: ([next, ...ids]) => ({ next: text(next), ids: ids.map(text) }),
-};
+  parse: ([next, ...ids]): { next: string; ids: BlobId[] } => ({ next: textIn(next), ids: ids.map(textIn) }),
+});
 
-const forgetScript: ScriptDefinition<boolean> = {
-  name: 'sweep-forget-files',
-  from: import.meta.url,
+const forgetScript = defineScript(import.meta.url, 'sweep-forget-files', {
+  keys: ['record', 'index'],
+  args: {},
   gated: true,
-  keys: 2,
-  parse: ([tag]) => text(tag) === 'OK',
-};
+  parse: (reply): boolean => tagOf(reply) === 'OK',
+});
 
 /** Asks Redis, one script for each question; concurrent ones leave in one write. */
 export class RedisBlobOwners implements BlobOwners {
@@ -51,14 +45,18 @@ export class RedisBlobOwners implements BlobOwners {
 
   ownerOf(id: BlobId): Promise<Owner> {
     const ref = Buffer.from(id, 'hex');
-    return this.redis.run(ownerScript, secretKeys(ref).record, fileKeys(ref).upload);
+    return this.redis.run(ownerScript, { ...secretKeys(ref), ...fileKeys(ref) }, {});
   }
 
   async *expected(): AsyncGenerator<BlobId, void, undefined> {
     for (let bucket = 0; bucket < BUCKETS; bucket++) {
       let cursor = '0';
       do {
-        const { next, ids } = await this.redis.run(indexScript, fileIndexKey(bucket), cursor, PAGE);
+        const { next, ids } = await this.redis.run(
+          indexScript,
+          { index: fileIndexKey(bucket) },
+          { cursor, count: PAGE },
+        );
         yield* ids;
         cursor = next;
       } while (cursor !== '0');
@@ -67,6 +65,6 @@ export class RedisBlobOwners implements BlobOwners {
 
   forget(id: BlobId): Promise<boolean> {
     const ref = Buffer.from(id, 'hex');
-    return this.redis.run(forgetScript, secretKeys(ref).record, fileKeys(ref).index);
+    return this.redis.run(forgetScript, { ...secretKeys(ref), ...fileKeys(ref) }, {});
   }
 }

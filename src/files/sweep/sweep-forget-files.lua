@@ -1,9 +1,8 @@
 #!lua flags=allow-oom
 -- Takes a secret that has ended out of the index of those that have a blob.
--- @keys    record, index of secrets with a blob
--- @args    none
+-- @key     record
+-- @key     index   of secrets with a blob
 -- @returns {'OK'} | {'LIVE'} it has not ended
-local record_key, index_key = KEYS[1], KEYS[2]
 local ref = string.sub(record_key, -32)
 
 if redis.call('EXISTS', record_key) == 1 then return { 'LIVE' } end

@@ -1,7 +1,6 @@
 #!lua flags=no-writes
 -- Reads the clock of the server that holds a bucket.
--- @keys    a key of the bucket, which is not read
--- @args    none
+-- @key     bucket  any of the bucket: it only leads to the server
 -- @returns {now}
 -- @include time
 return { now }

@@ -4,7 +4,8 @@ import type { Clock } from '../../common/clock.js';
 import type { MetricsService } from '../../platform/metrics/metrics.service.js';
 import { BUCKETS, outboxKeys } from '../redis-keys.js';
 import type { RedisService } from '../redis.service.js';
-import type { ScriptDefinition } from '../script/script.js';
+import { defineScript } from '../script/define-script.js';
+import { integerIn } from '../script/script-reply.js';
 
 const MEASURE_MS = 5_000;
 /** Milliseconds of error that a sample gains by age, since clocks drift. */
@@ -15,12 +16,11 @@ const AGING = 1.1;
  */
 const CLOCKS_APART_MS = 2_000;
 
-const readClock: ScriptDefinition<number> = {
-  name: 'read-clock',
-  from: import.meta.url,
-  keys: 1,
-  parse: ([now]) => Number(now),
-};
+const readClock = defineScript(import.meta.url, 'read-clock', {
+  keys: ['bucket'],
+  args: {},
+  parse: ([now]) => integerIn(now),
+});
 
 interface Sample {
   /** Redis' time at 0 of the monotonic clock. */
@@ -88,9 +88,9 @@ export class RedisClock implements Clock, OnApplicationShutdown {
     else this.best = { origin, rttMs: rttMs * AGING };
   }
 
-  private async ask(key: string): Promise<Sample> {
+  private async ask(bucket: string): Promise<Sample> {
     const sent = performance.now();
-    const now = await this.redis.run(readClock, key);
+    const now = await this.redis.run(readClock, { bucket }, {});
     const rttMs = performance.now() - sent;
     return { origin: now - sent - rttMs / 2, rttMs };
   }

@@ -1,7 +1,6 @@
 #!lua flags=no-writes
 -- Returns facts of the server that holds a bucket.
--- @keys    any of the bucket: it only leads to the server
--- @args    none
+-- @key     bucket  any of the bucket: it only leads to the server
 -- @returns {run id, version, bytes of memory in use, maxmemory or 0}
 local info = redis.call('INFO')
 local function field(name)

@@ -1,6 +1,7 @@
 import { BUCKETS, refusedHitsKey } from '../redis-keys.js';
 import type { RedisService } from '../redis.service.js';
-import type { ScriptDefinition } from '../script/script.js';
+import { defineScript } from '../script/define-script.js';
+import { integerIn, textIn } from '../script/script-reply.js';
 
 /** Measurements of one server of the store. */
 export interface StoreServer {
@@ -11,17 +12,16 @@ export interface StoreServer {
   readonly maxBytes: number;
 }
 
-const script: ScriptDefinition<StoreServer> = {
-  name: 'store-facts',
-  from: import.meta.url,
-  keys: 1,
-  parse: ([runId, version, usedBytes, maxBytes]) => ({
-    runId: String(runId),
-    version: String(version),
-    usedBytes: Number(usedBytes),
-    maxBytes: Number(maxBytes),
+const script = defineScript(import.meta.url, 'store-facts', {
+  keys: ['bucket'],
+  args: {},
+  parse: ([runId, version, usedBytes, maxBytes]): StoreServer => ({
+    runId: textIn(runId),
+    version: textIn(version),
+    usedBytes: integerIn(usedBytes),
+    maxBytes: integerIn(maxBytes),
   }),
-};
+});
 
 /**
  * Asks every server that holds a bucket: in a cluster these are several. @throws ProblemError
@@ -32,7 +32,7 @@ export async function askStoreServers(
 ): Promise<readonly StoreServer[]> {
   const buckets = redis.target.mode === 'cluster' ? BUCKETS : 1;
   const answers = await Promise.all(
-    Array.from({ length: buckets }, (_, bucket) => redis.run(script, refusedHitsKey(bucket))),
+    Array.from({ length: buckets }, (_, bucket) => redis.run(script, { bucket: refusedHitsKey(bucket) }, {})),
   );
   return [...new Map(answers.map((answer) => [answer.runId, answer])).values()];
 }

@@ -6,12 +6,13 @@ import type { RedisTarget } from '../../platform/config/redis-target.js';
 import { KEY_CHECK_KEY } from '../redis-keys.js';
 import { QuorumStatus } from '../quorum/quorum-status.js';
 import { scanKeys } from '../scan-keys.js';
-import { ScriptRunner, type ScriptArgument, type ScriptDefinition } from './script.js';
+import type { ArgumentKinds, Script, ScriptArguments, ScriptKeys } from './define-script.js';
+import { ScriptRunner, type Scripts } from './script-runner.js';
 
 const SILENT = { withheld: () => undefined, refused: () => undefined, holds: () => undefined };
 
 /** A separate connection for a background thread: scripts only, without an embedded server. */
-export class ScriptConnection {
+export class ScriptConnection implements Scripts {
   private constructor(
     private readonly connection: RedisConnection,
     private readonly scripts: ScriptRunner,
@@ -38,8 +39,12 @@ export class ScriptConnection {
   }
 
   /** Runs a script in one round trip. @throws ProblemError store_unavailable when Redis is down or full */
-  run<R>(script: ScriptDefinition<R>, ...keysAndArgs: ScriptArgument[]): Promise<R> {
-    return this.scripts.run(script, ...keysAndArgs);
+  run<K extends string, A extends ArgumentKinds, R>(
+    script: Script<K, A, R>,
+    keys: ScriptKeys<NoInfer<K>>,
+    args: ScriptArguments<NoInfer<A>>,
+  ): Promise<R> {
+    return this.scripts.run(script, keys, args);
   }
 
   /**

@@ -1,8 +1,7 @@
 #!lua flags=allow-oom
 -- Stores a value as it is, in place of the previous one.
--- @keys    value
--- @args    value
+-- @key     value
+-- @arg     value  text
 -- @returns {'OK'}
-local key, value = KEYS[1], ARGV[1]
-redis.call('SET', key, value)
+redis.call('SET', value_key, value)
 return { 'OK' }

@@ -1,7 +1,6 @@
 #!lua flags=no-writes
 -- Reads a stored value.
--- @keys    value
--- @args    none
+-- @key     value
 -- @returns {value} | {} there is none
-local value = redis.call('GET', KEYS[1])
+local value = redis.call('GET', value_key)
 return value and { value } or {}

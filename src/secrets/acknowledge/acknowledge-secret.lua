@@ -1,10 +1,11 @@
 #!lua flags=allow-oom
 -- Ends the lease of a claim now; purges the record when no view and no lease is left. Idempotent.
--- @keys    record, tombstone, outbox
--- @args    origin, claim hash
+-- @key     record
+-- @key     tombstone
+-- @key     outbox
+-- @arg     origin     text  of the event
+-- @arg     claim      text  its hash
 -- @returns {'OK', 1 when purged} | {'NONE'} no such lease runs | {'MISSING'} | {'GONE', reason, at} | {'DAMAGED'}
-local record_key, tombstone_key, outbox_key = KEYS[1], KEYS[2], KEYS[3]
-local origin, claim = ARGV[1], ARGV[2]
 local ref = string.sub(record_key, -32)
 -- @include time
 -- @include event

@@ -1,14 +1,18 @@
 #!lua flags=allow-oom
 -- Destroys a secret unread. Recipients need the same credentials as for opening; sender and administrator need none.
--- @keys    record, tombstone, outbox
--- @args    origin, verifier ('' none), 'sender', 'system' or 'administrator' when one may do it without ('' none), attempts, lock ms, tombstone ms,
---          mark of the reader ('' not signed in)
+-- @key     record
+-- @key     tombstone
+-- @key     outbox
+-- @arg     origin        text    of the event
+-- @arg     verifier      text?   of a passphrase or a proof
+-- @arg     authority     text?   'sender', 'system' or 'administrator': they need no credentials
+-- @arg     attempts_max  number
+-- @arg     lock_ms       number
+-- @arg     tombstone_ms  number
+-- @arg     reader        text?   mark of the signed-in reader
 -- @returns {'OK'} | {'GONE', reason, at} | {'MISSING'} | {'SIGN_IN'} | {'NOT_RECIPIENT'} | {'DAMAGED'} | {'LOCKED', until}
 --          | {'REQUIRED', flags} | {'WRONG', flags, left or -1}
-local record_key, tombstone_key, outbox_key = KEYS[1], KEYS[2], KEYS[3]
-local origin, verifier, authorised = ARGV[1], ARGV[2], ARGV[3] ~= '' and ARGV[3]
-local attempts_max, lock_ms, tombstone_ms = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
-local reader = ARGV[7]
+local authorised = authority ~= '' and authority
 local ref = string.sub(record_key, -32)
 -- @include time
 -- @include event

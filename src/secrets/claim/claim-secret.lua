@@ -1,16 +1,23 @@
 #!lua flags=allow-oom
 -- Takes one view, or returns why not. All checks come before the first write.
--- @keys    record, tombstone, outbox
--- @args    origin, verifier ('' none), claim hash ('' none), known key ids (4 bytes each), lease ms, attempts, lock ms, tombstone ms,
---          of files: lease ms, longest lease ms, '1' when fetching it again writes no event; the reader's mark ('' not signed in);
---          of files: slowest bytes per second
+-- @key     record
+-- @key     tombstone
+-- @key     outbox
+-- @arg     origin          text    of the event
+-- @arg     verifier        text?   of a passphrase or a proof
+-- @arg     claim           text?   its hash
+-- @arg     key_ids         text    known ones, 4 bytes each
+-- @arg     lease_ms        number  of a text
+-- @arg     attempts_max    number
+-- @arg     lock_ms         number
+-- @arg     tombstone_ms    number
+-- @arg     files_lease_ms  number
+-- @arg     files_most_ms   number  longest lease of files
+-- @arg     quiet           flag    fetching it again writes no event
+-- @arg     reader          text?   mark of the signed-in reader
+-- @arg     files_min_rate  number  slowest bytes per second
 -- @returns {'OK', record without claims, views left, lease end or 0, 1 for a retry} | {'GONE', reason, at} | {'MISSING'}
 --          | {'SIGN_IN'} | {'NOT_RECIPIENT'} | {'DAMAGED'} | {'UNKNOWN_KEY'} | {'CLAIM'} files need a claim | {'LOCKED', until} | {'REQUIRED', flags} | {'WRONG', flags, left or -1}
-local record_key, tombstone_key, outbox_key = KEYS[1], KEYS[2], KEYS[3]
-local origin, verifier, claim, key_ids = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local lease_ms, attempts_max, lock_ms, tombstone_ms = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8]
-local files_lease_ms, files_most_ms, quiet, reader = tonumber(ARGV[9]), tonumber(ARGV[10]), ARGV[11] == '1', ARGV[12]
-local files_min_rate = tonumber(ARGV[13])
 local ref = string.sub(record_key, -32)
 -- @include time
 -- @include event

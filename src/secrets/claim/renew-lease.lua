@@ -1,10 +1,10 @@
 #!lua flags=allow-oom
 -- Files: renews the lease while the bytes arrive at the claimant. Hands nothing out, records nothing.
--- @keys    record, tombstone
--- @args    claim hash, lease ms
+-- @key     record
+-- @key     tombstone
+-- @arg     claim      text    its hash
+-- @arg     lease_ms   number
 -- @returns {'OK', lease end} | {'NONE'} no such lease runs | {'MISSING'} also of a text | {'GONE', reason, at} | {'DAMAGED'}
-local record_key, tombstone_key = KEYS[1], KEYS[2]
-local claim, lease_ms = ARGV[1], tonumber(ARGV[2])
 -- @include time
 -- @include tombstone
 -- @include record

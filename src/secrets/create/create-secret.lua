@@ -1,12 +1,17 @@
 #!lua
 -- Stores a new secret. Sending the same record again (after a broken connection) is the same creation.
--- @keys    record, outbox, retired
--- @args    origin, record bytes, ttl ms, facts for the trail (JSON), most events that the outbox may hold, key id,
---          when the record says that it was made, and how far off this clock that may be (ms; without both it is not checked)
+-- @key     record
+-- @key     outbox
+-- @key     retired     ids of keys that no new record may use
+-- @arg     origin      text     of the event
+-- @arg     record      text
+-- @arg     ttl_ms      number
+-- @arg     facts       text     for the trail (JSON)
+-- @arg     outbox_max  number   most events that may wait there
+-- @arg     key_id      number
+-- @arg     made_at     number?  when the record says that it was made; left out: not checked
+-- @arg     apart_ms    number   how far off this clock that may be
 -- @returns {'OK'} | {'EXISTS'} | {'CLOCK', now} | {'BACKLOG'} the trail is too far behind | {'RETIRED'} no new record may use this key
-local record_key, outbox_key, retired_key = KEYS[1], KEYS[2], KEYS[3]
-local origin, record, ttl, facts, outbox_max = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], tonumber(ARGV[5])
-local made, apart_ms = tonumber(ARGV[7]), tonumber(ARGV[8])
 local ref = string.sub(record_key, -32)
 -- @include time
 -- @include event
@@ -14,11 +19,11 @@ local ref = string.sub(record_key, -32)
 local stored = redis.call('GET', record_key)
 if stored then return { stored == record and 'OK' or 'EXISTS' } end
 if redis.call('XLEN', outbox_key) >= outbox_max then return { 'BACKLOG' } end
-if redis.call('SISMEMBER', retired_key, ARGV[6]) == 1 then return { 'RETIRED' } end
+if redis.call('SISMEMBER', retired_key, key_id) == 1 then return { 'RETIRED' } end
 -- The record holds its expiry, authenticated by the envelope: it must come from this clock.
-if made and math.abs(now - made) > apart_ms then return { 'CLOCK', now } end
+if made_at and math.abs(now - made_at) > apart_ms then return { 'CLOCK', now } end
 
 record_event('created', now, facts)
 -- Counted from the time of the event: a TTL would count from a later time, and outlive what the trail says.
-redis.call('SET', record_key, record, 'PXAT', now + ttl)
+redis.call('SET', record_key, record, 'PXAT', now + ttl_ms)
 return { 'OK' }

@@ -1,10 +1,10 @@
 #!lua flags=allow-oom
 -- Records that a reader who is not a named recipient looked. A permitted reader leaves no trace.
--- @keys    record, outbox
--- @args    origin, mark of the reader
+-- @key     record
+-- @key     outbox
+-- @arg     origin  text  of the event
+-- @arg     reader  text  mark of the signed-in reader
 -- @returns {'OK'} recorded | {'NONE'} they may look, or there is nothing to look at
-local record_key, outbox_key = KEYS[1], KEYS[2]
-local origin, reader = ARGV[1], ARGV[2]
 local ref = string.sub(record_key, -32)
 -- @include time
 -- @include event

@@ -2,18 +2,14 @@ import type { FilesConfig, SecretsConfig } from '../../platform/config/sections/
 import { kekIdOf } from '../../crypto/envelope/envelope.js';
 import type { CurrentKeyring, Keyring } from '../../crypto/keyring/keyring.js';
 import { fileKeys, retiredKeysKey, secretKeys } from '../../redis/redis-keys.js';
-import type { RedisService } from '../../redis/redis.service.js';
-import {
-  acknowledgeScript,
-  burnScript,
-  claimScript,
-  createFilesScript,
-  createScript,
-  lookScript,
-  renewScript,
-  turnAwayScript,
-  unlockScript,
-} from './redis-secret.scripts.js';
+import type { Scripts } from '../../redis/script/script-runner.js';
+import { acknowledgeSecretScript } from '../acknowledge/acknowledge.script.js';
+import { burnSecretScript } from '../burn/burn.script.js';
+import { claimSecretScript, renewLeaseScript } from '../claim/claim.scripts.js';
+import { createFilesScript, createSecretScript } from '../create/create.scripts.js';
+import { rejectRecipientScript } from '../recipients/reject-recipient.script.js';
+import { lookSecretScript } from '../status/look.script.js';
+import { unlockSecretScript } from '../unlock/unlock.script.js';
 import { RECIPIENT_BYTES } from '../recipients/recipients.js';
 import { decodeRecord, encodeRecord, type SecretFacts } from './secret-record.js';
 import type {
@@ -32,7 +28,6 @@ import type {
   View,
 } from './secret-store.port.js';
 
-const NONE = '';
 /**
  * Milliseconds by which an estimate of Redis' clock may be wrong: it is a round trip old, and a busy server
  * is late.
@@ -66,7 +61,7 @@ export class RedisSecretStore implements SecretStore {
    * @param outboxMax audit events that may wait in one bucket before new secrets are refused
    */
   constructor(
-    private readonly redis: RedisService,
+    private readonly redis: Scripts,
     private readonly config: SecretsConfig,
     files: FilesConfig,
     private readonly keys: CurrentKeyring,
@@ -92,94 +87,76 @@ export class RedisSecretStore implements SecretStore {
 
   create(ref: Buffer, { facts, envelope, byStore }: NewRecord, origin: string): Promise<CreateResult> {
     const { record, outbox } = secretKeys(ref);
-    const stored = encodeRecord(facts, envelope, ref);
     const ttlMs = facts.ttlSeconds * 1000;
-    const trail = trailFacts(facts, envelope.length - ENVELOPE_OVERHEAD);
     const retired = retiredKeysKey(ref[0]);
-    const made = facts.expiresAt - ttlMs;
-    const args = [
+    const args = {
       origin,
-      stored,
+      record: encodeRecord(facts, envelope, ref),
       ttlMs,
-      trail,
-      this.outboxMax,
-      kekIdOf(envelope),
-      byStore ? NONE : made,
-      CLOCK_TOLERANCE_MS,
-    ] as const;
-    if (!facts.files) return this.redis.run(createScript, record, outbox, retired, ...args);
+      facts: trailFacts(facts, envelope.length - ENVELOPE_OVERHEAD),
+      outboxMax: this.outboxMax,
+      keyId: kekIdOf(envelope),
+      madeAt: byStore ? undefined : facts.expiresAt - ttlMs,
+      apartMs: CLOCK_TOLERANCE_MS,
+    };
+    if (!facts.files) return this.redis.run(createSecretScript, { record, outbox, retired }, args);
     const { upload, index } = fileKeys(ref);
-    return this.redis.run(createFilesScript, record, outbox, upload, index, retired, ...args);
+    return this.redis.run(createFilesScript, { record, outbox, upload, index, retired }, args);
   }
 
   async claim(ref: Buffer, offer: ClaimOffer, origin: string): Promise<View | Refusal> {
-    const { record, tombstone, outbox } = secretKeys(ref);
-    const reply = await this.redis.run(
-      claimScript,
-      record,
-      tombstone,
-      outbox,
+    const reply = await this.redis.run(claimSecretScript, secretKeys(ref), {
       origin,
-      offer.verifier ?? NONE,
-      offer.claimHash ?? NONE,
-      this.knownIds(),
-      this.leaseMs,
-      this.config.passphraseAttempts,
-      this.lockMs,
-      this.tombstoneMs,
-      this.filesLeaseMs,
-      this.filesMostMs,
-      offer.quiet ? 1 : 0,
-      offer.reader ?? NONE,
-      this.filesMinRate,
-    );
+      verifier: offer.verifier,
+      claim: offer.claimHash,
+      keyIds: this.knownIds(),
+      leaseMs: this.leaseMs,
+      attemptsMax: this.config.passphraseAttempts,
+      lockMs: this.lockMs,
+      tombstoneMs: this.tombstoneMs,
+      filesLeaseMs: this.filesLeaseMs,
+      filesMostMs: this.filesMostMs,
+      quiet: offer.quiet === true,
+      reader: offer.reader,
+      filesMinRate: this.filesMinRate,
+    });
     if (reply.kind !== 'ok') return reply;
     const { facts, envelope } = decodeRecord(reply.record);
     const { viewsLeft, leaseEnd, retried } = reply;
     return { kind: 'ok', facts, envelope, viewsLeft, leaseEnd, retried };
   }
 
-  renew(ref: Buffer, claimHash: Buffer): Promise<RenewResult> {
-    const { record, tombstone } = secretKeys(ref);
-    return this.redis.run(renewScript, record, tombstone, claimHash, this.filesLeaseMs);
+  renew(ref: Buffer, claim: Buffer): Promise<RenewResult> {
+    return this.redis.run(renewLeaseScript, secretKeys(ref), { claim, leaseMs: this.filesLeaseMs });
   }
 
-  acknowledge(ref: Buffer, claimHash: Buffer, origin: string): Promise<AcknowledgeResult> {
-    const { record, tombstone, outbox } = secretKeys(ref);
-    return this.redis.run(acknowledgeScript, record, tombstone, outbox, origin, claimHash);
+  acknowledge(ref: Buffer, claim: Buffer, origin: string): Promise<AcknowledgeResult> {
+    return this.redis.run(acknowledgeSecretScript, secretKeys(ref), { origin, claim });
   }
 
   burn(ref: Buffer, offer: BurnOffer | BurnAuthority, origin: string): Promise<BurnResult> {
-    const { record, tombstone, outbox } = secretKeys(ref);
     const authorised = typeof offer === 'string';
-    return this.redis.run(
-      burnScript,
-      record,
-      tombstone,
-      outbox,
+    return this.redis.run(burnSecretScript, secretKeys(ref), {
       origin,
-      authorised ? NONE : (offer.verifier ?? NONE),
-      authorised ? offer : NONE,
-      this.config.passphraseAttempts,
-      this.lockMs,
-      this.tombstoneMs,
-      authorised ? NONE : (offer.reader ?? NONE),
-    );
+      verifier: authorised ? undefined : offer.verifier,
+      authority: authorised ? offer : undefined,
+      attemptsMax: this.config.passphraseAttempts,
+      lockMs: this.lockMs,
+      tombstoneMs: this.tombstoneMs,
+      reader: authorised ? undefined : offer.reader,
+    });
   }
 
   unlock(ref: Buffer, origin: string): Promise<UnlockResult> {
-    const { record, tombstone, outbox } = secretKeys(ref);
-    return this.redis.run(unlockScript, record, tombstone, outbox, origin);
+    return this.redis.run(unlockSecretScript, secretKeys(ref), { origin });
   }
 
   async rejectRecipient(ref: Buffer, reader: Buffer, origin: string): Promise<void> {
-    const { record, outbox } = secretKeys(ref);
-    await this.redis.run(turnAwayScript, record, outbox, origin, reader);
+    await this.redis.run(rejectRecipientScript, secretKeys(ref), { origin, reader });
   }
 
   async look(ref: Buffer): Promise<Look | Refusal> {
-    const { record, tombstone } = secretKeys(ref);
-    const reply = await this.redis.run(lookScript, record, tombstone);
+    const reply = await this.redis.run(lookSecretScript, secretKeys(ref), {});
     if (reply.kind !== 'ok') return reply;
     const { facts, state } = decodeRecord(reply.head);
     const size = facts.files?.bytes ?? reply.envelopeBytes - ENVELOPE_OVERHEAD;

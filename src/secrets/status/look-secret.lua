@@ -1,9 +1,8 @@
 #!lua flags=no-writes
 -- Reads the status of a secret without changing it.
--- @keys    record, tombstone
--- @args    none
+-- @key     record
+-- @key     tombstone
 -- @returns {'OK', head and guard, bytes of the envelope, opened at or 0, now} | {'GONE', reason, at} | {'MISSING'} | {'DAMAGED'}
-local record_key, tombstone_key = KEYS[1], KEYS[2]
 -- @include time
 -- @include tombstone
 -- @include record

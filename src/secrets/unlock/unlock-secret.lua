@@ -1,10 +1,10 @@
 #!lua flags=allow-oom
 -- Ends the lock of a passphrase and resets the attempts. Changes nothing when there are none.
--- @keys    record, tombstone, outbox
--- @args    origin
+-- @key     record
+-- @key     tombstone
+-- @key     outbox
+-- @arg     origin     text  of the event
 -- @returns {'OK', 1 when something changed} | {'GONE', reason, at} | {'MISSING'} | {'DAMAGED'}
-local record_key, tombstone_key, outbox_key = KEYS[1], KEYS[2], KEYS[3]
-local origin = ARGV[1]
 local ref = string.sub(record_key, -32)
 -- @include time
 -- @include event

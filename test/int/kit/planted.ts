@@ -10,10 +10,10 @@ import { PassphraseKdf } from '../../../src/crypto/kdf/passphrase.kdf.js';
 import { systemRandom } from '../../../src/crypto/random-source.port.js';
 import { blobPaths } from '../../../src/files/store/disk/disk-blob.files.js';
 import { fileKeys, retiredKeysKey, secretKeys } from '../../../src/redis/redis-keys.js';
-import { ScriptRunner } from '../../../src/redis/script/script.js';
+import { ScriptRunner } from '../../../src/redis/script/script-runner.js';
 import { encodeFileContents } from '../../../src/secrets/claim/file-contents.js';
 import { SecretCredentials } from '../../../src/secrets/credentials/secret-credentials.js';
-import { createFilesScript } from '../../../src/secrets/record/redis-secret.scripts.js';
+import { createFilesScript } from '../../../src/secrets/create/create.scripts.js';
 import { encodeRecord, purposeOf, type SecretFacts } from '../../../src/secrets/record/secret-record.js';
 import { gather, inPieces } from '../../support/chunk-kit.js';
 import type { Portal } from './portal.js';
@@ -103,17 +103,17 @@ export async function plantFiles(
   writeFileSync(blobPath, damage(blob), { mode: 0o600 });
   const created = await new ScriptRunner(portal.db, true, () => undefined).run(
     createFilesScript,
-    record,
-    outbox,
-    upload,
-    index,
-    retiredKeysKey(ref[0]),
-    ORIGIN,
-    encodeRecord(facts, envelope, ref),
-    ttlSeconds * 1_000,
-    '{"kind":"files"}',
-    1_000_000,
-    1,
+    { record, outbox, upload, index, retired: retiredKeysKey(ref[0]) },
+    {
+      origin: ORIGIN,
+      record: encodeRecord(facts, envelope, ref),
+      ttlMs: ttlSeconds * 1_000,
+      facts: '{"kind":"files"}',
+      outboxMax: 1_000_000,
+      keyId: 1,
+      madeAt: undefined,
+      apartMs: 0,
+    },
   );
   if (created.kind !== 'ok') throw new Error(`planting ended with ${created.kind}`);
   return { id, ref, blobId, blobPath, dataKey };

@@ -3,19 +3,15 @@ import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 
 import { RedisOutbox } from '../../../src/audit/outbox/redis-outbox.js';
-import { ScriptRunner } from '../../../src/redis/script/script.js';
+import { ScriptRunner } from '../../../src/redis/script/script-runner.js';
 import { fileKeys, retiredKeysKey, secretKeys } from '../../../src/redis/redis-keys.js';
-import {
-  acknowledgeScript,
-  burnScript,
-  claimScript,
-  createFilesScript,
-  createScript,
-  lookScript,
-  renewScript,
-  turnAwayScript,
-  unlockScript,
-} from '../../../src/secrets/record/redis-secret.scripts.js';
+import { acknowledgeSecretScript } from '../../../src/secrets/acknowledge/acknowledge.script.js';
+import { burnSecretScript } from '../../../src/secrets/burn/burn.script.js';
+import { claimSecretScript, renewLeaseScript } from '../../../src/secrets/claim/claim.scripts.js';
+import { createFilesScript, createSecretScript } from '../../../src/secrets/create/create.scripts.js';
+import { rejectRecipientScript } from '../../../src/secrets/recipients/reject-recipient.script.js';
+import { lookSecretScript } from '../../../src/secrets/status/look.script.js';
+import { unlockSecretScript } from '../../../src/secrets/unlock/unlock.script.js';
 import { encodeRecord, type SecretFacts } from '../../../src/secrets/record/secret-record.js';
 
 const LEASE_MS = 60_000;
@@ -87,31 +83,15 @@ export class ScriptBench {
 
   create = (record: Buffer, outboxMax = 1_000, { ttlMs = TTL_SECONDS * 1000, facts = FACTS } = {}) =>
     this.runner.run(
-      createScript,
-      this.keys.record,
-      this.keys.outbox,
-      this.retired,
-      ORIGIN,
-      record,
-      ttlMs,
-      facts,
-      outboxMax,
-      KEY_ID.readUInt32BE(),
+      createSecretScript,
+      { ...this.keys, retired: this.retired },
+      this.creation(record, outboxMax, ttlMs, facts),
     );
   createFiles = (record: Buffer, outboxMax = 1_000) =>
     this.runner.run(
       createFilesScript,
-      this.keys.record,
-      this.keys.outbox,
-      this.fileKeys.upload,
-      this.fileKeys.index,
-      this.retired,
-      ORIGIN,
-      record,
-      TTL_SECONDS * 1000,
-      FACTS,
-      outboxMax,
-      KEY_ID.readUInt32BE(),
+      { ...this.keys, ...this.fileKeys, retired: this.retired },
+      this.creation(record, outboxMax, TTL_SECONDS * 1000, FACTS),
     );
   claim = ({
     verifier = '' as string | Buffer,
@@ -124,61 +104,50 @@ export class ScriptBench {
     reader = '' as string | Buffer,
     minRate = FILES_MIN_RATE,
   } = {}) =>
-    this.runner.run(
-      claimScript,
-      this.keys.record,
-      this.keys.tombstone,
-      this.keys.outbox,
-      ORIGIN,
+    this.runner.run(claimSecretScript, this.keys, {
+      origin: ORIGIN,
       verifier,
       claim,
-      ids,
-      lease,
-      ATTEMPTS,
-      LOCK_MS,
-      TOMBSTONE_MS,
-      filesLease,
-      filesMost,
-      quiet ? 1 : 0,
+      keyIds: ids,
+      leaseMs: lease,
+      attemptsMax: ATTEMPTS,
+      lockMs: LOCK_MS,
+      tombstoneMs: TOMBSTONE_MS,
+      filesLeaseMs: filesLease,
+      filesMostMs: filesMost,
+      quiet,
       reader,
-      minRate,
-    );
-  renew = (claim: Buffer, lease = FILES_LEASE_MS) =>
-    this.runner.run(renewScript, this.keys.record, this.keys.tombstone, claim, lease);
+      filesMinRate: minRate,
+    });
+  renew = (claim: Buffer, leaseMs = FILES_LEASE_MS) =>
+    this.runner.run(renewLeaseScript, this.keys, { claim, leaseMs });
   acknowledge = (claim: Buffer) =>
-    this.runner.run(
-      acknowledgeScript,
-      this.keys.record,
-      this.keys.tombstone,
-      this.keys.outbox,
-      ORIGIN,
-      claim,
-    );
+    this.runner.run(acknowledgeSecretScript, this.keys, { origin: ORIGIN, claim });
   burn = ({
     verifier = '' as string | Buffer,
     receipt = false,
     admin = false,
     reader = '' as string | Buffer,
   } = {}) =>
-    this.runner.run(
-      burnScript,
-      this.keys.record,
-      this.keys.tombstone,
-      this.keys.outbox,
-      ORIGIN,
+    this.runner.run(burnSecretScript, this.keys, {
+      origin: ORIGIN,
       verifier,
-      admin ? 'administrator' : receipt ? 'sender' : '',
-      ATTEMPTS,
-      LOCK_MS,
-      TOMBSTONE_MS,
+      authority: admin ? 'administrator' : receipt ? 'sender' : undefined,
+      attemptsMax: ATTEMPTS,
+      lockMs: LOCK_MS,
+      tombstoneMs: TOMBSTONE_MS,
       reader,
-    );
-  unlock = () =>
-    this.runner.run(unlockScript, this.keys.record, this.keys.tombstone, this.keys.outbox, ORIGIN);
+    });
+  unlock = () => this.runner.run(unlockSecretScript, this.keys, { origin: ORIGIN });
   rejectRecipient = (reader: Buffer) =>
-    this.runner.run(turnAwayScript, this.keys.record, this.keys.outbox, ORIGIN, reader);
+    this.runner.run(rejectRecipientScript, this.keys, { origin: ORIGIN, reader });
   expire = (at: number) => this.outbox.expire(this.ref.toString('hex'), at);
-  look = () => this.runner.run(lookScript, this.keys.record, this.keys.tombstone);
+  look = () => this.runner.run(lookSecretScript, this.keys, {});
+
+  private creation(record: Buffer, outboxMax: number, ttlMs: number, facts: string) {
+    const keyId = KEY_ID.readUInt32BE();
+    return { origin: ORIGIN, record, ttlMs, facts, outboxMax, keyId, madeAt: undefined, apartMs: 0 };
+  }
 
   /** @throws when Redis holds any key that is not of this secret */
   async seen(): Promise<Seen> {

@@ -13,7 +13,7 @@ import type { Database, Queries, Row } from '../../../src/database/database.port
 import { migrate, nameTrail } from '../../../src/database/migrate.js';
 import { openDatabase, type DatabaseTarget } from '../../../src/database/open-database.js';
 import { outboxKeys } from '../../../src/redis/redis-keys.js';
-import { ScriptRunner } from '../../../src/redis/script/script.js';
+import { ScriptRunner } from '../../../src/redis/script/script-runner.js';
 import type { TestEngine } from '../../support/database-matrix.js';
 import { startRedis, type TestRedis } from '../../support/redis-server.js';
 import { connectTo } from './portal.js';

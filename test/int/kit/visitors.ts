@@ -4,7 +4,7 @@ import { SESSION_COOKIE } from '../../../src/auth/sessions/auth-cookies.js';
 import { RedisSessions } from '../../../src/auth/sessions/redis-sessions.js';
 import type { SessionFacts } from '../../../src/auth/sessions/session-store.port.js';
 import { systemRandom } from '../../../src/crypto/random-source.port.js';
-import { ScriptRunner } from '../../../src/redis/script/script.js';
+import { ScriptRunner } from '../../../src/redis/script/script-runner.js';
 import type { Answer, Sending } from './client.js';
 import { ADMIN } from './people.js';
 import type { Portal } from './portal.js';

@@ -2,12 +2,17 @@
 -- Stores a new API token under its hash and lists it. Everything expires by itself: the record some time
 -- after the token, so that its owner can see that it has expired, and a list with the last record that was
 -- put into it.
--- @keys    record, list of everybody's, list of the owner's
--- @args    id (hex), hash (32 bytes), name, owner, scopes (with commas), ttl ms, ms that it stays listed afterwards
+-- @key     record
+-- @key     all       list of all tokens
+-- @key     owner     list of the owner's tokens
+-- @arg     id        text    hex
+-- @arg     hash      text    32 bytes
+-- @arg     name      text
+-- @arg     owner     text
+-- @arg     scopes    text    parted by commas
+-- @arg     ttl_ms    number
+-- @arg     after_ms  number  how long it stays listed after its end
 -- @returns {'OK', created at, expires at} | {'EXISTS'}
-local record_key, all_key, owner_key = KEYS[1], KEYS[2], KEYS[3]
-local id, hash, name, owner, scopes = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
-local ttl_ms, after_ms = tonumber(ARGV[6]), tonumber(ARGV[7])
 -- @include time
 
 if redis.call('EXISTS', record_key) == 1 then return { 'EXISTS' } end

@@ -1,10 +1,10 @@
 #!lua flags=no-writes
 -- Reads one page of a list of API tokens, the newest first.
--- @keys    list
--- @args    how many, created at and id of the last one that was seen ('' and '' to begin)
+-- @key     list
+-- @arg     count    number   of tokens
+-- @arg     seen_at  text?    when the last one that was seen was created
+-- @arg     seen_id  text?    id of the last one that was seen
 -- @returns {id, created at, id, created at, ...}
-local list_key = KEYS[1]
-local count, seen_at, seen_id = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 local reply = {}
 
 -- Of those created in the same millisecond, Redis lists the greater id first.

@@ -1,6 +1,7 @@
 import { TOKEN_SCOPES, type TokenScope } from '@burnbag/contract';
 
-import type { ScriptDefinition, ScriptReply } from '../../../redis/script/script.js';
+import { defineScript, type ScriptReply } from '../../../redis/script/define-script.js';
+import { integerIn, tagOf, textIn, unknownTag } from '../../../redis/script/script-reply.js';
 import type { ApiToken, TokenMark } from '../token-store.port.js';
 
 /** A token as returned by scripts: its id is in the key. */
@@ -10,16 +11,6 @@ type UseReply =
   | { readonly kind: 'expired'; readonly at: number }
   | { readonly kind: 'missing' };
 
-function text(value: ScriptReply[number] | undefined): string {
-  if (!Buffer.isBuffer(value)) throw new TypeError('a script answered a number where text was expected');
-  return value.toString('utf8');
-}
-
-function integer(value: ScriptReply[number] | undefined): number {
-  if (typeof value !== 'number') throw new TypeError('a script answered bytes where a number was expected');
-  return value;
-}
-
 function isScope(word: string): word is TokenScope {
   return TOKEN_SCOPES.some((scope) => scope === word);
 }
@@ -27,69 +18,71 @@ function isScope(word: string): word is TokenScope {
 function storedToken(reply: ScriptReply): StoredToken {
   const [, name, owner, scopes, created, expires, used] = reply;
   return {
-    name: text(name),
-    owner: text(owner),
+    name: textIn(name),
+    owner: textIn(owner),
     // A scope that this version does not know grants nothing.
-    scopes: text(scopes).split(',').filter(isScope),
-    createdAt: integer(created),
-    expiresAt: integer(expires),
-    lastUsedAt: integer(used) || undefined,
+    scopes: textIn(scopes).split(',').filter(isScope),
+    createdAt: integerIn(created),
+    expiresAt: integerIn(expires),
+    lastUsedAt: integerIn(used) || undefined,
   };
 }
 
 function useReply(reply: ScriptReply): UseReply {
-  const tag = text(reply[0]);
+  const tag = tagOf(reply);
   if (tag === 'OK') return { kind: 'ok', token: storedToken(reply) };
-  if (tag === 'EXPIRED') return { kind: 'expired', at: integer(reply[1]) };
+  if (tag === 'EXPIRED') return { kind: 'expired', at: integerIn(reply[1]) };
   if (tag === 'MISSING') return { kind: 'missing' };
-  throw new TypeError(`a script answered with an unknown tag: ${tag}`);
+  throw unknownTag(tag);
 }
 
 /** Times of creation and expiry; undefined when the id is taken. */
-export const createTokenScript: ScriptDefinition<{ createdAt: number; expiresAt: number } | undefined> = {
-  name: 'create-token',
-  from: import.meta.url,
-  keys: 3,
-  parse: (reply) =>
-    text(reply[0]) === 'OK' ? { createdAt: integer(reply[1]), expiresAt: integer(reply[2]) } : undefined,
-};
+export const createTokenScript = defineScript(import.meta.url, 'create-token', {
+  keys: ['record', 'all', 'owner'],
+  args: {
+    id: 'text',
+    hash: 'text',
+    name: 'text',
+    owner: 'text',
+    scopes: 'text',
+    ttlMs: 'number',
+    afterMs: 'number',
+  },
+  parse: (reply): { createdAt: number; expiresAt: number } | undefined =>
+    tagOf(reply) === 'OK' ? { createdAt: integerIn(reply[1]), expiresAt: integerIn(reply[2]) } : undefined,
+});
 
-export const useTokenScript: ScriptDefinition<UseReply> = {
-  name: 'use-token',
-  from: import.meta.url,
-  keys: 1,
+export const useTokenScript = defineScript(import.meta.url, 'use-token', {
+  keys: ['record'],
+  args: { hash: 'text', betweenMs: 'number' },
   parse: useReply,
-};
+});
 
-export const readTokenScript: ScriptDefinition<StoredToken | undefined> = {
-  name: 'read-token',
-  from: import.meta.url,
-  keys: 1,
-  parse: (reply) => (text(reply[0]) === 'OK' ? storedToken(reply) : undefined),
-};
+export const readTokenScript = defineScript(import.meta.url, 'read-token', {
+  keys: ['record'],
+  args: {},
+  parse: (reply): StoredToken | undefined => (tagOf(reply) === 'OK' ? storedToken(reply) : undefined),
+});
 
-export const listTokensScript: ScriptDefinition<TokenMark[]> = {
-  name: 'list-tokens',
-  from: import.meta.url,
-  keys: 1,
-  parse: (reply) =>
+export const listTokensScript = defineScript(import.meta.url, 'list-tokens', {
+  keys: ['list'],
+  args: { count: 'number', seenAt: 'text?', seenId: 'text?' },
+  parse: (reply): TokenMark[] =>
     Array.from({ length: reply.length / 2 }, (_, at) => ({
-      id: text(reply[2 * at]),
-      createdAt: integer(reply[2 * at + 1]),
+      id: textIn(reply[2 * at]),
+      createdAt: integerIn(reply[2 * at + 1]),
     })),
-};
+});
 
 /** Whether the entry was removed from the list. */
-export const forgetTokenScript: ScriptDefinition<boolean> = {
-  name: 'forget-token',
-  from: import.meta.url,
-  keys: 2,
-  parse: (reply) => text(reply[0]) === 'OK',
-};
+export const forgetTokenScript = defineScript(import.meta.url, 'forget-token', {
+  keys: ['record', 'list'],
+  args: { id: 'text' },
+  parse: (reply): boolean => tagOf(reply) === 'OK',
+});
 
-export const revokeTokenScript: ScriptDefinition<boolean> = {
-  name: 'revoke-token',
-  from: import.meta.url,
-  keys: 3,
-  parse: (reply) => text(reply[0]) === 'OK',
-};
+export const revokeTokenScript = defineScript(import.meta.url, 'revoke-token', {
+  keys: ['record', 'all', 'owner'],
+  args: { id: 'text', owner: 'text' },
+  parse: (reply): boolean => tagOf(reply) === 'OK',
+});

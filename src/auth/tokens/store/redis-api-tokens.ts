@@ -35,34 +35,34 @@ export class RedisApiTokens implements TokenStore {
   async create({ hash: hashed, name, owner, scopes, ttlMs }: NewToken): Promise<ApiToken> {
     const id = tokenIdOf(hashed);
     const { record, index } = tokenKeys(id);
-    const times = await this.redis.run(
-      createTokenScript,
-      record,
-      index,
-      tokenIndexKey(id[0], ownerHash(owner)),
-      id.toString('hex'),
-      hashed,
+    const keys = { record, all: index, owner: tokenIndexKey(id[0], ownerHash(owner)) };
+    const times = await this.redis.run(createTokenScript, keys, {
+      id: id.toString('hex'),
+      hash: hashed,
       name,
       owner,
-      scopes.join(','),
+      scopes: scopes.join(','),
       ttlMs,
-      LISTED_AFTERWARDS_MS,
-    );
+      afterMs: LISTED_AFTERWARDS_MS,
+    });
     if (!times) throw new Error('a new token has the id of another one: the random source is broken');
     return { id: id.toString('hex'), name, owner, scopes, ...times, lastUsedAt: undefined };
   }
 
   async use(hashed: Buffer): Promise<TokenUse> {
     const id = tokenIdOf(hashed);
-    const reply = await this.redis.run(useTokenScript, tokenKeys(id).record, hashed, NOTE_USE_MS);
+    const reply = await this.redis.run(useTokenScript, tokenKeys(id), {
+      hash: hashed,
+      betweenMs: NOTE_USE_MS,
+    });
     return reply.kind === 'ok' ? { kind: 'ok', token: { id: id.toString('hex'), ...reply.token } } : reply;
   }
 
   async list(count: number, owner?: string, after?: TokenMark): Promise<TokenPage> {
     const ownerKey = owner === undefined ? undefined : ownerHash(owner);
-    const [seenAt, seenId] = after ? [after.createdAt, after.id] : ['', ''];
+    const seen = { seenAt: after && String(after.createdAt), seenId: after?.id };
     const ofBucket = (bucket: number): Promise<TokenMark[]> =>
-      this.redis.run(listTokensScript, tokenIndexKey(bucket, ownerKey), count, seenAt, seenId);
+      this.redis.run(listTokensScript, { list: tokenIndexKey(bucket, ownerKey) }, { count, ...seen });
     const lists = await Promise.all(Array.from({ length: BUCKETS }, (_, bucket) => ofBucket(bucket)));
     const marks = lists.flat().sort(newestFirst).slice(0, count);
     const tokens = await Promise.all(marks.map((mark) => this.listed(mark, ownerKey)));
@@ -74,19 +74,19 @@ export class RedisApiTokens implements TokenStore {
 
   async revoke(id: Buffer, owner?: string): Promise<boolean> {
     const { record, index } = tokenKeys(id);
-    const whose = owner ?? (await this.redis.run(readTokenScript, record))?.owner;
+    const whose = owner ?? (await this.redis.run(readTokenScript, { record }, {}))?.owner;
     if (whose === undefined) return false;
-    const ownersIndex = tokenIndexKey(id[0], ownerHash(whose));
-    return this.redis.run(revokeTokenScript, record, index, ownersIndex, id.toString('hex'), whose);
+    const keys = { record, all: index, owner: tokenIndexKey(id[0], ownerHash(whose)) };
+    return this.redis.run(revokeTokenScript, keys, { id: id.toString('hex'), owner: whose });
   }
 
   /** The token of a list's entry. Removes an entry whose record has ended. */
   private async listed({ id }: TokenMark, ownerKey: string | undefined): Promise<ApiToken | undefined> {
     const bytes = Buffer.from(id, 'hex');
     const { record } = tokenKeys(bytes);
-    const token = await this.redis.run(readTokenScript, record);
+    const token = await this.redis.run(readTokenScript, { record }, {});
     if (token) return { id, ...token };
-    await this.redis.run(forgetTokenScript, record, tokenIndexKey(bytes[0], ownerKey), id);
+    await this.redis.run(forgetTokenScript, { record, list: tokenIndexKey(bytes[0], ownerKey) }, { id });
     return undefined;
   }
 }

@@ -1,10 +1,9 @@
 #!lua flags=allow-oom
 -- Finds the API token of a hash, for one request, and stores the time of use, coarsely to save writes.
--- @keys    record
--- @args    hash (32 bytes), least ms between two writes
+-- @key     record
+-- @arg     hash        text    32 bytes
+-- @arg     between_ms  number  least time between two writes
 -- @returns {'OK', name, owner, scopes, created at, expires at, last use or 0} | {'EXPIRED', at} | {'MISSING'}
-local record_key = KEYS[1]
-local hash, between_ms = ARGV[1], tonumber(ARGV[2])
 -- @include time
 
 local r = redis.call('HMGET', record_key, 'hash', 'name', 'owner', 'scopes', 'created', 'expires', 'used')

@@ -1,23 +1,9 @@
 import { FILES_PLACE_KEY } from '../../../redis/redis-keys.js';
 import type { RedisService } from '../../../redis/redis.service.js';
-import type { ScriptDefinition } from '../../../redis/script/script.js';
+import { bindOnceScript, readValueScript } from '../../../redis/value/value.scripts.js';
 import { filesElsewhere } from '../../files.errors.js';
 import type { BlobStoreBinding } from './blob-store-binding.port.js';
 import type { BlobStore } from '../blob-store.port.js';
-
-const bindScript: ScriptDefinition<string> = {
-  name: 'bind-once',
-  from: new URL('../../../redis/value/', import.meta.url).href,
-  keys: 1,
-  parse: ([place]) => String(place),
-};
-
-const readScript: ScriptDefinition<string | undefined> = {
-  name: 'read-value',
-  from: new URL('../../../redis/value/', import.meta.url).href,
-  keys: 1,
-  parse: ([place]) => (place === undefined ? undefined : String(place)),
-};
 
 /** Binds Redis to the first blob store that asks. */
 export class RedisBlobStoreBinding implements BlobStoreBinding {
@@ -36,7 +22,8 @@ export class RedisBlobStoreBinding implements BlobStoreBinding {
   async holds(): Promise<boolean> {
     if (!this.known) {
       const { place } = this.blobs;
-      this.known = (await this.redis.run(bindScript, FILES_PLACE_KEY, place)) === place;
+      this.known =
+        (await this.redis.run(bindOnceScript, { binding: FILES_PLACE_KEY }, { id: place })) === place;
       this.isElsewhere = !this.known;
     }
     return this.known;
@@ -44,7 +31,7 @@ export class RedisBlobStoreBinding implements BlobStoreBinding {
 
   async refresh(): Promise<void> {
     if (this.known) return;
-    const bound = await this.redis.run(readScript, FILES_PLACE_KEY);
-    this.isElsewhere = bound !== undefined && bound !== this.blobs.place;
+    const bound = await this.redis.run(readValueScript, { value: FILES_PLACE_KEY }, {});
+    this.isElsewhere = bound !== undefined && bound.toString('utf8') !== this.blobs.place;
   }
 }

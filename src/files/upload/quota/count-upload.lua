@@ -1,11 +1,14 @@
 #!lua flags=allow-oom
 -- Counts the bytes of one client's unfinished uploads; expired entries do not count. Works in a full Redis
 -- too, so that bytes can be given back.
--- @keys    entries by when they end, bytes of each entry and 'sum' of all
--- @args    'take' | 'keep' | 'give', entry, ttl ms, bytes, limit
+-- @key     ends    entries by when they end
+-- @key     bytes   of each entry, and 'sum' of all
+-- @arg     act     text    'take' | 'keep' | 'give'
+-- @arg     entry   text
+-- @arg     ttl_ms  number
+-- @arg     bytes   number
+-- @arg     limit   number  of bytes
 -- @returns {'OK'} | {'FULL'} the sum would pass the limit: nothing is counted
-local ends_key, bytes_key = KEYS[1], KEYS[2]
-local act, entry, ttl, bytes, limit = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 -- @include time
 
 local function bytes_of(field) return tonumber(redis.call('HGET', bytes_key, field) or 0) end
@@ -25,10 +28,10 @@ for _, each in ipairs(gone) do
 end
 if act == 'take' then
   sum = sum + bytes
-  redis.call('ZADD', ends_key, now + ttl, entry)
+  redis.call('ZADD', ends_key, now + ttl_ms, entry)
   redis.call('HSET', bytes_key, entry, bytes)
 elseif act == 'keep' then
-  redis.call('ZADD', ends_key, 'XX', now + ttl, entry)
+  redis.call('ZADD', ends_key, 'XX', now + ttl_ms, entry)
 end
 local last = redis.call('ZREVRANGEBYSCORE', ends_key, '+inf', '-inf', 'WITHSCORES', 'LIMIT', 0, 1)
 if #last == 0 then

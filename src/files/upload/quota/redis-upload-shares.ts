@@ -2,7 +2,8 @@ import type { FilesConfig } from '../../../platform/config/sections/app.config.j
 import type { ClientHashes } from '../../../rate-limit/client-hashes.js';
 import { uploadShareKeys } from '../../../redis/redis-keys.js';
 import type { RedisService } from '../../../redis/redis.service.js';
-import type { ScriptDefinition } from '../../../redis/script/script.js';
+import { defineScript } from '../../../redis/script/define-script.js';
+import { tagOf } from '../../../redis/script/script-reply.js';
 import { uploadShareFull } from '../../files.errors.js';
 
 /**
@@ -12,12 +13,11 @@ const MARGIN_MS = 1_000;
 const DEFAULT_PART = 4;
 
 /** @returns false when it would be more than the limit */
-const countUploadScript: ScriptDefinition<boolean> = {
-  name: 'count-upload',
-  from: import.meta.url,
-  keys: 2,
-  parse: ([tag]) => String(tag) === 'OK',
-};
+const countUploadScript = defineScript(import.meta.url, 'count-upload', {
+  keys: ['ends', 'bytes'],
+  args: { act: 'text', entry: 'text', ttlMs: 'number', bytes: 'number', limit: 'number' },
+  parse: (reply) => tagOf(reply) === 'OK',
+});
 
 /** Input of the count of a new upload. */
 export interface Announced {
@@ -77,7 +77,12 @@ export class UploadShares {
     ttlMs = 0,
     bytes = 0,
   ): Promise<boolean> {
-    const { ends, bytes: counts } = uploadShareKeys(share);
-    return this.redis.run(countUploadScript, ends, counts, act, ref, ttlMs + MARGIN_MS, bytes, this.limit);
+    return this.redis.run(countUploadScript, uploadShareKeys(share), {
+      act,
+      entry: ref,
+      ttlMs: ttlMs + MARGIN_MS,
+      bytes,
+      limit: this.limit,
+    });
   }
 }

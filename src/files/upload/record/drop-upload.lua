@@ -1,8 +1,6 @@
 #!lua flags=allow-oom
 -- Deletes an upload.
--- @keys    upload
--- @args    none
+-- @key     upload
 -- @returns {'OK'}
-local upload_key = KEYS[1]
 redis.call('DEL', upload_key)
 return { 'OK' }

@@ -1,51 +1,41 @@
 import { fileKeys, retiredKeysKey } from '../../../redis/redis-keys.js';
 import type { RedisService } from '../../../redis/redis.service.js';
-import type { ScriptDefinition } from '../../../redis/script/script.js';
+import { defineScript } from '../../../redis/script/define-script.js';
+import { noReply, tagOf } from '../../../redis/script/script-reply.js';
 import type { UploadRecords } from './upload-records.port.js';
 
-const done = (): void => undefined;
-
-const saveUploadScript: ScriptDefinition<boolean> = {
-  name: 'save-upload',
-  from: import.meta.url,
+const saveUploadScript = defineScript(import.meta.url, 'save-upload', {
+  keys: ['upload', 'retired'],
+  args: { record: 'text', ttlMs: 'number', keyId: 'number' },
   gated: true,
-  keys: 2,
-  parse: ([tag]) => String(tag) === 'OK',
-};
-const touchUploadScript: ScriptDefinition<Buffer | undefined> = {
-  name: 'touch-upload',
-  from: import.meta.url,
+  parse: (reply): boolean => tagOf(reply) === 'OK',
+});
+const touchUploadScript = defineScript(import.meta.url, 'touch-upload', {
+  keys: ['upload'],
+  args: { ttlMs: 'number' },
   gated: true,
-  keys: 1,
-  parse: ([record]) => (Buffer.isBuffer(record) ? record : undefined),
-};
-const dropUploadScript: ScriptDefinition<void> = {
-  name: 'drop-upload',
-  from: import.meta.url,
-  keys: 1,
-  parse: done,
-};
+  parse: ([record]): Buffer | undefined => (Buffer.isBuffer(record) ? record : undefined),
+});
+const dropUploadScript = defineScript(import.meta.url, 'drop-upload', {
+  keys: ['upload'],
+  args: {},
+  parse: noReply,
+});
 
 /** Upload records in Redis, in the bucket of the secret that they become. */
 export class RedisUploadRecords implements UploadRecords {
   constructor(private readonly redis: Pick<RedisService, 'run'>) {}
 
   save(ref: Buffer, record: Buffer, ttlMs: number, keyId: number): Promise<boolean> {
-    return this.redis.run(
-      saveUploadScript,
-      fileKeys(ref).upload,
-      retiredKeysKey(ref[0]),
-      record,
-      ttlMs,
-      keyId,
-    );
+    const keys = { upload: fileKeys(ref).upload, retired: retiredKeysKey(ref[0]) };
+    return this.redis.run(saveUploadScript, keys, { record, ttlMs, keyId });
   }
 
   find(ref: Buffer, ttlMs = 0): Promise<Buffer | undefined> {
-    return this.redis.run(touchUploadScript, fileKeys(ref).upload, ttlMs);
+    return this.redis.run(touchUploadScript, fileKeys(ref), { ttlMs });
   }
 
   drop(ref: Buffer): Promise<void> {
-    return this.redis.run(dropUploadScript, fileKeys(ref).upload);
+    return this.redis.run(dropUploadScript, fileKeys(ref), {});
   }
 }

@@ -1,5 +1,7 @@
 -- Who may open: the named recipients, or anyone with the link. Checked before all other credentials, so that
 -- anyone else gets the same answer whatever they send. Nothing of the secret changes: no attempt is counted.
+-- @needs   MARK, record_event, save
+-- @gives   turned_away, refused
 local function turned_away(r, reader, now)
   if not r.recipients then return nil end
   if reader == '' then return { 'SIGN_IN' } end

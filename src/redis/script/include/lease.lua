@@ -1,4 +1,6 @@
 -- Leases: one slot for each claimant. An ended slot is reused; the tail never shrinks.
+-- @needs   save
+-- @gives   lease_of, last_lease, put_slot, add_lease, lease_until, fetch_lease, renew_lease
 local function lease_of(r, claim, now)
   if claim == '' then return nil end
   for at = 1, #r.tail, r.slot do
@@ -45,9 +47,9 @@ end
 -- Files: renews the lease at a slot. Writes the record.
 local function renew_lease(r, key, at, ends, lease_ms, now)
   local latest = struct.unpack('>I6', r.tail, at + 22)
-  local anew = math.max(ends, lease_until(r, key, math.min(now + lease_ms, latest), now))
-  put_slot(r, at, string.sub(r.tail, at, at + 15) .. struct.pack('>I6I6', anew, latest))
+  local renewed = math.max(ends, lease_until(r, key, math.min(now + lease_ms, latest), now))
+  put_slot(r, at, string.sub(r.tail, at, at + 15) .. struct.pack('>I6I6', renewed, latest))
   if r.views == 0 then redis.call('PEXPIREAT', key, last_lease(r)) end
   save(key, r)
-  return anew
+  return renewed
 end

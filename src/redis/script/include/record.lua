@@ -2,6 +2,7 @@
 --         [guarded: attempts(1) lockUntil(6) verifier(32)] [files: count(2) bytes(6) payload(6)]
 --         [recipients: count(1) marks(16 each)] envelope(94+) claims x [hash(16) leaseEnd(6) files: leaseLatest(6)]
 -- headSum covers what scripts change, bodySum what they never change: a flipped byte is found before a burn.
+-- @gives   HEAD, GUARD, FILES, MARK, ENVELOPE_MIN, LIVE, CLAIMED, decode, body_sum, body_intact, kek_known, save
 local HEAD, GUARD, FILES, MARK, ENVELOPE_MIN = 24, 39, 14, 16, 94
 local LIVE, CLAIMED = 1, 2
 

@@ -1,4 +1,5 @@
 -- Tombstone: version(1) | reason(1: 1 viewed, 2 burned, 3 expired) | at(6, ms). What remains of a secret.
+-- @gives   REASONS, VIEWED, BURNED, EXPIRED, ended, write_tombstone
 local REASONS = { 'viewed', 'burned', 'expired' }
 local VIEWED, BURNED, EXPIRED = 1, 2, 3
 

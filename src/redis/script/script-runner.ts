@@ -1,34 +1,18 @@
-import { createHash } from 'node:crypto';
-
 import { Redis } from 'ioredis';
 
 import type { CommandTransports, ScriptArgument } from '../client/command-transport.js';
 import { ServerTransport } from '../client/server.transport.js';
 import { toStoreError } from '../redis.errors.js';
-import { loadScript } from './script-loader.js';
+import type { ArgumentKinds, Script, ScriptArguments, ScriptKeys, ScriptReply } from './define-script.js';
 
-export type { ScriptArgument } from '../client/command-transport.js';
-/** Reply of a script: a tag and its values, as Redis sends them. */
-export type ScriptReply = readonly (Buffer | number)[];
-
-/** One of our Lua scripts with its typed reply. */
-export interface ScriptDefinition<R> {
-  readonly name: string;
-  /** URL of the folder that holds `<name>.lua`, or of a module in it. */
-  readonly from: string;
-  readonly keys: number;
-  readonly parse: (reply: ScriptReply) => R;
-  /** Answered only when BURN_QUORUM replicas hold its writes. */
-  readonly durable?: boolean;
-  /**
-   * Refused unless the server is known to be as far as the audit trail: it may hold an old state of secrets.
-   */
-  readonly gated?: boolean;
-}
-
-interface Loaded {
-  readonly source: string;
-  readonly sha: string;
+/** Runs scripts: the process' connection, or that of a thread. */
+export interface Scripts {
+  /** Runs a script in one round trip. @throws ProblemError store_unavailable when Redis is away, storage_full */
+  run<K extends string, A extends ArgumentKinds, R>(
+    script: Script<K, A, R>,
+    keys: ScriptKeys<NoInfer<K>>,
+    args: ScriptArguments<NoInfer<A>>,
+  ): Promise<R>;
 }
 
 function isScriptLost(error: unknown): boolean {
@@ -48,11 +32,15 @@ function linesTo(client: Redis): CommandTransports {
   return { plain: line, durable: line };
 }
 
+function encode(value: string | Buffer | number | boolean | undefined): ScriptArgument {
+  if (value === undefined) return '';
+  return typeof value === 'boolean' ? (value ? '1' : '0') : value;
+}
+
 /**
  * Runs scripts by their hash, one round trip each; a server that lost its script cache gets the source again.
  */
-export class ScriptRunner {
-  private readonly loaded = new Map<string, Loaded>();
+export class ScriptRunner implements Scripts {
   private readonly lines: CommandTransports;
 
   /**
@@ -70,31 +58,28 @@ export class ScriptRunner {
     this.lines = to instanceof Redis ? linesTo(to) : to;
   }
 
-  /** @throws ProblemError store_unavailable when Redis is away, storage_full; ScriptFaultError */
-  async run<R>(script: ScriptDefinition<R>, ...keysAndArgs: ScriptArgument[]): Promise<R> {
-    const { sha, source } = this.load(script);
+  async run<K extends string, A extends ArgumentKinds, R>(
+    script: Script<K, A, R>,
+    keys: ScriptKeys<NoInfer<K>>,
+    args: ScriptArguments<NoInfer<A>>,
+  ): Promise<R> {
+    const { sha, text } = this.withFlags ? script.source : script.sourceWithoutFlags;
+    const sent: ScriptArgument[] = [sha, script.keys.length];
+    for (const key of script.keys) sent.push(keys[key]);
+    for (const name of script.argNames) sent.push(encode(args[name as keyof A]));
     const line = script.durable ? this.lines.durable : this.lines.plain;
     const { guard } = this;
-    const check = script.gated === true && guard ? () => guard(String(keysAndArgs[0])) : undefined;
+    const check = script.gated === true && guard ? () => guard(String(sent[2])) : undefined;
     const started = performance.now();
     let reply: unknown;
     try {
-      reply = await line.send('evalsha', [sha, script.keys, ...keysAndArgs], check);
+      reply = await line.send('evalsha', sent, check);
     } catch (error) {
       if (!isScriptLost(error)) throw toStoreError(error);
-      reply = await line.send('eval', [source, script.keys, ...keysAndArgs], check).catch(rethrowStoreError);
+      reply = await line.send('eval', [text, ...sent.slice(1)], check).catch(rethrowStoreError);
     }
     this.observe(script.name, (performance.now() - started) / 1000);
     if (!isReply(reply)) throw new TypeError(`script ${script.name} did not answer with an array`);
     return script.parse(reply);
-  }
-
-  private load({ name, from }: ScriptDefinition<unknown>): Loaded {
-    const found = this.loaded.get(name);
-    if (found) return found;
-    const source = loadScript(name, from, this.withFlags);
-    const made = { source, sha: createHash('sha1').update(source).digest('hex') };
-    this.loaded.set(name, made);
-    return made;
   }
 }
