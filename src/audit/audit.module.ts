@@ -26,11 +26,9 @@ import { AuditContext } from './events/audit-context.js';
 import { AuditRelay } from './relay/audit-relay.js';
 import { AuditStatus } from './relay/audit-status.js';
 import { AuditSubscribers } from './subscriber/audit-subscribers.js';
-import { AUDIT_TRAIL } from './chain/audit-trail.port.js';
 import { RedisPositionCheck } from './position/redis-position-check.js';
 import { RedisAuditCheckpoints } from './verify/redis-audit-checkpoints.js';
 import { TimelineRepository } from './events/timeline.repository.js';
-import { TRAIL_MARKS } from './verify/audit-checkpoints.port.js';
 import { VerifyInThread } from './verify/verify-in-thread.js';
 
 function positionCheck(redis: RedisService, status: AuditStatus): RedisPositionCheck {
@@ -54,10 +52,10 @@ function positionCheck(redis: RedisService, status: AuditStatus): RedisPositionC
   providers: [
     AuditContext,
     AuditSubscribers,
-    { provide: AUDIT_TRAIL, useClass: TimelineRepository },
+    TimelineRepository,
     { provide: CLOCK, useExisting: RedisClock },
     {
-      provide: TRAIL_MARKS,
+      provide: RedisAuditCheckpoints,
       inject: [RedisService],
       useFactory: (redis: RedisService) => new RedisAuditCheckpoints(redis),
     },
@@ -110,6 +108,6 @@ function positionCheck(redis: RedisService, status: AuditStatus): RedisPositionC
         }),
     },
   ],
-  exports: [AuditContext, AuditStatus, AuditSubscribers, AUDIT_TRAIL, VerifyInThread],
+  exports: [AuditContext, AuditStatus, AuditSubscribers, TimelineRepository, VerifyInThread],
 })
 export class AuditModule {}

@@ -21,7 +21,6 @@ import { SignInController } from './oidc/sign-in.controller.js';
 import { SessionController } from './session.controller.js';
 import { Principals } from './principals.service.js';
 import { RedisSessions } from './sessions/redis-sessions.js';
-import { SESSION_STORE } from './sessions/session-store.port.js';
 import { TokensController } from './tokens/tokens.controller.js';
 import { TokensModule } from './tokens/tokens.module.js';
 
@@ -35,7 +34,7 @@ import { TokensModule } from './tokens/tokens.module.js';
   controllers: [SessionController, SignInController, TokensController],
   providers: [
     {
-      provide: SESSION_STORE,
+      provide: RedisSessions,
       inject: [RedisService, authConfig.KEY],
       useFactory: (redis: RedisService, auth: AuthConfig) =>
         new RedisSessions(redis, systemRandom, {
@@ -60,7 +59,7 @@ import { TokensModule } from './tokens/tokens.module.js';
         new AccessGuard(principals, settings, publicUrl),
     },
   ],
-  exports: [SESSION_STORE, ACCESS_SETTINGS, TokensModule, LocalAdminModule],
+  exports: [RedisSessions, ACCESS_SETTINGS, TokensModule, LocalAdminModule],
 })
 export class AuthModule {}
 

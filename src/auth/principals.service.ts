@@ -1,9 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
 
 import { ANONYMOUS, type Principal } from './principal.js';
 import { readCookie, SESSION_COOKIE } from './sessions/auth-cookies.js';
-import { SESSION_STORE, type SessionStore } from './sessions/session-store.port.js';
+import { RedisSessions } from './sessions/redis-sessions.js';
 import { ApiTokens } from './tokens/api-tokens.service.js';
 
 const BEARER = /^bearer(?: +|$)/i;
@@ -16,7 +16,7 @@ const BACKGROUND_HEADER = 'x-burnbag-background';
 @Injectable()
 export class Principals {
   constructor(
-    @Inject(SESSION_STORE) private readonly sessions: SessionStore,
+    private readonly sessions: RedisSessions,
     private readonly tokens: ApiTokens,
   ) {}
 

@@ -11,7 +11,8 @@ import { OidcSignIn } from './oidc/oidc.sign-in.js';
 import type { Principal } from './principal.js';
 import { LocalSignInDto, SessionDto, SignedOutDto } from './session.dto.js';
 import { clearCookie, readCookie, SESSION_COOKIE, setCookie } from './sessions/auth-cookies.js';
-import { SESSION_STORE, type SessionFacts, type SessionStore } from './sessions/session-store.port.js';
+import type { SessionFacts } from './sessions/session-store.types.js';
+import { RedisSessions } from './sessions/redis-sessions.js';
 
 /** The session of a browser: its person, its begin with a password, its end. */
 @ApiTags('auth')
@@ -22,7 +23,7 @@ export class SessionController {
   constructor(
     private readonly localAdmin: LocalAdmin,
     @Optional() @Inject(OidcSignIn) private readonly oidc: OidcSignIn | undefined,
-    @Inject(SESSION_STORE) private readonly sessions: SessionStore,
+    private readonly sessions: RedisSessions,
     @Inject(ACCESS_SETTINGS) private readonly settings: AccessSettings,
   ) {}
 

@@ -5,7 +5,8 @@ import type { FastifyRequest } from 'fastify';
 import { principalOf } from '../auth/request-principal.js';
 import type { MetricsService } from '../platform/metrics/metrics.service.js';
 import type { ClientHashes } from './client-hashes.js';
-import type { HitCounter, HitVerdict } from './hit-counter.port.js';
+import type { HitVerdict } from './hit-counter.types.js';
+import { RedisHitCounter } from './redis-hit-counter.js';
 import { RATE_LIMIT_RULE, type RateLimitRule } from '../platform/route/route-limit.js';
 import { rateLimited, textQuotaReached } from './rate-limit.errors.js';
 
@@ -19,7 +20,7 @@ interface Rule extends RateLimitRule {
 
 interface Parts {
   readonly clients: ClientHashes;
-  readonly counter: HitCounter;
+  readonly counter: RedisHitCounter;
   readonly metrics: MetricsService;
   /** SECRET_CLIENT_BYTES_PER_HOUR; 0: not counted */
   readonly textBytesPerHour: number;

@@ -18,7 +18,6 @@ import { MetricsService } from '../platform/metrics/metrics.service.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { RedisService } from '../redis/redis.service.js';
 import { ClientHashes } from './client-hashes.js';
-import { HIT_COUNTER, type HitCounter } from './hit-counter.port.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RedisHitCounter, type ClaimLimit } from './redis-hit-counter.js';
 
@@ -34,14 +33,14 @@ function claimLimit(limits: RateLimitConfig, secrets: SecretsConfig, files: File
   imports: [RedisModule, configuredCrypto],
   providers: [
     {
-      provide: HIT_COUNTER,
+      provide: RedisHitCounter,
       inject: [RedisService, rateLimitConfig.KEY, secretsConfig.KEY, filesConfig.KEY],
       useFactory: (
         redis: RedisService,
         limits: RateLimitConfig,
         secrets: SecretsConfig,
         files: FilesConfig,
-      ): HitCounter => new RedisHitCounter(redis, claimLimit(limits, secrets, files)),
+      ): RedisHitCounter => new RedisHitCounter(redis, claimLimit(limits, secrets, files)),
     },
     {
       provide: ClientHashes,
@@ -49,7 +48,7 @@ function claimLimit(limits: RateLimitConfig, secrets: SecretsConfig, files: File
       useFactory: (keys: KeyringHolder) => new ClientHashes(keys),
     },
   ],
-  exports: [HIT_COUNTER, ClientHashes],
+  exports: [RedisHitCounter, ClientHashes],
 })
 class RateLimitCountingModule {}
 
@@ -82,7 +81,7 @@ export class RateLimitModule {
             ThrottlerStorage,
             Reflector,
             ClientHashes,
-            HIT_COUNTER,
+            RedisHitCounter,
             MetricsService,
             secretsConfig.KEY,
           ],
@@ -91,7 +90,7 @@ export class RateLimitModule {
             storage: ThrottlerStorage,
             reflector: Reflector,
             clients: ClientHashes,
-            counter: HitCounter,
+            counter: RedisHitCounter,
             metrics: MetricsService,
             { clientBytesPerHour: textBytesPerHour }: SecretsConfig,
           ) =>

@@ -2,7 +2,7 @@ import { claimLimitKeys, rateLimitKeys } from '../redis/redis-keys.js';
 import type { RedisService } from '../redis/redis.service.js';
 import { defineScript, type ScriptReply } from '../redis/script/define-script.js';
 import { integerIn, tagOf, unknownTag } from '../redis/script/script-reply.js';
-import type { Hit, HitCounter, HitVerdict } from './hit-counter.port.js';
+import type { Hit, HitVerdict } from './hit-counter.types.js';
 import type { OfferedClaim } from '../platform/route/route-limit.js';
 
 const HOUR_MS = 3_600_000;
@@ -45,8 +45,11 @@ export interface ClaimLimit {
   readonly windowMs: number;
 }
 
-/** Counts in Redis, one script for each hit, so that all replicas share one count without races. */
-export class RedisHitCounter implements HitCounter {
+/**
+ * Counts requests, one count for all processes. Counts in Redis, one script for each hit, so that all
+ * replicas share one count without races.
+ */
+export class RedisHitCounter {
   constructor(
     private readonly redis: Pick<RedisService, 'run'>,
     private readonly claims: ClaimLimit,
@@ -70,6 +73,10 @@ export class RedisHitCounter implements HitCounter {
     );
   }
 
+  /**
+   * Counts under the claim, after `count` has refused.
+   * @returns 'no-lease' when the claim has no lease on that secret, so that the first refusal stands
+   */
   countUnderClaim({ ref, claimHash }: OfferedClaim): Promise<HitVerdict | { readonly kind: 'no-lease' }> {
     const keys = claimLimitKeys(ref, claimHash);
     return this.redis.run(countClaimHit, keys, { claim: claimHash, ...this.claims });

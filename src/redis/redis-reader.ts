@@ -2,7 +2,7 @@ import { Redis, type Cluster } from 'ioredis';
 
 import { CLIENT_OPTIONS } from './client/client.js';
 import { createCluster } from './cluster/cluster.client.js';
-import { handshakeSettings, requireHandshake } from './client/handshake.js';
+import { handshakeSettings, requireHandshake } from './handshake/handshake.js';
 import type { ConnectionOptions } from './sentinel/sentinel.options.js';
 import { connectionOptions } from './client/connection-options.js';
 import type { RedisTarget } from '../platform/config/redis-target.js';

@@ -8,7 +8,7 @@ import { checkKeys } from './boot-checks.js';
 import { EmbeddedRedis } from './embedded/embedded-redis.js';
 import { embeddedMaxMemory } from './embedded/max-memory.js';
 import { findRedisBinary } from './embedded/find-redis-binary.js';
-import type { ConnectionLog } from './client/client.js';
+import type { ConnectionLog } from './handshake/connection-log.js';
 import { openConnection } from './client/open-connection.js';
 import type { RedisConnection } from './client/redis-connection.js';
 import { QuorumStatus } from './quorum/quorum-status.js';

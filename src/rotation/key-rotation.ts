@@ -6,7 +6,8 @@ import { keyFingerprints } from '../crypto/keyring/key-check.js';
 import type { KeyringHolder } from '../crypto/keyring/keyring.holder.js';
 import { keyFileOf, openKeyring, requireKeyFile, type KeySource } from '../crypto/keyring/keyring.loader.js';
 import type { Keyring } from '../crypto/keyring/keyring.js';
-import type { Replica, ReplicaRegistry } from './replica-registry.port.js';
+import type { Replica } from './replica-registry.types.js';
+import type { RedisReplicaRegistry } from './redis-replica-registry.js';
 import { sealingKey } from './sealing-key.js';
 
 const ANNOUNCE_MS = 5_000;
@@ -28,7 +29,7 @@ export class KeyRotation implements BeforeApplicationShutdown {
 
   constructor(
     private readonly holder: KeyringHolder,
-    private readonly registry: ReplicaRegistry,
+    private readonly registry: RedisReplicaRegistry,
     private readonly source: KeySource,
   ) {
     this.wanted = holder.current;

@@ -1,5 +1,5 @@
 import type { Keyring } from '../crypto/keyring/keyring.js';
-import type { HeldKeys } from './replica-registry.port.js';
+import type { HeldKeys } from './replica-registry.types.js';
 
 /**
  * The key that a replica seals with: the primary of its keyring once every other replica can open with it,

@@ -2,7 +2,7 @@ import type { EndReason } from '@burnbag/contract';
 
 import { signInToOpen } from '../auth/access.errors.js';
 import { ProblemError } from '../platform/http/problem/problem.js';
-import type { Refusal } from './record/secret-store.port.js';
+import type { Refusal } from './record/secret-store.types.js';
 
 const iso = (ms: number) => new Date(ms).toISOString();
 

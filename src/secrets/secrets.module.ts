@@ -18,7 +18,6 @@ import { BUCKETS } from '../redis/redis-keys.js';
 import { RedisClock } from '../redis/clock/redis-clock.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { RedisService } from '../redis/redis.service.js';
-import { StoreMemory } from '../redis/memory/store-memory.js';
 import { RotationModule } from '../rotation/rotation.module.js';
 import { DeliberateActGuard } from './credentials/deliberate-act.guard.js';
 import { SecretCredentials } from './credentials/secret-credentials.js';
@@ -32,9 +31,7 @@ import { ReceiptsController } from './receipt/receipts.controller.js';
 import { RedisSecretStore } from './record/redis-secret.store.js';
 import { RefusalMapper } from './record/refusal-mapper.js';
 import { SecretEnds } from './record/secret-ends.js';
-import { SECRET_STORE } from './record/secret-store.port.js';
 import { SecretsController } from './secrets.controller.js';
-import { STORE_ROOM } from './create/store-room.port.js';
 import { AcknowledgeSecret } from './acknowledge/acknowledge-secret.js';
 import { BurnSecret } from './burn/burn-secret.js';
 import { CreateSecret } from './create/create-secret.js';
@@ -49,10 +46,9 @@ import { RequestContexts } from './request-context.js';
   controllers: [SecretsController, ReceiptsController, PolicyController],
   providers: [
     { provide: CLOCK, useExisting: RedisClock },
-    { provide: STORE_ROOM, useExisting: StoreMemory },
     { provide: ID_GENERATOR, useValue: randomIds },
     {
-      provide: SECRET_STORE,
+      provide: RedisSecretStore,
       inject: [RedisService, secretsConfig.KEY, filesConfig.KEY, KeyringHolder, auditConfig.KEY],
       useFactory: (
         redis: RedisService,
@@ -81,7 +77,7 @@ import { RequestContexts } from './request-context.js';
     UnlockSecret,
   ],
   exports: [
-    SECRET_STORE,
+    RedisSecretStore,
     CreateSecret,
     CreationPolicy,
     OpenView,

@@ -5,7 +5,7 @@ import { CLOCK, type Clock } from '../common/clock.js';
 import { auditConfig, type AuditConfig } from '../platform/config/sections/app.config.js';
 import { orUnavailable } from '../database/or-unavailable.js';
 import type { Counts } from './counts.js';
-import { REFUSED_HITS, type RefusedHits } from './refused-hits.port.js';
+import { RedisRefusedHits } from './redis-refused-hits.js';
 import { StatsRepository } from './stats.repository.js';
 
 const HOUR_MS = 3_600_000;
@@ -40,7 +40,7 @@ export interface Counted {
 export class HourlyCounts {
   constructor(
     private readonly repository: StatsRepository,
-    @Inject(REFUSED_HITS) private readonly refused: RefusedHits,
+    private readonly refused: RedisRefusedHits,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(auditConfig.KEY) private readonly config: AuditConfig,
   ) {}

@@ -2,7 +2,6 @@ import { BUCKETS, refusedHitsKey } from '../redis/redis-keys.js';
 import type { RedisService } from '../redis/redis.service.js';
 import { defineScript } from '../redis/script/define-script.js';
 import { integerIn } from '../redis/script/script-reply.js';
-import type { RefusedHits } from './refused-hits.port.js';
 
 const script = defineScript(import.meta.url, 'refused-hits', {
   keys: ['refused'],
@@ -10,10 +9,17 @@ const script = defineScript(import.meta.url, 'refused-hits', {
   parse: (reply): readonly number[] => reply.map(integerIn),
 });
 
-/** Reads the counts that the rate limit's script keeps beside its counters. */
-export class RedisRefusedHits implements RefusedHits {
+/**
+ * How many requests the limits refused. Reads the counts that the rate limit's script keeps beside its
+ * counters.
+ */
+export class RedisRefusedHits {
   constructor(private readonly redis: RedisService) {}
 
+  /**
+   * @param since first hour, in hours since the epoch; older ones are deleted
+   * @returns hits by hour since the epoch
+   */
   async byHour(since: number): Promise<ReadonlyMap<number, number>> {
     const buckets = Array.from({ length: BUCKETS }, (_, bucket) => refusedHitsKey(bucket));
     const replies = await Promise.all(

@@ -8,7 +8,6 @@ import { RedisService } from '../redis/redis.service.js';
 import { HourlyCounts } from './hourly-counts.js';
 import { ReadStats } from './read-stats.js';
 import { RedisRefusedHits } from './redis-refused-hits.js';
-import { REFUSED_HITS } from './refused-hits.port.js';
 import { StatsController } from './stats.controller.js';
 import { StatsRepository } from './stats.repository.js';
 
@@ -19,7 +18,7 @@ import { StatsRepository } from './stats.repository.js';
   providers: [
     { provide: CLOCK, useExisting: RedisClock },
     {
-      provide: REFUSED_HITS,
+      provide: RedisRefusedHits,
       inject: [RedisService],
       useFactory: (redis: RedisService) => new RedisRefusedHits(redis),
     },

@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import { ApiTokens, type TokenWish } from '../../src/auth/tokens/api-tokens.service.js';
 import { RedisApiTokens } from '../../src/auth/tokens/store/redis-api-tokens.js';
 import { tokenHash, tokenIdOf } from '../../src/auth/tokens/token-text.js';
-import type { ApiToken } from '../../src/auth/tokens/token-store.port.js';
+import type { ApiToken } from '../../src/auth/tokens/token-store.types.js';
 import { systemRandom } from '../../src/crypto/random-source.port.js';
 import { tokenIndexKey, tokenKeys } from '../../src/redis/redis-keys.js';
 import { ScriptRunner } from '../../src/redis/script/script-runner.js';

@@ -37,7 +37,7 @@ beforeAll(async () => {
     .overrideProvider(ID_GENERATOR)
     .useValue({ secretId: () => ID })
     .overrideProvider(DATABASE_WORKER)
-    .useValue(new URL('./database/database.worker.js', built))
+    .useValue(new URL('./database/thread/database.worker.js', built))
     .overrideProvider(AuditRelay)
     .useValue({})
     .compile();

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Redis } from 'ioredis';
 
 import { RedisSessions } from '../../src/auth/sessions/redis-sessions.js';
-import type { SessionFacts } from '../../src/auth/sessions/session-store.port.js';
+import type { SessionFacts } from '../../src/auth/sessions/session-store.types.js';
 import { systemRandom } from '../../src/crypto/random-source.port.js';
 import type { RedisService } from '../../src/redis/redis.service.js';
 import { ScriptRunner } from '../../src/redis/script/script-runner.js';

@@ -26,7 +26,7 @@ async function start(target: DatabaseTarget): Promise<Started> {
   const thread = await DatabaseThread.start({
     target,
     log: (level, message) => lines.push(`${level}: ${message}`),
-    workerUrl: new URL('./database/database.worker.js', built),
+    workerUrl: new URL('./database/thread/database.worker.js', built),
   });
   endAfterTests(() => thread.stop());
   return { thread, lines };

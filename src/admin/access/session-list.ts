@@ -1,6 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
-import { SESSION_STORE, type SessionStore } from '../../auth/sessions/session-store.port.js';
+import { RedisSessions } from '../../auth/sessions/redis-sessions.js';
 import { sessionNotFound } from '../admin.errors.js';
 
 /** Maximum number of sessions shown; the newest come first. */
@@ -26,7 +26,7 @@ const iso = (ms: number) => new Date(ms).toISOString();
 /** Sessions of signed-in people, for administrators. */
 @Injectable()
 export class SessionList {
-  constructor(@Inject(SESSION_STORE) private readonly store: SessionStore) {}
+  constructor(private readonly store: RedisSessions) {}
 
   /** Newest first. @throws ProblemError store_unavailable */
   async read(): Promise<{ sessions: readonly ListedSession[] }> {

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import { DATABASE, DatabaseAwayError, type Queries } from '../../database/database.port.js';
 import type { ExtraData } from './audit-event.js';
-import { TIMELINE_MOST, type AuditTrail, type TrailEntry } from '../chain/audit-trail.port.js';
+import { TIMELINE_MOST, type TrailEntry } from './trail-entry.js';
 
 interface EntryRow {
   readonly [column: string]: unknown;
@@ -15,10 +15,16 @@ interface EntryRow {
   readonly extra_data: ExtraData;
 }
 
+/** The trail as features read it. */
 @Injectable()
-export class TimelineRepository implements AuditTrail {
+export class TimelineRepository {
   constructor(@Inject(DATABASE) private readonly database: Queries) {}
 
+  /**
+   * @param ref 16 bytes
+   * @returns its events in order; of more than TIMELINE_MOST the first and the newest; undefined while the
+   * database is unavailable
+   */
   async timeline(ref: Buffer): Promise<readonly TrailEntry[] | undefined> {
     try {
       // A secret has one bucket, so its ids are in the order of its transitions. The newest events matter

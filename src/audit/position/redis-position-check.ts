@@ -8,7 +8,6 @@ import { keepValueScript, readValueScript } from '../../redis/value/value.script
 import type { RedisService } from '../../redis/redis.service.js';
 import { BUCKETS } from '../chain/audit-chain.js';
 import { confirmPosition } from '../outbox/redis-outbox.js';
-import type { PositionWatch } from './position-watch.port.js';
 import type { BucketVerdict, PositionAnswer, PositionRequest, RedisPosition } from './compare-positions.js';
 
 const ALL = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
@@ -48,10 +47,11 @@ interface Found {
 }
 
 /**
- * Compares Redis with the audit trail whenever it may have changed, and opens the store only then: at the
- * start, after a reconnect or a failover, and when the relay finds that Redis is behind.
+ * Opens secrets only from a store that was compared with the trail. Compares Redis with the audit trail
+ * whenever it may have changed, and opens the store only then: at the start, after a reconnect or a
+ * failover, and when the relay finds that Redis is behind.
  */
-export class RedisPositionCheck implements PositionWatch {
+export class RedisPositionCheck {
   private running: Promise<void> | undefined;
   private isDue = false;
   private again: NodeJS.Timeout | undefined;
@@ -69,10 +69,12 @@ export class RedisPositionCheck implements PositionWatch {
     });
   }
 
+  /** @param compare asks the thread that has the database; throws DatabaseAwayError while it is down */
   compareBy(compare: (request: PositionRequest) => Promise<PositionAnswer>): void {
     this.ask = compare;
   }
 
+  /** Closes the store until the next comparison. */
   doubt(): void {
     this.options.redis.gate.doubt();
   }

@@ -11,7 +11,7 @@ import type { AuditReport, AuditRequest, AuditTaskSettings } from './audit-repor
 import type { AuditStatus } from './audit-status.js';
 import type { AuditSubscribers } from '../subscriber/audit-subscribers.js';
 import type { PositionAnswer } from '../position/compare-positions.js';
-import type { PositionWatch } from '../position/position-watch.port.js';
+import type { RedisPositionCheck } from '../position/redis-position-check.js';
 import type { VerifyAnswer, VerifyRequest } from '../verify/verification.js';
 
 const TASK = new URL('./audit.task.js', import.meta.url);
@@ -36,7 +36,7 @@ export class AuditRelay implements OnModuleInit, BeforeApplicationShutdown {
   constructor(
     private readonly thread: DatabaseThread,
     private readonly status: AuditStatus,
-    private readonly position: PositionWatch,
+    private readonly position: Pick<RedisPositionCheck, 'compareBy' | 'run' | 'doubt' | 'stop'>,
     private readonly options: AuditRelayOptions,
   ) {
     position.compareBy(

@@ -1,12 +1,16 @@
 import { BUCKETS, outboxKeys, VERIFICATION_KEY } from '../../redis/redis-keys.js';
 import type { Scripts } from '../../redis/script/script-runner.js';
 import { keepValueScript, readValueScript } from '../../redis/value/value.scripts.js';
-import type { AuditCheckpoints } from './audit-checkpoints.port.js';
 import type { Verification } from './verification.js';
 
-export class RedisAuditCheckpoints implements AuditCheckpoints {
+/** Facts about the trail that are kept outside of its database, for all replicas. */
+export class RedisAuditCheckpoints {
   constructor(private readonly redis: Scripts) {}
 
+  /**
+   * The signed heads of the chains, by bucket; null when there is none. @throws ProblemError
+   * store_unavailable
+   */
   heads(): Promise<readonly (Buffer | null)[]> {
     return Promise.all(
       Array.from({ length: BUCKETS }, async (_, bucket) => {
@@ -16,12 +20,14 @@ export class RedisAuditCheckpoints implements AuditCheckpoints {
     );
   }
 
+  /** @throws ProblemError store_unavailable */
   async lastVerification(): Promise<Verification | undefined> {
     const text = await this.redis.run(readValueScript, { value: VERIFICATION_KEY }, {});
     // The stored value was written by the method below.
     return text === undefined ? undefined : (JSON.parse(text.toString('utf8')) as Verification);
   }
 
+  /** @throws ProblemError store_unavailable */
   keepVerification(verification: Verification): Promise<void> {
     return this.redis.run(
       keepValueScript,

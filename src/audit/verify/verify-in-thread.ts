@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../../common/clock.js';
 import { orUnavailable } from '../../database/or-unavailable.js';
 import { AuditRelay } from '../relay/audit-relay.js';
-import { TRAIL_MARKS, type AuditCheckpoints } from './audit-checkpoints.port.js';
+import { RedisAuditCheckpoints } from './redis-audit-checkpoints.js';
 import type { Verification } from './verification.js';
 
 /** Checks the whole trail in the database's thread, beside the requests, and stores the result. */
@@ -13,7 +13,7 @@ export class VerifyInThread {
 
   constructor(
     private readonly relay: AuditRelay,
-    @Inject(TRAIL_MARKS) private readonly marks: AuditCheckpoints,
+    private readonly marks: RedisAuditCheckpoints,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 

@@ -7,7 +7,8 @@ import { KdfBusyError } from '../../crypto/crypto.errors.js';
 import { localSignInOff, signInBusy, signInLocked, signInWrong } from './local-admin.errors.js';
 import type { PasswordHash } from './password-hash.js';
 import type { PasswordHasher } from './password-hasher.js';
-import type { SignInThrottle, SignInTry } from './sign-in-throttle.port.js';
+import type { SignInTry } from './sign-in-throttle.types.js';
+import type { RedisSignInThrottle } from './redis-sign-in-throttle.js';
 import type { SignInHashes } from './sign-in-hashes.js';
 
 /** The one local account. */
@@ -29,7 +30,7 @@ export class LocalAdmin {
   /** @param account undefined: there is none, and every sign-in fails */
   constructor(
     private readonly account: AdminAccount | undefined,
-    private readonly guard: SignInThrottle,
+    private readonly guard: RedisSignInThrottle,
     private readonly hasher: Pick<PasswordHasher, 'verify'>,
     private readonly hashes: Pick<SignInHashes, 'of'>,
   ) {}

@@ -2,7 +2,7 @@ import { adminSignInKeys } from '../../redis/redis-keys.js';
 import type { RedisService } from '../../redis/redis.service.js';
 import { defineScript } from '../../redis/script/define-script.js';
 import { integerIn, noReply, tagOf, unknownTag } from '../../redis/script/script-reply.js';
-import type { SignInThrottle, SignInTry } from './sign-in-throttle.port.js';
+import type { SignInTry } from './sign-in-throttle.types.js';
 
 /** Attempts from one IP address in the window below. */
 export const TRIES_OF_ADDRESS = 5;
@@ -36,10 +36,16 @@ const undoScript = defineScript(import.meta.url, 'undo-admin-sign-in', {
   parse: noReply,
 });
 
-/** Counts in Redis, so that all replicas share one count. */
-export class RedisSignInThrottle implements SignInThrottle {
+/**
+ * Limits guessing. Each method throws ProblemError store_unavailable when the store is down: every guess
+ * is counted. Counts in Redis, so that all replicas share one count.
+ */
+export class RedisSignInThrottle {
   constructor(private readonly redis: Pick<RedisService, 'run'>) {}
 
+  /**
+   * Counts an attempt before its password is checked. @returns ms to wait when it is refused, else undefined
+   */
   begin({ name, address }: SignInTry): Promise<number | undefined> {
     return this.redis.run(beginScript, adminSignInKeys(name, address), {
       nameTries: TRIES_OF_NAME,
@@ -48,10 +54,12 @@ export class RedisSignInThrottle implements SignInThrottle {
     });
   }
 
+  /** The password was right. */
   succeeded({ name, address }: SignInTry): Promise<void> {
     return this.redis.run(endScript, adminSignInKeys(name, address), { knownMs: KNOWN_MS });
   }
 
+  /** The password was not checked. */
   undo({ name, address }: SignInTry): Promise<void> {
     return this.redis.run(undoScript, adminSignInKeys(name, address), {});
   }

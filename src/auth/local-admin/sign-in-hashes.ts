@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 
 import { networkAddressOf } from '../../common/ip-address.js';
 import type { CurrentKeyring } from '../../crypto/keyring/keyring.js';
-import type { SignInTry } from './sign-in-throttle.port.js';
+import type { SignInTry } from './sign-in-throttle.types.js';
 
 const KEY_INFO = 'burnbag/admin-sign-in/v1';
 const HASH_CHARACTERS = 22;

@@ -1,7 +1,7 @@
 import { normalEmail } from '@burnbag/contract';
 
 import { storableName, storableText } from '../../common/storable-text.js';
-import type { SessionFacts } from '../sessions/session-store.port.js';
+import type { SessionFacts } from '../sessions/session-store.types.js';
 
 /** Claims about a person, of an ID token or of the userinfo endpoint. */
 export type Claims = Readonly<Record<string, unknown>>;

@@ -7,14 +7,14 @@ import { ProblemError } from '../../platform/http/problem/problem.js';
 import type { RandomSource } from '../../crypto/random-source.port.js';
 import { localPath } from '../return-to.js';
 import { setCookie, SIGN_IN_COOKIE } from '../sessions/auth-cookies.js';
-import type { SessionFacts } from '../sessions/session-store.port.js';
+import type { SessionFacts } from '../sessions/session-store.types.js';
 import { isToken, newToken, tokenId } from '../sessions/session-token.js';
 import { lacksClaims, personOf, type Claims } from './claims.js';
 import type { OidcDiscovery } from './oidc.discovery.js';
 import { describeFailure, signInProblem } from './oidc.failures.js';
 import { signInExpired, signInRefused } from './sign-in.errors.js';
 import { openRecord, sealRecord, type SignInRecord } from './sign-in-record.js';
-import type { SignIns } from './sign-ins.port.js';
+import type { RedisSignIns } from './redis-sign-ins.js';
 
 const SIGN_IN_SECONDS = 600;
 
@@ -35,7 +35,7 @@ export class OidcSignIn {
 
   constructor(
     private readonly discovery: OidcDiscovery,
-    private readonly signIns: SignIns,
+    private readonly signIns: Pick<RedisSignIns, 'save' | 'take'>,
     private readonly random: RandomSource,
     private readonly options: SignInOptions,
   ) {}

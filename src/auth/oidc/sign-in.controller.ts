@@ -10,7 +10,7 @@ import {
   setCookie,
   SIGN_IN_COOKIE,
 } from '../sessions/auth-cookies.js';
-import { SESSION_STORE, type SessionStore } from '../sessions/session-store.port.js';
+import { RedisSessions } from '../sessions/redis-sessions.js';
 import { leadTo, ToLoginPage } from './login-page.filter.js';
 import { OidcSignIn } from './oidc.sign-in.js';
 import { signInOff } from './sign-in.errors.js';
@@ -22,7 +22,7 @@ import { signInOff } from './sign-in.errors.js';
 export class SignInController {
   constructor(
     @Optional() @Inject(OidcSignIn) private readonly signIn: OidcSignIn | undefined,
-    @Inject(SESSION_STORE) private readonly sessions: SessionStore,
+    private readonly sessions: RedisSessions,
   ) {}
 
   @Route('GET', 'login', { allow: 'unasked', limit: 'signIn' })

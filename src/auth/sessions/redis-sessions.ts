@@ -4,7 +4,7 @@ import type { RedisService } from '../../redis/redis.service.js';
 import { defineScript } from '../../redis/script/define-script.js';
 import { noReply, textIn } from '../../redis/script/script-reply.js';
 import type { Person } from '../principal.js';
-import type { NewSession, SessionFacts, SessionRow, SessionStore } from './session-store.port.js';
+import type { NewSession, SessionFacts, SessionRow } from './session-store.types.js';
 import { handleOf, isHandle, isToken, newToken, tokenId } from './session-token.js';
 
 export interface SessionLimits {
@@ -57,14 +57,23 @@ function bucketOf(id: Buffer): number {
   return (id[0] as number) % BUCKETS;
 }
 
-/** Sessions in Redis, under the hash of their token: a copy of Redis, or its backup, gives no access. */
-export class RedisSessions implements SessionStore {
+/**
+ * Keeps sessions by the hash of their cookie. Every session expires: when it is idle too long, and at an
+ * age. All may throw ProblemError store_unavailable. Sessions in Redis, under the hash of their token: a
+ * copy of Redis, or its backup, gives no access.
+ */
+export class RedisSessions {
   constructor(
     private readonly redis: Pick<RedisService, 'run'>,
     private readonly random: RandomSource,
     private readonly limits: SessionLimits,
   ) {}
 
+  /**
+   * Begins a session under a fresh token, and ends the browser's old one in the same step, so that a cookie
+   * planted before the sign-in opens nothing after it.
+   * @param old the cookie of the request, unchecked
+   */
   async begin(facts: SessionFacts, old?: string): Promise<NewSession> {
     const oldId = isToken(old) ? tokenId(old) : undefined;
     const token = this.freshToken(oldId);
@@ -83,6 +92,7 @@ export class RedisSessions implements SessionStore {
     return { token, handle: handleOf(id) };
   }
 
+  /** The person of a cookie; restarts the idle limit. @returns undefined when the session does not exist */
   async touch(token: string): Promise<Person | undefined> {
     if (!isToken(token)) return undefined;
     const id = tokenId(token);
@@ -90,6 +100,7 @@ export class RedisSessions implements SessionStore {
     return facts && { kind: 'person', ...facts, sessionId: handleOf(id) };
   }
 
+  /** Like `touch`, for automatic requests of a page: an open page does not keep a person signed in. */
   async peek(token: string): Promise<Person | undefined> {
     if (!isToken(token)) return undefined;
     const id = tokenId(token);
@@ -97,12 +108,14 @@ export class RedisSessions implements SessionStore {
     return row && { kind: 'person', ...row.facts, sessionId: row.handle };
   }
 
+  /** Sign-out. @returns the handle of the session that ended; undefined when there was none */
   async drop(token: string): Promise<string | undefined> {
     if (!isToken(token)) return undefined;
     const id = tokenId(token);
     return (await this.end(id)) ? handleOf(id) : undefined;
   }
 
+  /** Newest first. @param limit rows at most */
   async list(limit: number): Promise<SessionRow[]> {
     const buckets = Array.from({ length: BUCKETS }, (_, bucket) =>
       this.redis.run(listScript, { index: sessionIndexKey(bucket) }, { prefix: '', limit }),
@@ -115,6 +128,7 @@ export class RedisSessions implements SessionStore {
       .slice(0, limit);
   }
 
+  /** Ends a session by its handle, at once. @returns whether there was one */
   async revoke(handle: string): Promise<boolean> {
     if (!isHandle(handle)) return false;
     const bucket = bucketOf(Buffer.from(handle, 'hex'));

@@ -13,7 +13,8 @@ import { validationFailed } from '../../platform/http/problem/common.errors.js';
 import { RANDOM_SOURCE, type RandomSource } from '../../crypto/random-source.port.js';
 import type { TokenHolder } from '../principal.js';
 import { tokenInvalid, tokenNotFound } from './tokens.errors.js';
-import { TOKEN_STORE, type ApiToken, type TokenMark, type TokenStore } from './token-store.port.js';
+import type { ApiToken, TokenMark } from './token-store.types.js';
+import { RedisApiTokens } from './store/redis-api-tokens.js';
 import { newTokenText, parseTokenId, tokenHash } from './token-text.js';
 
 const CONTROL = /\p{Cc}/u;
@@ -32,7 +33,7 @@ export interface TokenWish {
 @Injectable()
 export class ApiTokens {
   constructor(
-    @Inject(TOKEN_STORE) private readonly store: TokenStore,
+    private readonly store: RedisApiTokens,
     @Inject(RANDOM_SOURCE) private readonly random: RandomSource,
   ) {}
 

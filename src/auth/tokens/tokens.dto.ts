@@ -8,7 +8,7 @@ import {
 import { ApiProperty } from '@nestjs/swagger';
 import { IsArray, IsInt, IsString } from 'class-validator';
 
-import type { ApiToken } from './token-store.port.js';
+import type { ApiToken } from './token-store.types.js';
 
 const TIME = '2026-11-21T14:02:00.000Z';
 const SCOPES = { enum: TOKEN_SCOPES, isArray: true, example: ['create'] };

@@ -5,7 +5,6 @@ import { RedisModule } from '../../redis/redis.module.js';
 import { RedisService } from '../../redis/redis.service.js';
 import { ApiTokens } from './api-tokens.service.js';
 import { RedisApiTokens } from './store/redis-api-tokens.js';
-import { TOKEN_STORE } from './token-store.port.js';
 
 /** API tokens, for the guard and the routes. */
 @Module({
@@ -13,7 +12,7 @@ import { TOKEN_STORE } from './token-store.port.js';
   providers: [
     { provide: RANDOM_SOURCE, useValue: systemRandom },
     {
-      provide: TOKEN_STORE,
+      provide: RedisApiTokens,
       inject: [RedisService],
       useFactory: (redis: RedisService) => new RedisApiTokens(redis),
     },

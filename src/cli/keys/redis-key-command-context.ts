@@ -10,7 +10,7 @@ import { ScriptConnection } from '../../redis/script/script-connection.js';
 import { RedisWrappedRecords } from '../../rewrap/redis-wrapped-records.js';
 import type { WrappedRecords } from '../../rewrap/wrapped-records.port.js';
 import { runningReplicas } from '../../rotation/redis-replica-registry.js';
-import type { Replica } from '../../rotation/replica-registry.port.js';
+import type { Replica } from '../../rotation/replica-registry.types.js';
 import type { Terminal } from '../command.js';
 import { loadEnvironment } from '../environment.js';
 import { withPortalRedis } from '../redis-place.js';

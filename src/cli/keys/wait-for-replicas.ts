@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { Replica } from '../../rotation/replica-registry.port.js';
+import type { Replica } from '../../rotation/replica-registry.types.js';
 import type { Terminal } from '../command.js';
 
 const LOOK_MS = 500;

@@ -1,10 +1,10 @@
-import { Inject, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 
 import { AuditModule } from '../../audit/audit.module.js';
 import { PayloadPlace } from '../../secrets/claim/payload-place.js';
 import { SecretsModule } from '../../secrets/secrets.module.js';
 import { BlobStoreBindingModule } from '../store/binding/blob-store-binding.module.js';
-import { FILES_HERE, type BlobStoreBinding } from '../store/binding/blob-store-binding.port.js';
+import { RedisBlobStoreBinding } from '../store/binding/redis-blob-store-binding.js';
 import { filesElsewhere } from '../files.errors.js';
 import { BlobModule } from '../store/blob.module.js';
 import { BlobRemoval } from './blob-removal.js';
@@ -20,7 +20,7 @@ import { RenewLease } from './renew-lease.js';
   providers: [LookAtFiles, OpenFiles, RenewLease, BlobRemoval],
 })
 export class DownloadModule {
-  constructor(payloads: PayloadPlace, @Inject(FILES_HERE) binding: BlobStoreBinding) {
+  constructor(payloads: PayloadPlace, binding: RedisBlobStoreBinding) {
     payloads.use({
       get isElsewhere() {
         return binding.isElsewhere;

@@ -9,9 +9,9 @@ import { decodeFileContents } from '../../secrets/claim/file-contents.js';
 import { hashClaim, OpenView } from '../../secrets/claim/open-view.js';
 import { RefusalMapper } from '../../secrets/record/refusal-mapper.js';
 import type { SecretIds } from '../../secrets/record/secret-ids.js';
-import { SECRET_STORE, type SecretStore } from '../../secrets/record/secret-store.port.js';
+import { RedisSecretStore } from '../../secrets/record/redis-secret.store.js';
 import type { RequestContext } from '../../secrets/request-context.js';
-import { FILES_HERE, type BlobStoreBinding } from '../store/binding/blob-store-binding.port.js';
+import { RedisBlobStoreBinding } from '../store/binding/redis-blob-store-binding.js';
 import { rangeNotSatisfiable } from '../files.errors.js';
 import { payloadAccess } from '../payload-access.js';
 import { BlobNotFoundError, BlobStoreAwayError } from '../store/blob-store.errors.js';
@@ -67,9 +67,9 @@ export class OpenFiles {
   private readonly leaseMs: number;
 
   constructor(
-    @Inject(SECRET_STORE) private readonly store: SecretStore,
+    private readonly store: RedisSecretStore,
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
-    @Inject(FILES_HERE) private readonly here: BlobStoreBinding,
+    private readonly here: RedisBlobStoreBinding,
     @Inject(filesConfig.KEY) config: FilesConfig,
     private readonly looking: LookAtFiles,
     private readonly views: OpenView,

@@ -1,10 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 
 import { hashClaim } from '../../secrets/claim/open-view.js';
 import { RefusalMapper } from '../../secrets/record/refusal-mapper.js';
 import type { SecretIds } from '../../secrets/record/secret-ids.js';
-import { SECRET_STORE, type SecretStore } from '../../secrets/record/secret-store.port.js';
+import { RedisSecretStore } from '../../secrets/record/redis-secret.store.js';
 import { leaseEnded } from '../files.errors.js';
 
 export class LeaseDto {
@@ -20,7 +20,7 @@ export class LeaseDto {
 @Injectable()
 export class RenewLease {
   constructor(
-    @Inject(SECRET_STORE) private readonly store: SecretStore,
+    private readonly store: RedisSecretStore,
     private readonly report: RefusalMapper,
   ) {}
 

@@ -1,6 +1,6 @@
-import type { SecretStore } from '../../secrets/record/secret-store.port.js';
+import type { RedisSecretStore } from '../../secrets/record/redis-secret.store.js';
 import { BlobBusyError, BlobNotFoundError } from '../store/blob-store.errors.js';
-import type { BlobStoreBinding } from '../store/binding/blob-store-binding.port.js';
+import type { RedisBlobStoreBinding } from '../store/binding/redis-blob-store-binding.js';
 import type { BlobEntry, BlobId, BlobStore } from '../store/blob-store.port.js';
 import type { BlobOwners } from './blob-owners.port.js';
 
@@ -19,9 +19,9 @@ export class WrongStoreError extends Error {
 export interface SweepOptions {
   readonly blobs: BlobStore;
   readonly owners: BlobOwners;
-  readonly secrets: Pick<SecretStore, 'burn'>;
+  readonly secrets: Pick<RedisSecretStore, 'burn'>;
   /** A file in another store is not lost. */
-  readonly here: Pick<BlobStoreBinding, 'holds'>;
+  readonly here: Pick<RedisBlobStoreBinding, 'holds'>;
   /** Actor of the burns in the trail. */
   readonly origin: string;
   readonly log: (message: string, ref: BlobId) => void;

@@ -13,8 +13,8 @@ import { ProblemError } from '../../platform/http/problem/problem.js';
 import { filesConfig, type FilesConfig } from '../../platform/config/sections/app.config.js';
 import { DiskReserve } from '../../platform/disk/disk-reserve.js';
 import { MetricsService } from '../../platform/metrics/metrics.service.js';
-import { SECRET_STORE, type SecretStore } from '../../secrets/record/secret-store.port.js';
-import { FILES_HERE, type BlobStoreBinding } from '../store/binding/blob-store-binding.port.js';
+import { RedisSecretStore } from '../../secrets/record/redis-secret.store.js';
+import { RedisBlobStoreBinding } from '../store/binding/redis-blob-store-binding.js';
 import { BlobStoreAwayError } from '../store/blob-store.errors.js';
 import { BLOB_STORE, type BlobStore } from '../store/blob-store.port.js';
 import { BLOB_OWNERS, type BlobOwners } from './blob-owners.port.js';
@@ -33,8 +33,8 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   constructor(
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
     @Inject(BLOB_OWNERS) owners: BlobOwners,
-    @Inject(SECRET_STORE) secrets: SecretStore,
-    @Inject(FILES_HERE) private readonly here: BlobStoreBinding,
+    secrets: RedisSecretStore,
+    private readonly here: RedisBlobStoreBinding,
     @Inject(filesConfig.KEY) private readonly config: FilesConfig,
     private readonly metrics: MetricsService,
     private readonly disk: DiskReserve,

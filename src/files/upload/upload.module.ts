@@ -26,7 +26,6 @@ import { StorageQuota } from './quota/storage-quota.js';
 import { TusController } from './tus/tus.controller.js';
 import { noLock, UPLOAD_LOCK, type UploadLock } from './lock/upload-lock.port.js';
 import { UploadPlaces } from './quota/upload-places.js';
-import { UPLOAD_RECORDS } from './record/upload-records.port.js';
 import { UploadMutex } from './lock/upload-mutex.js';
 import { Uploads } from './uploads.js';
 
@@ -47,7 +46,7 @@ import { Uploads } from './uploads.js';
     { provide: ID_GENERATOR, useValue: randomIds },
     { provide: RANDOM_SOURCE, useValue: systemRandom },
     {
-      provide: UPLOAD_RECORDS,
+      provide: RedisUploadRecords,
       inject: [RedisService],
       useFactory: (redis: RedisService) => new RedisUploadRecords(redis),
     },

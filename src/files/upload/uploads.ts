@@ -15,7 +15,7 @@ import { EnvelopeService } from '../../crypto/envelope/envelope.service.js';
 import { RANDOM_SOURCE, type RandomSource } from '../../crypto/random-source.port.js';
 import { secretIds, type SecretIds } from '../../secrets/record/secret-ids.js';
 import { keyUnavailable } from '../../secrets/secrets.errors.js';
-import { FILES_HERE, type BlobStoreBinding } from '../store/binding/blob-store-binding.port.js';
+import { RedisBlobStoreBinding } from '../store/binding/redis-blob-store-binding.js';
 import { uploadNotFound } from '../files.errors.js';
 import { payloadAccess } from '../payload-access.js';
 import { BlobFinishedError } from '../store/blob-store.errors.js';
@@ -25,7 +25,7 @@ import { PayloadWriter, storeProblem, type PayloadTarget } from './body/payload-
 import { UploadShares, type Announced } from './quota/redis-upload-shares.js';
 import { StorageQuota } from './quota/storage-quota.js';
 import { decodeUpload, encodeUpload, uploadPurpose, type UploadFacts } from './record/upload-record.js';
-import { UPLOAD_RECORDS, type UploadRecords } from './record/upload-records.port.js';
+import { RedisUploadRecords } from './record/redis-upload-records.js';
 
 /** One payload that is being uploaded. */
 export interface Upload extends UploadFacts {
@@ -52,7 +52,7 @@ export class Uploads {
   private readonly lifetimeMs: number;
 
   constructor(
-    @Inject(UPLOAD_RECORDS) private readonly records: UploadRecords,
+    private readonly records: RedisUploadRecords,
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(ID_GENERATOR) private readonly ids: IdGenerator,
@@ -60,7 +60,7 @@ export class Uploads {
     @Inject(filesConfig.KEY) config: FilesConfig,
     private readonly envelopes: EnvelopeService,
     private readonly quota: StorageQuota,
-    @Inject(FILES_HERE) private readonly here: BlobStoreBinding,
+    private readonly here: RedisBlobStoreBinding,
     private readonly shares: UploadShares,
   ) {
     this.idleMs = config.uploadIdleSeconds * 1000;

@@ -1,10 +1,11 @@
-import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 
 import type { TrailState } from '../../audit/relay/audit-report.js';
 import { AuditStatus } from '../../audit/relay/audit-status.js';
 import type { StorePosition } from '../../common/store-position.js';
 import { VERSION } from '../../common/version.js';
-import { STORE_CLOCK, STORE_PROBE, type StoreClock, type StoreProbe } from './store-probe.port.js';
+import { RedisClock } from '../../redis/clock/redis-clock.js';
+import { RedisService } from '../../redis/redis.service.js';
 
 /** Position of Redis compared with the audit trail. */
 interface PositionReport {
@@ -68,8 +69,8 @@ export class HealthService implements BeforeApplicationShutdown {
   private draining = false;
 
   constructor(
-    @Inject(STORE_PROBE) private readonly redis: StoreProbe,
-    @Inject(STORE_CLOCK) private readonly clock: StoreClock,
+    private readonly redis: RedisService,
+    private readonly clock: RedisClock,
     private readonly audit: AuditStatus,
   ) {}
 

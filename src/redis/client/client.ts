@@ -2,10 +2,11 @@ import { Redis, type RedisOptions } from 'ioredis';
 
 import { connectionReason } from '../../platform/logging/connection-reason.js';
 import type { RedisTarget } from '../../platform/config/redis-target.js';
-import { RECONNECT, reconnectAfter } from './reconnect.js';
-import { handshakeSettings, requireHandshake } from './handshake.js';
+import { RECONNECT, reconnectAfter } from '../handshake/reconnect.js';
+import { handshakeSettings, requireHandshake } from '../handshake/handshake.js';
 import { loggingConnector } from '../sentinel/sentinel.connector.js';
 import { connectionOptions } from './connection-options.js';
+import type { ConnectionLog } from '../handshake/connection-log.js';
 
 /**
  * Milliseconds without an answer after which the server counts as down: its requests get a 503, and a claim
@@ -13,12 +14,6 @@ import { connectionOptions } from './connection-options.js';
  */
 const SILENCE_MS = 10_000;
 const CONNECT_MS = 5_000;
-
-export type ConnectionLog = (
-  level: 'info' | 'warn' | 'error',
-  message: string,
-  fields?: Record<string, unknown>,
-) => void;
 
 /**
  * Requests are answered 503 at once while Redis is down. They are neither queued nor sent twice: a claim

@@ -1,6 +1,6 @@
 import type { QuorumStatus } from '../quorum/quorum-status.js';
 import type { RedisTarget } from '../../platform/config/redis-target.js';
-import type { ConnectionLog } from './client.js';
+import type { ConnectionLog } from '../handshake/connection-log.js';
 import { ClusterConnection } from '../cluster/cluster.connection.js';
 import type { RedisConnection } from './redis-connection.js';
 import { ServerConnection } from './server.connection.js';

@@ -5,9 +5,10 @@ import { checkServer, patiently, RedisUnfitError, type ServerFacts } from '../bo
 import type { QuorumStatus } from '../quorum/quorum-status.js';
 import { QuorumTransport } from '../quorum/quorum.transport.js';
 import type { RedisTarget } from '../../platform/config/redis-target.js';
-import { closeClient, createClient, type ConnectionLog } from './client.js';
+import { closeClient, createClient } from './client.js';
+import type { ConnectionLog } from '../handshake/connection-log.js';
 import type { CommandTransports } from './command-transport.js';
-import { handshakeSettings, RedisHandshakeError } from './handshake.js';
+import { handshakeSettings, RedisHandshakeError } from '../handshake/handshake.js';
 import type { RedisConnection } from './redis-connection.js';
 import { ServerTransport } from './server.transport.js';
 

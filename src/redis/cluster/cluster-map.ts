@@ -3,7 +3,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { QuorumStatus } from '../quorum/quorum-status.js';
 import { QuorumTransport } from '../quorum/quorum.transport.js';
 import type { CommandTransport } from '../client/command-transport.js';
-import { requireHandshake } from '../client/handshake.js';
+import { requireHandshake } from '../handshake/handshake.js';
 import { ServerTransport } from '../client/server.transport.js';
 
 /** A cluster has one database, and one login for all its servers. */

@@ -2,7 +2,7 @@ import { Cluster } from 'ioredis';
 
 import type { RedisTarget } from '../../platform/config/redis-target.js';
 import { CLIENT_OPTIONS } from '../client/client.js';
-import { reconnectAfter } from '../client/reconnect.js';
+import { reconnectAfter } from '../handshake/reconnect.js';
 import { loginOptions } from '../sentinel/sentinel.options.js';
 
 /** Detects servers that were removed or added, without a failing request. */

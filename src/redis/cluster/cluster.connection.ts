@@ -4,13 +4,13 @@ import { connectionReason } from '../../platform/logging/connection-reason.js';
 import { checkServer, patiently, RedisUnfitError, type ServerFacts } from '../boot-checks.js';
 import type { QuorumStatus } from '../quorum/quorum-status.js';
 import type { RedisTarget } from '../../platform/config/redis-target.js';
-import { reconnectAfter } from '../client/reconnect.js';
-import type { ConnectionLog } from '../client/client.js';
+import { reconnectAfter } from '../handshake/reconnect.js';
+import type { ConnectionLog } from '../handshake/connection-log.js';
 import { createCluster } from './cluster.client.js';
 import { ClusterTransport, slotOfKey } from './cluster.transport.js';
 import { ClusterMap } from './cluster-map.js';
 import type { CommandTransports } from '../client/command-transport.js';
-import { RedisHandshakeError } from '../client/handshake.js';
+import { RedisHandshakeError } from '../handshake/handshake.js';
 import type { RedisConnection } from '../client/redis-connection.js';
 
 type ClusterTarget = Extract<RedisTarget, { mode: 'cluster' }>;

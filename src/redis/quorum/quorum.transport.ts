@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 
 import { closeClient, neverGiveUp } from '../client/client.js';
 import type { CommandTransport, CommandName, ScriptArgument } from '../client/command-transport.js';
-import { requireHandshake, type HandshakeSettings } from '../client/handshake.js';
+import { requireHandshake, type HandshakeSettings } from '../handshake/handshake.js';
 import { quorumMissing, quorumWithheld } from './quorum.errors.js';
 import { QuorumConnection, type PendingCommand } from './quorum-connection.js';
 import type { QuorumStatus } from './quorum-status.js';

@@ -1,5 +1,5 @@
 import { checkKeys } from '../boot-checks.js';
-import type { ConnectionLog } from '../client/client.js';
+import type { ConnectionLog } from '../handshake/connection-log.js';
 import { openConnection } from '../client/open-connection.js';
 import type { RedisConnection } from '../client/redis-connection.js';
 import type { RedisTarget } from '../../platform/config/redis-target.js';

@@ -6,8 +6,8 @@ import {
   type SentinelConnectionOptions,
 } from 'ioredis';
 
-import type { ConnectionLog } from '../client/client.js';
-import { requireHandshake } from '../client/handshake.js';
+import type { ConnectionLog } from '../handshake/connection-log.js';
+import { requireHandshake } from '../handshake/handshake.js';
 
 const SENTINEL_SETTINGS = { login: 'REDIS_URLS', database: 'REDIS_URLS' };
 

@@ -1,7 +1,7 @@
 import type { RedisOptions } from 'ioredis';
 
 import type { Login, RedisTarget } from '../../platform/config/redis-target.js';
-import { reconnectAfter } from '../client/reconnect.js';
+import { reconnectAfter } from '../handshake/reconnect.js';
 
 /** Options of ioredis for one connection to a server. */
 export type ConnectionOptions = Omit<RedisOptions, 'replyMapping'>;

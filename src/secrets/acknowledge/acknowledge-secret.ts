@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 import { MetricsService } from '../../platform/metrics/metrics.service.js';
 import type { AcknowledgeSecretDto } from '../claim/open-secret.dto.js';
@@ -6,13 +6,13 @@ import { hashClaim } from '../claim/open-view.js';
 import { RefusalMapper } from '../record/refusal-mapper.js';
 import type { SecretIds } from '../record/secret-ids.js';
 import { SecretEnds } from '../record/secret-ends.js';
-import { SECRET_STORE, type SecretStore } from '../record/secret-store.port.js';
+import { RedisSecretStore } from '../record/redis-secret.store.js';
 
 /** The reader has received it: ends the lease and purges the rest. */
 @Injectable()
 export class AcknowledgeSecret {
   constructor(
-    @Inject(SECRET_STORE) private readonly store: SecretStore,
+    private readonly store: RedisSecretStore,
     private readonly report: RefusalMapper,
     private readonly ends: SecretEnds,
     private readonly metrics: MetricsService,

@@ -1,7 +1,7 @@
 import { defineScript } from '../../redis/script/define-script.js';
 import { integerIn, tagOf } from '../../redis/script/script-reply.js';
 import { refusalIn } from '../record/refusal-reply.js';
-import type { AcknowledgeResult } from '../record/secret-store.port.js';
+import type { AcknowledgeResult } from '../record/secret-store.types.js';
 
 export const acknowledgeSecretScript = defineScript(import.meta.url, 'acknowledge-secret', {
   keys: ['record', 'tombstone', 'outbox'],

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 import { ReceiptTokens } from '../../crypto/kdf/receipt-tokens.js';
 import { MetricsService } from '../../platform/metrics/metrics.service.js';
@@ -8,7 +8,8 @@ import { recipientHash } from '../recipients/recipients.js';
 import { RefusalMapper } from '../record/refusal-mapper.js';
 import type { SecretIds } from '../record/secret-ids.js';
 import { SecretEnds } from '../record/secret-ends.js';
-import { SECRET_STORE, type BurnResult, type SecretStore } from '../record/secret-store.port.js';
+import type { BurnResult } from '../record/secret-store.types.js';
+import { RedisSecretStore } from '../record/redis-secret.store.js';
 import { receiptInvalid } from '../secrets.errors.js';
 import type { RequestContext } from '../request-context.js';
 
@@ -18,7 +19,7 @@ import type { RequestContext } from '../request-context.js';
 @Injectable()
 export class BurnSecret {
   constructor(
-    @Inject(SECRET_STORE) private readonly store: SecretStore,
+    private readonly store: RedisSecretStore,
     private readonly offer: CredentialCheck,
     private readonly receipts: ReceiptTokens,
     private readonly report: RefusalMapper,

@@ -1,7 +1,7 @@
 import { defineScript } from '../../redis/script/define-script.js';
 import { tagOf } from '../../redis/script/script-reply.js';
 import { refusalIn } from '../record/refusal-reply.js';
-import type { BurnResult } from '../record/secret-store.port.js';
+import type { BurnResult } from '../record/secret-store.types.js';
 
 export const burnSecretScript = defineScript(import.meta.url, 'burn-secret', {
   keys: ['record', 'tombstone', 'outbox'],

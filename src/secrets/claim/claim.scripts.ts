@@ -1,7 +1,7 @@
 import { defineScript } from '../../redis/script/define-script.js';
 import { bytesIn, integerIn, tagOf } from '../../redis/script/script-reply.js';
 import { refusalIn } from '../record/refusal-reply.js';
-import type { Refusal, RenewResult } from '../record/secret-store.port.js';
+import type { Refusal, RenewResult } from '../record/secret-store.types.js';
 
 /** A view as the script returns it: the record without its claims. */
 type ClaimReply =

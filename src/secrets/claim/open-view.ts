@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 import {
   EnvelopeDamagedError,
@@ -14,7 +14,8 @@ import { recipientHash } from '../recipients/recipients.js';
 import { RefusalMapper } from '../record/refusal-mapper.js';
 import type { SecretIds } from '../record/secret-ids.js';
 import { purposeOf, type SecretFacts } from '../record/secret-record.js';
-import { SECRET_STORE, type SecretStore, type View } from '../record/secret-store.port.js';
+import type { View } from '../record/secret-store.types.js';
+import { RedisSecretStore } from '../record/redis-secret.store.js';
 import { keyUnavailable, recordDamaged } from '../secrets.errors.js';
 import type { RequestContext } from '../request-context.js';
 
@@ -46,7 +47,7 @@ export function hashClaim(claim: string): Buffer {
 @Injectable()
 export class OpenView {
   constructor(
-    @Inject(SECRET_STORE) private readonly store: SecretStore,
+    private readonly store: RedisSecretStore,
     private readonly envelopes: EnvelopeService,
     private readonly offer: CredentialCheck,
     private readonly report: RefusalMapper,

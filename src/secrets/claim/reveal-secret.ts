@@ -1,5 +1,5 @@
 import type { RevealedSecret } from '@burnbag/contract';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 import { EnvelopeDamagedError } from '../../crypto/crypto.errors.js';
 import type { RevealSecretDto } from './open-secret.dto.js';
@@ -7,7 +7,7 @@ import { decodeFileContents } from './file-contents.js';
 import { OpenView, type OpenedView } from './open-view.js';
 import { PayloadPlace } from './payload-place.js';
 import type { SecretIds } from '../record/secret-ids.js';
-import { SECRET_STORE, type SecretStore } from '../record/secret-store.port.js';
+import { RedisSecretStore } from '../record/redis-secret.store.js';
 import { recordDamaged } from '../secrets.errors.js';
 import type { RequestContext } from '../request-context.js';
 
@@ -26,7 +26,7 @@ function readable({ facts, content }: OpenedView): Buffer {
 @Injectable()
 export class RevealSecret {
   constructor(
-    @Inject(SECRET_STORE) private readonly store: SecretStore,
+    private readonly store: RedisSecretStore,
     private readonly views: OpenView,
     private readonly payloads: PayloadPlace,
   ) {}

@@ -21,9 +21,9 @@ import { SecretCredentials } from '../credentials/secret-credentials.js';
 import { marksOf } from '../recipients/recipients.js';
 import { decodeSealedContent, sealedBytesLimit } from './sealed-content.js';
 import { purposeOf, type FilesFacts, type SecretFacts } from '../record/secret-record.js';
-import { SECRET_STORE, type SecretStore } from '../record/secret-store.port.js';
+import { RedisSecretStore } from '../record/redis-secret.store.js';
 import { auditBacklogged, keyUnavailable, problemOf } from '../secrets.errors.js';
-import { STORE_ROOM, type StoreRoom } from './store-room.port.js';
+import { StoreMemory } from '../../redis/memory/store-memory.js';
 
 export type CreateOptions = Omit<CreateSecretDto, 'content'>;
 
@@ -46,7 +46,7 @@ const RECORD_OVERHEAD = 1_024;
 @Injectable()
 export class CreateSecret {
   constructor(
-    @Inject(SECRET_STORE) private readonly store: SecretStore,
+    private readonly store: RedisSecretStore,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(ID_GENERATOR) private readonly ids: IdGenerator,
     @Inject(secretsConfig.KEY) private readonly config: SecretsConfig,
@@ -57,7 +57,7 @@ export class CreateSecret {
     private readonly policy: CreationPolicy,
     private readonly metrics: MetricsService,
     private readonly disk: DiskReserve,
-    @Inject(STORE_ROOM) private readonly room: StoreRoom,
+    private readonly room: StoreMemory,
   ) {}
 
   /** @throws ProblemError validation_failed, policy_refused, payload_too_large, passphrase_busy, audit_backlogged, storage_full */

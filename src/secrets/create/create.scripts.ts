@@ -1,6 +1,6 @@
 import { defineScript, type ScriptReply } from '../../redis/script/define-script.js';
 import { integerIn, resultOf, tagOf } from '../../redis/script/script-reply.js';
-import type { CreateResult } from '../record/secret-store.port.js';
+import type { CreateResult } from '../record/secret-store.types.js';
 
 const RESULTS: Readonly<Record<string, CreateResult>> = {
   OK: { kind: 'ok' },

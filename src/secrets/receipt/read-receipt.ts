@@ -1,16 +1,13 @@
 import type { EndReason, Receipt, SecretStatus, TimelineEntry } from '@burnbag/contract';
 import { Inject, Injectable } from '@nestjs/common';
 
-import {
-  AUDIT_TRAIL,
-  TIMELINE_MOST,
-  type AuditTrail,
-  type TrailEntry,
-} from '../../audit/chain/audit-trail.port.js';
+import { TimelineRepository } from '../../audit/events/timeline.repository.js';
+import { TIMELINE_MOST, type TrailEntry } from '../../audit/events/trail-entry.js';
 import { CLOCK, type Clock } from '../../common/clock.js';
 import { secretsConfig, type SecretsConfig } from '../../platform/config/sections/app.config.js';
 import { ReceiptTokens } from '../../crypto/kdf/receipt-tokens.js';
-import { SECRET_STORE, type Look, type Refusal, type SecretStore } from '../record/secret-store.port.js';
+import type { Look, Refusal } from '../record/secret-store.types.js';
+import { RedisSecretStore } from '../record/redis-secret.store.js';
 import { problemOf, receiptInvalid } from '../secrets.errors.js';
 import { statusOf } from '../status/read-status.js';
 
@@ -80,8 +77,8 @@ function endIn(trail: readonly TrailEntry[]): { action: EndReason; at: number } 
 @Injectable()
 export class ReadReceipt {
   constructor(
-    @Inject(SECRET_STORE) private readonly store: SecretStore,
-    @Inject(AUDIT_TRAIL) private readonly trail: AuditTrail,
+    private readonly store: RedisSecretStore,
+    private readonly trail: TimelineRepository,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(secretsConfig.KEY) private readonly config: SecretsConfig,
     private readonly receipts: ReceiptTokens,

@@ -1,14 +1,15 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 import { isAmong, recipientHash } from './recipients.js';
 import type { SecretIds } from '../record/secret-ids.js';
-import { SECRET_STORE, type Look, type Refusal, type SecretStore } from '../record/secret-store.port.js';
+import type { Look, Refusal } from '../record/secret-store.types.js';
+import { RedisSecretStore } from '../record/redis-secret.store.js';
 import type { RequestContext } from '../request-context.js';
 
 /** Returns not-recipient and writes an audit event, unless the caller is a named recipient. */
 @Injectable()
 export class RecipientCheck {
-  constructor(@Inject(SECRET_STORE) private readonly store: SecretStore) {}
+  constructor(private readonly store: RedisSecretStore) {}
 
   async execute(secret: SecretIds, { origin, reader }: RequestContext): Promise<Look | Refusal> {
     const look = await this.store.look(secret.ref);

@@ -23,10 +23,9 @@ import type {
   NewRecord,
   Refusal,
   RenewResult,
-  SecretStore,
   UnlockResult,
   View,
-} from './secret-store.port.js';
+} from './secret-store.types.js';
 
 /**
  * Milliseconds by which an estimate of Redis' clock may be wrong: it is a round trip old, and a busy server
@@ -46,8 +45,12 @@ function trailFacts(facts: SecretFacts, contentBytes: number): string {
   return `{${what},"sealed":${sealed},"passphraseRequired":${passphraseRequired},"maxViews":${maxViews},"ttlSeconds":${ttlSeconds}${whom}}`;
 }
 
-/** The store on Redis: one script, so one round trip, for each transition. */
-export class RedisSecretStore implements SecretStore {
+/**
+ * Keeps secrets. Every method is one atomic transition with its audit event, or a read without a change.
+ * Left out on purpose: listing, and reading content without taking a view. The store on Redis: one script,
+ * so one round trip, for each transition.
+ */
+export class RedisSecretStore {
   private known: { readonly keyring: Keyring; readonly ids: Buffer } | undefined;
   private readonly leaseMs: number;
   private readonly lockMs: number;
@@ -85,6 +88,10 @@ export class RedisSecretStore implements SecretStore {
     return ids;
   }
 
+  /**
+   * Files need their upload record, and end it.
+   * @param origin of the audit event, see AuditContext; the same for the other transitions
+   */
   create(ref: Buffer, { facts, envelope, byStore }: NewRecord, origin: string): Promise<CreateResult> {
     const { record, outbox } = secretKeys(ref);
     const ttlMs = facts.ttlSeconds * 1000;
@@ -104,6 +111,7 @@ export class RedisSecretStore implements SecretStore {
     return this.redis.run(createFilesScript, { record, outbox, upload, index, retired }, args);
   }
 
+  /** Files need a claim; taking them again under it renews the lease, by the time that the payload needs at DOWNLOAD_MIN_RATE. */
   async claim(ref: Buffer, offer: ClaimOffer, origin: string): Promise<View | Refusal> {
     const reply = await this.redis.run(claimSecretScript, secretKeys(ref), {
       origin,
@@ -126,6 +134,10 @@ export class RedisSecretStore implements SecretStore {
     return { kind: 'ok', facts, envelope, viewsLeft, leaseEnd, retried };
   }
 
+  /**
+   * Renews the lease of files while they are downloaded: to FILE_LEASE_SECONDS from now unless it is longer
+   * already, and at most FILE_LEASE_MAX after the claim. No event.
+   */
   renew(ref: Buffer, claim: Buffer): Promise<RenewResult> {
     return this.redis.run(renewLeaseScript, secretKeys(ref), { claim, leaseMs: this.filesLeaseMs });
   }
@@ -134,6 +146,10 @@ export class RedisSecretStore implements SecretStore {
     return this.redis.run(acknowledgeSecretScript, secretKeys(ref), { origin, claim });
   }
 
+  /**
+   * @param offer 'sender' when the receipt authorises it; 'administrator'; 'system' when the secret is lost
+   * anyway
+   */
   burn(ref: Buffer, offer: BurnOffer | BurnAuthority, origin: string): Promise<BurnResult> {
     const authorised = typeof offer === 'string';
     return this.redis.run(burnSecretScript, secretKeys(ref), {
@@ -147,10 +163,15 @@ export class RedisSecretStore implements SecretStore {
     });
   }
 
+  /** Ends a lock and resets the attempts. */
   unlock(ref: Buffer, origin: string): Promise<UnlockResult> {
     return this.redis.run(unlockSecretScript, secretKeys(ref), { origin });
   }
 
+  /**
+   * Records a reader who is not a recipient; recipients leave no trace.
+   * @param reader see `recipientHash`
+   */
   async rejectRecipient(ref: Buffer, reader: Buffer, origin: string): Promise<void> {
     await this.redis.run(rejectRecipientScript, secretKeys(ref), { origin, reader });
   }

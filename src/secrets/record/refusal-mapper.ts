@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { ProblemError } from '../../platform/http/problem/problem.js';
 import { MetricsService, type RefusalOutcome } from '../../platform/metrics/metrics.service.js';
-import type { Refusal } from './secret-store.port.js';
+import type { Refusal } from './secret-store.types.js';
 import { problemOf } from '../secrets.errors.js';
 
 const REASONS: Readonly<Record<Refusal['kind'], RefusalOutcome>> = {

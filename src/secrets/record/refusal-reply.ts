@@ -3,7 +3,7 @@ import type { EndReason } from '@burnbag/contract';
 import type { ScriptReply } from '../../redis/script/define-script.js';
 import { integerIn, tagOf, textIn, unknownTag } from '../../redis/script/script-reply.js';
 import { FLAG_SEALED } from './secret-record.js';
-import type { Refusal } from './secret-store.port.js';
+import type { Refusal } from './secret-store.types.js';
 
 function reasonIn(part: ScriptReply[number] | undefined): EndReason {
   const reason = textIn(part);

@@ -1,7 +1,7 @@
 import { defineScript } from '../../redis/script/define-script.js';
 import { bytesIn, integerIn, tagOf } from '../../redis/script/script-reply.js';
 import { refusalIn } from '../record/refusal-reply.js';
-import type { Refusal } from '../record/secret-store.port.js';
+import type { Refusal } from '../record/secret-store.types.js';
 
 type LookReply =
   | {

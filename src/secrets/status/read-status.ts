@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 
 import { RecipientCheck } from '../recipients/recipient-check.js';
 import type { SecretIds } from '../record/secret-ids.js';
-import type { Look } from '../record/secret-store.port.js';
+import type { Look } from '../record/secret-store.types.js';
 import { problemOf } from '../secrets.errors.js';
 import type { RequestContext } from '../request-context.js';
 

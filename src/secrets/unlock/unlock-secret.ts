@@ -1,13 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 import { RefusalMapper } from '../record/refusal-mapper.js';
-import { SECRET_STORE, type SecretStore } from '../record/secret-store.port.js';
+import { RedisSecretStore } from '../record/redis-secret.store.js';
 
 /** Ends the lock of a secret before its time. */
 @Injectable()
 export class UnlockSecret {
   constructor(
-    @Inject(SECRET_STORE) private readonly store: SecretStore,
+    private readonly store: RedisSecretStore,
     private readonly report: RefusalMapper,
   ) {}
 

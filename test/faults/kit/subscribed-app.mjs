@@ -6,7 +6,7 @@ import { Inject, Module } from '@nestjs/common';
 const DIST = new URL('../../../dist/', import.meta.url);
 const { AppModule } = await import(new URL('app.module.js', DIST).href);
 const { AuditModule } = await import(new URL('audit/audit.module.js', DIST).href);
-const { AuditSubscribers } = await import(new URL('audit/audit-subscribers.js', DIST).href);
+const { AuditSubscribers } = await import(new URL('audit/subscriber/audit-subscribers.js', DIST).href);
 
 class SubscribedModule {
   table = 'copied';

@@ -2,7 +2,7 @@ import { formatPasswordHash } from '../../../src/auth/local-admin/password-hash.
 import { PasswordHasher } from '../../../src/auth/local-admin/password-hasher.js';
 import { SESSION_COOKIE } from '../../../src/auth/sessions/auth-cookies.js';
 import { RedisSessions } from '../../../src/auth/sessions/redis-sessions.js';
-import type { SessionFacts } from '../../../src/auth/sessions/session-store.port.js';
+import type { SessionFacts } from '../../../src/auth/sessions/session-store.types.js';
 import { systemRandom } from '../../../src/crypto/random-source.port.js';
 import { ScriptRunner } from '../../../src/redis/script/script-runner.js';
 import type { Answer, Sending } from './client.js';

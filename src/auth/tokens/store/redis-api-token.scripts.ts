@@ -2,7 +2,7 @@ import { TOKEN_SCOPES, type TokenScope } from '@burnbag/contract';
 
 import { defineScript, type ScriptReply } from '../../../redis/script/define-script.js';
 import { integerIn, tagOf, textIn, unknownTag } from '../../../redis/script/script-reply.js';
-import type { ApiToken, TokenMark } from '../token-store.port.js';
+import type { ApiToken, TokenMark } from '../token-store.types.js';
 
 /** A token as returned by scripts: its id is in the key. */
 export type StoredToken = Omit<ApiToken, 'id'>;

@@ -11,7 +11,7 @@ import {
   useTokenScript,
 } from './redis-api-token.scripts.js';
 import { tokenIdOf } from '../token-text.js';
-import type { ApiToken, NewToken, TokenMark, TokenPage, TokenStore, TokenUse } from '../token-store.port.js';
+import type { ApiToken, NewToken, TokenMark, TokenPage, TokenUse } from '../token-store.types.js';
 
 /** The last use is known to the minute: a busy script must not cost a write for each of its requests. */
 const NOTE_USE_MS = 60_000;
@@ -28,8 +28,11 @@ function newestFirst(a: TokenMark, b: TokenMark): number {
   return a.id < b.id ? 1 : -1;
 }
 
-/** Tokens on Redis: a hash each, in the bucket of its id, and lists in each bucket. */
-export class RedisApiTokens implements TokenStore {
+/**
+ * Keeps API tokens by their hashes. Each method throws ProblemError store_unavailable when the store is
+ * down. Tokens on Redis: a hash each, in the bucket of its id, and lists in each bucket.
+ */
+export class RedisApiTokens {
   constructor(private readonly redis: Pick<RedisService, 'run'>) {}
 
   async create({ hash: hashed, name, owner, scopes, ttlMs }: NewToken): Promise<ApiToken> {
@@ -49,6 +52,7 @@ export class RedisApiTokens implements TokenStore {
     return { id: id.toString('hex'), name, owner, scopes, ...times, lastUsedAt: undefined };
   }
 
+  /** Finds a token by its 32-byte hash, and stores the time of use at most once a minute. */
   async use(hashed: Buffer): Promise<TokenUse> {
     const id = tokenIdOf(hashed);
     const reply = await this.redis.run(useTokenScript, tokenKeys(id), {
@@ -58,6 +62,7 @@ export class RedisApiTokens implements TokenStore {
     return reply.kind === 'ok' ? { kind: 'ok', token: { id: id.toString('hex'), ...reply.token } } : reply;
   }
 
+  /** @param owner whose tokens; undefined: all @param count maximum length of the page */
   async list(count: number, owner?: string, after?: TokenMark): Promise<TokenPage> {
     const ownerKey = owner === undefined ? undefined : ownerHash(owner);
     const seen = { seenAt: after && String(after.createdAt), seenId: after?.id };
@@ -72,6 +77,11 @@ export class RedisApiTokens implements TokenStore {
     };
   }
 
+  /**
+   * The token is refused once this resolves.
+   * @param id 16 bytes @param owner the required owner; undefined: any
+   * @returns false when it does not exist, or has another owner
+   */
   async revoke(id: Buffer, owner?: string): Promise<boolean> {
     const { record, index } = tokenKeys(id);
     const whose = owner ?? (await this.redis.run(readTokenScript, { record }, {}))?.owner;

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 
 import { RedisModule } from '../../../redis/redis.module.js';
 import { RedisService } from '../../../redis/redis.service.js';
-import { FILES_HERE } from './blob-store-binding.port.js';
 import { RedisBlobStoreBinding } from './redis-blob-store-binding.js';
 import { BLOB_STORE, type BlobStore } from '../blob-store.port.js';
 import { BlobModule } from '../blob.module.js';
@@ -11,11 +10,11 @@ import { BlobModule } from '../blob.module.js';
   imports: [RedisModule, BlobModule],
   providers: [
     {
-      provide: FILES_HERE,
+      provide: RedisBlobStoreBinding,
       inject: [RedisService, BLOB_STORE],
       useFactory: (redis: RedisService, blobs: BlobStore) => new RedisBlobStoreBinding(redis, blobs),
     },
   ],
-  exports: [FILES_HERE],
+  exports: [RedisBlobStoreBinding],
 })
 export class BlobStoreBindingModule {}

@@ -2,12 +2,16 @@ import { FILES_PLACE_KEY } from '../../../redis/redis-keys.js';
 import type { RedisService } from '../../../redis/redis.service.js';
 import { bindOnceScript, readValueScript } from '../../../redis/value/value.scripts.js';
 import { filesElsewhere } from '../../files.errors.js';
-import type { BlobStoreBinding } from './blob-store-binding.port.js';
 import type { BlobStore } from '../blob-store.port.js';
 
-/** Binds Redis to the first blob store that asks. */
-export class RedisBlobStoreBinding implements BlobStoreBinding {
+/**
+ * Whether this replica keeps the files of its Redis. Replicas that share a Redis must share a blob store:
+ * with another disk, one would treat every file of the others as lost. Binds Redis to the first blob store
+ * that asks.
+ */
+export class RedisBlobStoreBinding {
   private known = false;
+  /** Whether Redis was bound to another store when it was last read; false before. */
   isElsewhere = false;
 
   constructor(
@@ -15,6 +19,7 @@ export class RedisBlobStoreBinding implements BlobStoreBinding {
     private readonly blobs: Pick<BlobStore, 'place'>,
   ) {}
 
+  /** @throws ProblemError files_elsewhere */
   async require(): Promise<void> {
     if (!(await this.holds())) throw filesElsewhere();
   }
@@ -29,6 +34,7 @@ export class RedisBlobStoreBinding implements BlobStoreBinding {
     return this.known;
   }
 
+  /** Reads the binding and makes none. @throws ProblemError store_unavailable */
   async refresh(): Promise<void> {
     if (this.known) return;
     const bound = await this.redis.run(readValueScript, { value: FILES_PLACE_KEY }, {});

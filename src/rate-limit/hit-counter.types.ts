@@ -1,5 +1,3 @@
-import type { OfferedClaim } from '../platform/route/route-limit.js';
-
 export interface Hit {
   readonly kind: string;
   /** Hash of an IP address, or the id of an API token. */
@@ -19,14 +17,3 @@ export interface Hit {
 export type HitVerdict =
   | { readonly kind: 'allowed' }
   | { readonly kind: 'refused'; readonly limit: 'hits' | 'text-bytes'; readonly retryMs: number };
-
-/** Counts requests, one count for all processes. */
-export interface HitCounter {
-  count(hit: Hit): Promise<HitVerdict>;
-  /**
-   * Counts under the claim, after `count` has refused.
-   * @returns 'no-lease' when the claim has no lease on that secret, so that the first refusal stands
-   */
-  countUnderClaim(offered: OfferedClaim): Promise<HitVerdict | { readonly kind: 'no-lease' }>;
-}
-export const HIT_COUNTER = Symbol('HitCounter');

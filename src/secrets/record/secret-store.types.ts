@@ -87,37 +87,3 @@ export interface ClaimOffer extends BurnOffer {
   /** Fetching the same view again writes no event: each piece of a file would be one. */
   readonly quiet?: boolean;
 }
-
-/**
- * Keeps secrets. Every method is one atomic transition with its audit event, or a read without a change. Left
- * out on purpose: listing, and reading content without taking a view.
- */
-export interface SecretStore {
-  /**
-   * Files need their upload record, and end it.
-   * @param origin of the audit event, see AuditContext; the same for the other transitions
-   */
-  create(ref: Buffer, secret: NewRecord, origin: string): Promise<CreateResult>;
-  /** Files need a claim; taking them again under it renews the lease, by the time that the payload needs at DOWNLOAD_MIN_RATE. */
-  claim(ref: Buffer, offer: ClaimOffer, origin: string): Promise<View | Refusal>;
-  /**
-   * Renews the lease of files while they are downloaded: to FILE_LEASE_SECONDS from now unless it is longer
-   * already, and at most FILE_LEASE_MAX after the claim. No event.
-   */
-  renew(ref: Buffer, claimHash: Buffer): Promise<RenewResult>;
-  acknowledge(ref: Buffer, claimHash: Buffer, origin: string): Promise<AcknowledgeResult>;
-  /**
-   * @param offer 'sender' when the receipt authorises it; 'administrator'; 'system' when the secret is lost
-   * anyway
-   */
-  burn(ref: Buffer, offer: BurnOffer | BurnAuthority, origin: string): Promise<BurnResult>;
-  /** Ends a lock and resets the attempts. */
-  unlock(ref: Buffer, origin: string): Promise<UnlockResult>;
-  look(ref: Buffer): Promise<Look | Refusal>;
-  /**
-   * Records a reader who is not a recipient; recipients leave no trace.
-   * @param reader see `recipientHash`
-   */
-  rejectRecipient(ref: Buffer, reader: Buffer, origin: string): Promise<void>;
-}
-export const SECRET_STORE = Symbol('SecretStore');

@@ -38,21 +38,3 @@ export type TokenUse =
   | { readonly kind: 'expired'; readonly at: number }
   /** Never made, revoked, or expired long ago. */
   | { readonly kind: 'missing' };
-
-/**
- * Keeps API tokens by their hashes. Each method throws ProblemError store_unavailable when the store is down.
- */
-export interface TokenStore {
-  create(token: NewToken): Promise<ApiToken>;
-  /** Finds a token by its 32-byte hash, and stores the time of use at most once a minute. */
-  use(hash: Buffer): Promise<TokenUse>;
-  /** @param owner whose tokens; undefined: all @param count maximum length of the page */
-  list(count: number, owner?: string, after?: TokenMark): Promise<TokenPage>;
-  /**
-   * The token is refused once this resolves.
-   * @param id 16 bytes @param owner the required owner; undefined: any
-   * @returns false when it does not exist, or has another owner
-   */
-  revoke(id: Buffer, owner?: string): Promise<boolean>;
-}
-export const TOKEN_STORE = Symbol('TokenStore');
