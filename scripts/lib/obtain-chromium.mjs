@@ -2,18 +2,14 @@
  * Finds a Chromium for the browser tests, or downloads one with its libraries and a font into the cache
  * folder.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { forgetDebian, obtainDebian, writeLauncher } from './obtain-debian.mjs';
 import { cacheRoot, capture, isDebian, isExecutable, isRoot, PlainError, say, which } from './shell.mjs';
 
-const NAMES = [
-  'chromium-headless-shell',
-  'chromium',
-  'chromium-browser',
-  'google-chrome',
-  'google-chrome-stable',
-];
+/** The same engine without a desktop's window: a page costs a third of the processor time that the whole browser takes. */
+const SHELL = 'chromium-headless-shell';
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const MAC_BINARIES = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -32,6 +28,11 @@ function fromEnvironment(env) {
   if (!binary) throw new PlainError(`CHROMIUM_BIN names ${env.CHROMIUM_BIN}, which does not run`);
   return binary;
 }
+
+const shellFromPath = (env) => {
+  const path = which([SHELL], env.PATH);
+  return path && found(path, 'installed');
+};
 
 function fromPath(env) {
   const paths = [...NAMES.map((name) => which([name], env.PATH)), ...MAC_BINARIES.filter(isExecutable)];
@@ -87,11 +88,14 @@ function unpacked(program) {
   }
 }
 
-/**
- * The same engine without a desktop's window needs a third less of the machine; older Debian has only the
- * whole.
- */
-const unpackedDebian = () => unpacked('chromium-headless-shell') ?? unpacked('chromium');
+/** Older Debian and Ubuntu have only the whole browser, and apt may be out of reach: it is asked once. */
+function unpackedShell() {
+  const refused = join(cacheRoot, 'debian', `${SHELL}.unavailable`);
+  if (existsSync(refused)) return undefined;
+  const binary = unpacked(SHELL);
+  if (!binary) writeFileSync(refused, '');
+  return binary;
+}
 
 /** The last resort for root on Debian: the only way that installs into the system, so it is announced. */
 function installedDebian(env) {
@@ -112,17 +116,19 @@ function fromBrew(env) {
 }
 
 /**
- * In this order: CHROMIUM_BIN, an installed one, an earlier download, Debian packages unpacked into the cache folder,
- * the system's package manager (root on Debian, brew on macOS).
+ * In this order: CHROMIUM_BIN, an installed headless shell, an earlier download, Debian's headless shell unpacked into the
+ * cache folder, an installed browser, Debian's browser unpacked, the system's package manager (root on Debian, brew on macOS).
  * @returns {string} the path of a Chromium that runs
  * @throws {PlainError} with one line that says what to install
  */
 export function obtainChromium(env = process.env) {
   const binary =
     fromEnvironment(env) ??
-    fromPath(env) ??
+    shellFromPath(env) ??
     fromCache() ??
-    (isDebian() ? unpackedDebian() : undefined) ??
+    (isDebian() ? unpackedShell() : undefined) ??
+    fromPath(env) ??
+    (isDebian() ? unpacked('chromium') : undefined) ??
     (isDebian() && isRoot() ? installedDebian(env) : undefined) ??
     (process.platform === 'darwin' && which(['brew'], env.PATH) ? fromBrew(env) : undefined);
   if (binary) return binary;
