@@ -223,9 +223,13 @@ describe('before anything is opened', () => {
     expect(await fetch(id)).toMatchObject({ status: 400, code: 'claim_required' });
     const loaded = { 'sec-fetch-dest': 'document' };
     expect(await fetch(id, { claim: newClaim(), headers: loaded })).toMatchObject({ status: 403 });
-    for (const bad of ['short', `${newClaim()}A`, '!'.repeat(22)]) {
+    for (const bad of ['', 'short', `${newClaim()}A`, '!'.repeat(22)]) {
       expect(await fetch(id, { claim: bad })).toMatchObject({ status: 400, code: 'validation_failed' });
     }
+    const emptyProof = { claim: newClaim(), headers: { 'x-proof': '' } };
+    expect(await fetch(id, emptyProof)).toMatchObject({ status: 400, code: 'validation_failed' });
+    // Also where nothing could be opened: a request is checked before the state of its secret.
+    expect(await fetch(randomUUID())).toMatchObject({ status: 400, code: 'claim_required' });
     const { record } = keysOf(id);
     expect((await keyspace(portal.db))[record]).toEqual(before[record]);
     expect(await fetch(id, { claim: newClaim() })).toMatchObject({ status: 200 });

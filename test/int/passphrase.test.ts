@@ -22,6 +22,15 @@ function unlocked(id: string): Promise<void> {
   return until(async () => (await portal.client.status(id)).body.state === 'live');
 }
 
+interface OpenApi {
+  readonly paths: Readonly<
+    Record<
+      string,
+      { get: { parameters: readonly { name: string; schema: { pattern?: string } }[] } } | undefined
+    >
+  >;
+}
+
 describe('a passphrase', () => {
   it('leaves five attempts, then locks for a while, then opens with the right one', async () => {
     const { id } = await portal.client.create({ content: 'guarded', ...RIGHT });
@@ -120,14 +129,26 @@ describe('a passphrase', () => {
     const passphrase = ' %41 süß🔥 ';
     const { id } = await portal.client.create({ content: 'guarded', passphrase });
     const encoded = (text: string) => ({ 'X-Passphrase-Encoded': text });
+    const { text } = await portal.client.send('GET', '/api/openapi.json');
+    const { paths } = JSON.parse(text) as OpenApi;
+    const header = paths['/api/v1/secrets/{id}']?.get.parameters.find(
+      ({ name }) => name === 'X-Passphrase-Encoded',
+    );
+    const documented = new RegExp(header?.schema.pattern ?? 'none');
+    for (const odd of ['%', '%ff', '%C0%80', '%ED%A0%80', '%F4%90%80%80', '%E2%82', 'ü']) {
+      expect(odd).not.toMatch(documented);
+      expect(await portal.client.get(id, encoded(odd))).toMatchObject({ status: 400 });
+    }
+    for (const good of ['a b', '%41', '%C3%BC', '%e2%82%ac', '%F0%9F%94%91', '%EF%BF%BF', '%F4%8F%BF%BF'])
+      expect(good).toMatch(documented);
     const limit = { body: { errors: [{ field: 'X-Passphrase-Encoded', limit: 256 }] } };
     for (const bad of ['%', '%ff', 'ü', 'x'.repeat(257)]) {
       expect(await portal.client.get(id, encoded(bad))).toMatchObject({ status: 400, ...limit });
     }
     const raw = Buffer.from(passphrase, 'utf8').toString('latin1');
     expect(await portal.client.get(id, { 'X-Passphrase': raw })).toMatchObject({ status: 403 });
-    const header = encoded(encodeURIComponent(passphrase));
-    expect(await portal.client.get(id, header)).toMatchObject({ status: 200, body: { content: 'guarded' } });
+    const right = encoded(encodeURIComponent(passphrase));
+    expect(await portal.client.get(id, right)).toMatchObject({ status: 200, body: { content: 'guarded' } });
   });
 
   it('is demanded to burn the secret, but not of its sender', async () => {

@@ -207,12 +207,15 @@ describe('every address', () => {
       const expression = pattern.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+').replace('*', '.*');
       return [{ method, pattern, matches: new RegExp(`^${expression}$`) }];
     });
-    // Patterns overlap: a path has the methods of all that fit it.
+    // Patterns overlap: the one with the fewest variables counts.
+    const variables = (pattern: string) => pattern.split(/[:*]/).length;
     const paths = new Map(
       served.map(({ pattern }) => {
         const path = pattern.replaceAll(/:\w+/g, ID).replace('*', 'x');
         const fitting = served.filter(({ matches }) => matches.test(path));
-        return [path, new Set(fitting.map(({ method }) => method))] as const;
+        const fewest = Math.min(...fitting.map((each) => variables(each.pattern)));
+        const closest = fitting.filter((each) => variables(each.pattern) === fewest);
+        return [path, new Set(closest.map(({ method }) => method))] as const;
       }),
     );
     expect(paths.size).toBeGreaterThan(30);

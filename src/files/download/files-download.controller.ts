@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { ValidBody } from '../../platform/http/validation/valid-body.js';
 import { FILE_COUNT_MOST } from '../../platform/config/sections/files.config.js';
+import { requireOwnPath } from '../../platform/http/problem/missing-route.js';
 import { Route } from '../../platform/route/route.decorator.js';
 import { DeliberateActGuard } from '../../secrets/credentials/deliberate-act.guard.js';
 import { AcknowledgeSecretDto } from '../../secrets/claim/open-secret.dto.js';
@@ -75,6 +76,7 @@ export class FilesDownloadController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    requireOwnPath(request);
     return this.send(secret, index, request, reply);
   }
 
@@ -108,6 +110,7 @@ export class FilesDownloadController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    requireOwnPath(request);
     return this.describe(secret, index, request, reply);
   }
 

@@ -79,21 +79,24 @@ export class OpenFiles {
   }
 
   /**
-   * @throws ProblemError claim_required, files_elsewhere and every refusal of a view, none of which spends
+   * @throws ProblemError files_elsewhere and every refusal of a view, none of which spends
    * it; range_not_satisfiable, and record_damaged for a blob of the right length, which leave it to the claim
    */
   async execute(request: FilesRequest, context: RequestContext): Promise<Download> {
     const { secret, offered } = request;
     const { facts, index } = await this.looking.execute(secret, request.index, context);
-    const { claim } = offered;
-    if (claim === undefined) throw this.report.problem({ kind: 'claim-required' });
     await this.requireBlob(secret, request.index, facts, context);
     const opened = await this.open(request, facts, index, context);
     const { content } = opened;
     const etag = etagOf(secret.ref, index);
     const range = content.divisible ? requestedRange(request, etag, content.length) : undefined;
     if (range === 'unsatisfiable') throw rangeNotSatisfiable(content.length);
-    const body = await this.begin(opened, range ?? { from: 0, to: content.length }, secret.ref, claim);
+    const body = await this.begin(
+      opened,
+      range ?? { from: 0, to: content.length },
+      secret.ref,
+      offered.claim,
+    );
     return { content, etag, range, body };
   }
 

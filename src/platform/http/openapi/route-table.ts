@@ -27,6 +27,10 @@ function matches(pattern: readonly string[], path: readonly string[]): boolean {
   });
 }
 
+function variablesIn(pattern: readonly string[]): number {
+  return pattern.filter((part) => part === '*' || part.startsWith(':')).length;
+}
+
 /**
  * Collects the routes that are registered from here on, so that a wrong method can be told from a wrong URL.
  */
@@ -40,7 +44,10 @@ export function collectRoutes(app: FastifyInstance): void {
   });
   app.decorate('methodsOf', (path: string) => {
     const parts = path.split('/');
-    const found = [...methods.values()].filter((route) => matches(route.parts, parts));
+    const matching = [...methods.values()].filter((route) => matches(route.parts, parts));
+    // The router prefers a segment that is written out, so `/files/:id/:index` does not count for `/files/:id/renew`.
+    const variables = Math.min(...matching.map((route) => variablesIn(route.parts)));
+    const found = matching.filter((route) => variablesIn(route.parts) === variables);
     return [...new Set(found.flatMap((route) => [...route.methods]))].sort();
   });
 }

@@ -16,6 +16,15 @@ export function unknownMethod(request: FastifyRequest): ProblemError {
   return problem.kind.status === 405 ? problem : methodNotImplemented();
 }
 
+/**
+ * For a route with a variable where another one has a word: that path does not have the methods of this route.
+ * @throws ProblemError method_not_allowed
+ */
+export function requireOwnPath(request: FastifyRequest): void {
+  const problem = missingRoute(request);
+  if (problem.kind.status === 405) throw problem;
+}
+
 /** @returns the problem of a request without a route */
 export function missingRoute(request: FastifyRequest): ProblemError {
   const [path = ''] = request.url.split('?', 1);
