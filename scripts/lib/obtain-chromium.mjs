@@ -93,8 +93,10 @@ function unpackedShell() {
   const refused = join(cacheRoot, 'debian', `${SHELL}.unavailable`);
   if (existsSync(refused)) return undefined;
   const binary = unpacked(SHELL);
-  if (!binary) writeFileSync(refused, '');
-  return binary;
+  if (binary) return binary;
+  mkdirSync(join(cacheRoot, 'debian'), { recursive: true });
+  writeFileSync(refused, '');
+  return undefined;
 }
 
 /** The last resort for root on Debian: the only way that installs into the system, so it is announced. */

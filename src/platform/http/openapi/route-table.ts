@@ -28,7 +28,7 @@ function matches(pattern: readonly string[], path: readonly string[]): boolean {
 }
 
 function variablesIn(pattern: readonly string[]): number {
-  return pattern.filter((part) => part === '*' || part.startsWith(':')).length;
+  return pattern.filter((part) => part.startsWith(':')).length;
 }
 
 /**
