@@ -24,6 +24,8 @@ const EMPTY: readonly (readonly [string, Headers])[] = [
   ['a form of length 0', { 'content-type': 'application/x-www-form-urlencoded', 'content-length': '0' }],
   ['text without a length', { 'content-type': 'text/plain' }],
   ['a type that is none', { 'content-type': ';;', 'content-length': '0' }],
+  ['no type, in no chunks', { 'transfer-encoding': 'chunked' }],
+  ['text in no chunks', { 'content-type': 'text/plain', 'transfer-encoding': 'chunked' }],
 ];
 
 function send(method: string, path: string, headers: Headers): Promise<Answered> {

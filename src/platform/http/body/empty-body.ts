@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 
 import type { FastifyInstance } from 'fastify';
+
+import { unsupportedMediaType } from '../problem/common.errors.js';
 
 function hasNoBody({ 'content-length': length, 'transfer-encoding': coding }: IncomingHttpHeaders): boolean {
   return coding === undefined && (length === undefined || length === '0');
@@ -15,6 +18,26 @@ export function ignoreEmptyBodies(app: FastifyInstance): void {
     const type = headers['content-type'];
     if (type !== undefined && hasNoBody(headers) && !hasParser(app, type)) delete headers['content-type'];
     done();
+  });
+  // Chunks do not tell before their end that there is nothing.
+  app.addContentTypeParser('*', (_request, body, done) => {
+    isEmpty(body).then(
+      (empty) => (empty ? done(null, undefined) : done(unsupportedMediaType())),
+      (error: Error) => done(error),
+    );
+  });
+}
+
+/** Reads up to the first byte or the end. @throws when the connection is lost before */
+function isEmpty(body: Readable): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    body
+      .once('readable', () => {
+        // At the end of a stream there is nothing to read, and `end` follows.
+        if (body.read(1) !== null) resolve(false);
+      })
+      .once('end', () => resolve(true))
+      .once('error', reject);
   });
 }
 
