@@ -202,7 +202,7 @@ const events = [
   event(5, 'created', { actor: 'token:9f2c1ab47d3e5f60718293a4b5c6d7e8', ipAddress: null, userAgent: null }),
 ];
 const system = {
-  version: '0.1.0',
+  version: '0.2.0',
   outbox: { waiting: 9_412, max: 10_000, oldestAgeSeconds: 340 },
   database: { engine: 'postgresql', reachable: false },
   redis: { reachable: true, version: '7.2.5', usedMemoryBytes: 48_234_496 },
