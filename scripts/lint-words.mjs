@@ -25,7 +25,8 @@ const listed = execFileSync(
 const hits = [];
 let words = 0;
 for (const file of new Set(listed.split('\0'))) {
-  if (!/\.(?:ts|tsx|mts|mjs|lua)$/.test(file) || /\.d\.m?ts$/.test(file) || OWN.has(file)) {
+  const isRead = /\.(?:ts|tsx|mts|mjs|lua)$|\/locales\/en\/\w+\.json$/.test(file);
+  if (!isRead || /\.d\.m?ts$/.test(file) || OWN.has(file)) {
     continue;
   }
   let source;

@@ -5,8 +5,19 @@ import ts from 'typescript';
  * TypeScript's parser reads .ts, .tsx, .mts and .mjs, so that no regular expression or template is misread.
  */
 export function readProse(file, source) {
-  const found = file.endsWith('.lua') ? readLua(source) : readTypeScript(file, source);
-  return found.sort((left, right) => left.start - right.start);
+  return readerOf(file)(source).sort((left, right) => left.start - right.start);
+}
+
+function readerOf(file) {
+  if (file.endsWith('.lua')) return readLua;
+  return file.endsWith('.json') ? readTexts : (source) => readTypeScript(file, source);
+}
+
+/** Texts of the web app: the values of a JSON file, not its keys. */
+function readTexts(source) {
+  return [...source.matchAll(/: ("(?:[^"\\]|\\.)*")/g)].map(({ index, 1: text }) =>
+    prose('message', source, index + 2, index + 2 + text.length),
+  );
 }
 
 /** Line of a position, from 1. */

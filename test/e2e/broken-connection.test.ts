@@ -47,7 +47,7 @@ describe('a connection that breaks after the seal was broken', () => {
 
     const other = await stage.visitor();
     await other.page.goto(link);
-    await heading(other.page).filter({ hasText: 'Somebody opened this on' }).waitFor();
+    await heading(other.page).filter({ hasText: 'Someone opened this on' }).waitFor();
     expect(await breakSeal(other.page).count()).toBe(0);
 
     await reader.page.reload();

@@ -55,7 +55,7 @@ async function saved(page: Page): Promise<void> {
 async function ended(page: Page): Promise<void> {
   await saved(page);
   await press(page, 'Destroy it now');
-  await page.getByRole('status').filter({ hasText: 'Nobody can open this link again' }).waitFor();
+  await page.getByRole('status').filter({ hasText: 'No one can open this link again' }).waitFor();
 }
 /** Changes the answer to the reveal call. */
 const revealing = (page: Page, change: Record<string, unknown>) =>
@@ -204,6 +204,6 @@ it('the keyboard alone is enough: open, save, end', async () => {
   await page.keyboard.press('Shift+Tab');
   expect(await focused(page)).toBe('button: Destroy it now');
   await page.keyboard.press('Enter');
-  await page.getByRole('status').filter({ hasText: 'Nobody can open this link again' }).waitFor();
+  await page.getByRole('status').filter({ hasText: 'No one can open this link again' }).waitFor();
   expect(await stage.api.state(id)).toBe('secret_gone');
 });

@@ -42,7 +42,7 @@ async function confirmKept(page: Page): Promise<void> {
 async function destroy(page: Page): Promise<void> {
   await confirmKept(page);
   await press(page, 'Destroy it now');
-  await page.getByRole('status').filter({ hasText: 'Nobody can open this link again' }).waitFor();
+  await page.getByRole('status').filter({ hasText: 'No one can open this link again' }).waitFor();
 }
 
 async function unzip(path: string): Promise<Record<string, string>> {
@@ -87,7 +87,7 @@ describe('sealed files', () => {
     expect(await page.getByText('Everything is saved.').count()).toBe(0);
     const other = await stage.visitor();
     await other.page.goto(link);
-    await heading(other.page).filter({ hasText: 'Somebody opened this on' }).waitFor();
+    await heading(other.page).filter({ hasText: 'Someone opened this on' }).waitFor();
 
     await destroy(page);
     expect(await stage.api.state(id)).toBe('secret_gone');
@@ -115,7 +115,7 @@ describe('sealed files', () => {
     await confirmKept(page);
     await page.getByText(/The server destroys its copy in \d+ seconds?\./).waitFor();
     expect(await stage.api.state(id)).toBe('claimed');
-    await page.getByRole('status').filter({ hasText: 'Nobody can open this link again' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'No one can open this link again' }).waitFor();
     expect(await stage.api.state(id)).toBe('secret_gone');
   });
 

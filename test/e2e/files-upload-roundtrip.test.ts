@@ -42,7 +42,7 @@ describe('files from one person to another, each with a browser', () => {
 
     const late = await stage.visitor();
     await late.page.goto(link);
-    await heading(late.page).filter({ hasText: 'Somebody opened this on' }).waitFor();
+    await heading(late.page).filter({ hasText: 'Someone opened this on' }).waitFor();
     await sender.page.goto(receiptLink);
     await sender.page
       .getByText(/2 files/)

@@ -53,8 +53,8 @@ describe('a person who asked for less motion', () => {
 describe('the language', () => {
   it.each([
     ['de-AT', 'de', 'Ein versiegelter Umschlag', /[\u00e4\u00f6\u00fc]/],
-    ['en-GB', 'en', 'A sealed envelope for you', /nobody/],
-    ['fr-FR', 'en', 'A sealed envelope for you', /nobody/],
+    ['en-GB', 'en', 'A sealed envelope for you', /no one/],
+    ['fr-FR', 'en', 'A sealed envelope for you', /no one/],
   ])('of a browser in %s is %s', async (locale, lang, title, words) => {
     const { url } = await stage.api.create();
     const { page } = await stage.visitor({ locale });

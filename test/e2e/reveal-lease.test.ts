@@ -64,7 +64,7 @@ describe('a text that is on the page and not taken yet', () => {
     await page.getByText('You opened this in this tab a moment ago.').waitFor();
     const other = await stage.visitor();
     await other.page.goto(link);
-    await heading(other.page).filter({ hasText: 'Somebody opened this on' }).waitFor();
+    await heading(other.page).filter({ hasText: 'Someone opened this on' }).waitFor();
     await breakSeal(page).click();
     await readText(page);
     expect(await plaintext(page).innerText()).toBe(SECRET);

@@ -34,7 +34,7 @@ describe('a link that does not open', () => {
     await breakSeal(open.page).waitFor();
 
     await untilGone(id);
-    expect(await saysAt(link, EXPIRED)).toContain('gone for good');
+    expect(await saysAt(link, EXPIRED)).toContain('gone forever');
     await untilGone(slow);
     await breakSeal(open.page).click();
     await heading(open.page).filter({ hasText: EXPIRED }).waitFor();

@@ -228,7 +228,7 @@ describe.each(databaseMatrix())('a Redis that goes back in time beside $name', (
       const { buckets, reason, action } = await scene.position();
       expect(buckets).toEqual(expect.arrayContaining([...new Set(history.gone.map(bucketOf))]));
       expect(reason).toMatch(
-        /Redis (ends at event \d+|knows nothing of its chain), the database at event \d+/,
+        /Redis (ends at event \d+|has no position of its chain), the database at event \d+/,
       );
       expect(action).toContain('redis reconcile');
       await until(() => scene.app.output().includes('Redis has gone back in time'));

@@ -16,7 +16,7 @@ import { Crowd } from './kit/crowd.js';
 import { OpeningLoad } from './kit/opening-load.js';
 import { stallingLine } from './kit/stalling-line.js';
 
-/** Live secrets that are wrapped anew; more for a demonstration by hand. */
+/** Live secrets that are wrapped again; a larger number for a demonstration. */
 const SECRETS = sizeOf('BB_REWRAP_SECRETS', { ci: 3_000, full: 30_000 });
 const MAKERS = 4;
 /** What `rewrap` sends for each record: 200 to count it first, then 600 to read and to change it. It is stopped between. */

@@ -43,6 +43,11 @@ describe('the word check', () => {
     expect(hits('a.lua', source)).toEqual(['2 whoever', '3 anew']);
   });
 
+  it('reads the texts of the web app, not their keys', () => {
+    const source = '{\n  "nobody": "Open to all",\n  "lost": { "text": "Say \\"nobody\\" again" }\n}';
+    expect(hits('a.json', source)).toEqual(['3 nobody']);
+  });
+
   it('counts the words of comments only', () => {
     expect(countWords('a.ts', "/** Two words. */\nconst a = 'not these'; // three more words\n")).toBe(5);
   });

@@ -74,10 +74,10 @@ export interface TimelineEntry {
   readonly reason?: 'not_recipient';
 }
 
-/** Answer of `GET /receipts/:receiptToken`: what became of a secret. */
+/** Answer of `GET /receipts/:receiptToken`: the state of a secret, and its events. */
 export interface Receipt extends Partial<Omit<SecretStatus, 'state'>> {
   readonly ref: string;
-  /** 'ended': nothing is left, and what became of it is no longer known. */
+  /** 'ended': nothing is left, and how it ended is no longer known. */
   readonly state: SecretStatus['state'] | EndReason | 'ended';
   readonly createdAt: string;
   readonly expiresAt: string;

@@ -11,7 +11,7 @@ export const FORGED = 'the position that Redis keeps was not signed with a key o
 
 /** Why a bucket is behind. @param kept undefined: Redis has no position */
 export function behindReason(kept: number | undefined, sequence: number): string {
-  const has = kept === undefined ? 'Redis knows nothing of its chain' : `Redis ends at event ${kept}`;
+  const has = kept === undefined ? 'Redis has no position of its chain' : `Redis ends at event ${kept}`;
   return `${has}, the database at event ${sequence}`;
 }
 

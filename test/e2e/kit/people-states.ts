@@ -55,7 +55,7 @@ const login =
   async (page) => {
     await answering(page, { '/auth/session': who });
     await page.goto(`/login${query}`);
-    await shows(page, /sign|Nobody/i);
+    await shows(page, /sign|No one/i);
   };
 
 export const signInStates: Record<string, State> = {

@@ -68,7 +68,7 @@ export const createStates: Record<string, State> = {
     const required = { passphraseRequired: true, sealedRequired: true, recipientsRequired: true };
     await ruling(page, { ...required, recipientsAllowed: true, filesAllowed: false, maxViews: 1 });
     await write(page);
-    await page.getByRole('button', { name: 'for whom?' }).waitFor();
+    await page.getByRole('button', { name: 'for which people?' }).waitFor();
     await press(page, 'Seal');
     await page.getByRole('alert').waitFor();
   },

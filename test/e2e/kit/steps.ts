@@ -60,4 +60,4 @@ export async function readText(page: Page): Promise<void> {
 
 /** Waits until the server has purged its copy and the page says so. */
 export const untilBurned = (page: Page) =>
-  page.getByRole('status').filter({ hasText: 'Nobody can open this link again' }).waitFor();
+  page.getByRole('status').filter({ hasText: 'No one can open this link again' }).waitFor();

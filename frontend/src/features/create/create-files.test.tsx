@@ -37,7 +37,7 @@ describe('choosing files', () => {
     expect(list().getAllByRole('listitem')).toHaveLength(2);
   });
 
-  it('takes an image that is pasted, but leaves text that brings a picture of itself', async () => {
+  it('takes an image that is pasted, but leaves text that brings its own picture', async () => {
     await start();
     const paste = (types: string[]) => {
       const clipboardData = { types, files: [fileOf('image.png', 'x')], items: [], getData: () => '' };

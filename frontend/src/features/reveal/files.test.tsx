@@ -149,7 +149,7 @@ describe('an envelope with files', () => {
     expect(await button('Wait, keep it for now')).toHaveFocus();
     expect(server.calls(ACKNOWLEDGE)).toEqual([]);
     await user.click(await button('Destroy it now'));
-    expect(await screen.findByText(/Nobody can open this link again/)).toBeInTheDocument();
+    expect(await screen.findByText(/No one can open this link again/)).toBeInTheDocument();
     const claim: unknown = server.calls(REVEAL)[0]?.body['claim'];
     expect(claim).toEqual(expect.any(String));
     expect(server.calls(ACKNOWLEDGE)[0]?.body).toEqual({ claim });
@@ -162,7 +162,7 @@ describe('an envelope with files', () => {
     await user.click(await button('Save: plan.pdf'));
     await user.click(await button('Yes, it is there'));
     await user.click(await button('Destroy it now'));
-    await screen.findByText(/Nobody can open this link again/);
+    await screen.findByText(/No one can open this link again/);
     const asked = store.asked.length;
     await user.click(await button('Save again: plan.pdf'));
     expect(downloads.map(({ name }) => name)).toEqual(['plan.pdf', 'plan.pdf']);
@@ -337,7 +337,7 @@ describe('an envelope with files', () => {
     await user.click(await button('Yes, all 2 are there'));
     await user.click(await button('End it now'));
     expect(await screen.findByText('This link opens 2 more times.')).toBeInTheDocument();
-    expect(screen.queryByText(/Nobody can open this link again/)).toBeNull();
+    expect(screen.queryByText(/No one can open this link again/)).toBeNull();
   });
 });
 

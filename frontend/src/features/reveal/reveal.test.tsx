@@ -95,7 +95,7 @@ describe('the envelope', () => {
       await waitFor(() => expect(server.calls(ACKNOWLEDGE)).toHaveLength(1));
       expect(server.calls(ACKNOWLEDGE)[0]?.body['claim']).toBe(server.calls(REVEAL)[0]?.body['claim']);
       await waitFor(() => expect(place.address).toBe(`/s/${SECRET_ID}`));
-      expect(await screen.findByText(/Nobody can open this link again/)).toBeInTheDocument();
+      expect(await screen.findByText(/No one can open this link again/)).toBeInTheDocument();
       expect(await button('Burn this copy')).toBeInTheDocument();
       expect(server.calls(ACKNOWLEDGE)).toHaveLength(1);
     },
@@ -122,7 +122,7 @@ describe('the envelope', () => {
     expect(asksBeforeLeaving()).toBe(true);
     await user.click(await button('Reveal'));
     expect(asksBeforeLeaving()).toBe(false);
-    await screen.findByText(/Nobody can open this link again/);
+    await screen.findByText(/No one can open this link again/);
   });
 
   it('says for how long this link shows it again, whatever the clock of this device says, and when that is over', async () => {
@@ -222,7 +222,7 @@ describe('the envelope', () => {
     await user.click(await button('Break the seal'));
     await user.click(await button('Reveal'));
     expect(await screen.findByText('This link opens 2 more times.')).toBeInTheDocument();
-    expect(screen.queryByText(/Nobody can open this link again/)).toBeNull();
+    expect(screen.queryByText(/No one can open this link again/)).toBeNull();
   });
 });
 
@@ -372,7 +372,7 @@ describe('bad news', () => {
   it('claimed by another client is not offered for opening', async () => {
     const { server, address } = await sealedServer({ state: 'claimed', viewsLeft: 0, openedAt: at });
     await openPage(address, server);
-    await heading(/Somebody opened this/);
+    await heading(/Someone opened this/);
     expect(screen.queryByRole('button', { name: 'Break the seal' })).toBeNull();
   });
 

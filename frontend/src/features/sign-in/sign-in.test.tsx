@@ -89,7 +89,7 @@ describe('the sign-in page', () => {
   it('says that no sign-in is needed when there is none', async () => {
     const nobody = session(undefined, { authMode: 'open', signIn: { oidc: false, local: false } });
     await openPage('/login', new FakeServer().on(ASK, answers.ok(nobody)));
-    expect(await heading('Nobody needs to sign in here')).toHaveFocus();
+    expect(await heading('No one needs to sign in here')).toHaveFocus();
   });
 
   it('says who is signed in, and signs out at the provider, too', async () => {

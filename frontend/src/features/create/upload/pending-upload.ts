@@ -6,7 +6,7 @@ const KEY = 'burnbag.upload';
 
 /**
  * State that continues an upload after a reload; kept by this tab only and removed at the end. It opens the
- * files, which the same person has anyway, so it is no more secret than they are.
+ * files, which the same person has anyway, so it needs no more secrecy than they do.
  */
 export interface PendingUpload {
   readonly version: 1;
