@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { unsupportedMediaType } from '../problem/common.errors.js';
 
@@ -20,11 +20,8 @@ export function ignoreEmptyBodies(app: FastifyInstance): void {
     done();
   });
   // Chunks do not tell before their end that there is nothing.
-  app.addContentTypeParser('*', (_request, body, done) => {
-    isEmpty(body).then(
-      (empty) => (empty ? done(null, undefined) : done(unsupportedMediaType())),
-      (error: Error) => done(error),
-    );
+  app.addContentTypeParser('*', async (_request: FastifyRequest, body: Readable): Promise<void> => {
+    if (!(await isEmpty(body))) throw unsupportedMediaType();
   });
 }
 
