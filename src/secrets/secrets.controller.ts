@@ -14,7 +14,7 @@ import { CLAIM_HEADER, claimInBody, claimInHeader } from './claim/offered-claim.
 import { passphraseIn, type RequestHeaders } from './credentials/passphrase.header.js';
 import { PassphraseHeaders } from './credentials/passphrase.openapi.js';
 import { Secret, type SecretIds } from './record/secret-ids.js';
-import { LOOKING_PROBLEMS, OPENING_PROBLEMS } from './secrets.openapi.js';
+import { LOOKING_PROBLEMS, OPENING_PROBLEMS, VIEW_PROBLEMS } from './secrets.openapi.js';
 import { SealedOrNot } from './create/sealed.openapi.js';
 import { textBytesIn } from './create/text-bytes.js';
 import { AcknowledgeSecret } from './acknowledge/acknowledge-secret.js';
@@ -70,7 +70,7 @@ export class SecretsController {
     limit: { kind: 'reveal', claimIn: claimInBody },
     summary: 'Take one view; with a claim it can be fetched again while the lease runs',
     answer: { status: 200, body: RevealedSecretDto },
-    problems: OPENING_PROBLEMS,
+    problems: VIEW_PROBLEMS,
   })
   @ApiBody({ type: RevealSecretDto })
   @ApiParam(ID_PARAM)
@@ -87,7 +87,7 @@ export class SecretsController {
     limit: 'reveal',
     summary: 'Take one view with a plain GET, for scripts: purged at once, not for sealed secrets',
     answer: { status: 200, body: RevealedSecretDto },
-    problems: [...OPENING_PROBLEMS, 'deliberate_act_required'],
+    problems: [...VIEW_PROBLEMS, 'deliberate_act_required'],
   })
   @UseGuards(DeliberateActGuard)
   @ApiParam(ID_PARAM)

@@ -20,3 +20,10 @@ export const OPENING_PROBLEMS = [
   'key_unavailable',
   'passphrase_busy',
 ] as const satisfies readonly ProblemCode[];
+
+/** Problems of routes that take a view: the secret may turn out to hold files. */
+export const VIEW_PROBLEMS = [
+  ...OPENING_PROBLEMS,
+  'claim_required',
+  'files_elsewhere',
+] as const satisfies readonly ProblemCode[];

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { problemKind } from '../../src/platform/http/problem/problem.js';
 import { REFUSED } from '../../src/platform/route/implied-problems.js';
 import { openPortal, type Portal } from './kit/portal.js';
+import { created, sendForm } from './kit/uploads.js';
 
 const kinds = PROBLEM_CODES.map(problemKind);
 const ROUTES = [
@@ -102,6 +103,11 @@ const operations = () =>
     })),
   );
 
+const codesOf = (operation: Operation | undefined) =>
+  Object.values(operation?.responses ?? {}).flatMap(({ content }) =>
+    Object.keys(content?.['application/problem+json']?.examples ?? {}),
+  );
+
 describe('the OpenAPI document', () => {
   it('lists every route of the API and no other', () => {
     expect(
@@ -134,10 +140,6 @@ describe('the OpenAPI document', () => {
       receipts: /\/receipts\//,
       stats: /\/stats$/,
     };
-    const codesOf = (operation: Operation) =>
-      Object.values(operation.responses).flatMap(({ content }) =>
-        Object.keys(content?.['application/problem+json']?.examples ?? {}),
-      );
     for (const [who, names] of Object.entries(expected)) {
       const routes = operations().filter(({ name }) => names.test(name));
       expect(routes.length).toBeGreaterThan(0);
@@ -146,6 +148,18 @@ describe('the OpenAPI document', () => {
         expect([name, codesOf(operation)]).toEqual([name, expect.arrayContaining([...refusals])]);
       }
     }
+  });
+
+  it('names the refusals of files where the secret turns out to hold some', async () => {
+    const { client } = portal;
+    const { id } = created(await sendForm(client, [{ name: 'file', filename: 'a', body: 'x' }]));
+    for (const answer of [await client.get(id), await client.reveal(id)])
+      expect(answer).toMatchObject({ status: 400, body: { code: 'claim_required' } });
+    const ofFiles = ['claim_required', 'files_elsewhere'];
+    const views = [paths['/api/v1/secrets/{id}']?.['get'], paths['/api/v1/secrets/{id}/reveal']?.['post']];
+    for (const operation of views) expect(codesOf(operation)).toEqual(expect.arrayContaining(ofFiles));
+    for (const code of ofFiles)
+      expect(codesOf(paths['/api/v1/secrets/{id}']?.['delete'])).not.toContain(code);
   });
 
   it('shows an example of everything that is not a plain choice', () => {

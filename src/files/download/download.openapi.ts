@@ -4,15 +4,13 @@ import { ApiHeader, ApiParam, ApiProduces, ApiResponse } from '@nestjs/swagger';
 
 import { base64UrlPattern } from '../../platform/http/validation/validators.js';
 import { PassphraseHeaders } from '../../secrets/credentials/passphrase.openapi.js';
-import { LOOKING_PROBLEMS, OPENING_PROBLEMS } from '../../secrets/secrets.openapi.js';
+import { LOOKING_PROBLEMS, VIEW_PROBLEMS } from '../../secrets/secrets.openapi.js';
 
 /** Problems of a download. */
 export const DOWNLOAD_PROBLEMS = [
-  ...OPENING_PROBLEMS,
-  'claim_required',
+  ...VIEW_PROBLEMS,
   'deliberate_act_required',
   'range_not_satisfiable',
-  'files_elsewhere',
 ] as const satisfies readonly ProblemCode[];
 
 /** Problems of a HEAD of files. */
