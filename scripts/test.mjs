@@ -5,7 +5,7 @@
  * BB_CHAOS_OPERATIONS, BB_RACE_ROUNDS, BB_FOOTPRINT_SECRETS and BB_REWRAP_SECRETS set the size of single tests.
  */
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join, relative } from 'node:path';
 
@@ -110,13 +110,18 @@ function count(report) {
   };
 }
 
+/** Files that have not run keep their durations, unless they are gone. */
 function recordDurations({ testResults }) {
+  const known = Object.entries(JSON.parse(readFileSync(DURATIONS, 'utf8')));
+  const ran = new Set(testResults.map(({ name }) => relative(projectRoot, name)));
+  const kept = known.filter(([name]) => !ran.has(name) && existsSync(join(projectRoot, name)));
   const slow = testResults
     .map(({ name, startTime, endTime }) => [
       relative(projectRoot, name),
       Math.round((endTime - startTime) / 1_000),
     ])
     .filter(([, seconds]) => seconds >= SLOW_SECONDS)
+    .concat(kept)
     .sort(([, a], [, b]) => b - a);
   writeFileSync(DURATIONS, `${JSON.stringify(Object.fromEntries(slow), null, 2)}\n`);
 }

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
 
 /**
  * The h1 of a state. It takes the focus when the state appears, so that it is read out and Tab continues from
@@ -6,7 +6,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
  */
 export function PageHeading({ children, focus = true }: { children: ReactNode; focus?: boolean }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (focus) heading.current?.focus();
   }, [focus]);
   return (
