@@ -19,9 +19,9 @@ export function ignoreEmptyBodies(app: FastifyInstance): void {
     if (type !== undefined && hasNoBody(headers) && !hasParser(app, type)) delete headers['content-type'];
     done();
   });
-  // Chunks do not tell before their end that there is nothing.
-  app.addContentTypeParser('*', async (_request: FastifyRequest, body: Readable): Promise<void> => {
-    if (!(await isEmpty(body))) throw unsupportedMediaType();
+  // Chunks do not tell before their end that there is nothing; a length does.
+  app.addContentTypeParser('*', async ({ headers }: FastifyRequest, body: Readable): Promise<void> => {
+    if (headers['content-length'] !== undefined || !(await isEmpty(body))) throw unsupportedMediaType();
   });
 }
 
