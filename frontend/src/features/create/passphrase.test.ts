@@ -36,7 +36,7 @@ describe('the strength of a passphrase', () => {
   it('calls a sentence of six words strong', () =>
     expect(strength('marble canoe thirsty planet oven ladder')).toBe('strong'));
 
-  // Seeded: one of 5,000 generated ones looks like a pattern in four places, and is called good.
+  // Seeded: about one in 100,000 generated ones repeats four of its steps, and is called good.
   it('calls generated ones strong', () => {
     const below = seededBelow(1);
     for (let round = 0; round < 200; round += 1) expect(strength(generatePassphrase(below))).toBe('strong');
