@@ -36,6 +36,18 @@ describe('a body', () => {
     expectField(await post('/api/v1/secrets', ''), 'content');
   });
 
+  it('that is not an object burns nothing, although a burn needs no body', async () => {
+    const { id } = await portal.client.create();
+    for (const text of ['null', '[]', '0', 'false', '""']) {
+      const answer = await portal.client.send('DELETE', `/api/v1/secrets/${id}`, {
+        text,
+        headers: { 'content-type': 'application/json' },
+      });
+      expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'body' }] } });
+    }
+    expect((await portal.client.status(id)).body).toMatchObject({ state: 'live' });
+  });
+
   it('that is not an object is refused by name', async () => {
     for (const text of ['[]', 'null', '"x"', '1', 'true', '[{"content":"x"}]']) {
       const answer = await post('/api/v1/secrets', text);
