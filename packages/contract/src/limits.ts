@@ -2,6 +2,8 @@ const DAY_SECONDS = 86_400;
 
 /** Longest passphrase, by every way in: JSON, form, header. In characters as `isLongerThan` counts them. */
 export const PASSPHRASE_MAX_CHARACTERS = 256;
+/** Longest life of a secret that an operator can allow. */
+export const SECRET_TTL_MAX_SECONDS = 365 * DAY_SECONDS;
 /** Most views of one secret: the record has one byte for them. */
 export const VIEWS_MAX = 100;
 export const RECIPIENTS_MAX = 20;

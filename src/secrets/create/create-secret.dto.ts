@@ -5,6 +5,7 @@ import {
   PROOF_BYTES,
   RECIPIENTS_MAX,
   VIEWS_MAX,
+  SECRET_TTL_MAX_SECONDS,
 } from '@burnbag/contract';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
@@ -25,7 +26,6 @@ import {
   IsWellFormed,
   MayBeAbsent,
 } from '../../platform/http/validation/validators.js';
-import { TTL_MOST_SECONDS } from '../../platform/config/sections/secrets.config.js';
 import { IsOptionalPassphrase } from '../credentials/passphrase.decorator.js';
 
 /** Body of a creation. The use case checks the limits that the operator sets (size, longest life). */
@@ -45,7 +45,7 @@ export class CreateSecretDto {
     description: 'Life in seconds, up to SECRET_TTL_MAX_SECONDS.',
     example: 3600,
     minimum: 1,
-    maximum: TTL_MOST_SECONDS,
+    maximum: SECRET_TTL_MAX_SECONDS,
   })
   @MayBeAbsent()
   @IsInt()

@@ -1,12 +1,4 @@
-/** What a create answers. */
-export interface Created {
-  readonly id: string;
-  readonly url: string;
-  readonly ref: string;
-  readonly expiresAt: string;
-  readonly receiptToken: string;
-  readonly receiptUrl: string;
-}
+import type { CreatedSecret } from '@burnbag/contract';
 
 const json = { 'Content-Type': 'application/json' };
 
@@ -20,10 +12,10 @@ export class Api {
   }
 
   /** A secret that the server encrypts. @throws unless it answers 201 */
-  async create(fields: Readonly<Record<string, unknown>> = {}): Promise<Created> {
+  async create(fields: Readonly<Record<string, unknown>> = {}): Promise<CreatedSecret> {
     const answer = await this.send('POST', '/secrets', { content: 'made by a script', ...fields });
     if (answer.status !== 201) throw new Error(`create answered ${answer.status}: ${await answer.text()}`);
-    return (await answer.json()) as Created;
+    return (await answer.json()) as CreatedSecret;
   }
 
   reveal = (id: string, body: unknown = {}): Promise<Response> =>

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 
+import type { CreatedSecret } from '@burnbag/contract';
 import { Encrypter, identityToRecipient } from 'age-encryption';
 import type { Download, Page } from 'playwright-core';
 
-import type { Api, Created } from './api.js';
+import type { Api } from './api.js';
 import { keysOfLink } from './sealed.js';
 
 export interface GivenFile {
@@ -35,7 +36,7 @@ async function ok(answer: Response, status: number): Promise<Response> {
 }
 
 /** Uploads a payload by the tus protocol, and makes a secret of it. */
-async function handOver(api: Api, payload: Uint8Array, completion: object): Promise<Created> {
+async function handOver(api: Api, payload: Uint8Array, completion: object): Promise<CreatedSecret> {
   const begun = await ok(
     await fetch(`${api.url}/api/v1/uploads`, {
       method: 'POST',
@@ -52,7 +53,7 @@ async function handOver(api: Api, payload: Uint8Array, completion: object): Prom
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(completion),
   });
-  return (await (await ok(completed, 201)).json()) as Created;
+  return (await (await ok(completed, 201)).json()) as CreatedSecret;
 }
 
 /** Hands over sealed files as any other program could, with the reference age library. */
@@ -97,7 +98,7 @@ export async function handOverPlain(
   for (const { name, bytes } of files) form.append('file', new Blob([new Uint8Array(bytes)]), name);
   for (const [field, value] of Object.entries(wishes)) form.append(field, String(value));
   const answer = await fetch(`${api.url}/api/v1/files`, { method: 'POST', body: form });
-  const { id, url, receiptUrl } = (await (await ok(answer, 201)).json()) as Created;
+  const { id, url, receiptUrl } = (await (await ok(answer, 201)).json()) as CreatedSecret;
   return { id, link: url, receiptUrl };
 }
 

@@ -1,5 +1,6 @@
-import type { SecretStatus } from '@burnbag/contract';
-import { type GoneReason, mayPass, type Problem } from '../../lib/api/problem';
+import type { EndReason, SecretStatus } from '@burnbag/contract';
+
+import { mayPass, type Problem } from '../../lib/api/problem';
 
 /** Why the envelope is not open, each with a page of its own. `at` and `until` are ISO 8601 or milliseconds. */
 export type Trouble =
@@ -15,7 +16,7 @@ export type Trouble =
         | 'damaged'
         | 'filesDamaged';
     }
-  | { kind: GoneReason | 'claimed'; at?: string }
+  | { kind: EndReason | 'claimed'; at?: string }
   | { kind: 'locked' | 'busy'; until: number }
   | { kind: 'undecryptable'; file: string }
   | { kind: 'unexpected'; requestId?: string };

@@ -1,13 +1,4 @@
-/** One field that the server refused (RFC 9457 extension `errors`). */
-interface FieldProblem {
-  field: string;
-  message: string;
-  limit?: number;
-}
-
-/** How a secret ended. */
-const GONE_REASONS = ['viewed', 'burned', 'expired'] as const;
-export type GoneReason = (typeof GONE_REASONS)[number];
+import { END_REASONS, type EndReason, type FieldProblem, type ProblemCode } from '@burnbag/contract';
 
 /** Everything that can go wrong with a request, by stable code; see docs/errors.md. */
 export type Problem =
@@ -15,7 +6,7 @@ export type Problem =
   | { code: 'passphrase_required' }
   | { code: 'passphrase_wrong' | 'proof_wrong'; attemptsLeft?: number }
   | { code: 'secret_not_found' | 'receipt_invalid' | 'route_not_found' | 'lease_ended' }
-  | { code: 'secret_gone'; reason: GoneReason; at?: string }
+  | { code: 'secret_gone'; reason: EndReason; at?: string }
   | { code: 'payload_too_large'; limit?: number }
   | { code: 'secret_locked'; retryAt?: string }
   | { code: 'rate_limited' | 'text_quota_reached'; retryAfterSeconds: number }
@@ -81,7 +72,7 @@ function fieldProblems(value: unknown): FieldProblem[] {
 export function parseProblem(status: number, body: unknown, headers: AnswerHeaders): Problem {
   const { retryAfter, contentType = '' } = headers;
   const doc = isRecord(body) ? body : {};
-  const code = text(doc['code']);
+  const code = text(doc['code']) as ProblemCode | undefined;
   // Every refusal of the portal is a problem document with a code; a proxy in front answers with a page of its own.
   if (code === undefined || !PROBLEM_TYPE.test(contentType))
     return { code: 'proxy_answer', status, ...optional('retryAfterSeconds', seconds(retryAfter)) };
@@ -94,7 +85,7 @@ export function parseProblem(status: number, body: unknown, headers: AnswerHeade
     case 'secret_gone':
       return {
         code,
-        reason: GONE_REASONS.find((reason) => reason === doc['reason']) ?? 'viewed',
+        reason: END_REASONS.find((reason) => reason === doc['reason']) ?? 'viewed',
         ...optional('at', text(doc['at'])),
       };
     case 'upload_share_full':

@@ -1,6 +1,10 @@
-import { PASSPHRASE_MAX_CHARACTERS, RECIPIENTS_MAX, VIEWS_MAX } from '@burnbag/contract';
+import {
+  PASSPHRASE_MAX_CHARACTERS,
+  RECIPIENTS_MAX,
+  SECRET_TTL_MAX_SECONDS,
+  VIEWS_MAX,
+} from '@burnbag/contract';
 
-import { TTL_MOST_SECONDS } from '../../../platform/config/sections/secrets.config.js';
 import { FILE_COUNT_MOST } from '../../../platform/config/sections/files.config.js';
 
 /** An address of `normalEmail` without the marks that part a list. */
@@ -30,7 +34,7 @@ export const FORM_SCHEMA = {
       type: 'integer',
       description: 'Life in seconds, up to SECRET_TTL_MAX_SECONDS.',
       minimum: 1,
-      maximum: TTL_MOST_SECONDS,
+      maximum: SECRET_TTL_MAX_SECONDS,
     },
     maxViews: {
       type: 'integer',

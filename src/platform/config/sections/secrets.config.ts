@@ -1,11 +1,9 @@
-import { DEFAULT_POLICY, VIEWS_MAX } from '@burnbag/contract';
+import { DEFAULT_POLICY, SECRET_TTL_MAX_SECONDS, VIEWS_MAX } from '@burnbag/contract';
 
 import { oneOf, wholeNumber } from '../config.schema.js';
 
 const DAY = 86_400;
 const PIB = 2 ** 50;
-/** Longest life that an operator can allow. */
-export const TTL_MOST_SECONDS = 365 * DAY;
 
 /** Limits and times of a secret. */
 export const secretsArea = {
@@ -14,14 +12,14 @@ export const secretsArea = {
     doc: 'Life of a secret that asks for none.',
     fallback: DEFAULT_POLICY.secretTtlDefaultSeconds,
     min: 1,
-    max: TTL_MOST_SECONDS,
+    max: SECRET_TTL_MAX_SECONDS,
   }),
   ttlMaxSeconds: wholeNumber({
     env: 'SECRET_TTL_MAX_SECONDS',
     doc: 'Longest life a secret may ask for.',
     fallback: DEFAULT_POLICY.secretTtlMaxSeconds,
     min: 1,
-    max: TTL_MOST_SECONDS,
+    max: SECRET_TTL_MAX_SECONDS,
   }),
   viewsMax: wholeNumber({
     env: 'SECRET_VIEWS_MAX',
