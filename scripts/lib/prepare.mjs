@@ -19,22 +19,22 @@ const CONTRACT = {
   name: 'contract',
   sources: ['packages/contract', ...MANIFESTS],
   output: 'packages/contract/dist/index.js',
-  commands: [['node_modules/.bin/tsc', '-p', 'packages/contract']],
+  command: ['node_modules/.bin/tsc', '-p', 'packages/contract'],
   cwd: projectRoot,
 };
 const BUILDS = [
   {
     name: 'server',
-    sources: ['src', 'packages', 'scripts/bundle.mjs', 'tsconfig.json', 'nest-cli.json', ...MANIFESTS],
-    output: 'dist/bundle',
-    commands: [['node_modules/.bin/nest', 'build'], ['scripts/bundle.mjs']],
+    sources: ['src', 'packages', 'tsconfig.json', 'nest-cli.json', ...MANIFESTS],
+    output: 'dist/main.js',
+    command: ['node_modules/.bin/nest', 'build'],
     cwd: projectRoot,
   },
   {
     name: 'web app',
     sources: ['frontend', 'packages', ...MANIFESTS],
     output: 'frontend/dist/index.html',
-    commands: [['node_modules/.bin/vite', 'build', '--logLevel', 'error']],
+    command: ['node_modules/.bin/vite', 'build', '--logLevel', 'error'],
     cwd: join(projectRoot, 'frontend'),
   },
 ];
@@ -126,14 +126,14 @@ export function pinnedNode() {
   );
 }
 
-async function build({ name, sources, output, commands, cwd }) {
+async function build({ name, sources, output, command, cwd }) {
   const hash = contentHash(sources);
   if (isStamped(name, hash) && existsSync(join(projectRoot, output))) return;
   say(`building the ${name}`);
+  const [script, ...args] = command;
   const env = { ...toolEnvironment(), NODE_ENV: 'production' };
-  for (const [script, ...args] of commands) {
-    if (!(await run(pinnedNode(), [join(projectRoot, script), ...args], { cwd, env })))
-      throw new PlainError(`the ${name} did not build: see above`);
+  if (!(await run(pinnedNode(), [join(projectRoot, script), ...args], { cwd, env }))) {
+    throw new PlainError(`the ${name} did not build: see above`);
   }
   stamp(name, hash);
 }

@@ -1,4 +1,4 @@
-/** The built app with one more module, which registers a subscriber as a feature would. Does what src/main.ts does. */
+/** The built app with one more module, which registers a subscriber as a feature would. Takes the place of dist/main.js. */
 import 'reflect-metadata';
 
 import { Inject, Module } from '@nestjs/common';
@@ -21,13 +21,4 @@ Module({ imports: [AuditModule] })(SubscribedModule);
 const imports = Reflect.getMetadata('imports', AppModule);
 Reflect.defineMetadata('imports', [...imports, SubscribedModule], AppModule);
 
-const { createLogger } = await import(new URL('platform/logging/logger.js', DIST).href);
-const { createApp } = await import(new URL('bootstrap.js', DIST).href);
-const { serverConfig } = await import(new URL('platform/config/sections/app.config.js', DIST).href);
-const { endOnSignal } = await import(new URL('shutdown.js', DIST).href);
-const { host, port, publicUrl, logLevel, drainSeconds, drainDelaySeconds } = serverConfig();
-const loggers = createLogger(logLevel);
-const app = await createApp(loggers);
-endOnSignal(app, { delaySeconds: drainDelaySeconds, drainSeconds, flush: loggers.flush });
-await app.listen(port, host);
-process.stdout.write(`Burnbag is ready at ${publicUrl}\n`);
+await import(new URL('main.js', DIST).href);
