@@ -42,7 +42,7 @@ describe('a person who asked for less motion', () => {
 
   it('and without that setting the edge burns', async () => {
     const { url } = await stage.api.create({ content: SECRET });
-    const { page } = await stage.visitor();
+    const { page } = await stage.visitor({ reducedMotion: 'no-preference' });
     await openLink(page, url);
     expect(await page.locator('[data-burn-line][d]').count()).toBe(0);
     await page.getByRole('button', { name: 'Reveal' }).click();

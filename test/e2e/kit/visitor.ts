@@ -22,6 +22,8 @@ export async function openVisitor(
     baseURL: origin,
     locale: 'en-GB',
     viewport: { width: 1280, height: 900 },
+    // A page that burns draws all the time; the tests of the handover and of motion ask for it.
+    reducedMotion: 'reduce',
     ...options,
   });
   context.setDefaultTimeout(60_000);
