@@ -38,6 +38,14 @@ describe('a part of the app that is loaded on demand', () => {
     expect(reload).toHaveBeenCalledTimes(1);
   });
 
+  it('waits, too, when another part has begun the reload, which ends the question to the server', async () => {
+    const answers = [true, false];
+    const { load, reload } = loader({ serverAnswers: async () => answers.shift() ?? false });
+    expect(await outcome(load(missing))).toBe('pending');
+    expect(await outcome(load(missing))).toBe('pending');
+    expect(reload).toHaveBeenCalledTimes(1);
+  });
+
   it('counts as a broken connection when the server does not answer, and the page stays', async () => {
     const { load, reload } = loader({ serverAnswers: async () => false });
     expect(await outcome(load(missing))).toBe('network');

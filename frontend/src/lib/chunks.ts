@@ -19,15 +19,19 @@ export type LoadChunk = <T>(load: () => Promise<T>) => Promise<T>;
 
 /** @returns the chunk loader of a browser */
 export function createChunkLoader(host: ChunkHost): LoadChunk {
+  let isReloading = false;
   return async (load) => {
     try {
       return await load();
     } catch {
-      if (!(await host.serverAnswers())) throw new ApiError({ code: 'network' });
+      // A reload that another part has begun ends this question, too: that is no broken connection.
+      if (!(await host.serverAnswers()) && !isReloading) throw new ApiError({ code: 'network' });
     }
+    if (isReloading) return new Promise(() => undefined);
     // The server answers but has no such file: it was upgraded since this page was loaded, so only a reload helps.
     if (host.holdsUnsaved() || (host.sinceReload() ?? Infinity) < RELOAD_PAUSE_MS)
       throw new ApiError({ code: 'app_outdated' });
+    isReloading = true;
     host.reload();
     return new Promise(() => undefined);
   };
