@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { openMonitor } from '../support/redis-monitor.js';
 import { cli } from './kit/cli.js';
 import { openPeoplePortal, type PeoplePortal } from './kit/people.js';
 import { openPortal, until, type Portal } from './kit/portal.js';
@@ -35,17 +36,18 @@ describe('an open portal', () => {
   });
 
   it('asks Redis nothing about a request that carries neither cookie nor token', async () => {
-    const monitor = await portal.db.monitor();
-    const asked: string[] = [];
-    monitor.on('monitor', (_time: string, args: string[]) => {
-      if (/^eval/i.test(args[0] ?? '')) asked.push(...args.filter((arg) => /:(session|token):/.test(arg)));
-    });
+    const monitor = await openMonitor(portal.redis.url);
+    const asked = () =>
+      monitor
+        .commands()
+        .filter(([name = '']) => /^eval/i.test(name))
+        .flatMap((words) => words.filter((word) => /:(session|token):/.test(word)));
     for (let i = 0; i < 5; i += 1) await send('GET', '/policy', { cookie: 'another=1' });
     // The last one asks, so that the monitor has told everything before.
     await send('GET', '/policy', { cookie: `__Host-burnbag=${'A'.repeat(43)}` });
-    await until(() => asked.length > 0);
-    monitor.disconnect();
-    expect(new Set(asked).size).toBe(1);
+    await until(() => asked().length > 0);
+    monitor.stop();
+    expect(new Set(asked()).size).toBe(1);
   });
 });
 

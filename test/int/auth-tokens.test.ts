@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { openMonitor } from '../support/redis-monitor.js';
 import { cli } from './kit/cli.js';
 import { openPeoplePortal, type PeoplePortal } from './kit/people.js';
 import { until } from './kit/portal.js';
@@ -168,26 +169,24 @@ describe('the limits', () => {
 describe('the trail', () => {
   it('names who did it, and never one for another who sits at the same address', async () => {
     const { secret, token } = await issue(olga, 'create');
-    const monitor = await portal.db.monitor();
-    const actors: string[] = [];
-    monitor.on('monitor', (_time: string, args: string[]) => {
-      // What scripts write themselves is told, too.
-      if (!/^eval/i.test(args[0] ?? '')) return;
-      for (const arg of args) {
-        const actor = /^\["([^"]+)",("127|null)/.exec(arg)?.[1];
-        if (actor !== undefined) actors.push(actor);
-      }
-    });
+    const monitor = await openMonitor(portal.redisUrl);
+    // What scripts write themselves is told, too.
+    const actors = () =>
+      monitor
+        .commands()
+        .filter(([name = '']) => /^eval/i.test(name))
+        .flatMap((words) => words.map((word) => /^\["([^"]+)",("127|null)/.exec(word)?.[1]))
+        .filter((actor) => actor !== undefined);
     const everybody: Headers[] = [alice, bearer(secret), olga];
     const made = await Promise.all(everybody.map((headers) => create(headers)));
     expect(made.map(({ status }) => status)).toEqual([201, 201, 201]);
     for (const { body } of made) await portal.client.reveal(String(body.id));
-    await until(() => actors.length >= 2 * everybody.length);
-    monitor.disconnect();
-    expect(actors.slice(0, 3).sort()).toEqual(
+    await until(() => actors().length >= 2 * everybody.length);
+    monitor.stop();
+    expect(actors().slice(0, 3).sort()).toEqual(
       ['alice@corp.example', 'olga@corp.example', `token:${token.id}`].sort(),
     );
     // The first of its kind is sent twice, since the server does not know the script yet.
-    expect(new Set(actors.slice(3))).toEqual(new Set(['anonymous']));
+    expect(new Set(actors().slice(3))).toEqual(new Set(['anonymous']));
   });
 });

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import net from 'node:net';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { newClaim } from '../int/kit/client.js';
 import { openPortal, until, type Portal } from '../int/kit/portal.js';
 import { seal } from '../int/kit/sealed.js';
+import { openMonitor } from '../support/redis-monitor.js';
 import { getRequest, revealRequest, ConcurrentRequests } from './concurrent-requests.js';
 
 const READERS = 1_000;
@@ -29,17 +29,6 @@ afterAll(() => {
   requests.close();
   return portal.close();
 });
-
-/** Hears everything that Redis is told, on a raw connection. */
-async function monitor(): Promise<{ heard: () => string; stop: () => void }> {
-  const { hostname, port } = new URL(portal.redis.url);
-  const socket = net.connect(Number(port), hostname).setEncoding('latin1');
-  const chunks: string[] = [];
-  socket.on('data', (chunk: string) => chunks.push(chunk));
-  socket.write('MONITOR\r\n');
-  await until(() => chunks.join('').includes('+OK'));
-  return { heard: () => chunks.join(''), stop: () => socket.destroy() };
-}
 
 /** MONITOR writes bytes as \xNN; undone, so that raw bytes are found as well. */
 function unescaped(text: string): string {
@@ -115,14 +104,14 @@ function expectNoTrace(text: string): void {
 
 describe('after every kind of secret has lived and died', () => {
   it('MONITOR, SLOWLOG and the logs hold nothing that opens one', async () => {
-    const hearing = await monitor();
+    const monitor = await openMonitor(portal.redis.url);
     await live();
     const marker = createHash('sha256').update('marker').digest('hex');
     await portal.db.echo(marker);
-    await until(() => hearing.heard().includes(marker));
-    hearing.stop();
+    await until(() => monitor.text().includes(marker));
+    monitor.stop();
 
-    const heard = hearing.heard();
+    const heard = monitor.text();
     expect(heard.match(/"evalsha"/gi)?.length).toBeGreaterThan(3 * READERS);
     expectNoTrace(heard);
     expectNoTrace(unescaped(heard));
