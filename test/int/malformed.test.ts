@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import http from 'node:http';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
@@ -52,6 +54,20 @@ describe('a body', () => {
     for (const text of ['[]', 'null', '"x"', '1', 'true', '[{"content":"x"}]']) {
       const answer = await post('/api/v1/secrets', text);
       expectProblem(answer, 400, 'validation_failed');
+    }
+  });
+
+  it('with too much structure is refused before the rest has arrived', async () => {
+    const length = 1_000_000;
+    for (const beginning of ['{'.padEnd(2_000, '"a":0,'), '['.repeat(100)]) {
+      const request = http.request(`${portal.client.url}/api/v1/secrets`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'content-length': length },
+      });
+      request.write(beginning);
+      const [{ statusCode }] = (await once(request, 'response')) as [http.IncomingMessage];
+      expect(statusCode).toBe(400);
+      request.destroy();
     }
   });
 

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { fastify, type FastifyInstance } from 'fastify';
 
-import { endStalled, limitConnections, unanswered } from './connection-limits.js';
+import { endStalled, ignoreClosed, limitConnections, unanswered } from './connection-limits.js';
 import { forEveryServer } from './every-server.js';
 
 const LIMITS = { stallMs: 200, waitingMax: 4 };
@@ -13,12 +13,22 @@ const LIMITS = { stallMs: 200, waitingMax: 4 };
 const LARGE = 'x'.repeat(32 * 2 ** 20);
 let app: FastifyInstance;
 let served: Socket[] = [];
+/** Requests that Fastify was given, served or not. */
+let handed = 0;
 afterEach(() => app.close());
 
 async function listen(host = '127.0.0.1'): Promise<number[]> {
   app = fastify({ connectionTimeout: LIMITS.stallMs, keepAliveTimeout: LIMITS.stallMs });
   served = [];
-  forEveryServer(app, endStalled);
+  handed = 0;
+  forEveryServer(app, (server) => {
+    endStalled(server);
+    ignoreClosed(server);
+  });
+  app.addHook('onRequest', (_request, _reply, done) => {
+    handed += 1;
+    done();
+  });
   limitConnections(app, LIMITS);
   app.addHook('onRequest', (request, _reply, done) => {
     served.push(request.raw.socket);
@@ -67,6 +77,8 @@ describe('a client that does not read its answer', () => {
     const [socket] = served;
     if (!socket?.destroyed) await once(socket as Socket, 'close');
     expect(served.length).toBeLessThanOrEqual(LIMITS.waitingMax);
+    // The one too many closed the connection; what had arrived behind it was dropped.
+    expect(handed).toBe(LIMITS.waitingMax + 1);
     client.destroy();
   });
 });

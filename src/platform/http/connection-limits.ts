@@ -1,4 +1,4 @@
-import type { Server, ServerResponse } from 'node:http';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -15,7 +15,7 @@ export interface ConnectionLimits {
   readonly waitingMax: number;
 }
 
-export const CONNECTION_LIMITS: ConnectionLimits = { stallMs: 60_000, waitingMax: 16 };
+export const CONNECTION_LIMITS: ConnectionLimits = { stallMs: 60_000, waitingMax: 4 };
 
 const waiting = Symbol('requests without an answer');
 const latest = Symbol('answer to the latest request');
@@ -53,6 +53,16 @@ export function limitConnections(app: FastifyInstance, { waitingMax }: Connectio
   app.addHook('onResponse', ({ raw: { socket } }: FastifyRequest, _reply, done) => {
     socket[waiting] = unanswered(socket) - 1;
     done();
+  });
+}
+
+/** Ignores what the parser still finds in bytes that arrived before their connection was closed. */
+export function ignoreClosed(server: Server): void {
+  const handlers = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    if (request.socket.destroyed) return;
+    for (const handle of handlers) void handle(request, response);
   });
 }
 

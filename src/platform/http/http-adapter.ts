@@ -19,7 +19,7 @@ import type { SecretsConfig, ServerConfig } from '../config/sections/app.config.
 import { refuseCodedBodies } from './body/coded-bodies.js';
 import { drainBodies } from './body/drain-body.js';
 import { resolveClientAddresses, trustedProxies, type TrustedProxies } from './client-address.js';
-import { CONNECTION_LIMITS, endStalled, limitConnections } from './connection-limits.js';
+import { CONNECTION_LIMITS, endStalled, ignoreClosed, limitConnections } from './connection-limits.js';
 import { ignoreEmptyBodies } from './body/empty-body.js';
 import { forEveryServer } from './every-server.js';
 import { takeJson } from './body/json-body.js';
@@ -107,6 +107,7 @@ export function createHttpAdapter(
   const parserAnswers = new ParserAnswers(api);
   forEveryServer(app, (each) => {
     endStalled(each);
+    ignoreClosed(each);
     parserAnswers.register(each);
   });
   limitConnections(app, CONNECTION_LIMITS);

@@ -2,10 +2,11 @@ import { isUtf8 } from 'node:buffer';
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-import { decodeUtf8, decodingOf } from '../validation/charset.js';
+import { decodeUtf8, decodingOf, type TextDecoding } from '../validation/charset.js';
 import { notInCharset, unsupportedCharset, validationFailed } from '../problem/common.errors.js';
 import type { ProblemError } from '../problem/problem.js';
-import { jsonExcess, memberThatIsNot, type JsonExcess } from './json-shape.js';
+import { collectBody } from './collect-body.js';
+import { JsonShape, memberThatIsNot, type JsonExcess } from './json-shape.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -32,39 +33,51 @@ const MESSAGES: Readonly<Record<JsonExcess, (limit: number) => string>> = {
 export function takeJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser(JSON_TYPE);
-  app.addContentTypeParser<Buffer>(JSON_TYPE, { parseAs: 'buffer' }, (request, body, done) => {
-    // An empty body counts as no body: the handler reports the missing fields.
-    if (body.length === 0) return done(null, undefined);
-    try {
-      const bytes = asUtf8(request, body);
-      const text = decodeUtf8(bytes);
-      if (text === undefined) throw notInCharset(memberThatIsNot(isUtf8, bytes) ?? 'body');
-      requireShape(request, bytes);
-      void parse(request, text, done);
-    } catch (error) {
-      done(error as ProblemError);
-    }
+  app.addContentTypeParser(JSON_TYPE, (request, payload, done) => {
+    const decode = decodingOf(request.raw.headers['content-type'] ?? JSON_TYPE);
+    const shape = new ShapeCheck(request);
+    const take = (piece: Buffer): void => {
+      // In another charset the bytes do not tell the shape.
+      if (decode === decodeUtf8) shape.take(piece);
+    };
+    collectBody(request, payload, take, (error, body) => {
+      if (body === undefined) return done(error);
+      // An empty body counts as no body: the handler reports the missing fields.
+      if (body.length === 0) return done(null, undefined);
+      try {
+        void parse(request, textOf(body, decode, shape), done);
+      } catch (refusal) {
+        done(refusal as ProblemError);
+      }
+    });
   });
 }
 
-/** The body's text in UTF-8, whatever its charset. Not checked if that is UTF-8 already. */
-function asUtf8(request: FastifyRequest, body: Buffer): Buffer {
-  const { 'content-type': type = JSON_TYPE } = request.raw.headers;
-  if (type === JSON_TYPE) return body;
-  const decode = decodingOf(type);
-  if (decode === undefined) throw unsupportedCharset();
-  if (decode === decodeUtf8) return body;
-  const text = decode(body);
-  if (text === undefined) throw notInCharset('body', 'the charset of its Content-Type');
-  return Buffer.from(text, 'utf8');
+class ShapeCheck {
+  private readonly items: number;
+  private readonly shape: JsonShape;
+
+  constructor({ routeOptions: { config } }: FastifyRequest) {
+    this.items = config.jsonItems ?? ITEMS_MAX;
+    this.shape = new JsonShape({ depth: DEPTH_MAX, items: this.items });
+  }
+
+  /** @throws ProblemError `validation_failed` */
+  take(piece: Uint8Array): void {
+    const excess = this.shape.take(piece);
+    if (excess === undefined) return;
+    const limit = { depth: DEPTH_MAX, items: this.items }[excess];
+    throw validationFailed([{ field: 'body', message: MESSAGES[excess](limit), limit }]);
+  }
 }
 
-function requireShape(request: FastifyRequest, bytes: Buffer): void {
-  let excess = jsonExcess(bytes, { depth: DEPTH_MAX, items: ITEMS_MAX });
-  if (excess === undefined) return;
-  const items = request.routeOptions.config.jsonItems ?? ITEMS_MAX;
-  if (items > ITEMS_MAX) excess = jsonExcess(bytes, { depth: DEPTH_MAX, items });
-  if (excess === undefined) return;
-  const limit = { depth: DEPTH_MAX, items }[excess];
-  throw validationFailed([{ field: 'body', message: MESSAGES[excess](limit), limit }]);
+/** @throws ProblemError for bytes that are not text of the charset, and for one that is not accepted */
+function textOf(body: Buffer, decode: TextDecoding | undefined, shape: ShapeCheck): string {
+  const text = decode?.(body);
+  if (decode === undefined) throw unsupportedCharset();
+  if (text === undefined && decode === decodeUtf8)
+    throw notInCharset(memberThatIsNot(isUtf8, body) ?? 'body');
+  if (text === undefined) throw notInCharset('body', 'the charset of its Content-Type');
+  if (decode !== decodeUtf8) shape.take(Buffer.from(text, 'utf8'));
+  return text;
 }

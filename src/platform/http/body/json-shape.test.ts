@@ -2,10 +2,19 @@ import { isUtf8 } from 'node:buffer';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { jsonExcess, memberThatIsNot } from './json-shape.js';
+import { JsonShape, memberThatIsNot } from './json-shape.js';
 
 const LIMITS = { depth: 3, items: 8 };
-const excess = (text: string) => jsonExcess(Buffer.from(text), LIMITS);
+/** What the shape says of a text that arrives in pieces. */
+function excessInPieces(text: string, size: number) {
+  const bytes = Buffer.from(text);
+  const shape = new JsonShape(LIMITS);
+  for (let at = 0; at < bytes.length; at += size) {
+    const found = shape.take(bytes.subarray(at, at + size));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
 
 describe('the shape of a JSON text', () => {
   it.each([
@@ -19,7 +28,9 @@ describe('the shape of a JSON text', () => {
     String.raw`{"\\\"":"\\\\"}`,
     '"never closed ,,,,,,,,,,',
     String.raw`"ends in a backslash ,,,,,,,,,,,\ `.trim(),
-  ])('is fine: %s', (text) => expect(excess(text)).toBeUndefined());
+  ])('is fine: %s', (text) => {
+    for (const size of [1, 2, 3, 1_000]) expect(excessInPieces(text, size)).toBeUndefined();
+  });
 
   it.each([
     ['[[[[', 'depth'],
@@ -27,7 +38,9 @@ describe('the shape of a JSON text', () => {
     ['[1,2,3,4,5,6,7,8,9,10]', 'items'],
     ['{"a":1,"b":2,"c":3,"d":4,"e":5}', 'items'],
     [`${',x'.repeat(9)}`, 'items'],
-  ])('%s exceeds its %s', (text, limit) => expect(excess(text)).toBe(limit));
+  ])('%s exceeds its %s', (text, limit) => {
+    for (const size of [1, 2, 3, 1_000]) expect(excessInPieces(text, size)).toBe(limit);
+  });
 
   it.each(['"', '\\', '"\\', '""', '[]', '{}', ' ', '9', '":'])(
     'costs two looks at each byte at most: %j',
@@ -39,7 +52,7 @@ describe('the shape of a JSON text', () => {
           return Reflect.get(target, name) as unknown;
         },
       });
-      jsonExcess(bytes, { depth: 1e9, items: 1e9 });
+      new JsonShape({ depth: 1e9, items: 1e9 }).take(bytes);
       expect(looks).toBeLessThanOrEqual(2 * bytes.length + 2);
     },
   );

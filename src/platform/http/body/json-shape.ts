@@ -29,35 +29,55 @@ function endOfString(bytes: Uint8Array, from: number): number {
 }
 
 /**
- * One pass over a JSON text in UTF-8, before it is parsed: linear in its bytes, and it stops at the limit.
- * The parser checks whether the text is JSON at all.
- * @returns the exceeded limit
+ * One pass over a JSON text in UTF-8 as its bytes arrive, before it is parsed: linear in its bytes, and it stops at
+ * the limit. The parser checks whether the text is JSON at all.
  */
-export function jsonExcess(bytes: Uint8Array, { depth, items }: JsonLimits): JsonExcess | undefined {
-  const { length } = bytes;
-  let level = 0;
-  let count = 0;
-  for (let at = 0; at < length; at++) {
-    switch (bytes[at]) {
-      case QUOTE:
-        at = endOfString(bytes, at);
-        break;
-      case COMMA:
-      case COLON:
-        if (++count > items) return 'items';
-        break;
-      case OPEN_OBJECT:
-      case OPEN_ARRAY:
-        if (++level > depth) return 'depth';
-        break;
-      case CLOSE_OBJECT:
-      case CLOSE_ARRAY:
-        level--;
-        break;
-      default:
+export class JsonShape {
+  private level = 0;
+  private count = 0;
+  private isInString = false;
+  /** The byte before was a backslash in a string. */
+  private isEscaped = false;
+
+  constructor(private readonly limits: JsonLimits) {}
+
+  /** @param bytes that follow those of the call before @returns the exceeded limit */
+  take(bytes: Uint8Array): JsonExcess | undefined {
+    const { depth, items } = this.limits;
+    const { length } = bytes;
+    for (let at = this.isInString ? this.afterString(bytes, 0) : 0; at < length; at++) {
+      switch (bytes[at]) {
+        case QUOTE:
+          // The loop adds one itself.
+          at = this.afterString(bytes, at + 1) - 1;
+          break;
+        case COMMA:
+        case COLON:
+          if (++this.count > items) return 'items';
+          break;
+        case OPEN_OBJECT:
+        case OPEN_ARRAY:
+          if (++this.level > depth) return 'depth';
+          break;
+        case CLOSE_OBJECT:
+        case CLOSE_ARRAY:
+          this.level--;
+          break;
+        default:
+      }
     }
+    return undefined;
   }
-  return undefined;
+
+  /** @param from within a string @returns the position after its closing quote; the end of the bytes without one */
+  private afterString(bytes: Uint8Array, from: number): number {
+    const { length } = bytes;
+    let at = this.isEscaped ? from + 1 : from;
+    while (at < length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+    this.isInString = at >= length;
+    this.isEscaped = at > length;
+    return at + 1;
+  }
 }
 
 /**
