@@ -23,7 +23,10 @@ interface Slow {
   destroy(): void;
 }
 
-/** A form whose body comes one byte each second, and never ends by itself. */
+/** By then the pace must have been refused; the form ends, so that a portal that accepts it answers. */
+const SENT_MAX = 60;
+
+/** A form whose body comes one byte each second. */
 function sendSlowly(headers: Readonly<Record<string, string>> = {}): Slow {
   const request = http.request(`${portal.client.url}/api/v1/files`, {
     method: 'POST',
@@ -31,8 +34,14 @@ function sendSlowly(headers: Readonly<Record<string, string>> = {}): Slow {
     headers: { 'content-type': 'multipart/form-data; boundary=b0undary', ...headers },
   });
   const body = formBody([{ name: 'file', filename: 'a', body: randomBytes(100) }]);
+  const end = body.subarray(body.length - 60);
   request.write(body.subarray(0, body.length - 60));
-  const timer = setInterval(() => request.write('x'), 1_000);
+  let sent = 0;
+  const timer = setInterval(() => {
+    if (sent++ < SENT_MAX) return void request.write('x');
+    clearInterval(timer);
+    request.end(end);
+  }, 1_000);
   const answer = new Promise<{ status: number; body: string }>((resolve, reject) => {
     request.on('response', (response) => {
       let text = '';
