@@ -5,11 +5,11 @@ import { IsString } from 'class-validator';
 import type { Principal } from './principal.js';
 
 export class LocalSignInDto {
-  @ApiProperty({ example: 'root', maxLength: USERNAME_MAX_CHARACTERS })
+  @ApiProperty({ example: 'root', minLength: 1, maxLength: USERNAME_MAX_CHARACTERS })
   @IsString()
   username!: string;
 
-  @ApiProperty({ example: 'correct horse battery', maxLength: PASSWORD_MAX_CHARACTERS })
+  @ApiProperty({ example: 'correct horse battery', minLength: 1, maxLength: PASSWORD_MAX_CHARACTERS })
   @IsString()
   password!: string;
 }

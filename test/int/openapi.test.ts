@@ -77,7 +77,12 @@ interface Example {
   readonly value: { readonly code: string; readonly status: number };
 }
 interface Operation {
-  readonly parameters?: readonly { readonly name: string; readonly schema: Schema }[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required: boolean;
+    readonly schema: Schema;
+  }[];
   readonly requestBody?: { readonly content: Record<string, { readonly schema: Schema }> };
   readonly responses: Record<string, { content?: Record<string, { examples?: Record<string, Example> }> }>;
 }
@@ -185,6 +190,47 @@ describe('the OpenAPI document', () => {
 });
 
 describe('the bodies and parameters of the OpenAPI document', () => {
+  it('name every query parameter of each route, and those that are required', () => {
+    const queries = operations().map(({ name, operation: { parameters = [] } }) => [
+      name,
+      parameters
+        .filter(({ in: place }) => place === 'query')
+        .map((each) => `${each.name}${each.required ? '!' : ''}`)
+        .sort()
+        .join(' '),
+    ]);
+    const filter = 'action actor address';
+    expect(Object.fromEntries(queries.filter(([, names]) => names !== ''))).toEqual({
+      'GET /api/v1/admin/audit': `${filter} cursor from limit ref to`,
+      'GET /api/v1/admin/audit/export': `${filter} format! from ref to`,
+      'GET /api/v1/admin/overview': 'range',
+      'GET /api/v1/admin/secrets': 'cursor limit',
+      'GET /api/v1/admin/tokens': 'cursor limit',
+      'GET /api/v1/tokens': 'cursor limit',
+    });
+    expect(Object.keys(components).filter((name) => /Query|Search|Filter|Export/.test(name))).toEqual([]);
+  });
+
+  it('state the form of a cursor and of a reference', () => {
+    const patternOf = (route: string, name: string) => {
+      const { operation } = operations().find((each) => each.name === route) ?? {};
+      return new RegExp(operation?.parameters?.find((each) => each.name === name)?.schema.pattern ?? '');
+    };
+    const ref = '9d3e6d1c7a5b4f20b1f0c4a2d8e79631';
+    const forms = [
+      ['GET /api/v1/admin/audit', 'cursor', '1795442400000000-353'],
+      ['GET /api/v1/admin/secrets', 'cursor', `1795442400000-${ref}`],
+      ['GET /api/v1/admin/tokens', 'cursor', `1795442400000-${ref}`],
+      ['GET /api/v1/tokens', 'cursor', `1795442400000-${ref}`],
+      ['POST /api/v1/admin/secrets/{ref}/burn', 'ref', ref],
+      ['POST /api/v1/admin/secrets/{ref}/unlock', 'ref', ref],
+    ] as const;
+    for (const [route, name, good] of forms) {
+      expect(good).toMatch(patternOf(route, name));
+      for (const bad of ['', 'x', `${good} `]) expect(bad).not.toMatch(patternOf(route, name));
+    }
+  });
+
   const text = async () => (await portal.client.send('GET', '/api/openapi.json')).text;
   const properties = () =>
     Object.values(components).flatMap(({ properties: declared }) => Object.entries(declared));

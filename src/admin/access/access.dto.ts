@@ -3,6 +3,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
 
 import { IsCountText, MayBeAbsent } from '../../platform/http/validation/validators.js';
+import { TOKEN_CURSOR } from '../../auth/tokens/page-query.js';
 import type { ListedSession } from './session-list.js';
 
 const TIME = '2026-11-21T14:00:00.000Z';
@@ -30,7 +31,7 @@ export class TokensQueryDto {
   @IsCountText(TOKEN_PAGE_MAX)
   limit?: string;
 
-  @ApiProperty({ required: false, description: '`nextCursor` of the page before.', example: null })
+  @ApiProperty({ required: false, description: '`nextCursor` of the page before.', pattern: TOKEN_CURSOR })
   @MayBeAbsent()
   @IsString()
   cursor?: string;

@@ -8,23 +8,39 @@ import {
   IsMomentText,
   IsWellFormed,
   MayBeAbsent,
+  MOMENT_PATTERN,
 } from '../../platform/http/validation/validators.js';
+import { REF_PATTERN } from '../secrets/secret-ref.decorator.js';
 
-const REF_PATTERN = '^[0-9a-f]{32}$';
+/** Microseconds of an event, and its row. */
+export const AUDIT_CURSOR = '^([0-9]{1,15}|[1-8][0-9]{15})-([0-9]{1,18})$';
 const ACTOR_MAX_CHARACTERS = 320;
 const ADDRESS_MAX_CHARACTERS = 64;
+export const ADDRESS_BEGINNING = String.raw`^([0-9a-fA-F][0-9a-fA-F.:]{0,38})\*$`;
+/** Format of an IP address under AUDIT_IP=hashed. */
+export const ADDRESS_HASHED = '^[A-Za-z0-9_-]{22}$';
 export const AUDIT_PAGE = { standard: 100, most: 500 };
 const EXPORT_FORMATS = ['csv', 'ndjson'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** Parameters of the search; all are optional. */
 export class AuditFilterDto {
-  @ApiProperty({ required: false, description: 'From this moment on.', example: '2026-11-21T00:00:00Z' })
+  @ApiProperty({
+    required: false,
+    description: 'From this moment on.',
+    pattern: MOMENT_PATTERN,
+    example: '2026-11-21T00:00:00Z',
+  })
   @MayBeAbsent()
   @IsMomentText()
   from?: string;
 
-  @ApiProperty({ required: false, description: 'Before this moment.', example: '2026-11-22T00:00:00Z' })
+  @ApiProperty({
+    required: false,
+    description: 'Before this moment.',
+    pattern: MOMENT_PATTERN,
+    example: '2026-11-22T00:00:00Z',
+  })
   @MayBeAbsent()
   @IsMomentText()
   to?: string;
@@ -57,7 +73,12 @@ export class AuditFilterDto {
     description:
       'An IP address, matched as AUDIT_IP keeps it; the beginning of a kept one followed by *; or a kept hash.',
     example: '203.0.113.*',
-    maxLength: ADDRESS_MAX_CHARACTERS,
+    anyOf: [
+      { format: 'ipv4' },
+      { format: 'ipv6' },
+      { pattern: ADDRESS_BEGINNING },
+      { pattern: ADDRESS_HASHED },
+    ],
   })
   @MayBeAbsent()
   @HasAtMost(ADDRESS_MAX_CHARACTERS)
@@ -75,6 +96,7 @@ export class AuditSearchDto extends AuditFilterDto {
     required: false,
     description: '`nextCursor` of the page before.',
     example: '1795442400000000-353',
+    pattern: AUDIT_CURSOR,
   })
   @MayBeAbsent()
   @IsString()

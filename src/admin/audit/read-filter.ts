@@ -4,11 +4,10 @@ import { AuditContext } from '../../audit/events/audit-context.js';
 import { validationFailed } from '../../platform/http/problem/common.errors.js';
 import { parseIpAddress } from '../../common/ip-address.js';
 import type { AuditFilter } from './audit-filter.js';
-import type { AuditFilterDto } from './audit-query.dto.js';
+import { ADDRESS_BEGINNING, ADDRESS_HASHED, type AuditFilterDto } from './audit-query.dto.js';
 
-const BEGINNING = /^([0-9a-f][0-9a-f.:]{0,38})\*$/i;
-/** Format of an IP address under AUDIT_IP=hashed. */
-const HASHED = /^[A-Za-z0-9_-]{22}$/;
+const BEGINNING = new RegExp(ADDRESS_BEGINNING);
+const HASHED = new RegExp(ADDRESS_HASHED);
 
 /** Builds a filter from the parameters. */
 @Injectable()

@@ -4,10 +4,11 @@ import { orUnavailable } from '../../database/or-unavailable.js';
 import { cursorInvalid, pageOf } from '../page-cursor.js';
 import { auditEntry, type AuditEntry } from './audit-entry.js';
 import type { AuditFilter, AuditMark } from './audit-filter.js';
+import { AUDIT_CURSOR } from './audit-query.dto.js';
 import { AuditSearchRepository } from './audit-search.repository.js';
 
 // Longest valid cursor: a number of JavaScript, and a bigint.
-const CURSOR = /^(\d{1,15}|[1-8]\d{15})-(\d{1,18})$/;
+const CURSOR = new RegExp(AUDIT_CURSOR);
 
 export interface FoundEvents {
   readonly events: readonly AuditEntry[];

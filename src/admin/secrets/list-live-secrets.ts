@@ -5,7 +5,9 @@ import { orUnavailable } from '../../database/or-unavailable.js';
 import { cursorInvalid, pageOf } from '../page-cursor.js';
 import { LiveSecretsRepository, type LiveSecretMark, type LiveSecretRow } from './live-secrets.repository.js';
 
-const CURSOR = /^(\d{1,14})-([0-9a-f]{32})$/;
+/** Expiry in milliseconds, and a reference. */
+export const LIVE_SECRETS_CURSOR = '^([0-9]{1,14})-([0-9a-f]{32})$';
+const CURSOR = new RegExp(LIVE_SECRETS_CURSOR);
 
 export interface LiveSecret {
   readonly ref: string;

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
 
 import { IsCountText, MayBeAbsent } from '../../platform/http/validation/validators.js';
-import type { LiveSecret, LiveSecrets } from './list-live-secrets.js';
+import { LIVE_SECRETS_CURSOR, type LiveSecret, type LiveSecrets } from './list-live-secrets.js';
 
 const TIME = '2026-11-21T14:00:00.000Z';
 export const LIVE_SECRETS_PAGE = { standard: 50, most: 200 };
@@ -17,6 +17,7 @@ export class LiveSecretsQueryDto {
     required: false,
     description: '`nextCursor` of the page before.',
     example: '1795442400000-9d3e6d1c7a5b4f20b1f0c4a2d8e79631',
+    pattern: LIVE_SECRETS_CURSOR,
   })
   @MayBeAbsent()
   @IsString()

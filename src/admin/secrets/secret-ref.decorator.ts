@@ -2,7 +2,8 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 
 import { validationFailed } from '../../platform/http/problem/common.errors.js';
 
-const REF = /^[0-9a-f]{32}$/;
+export const REF_PATTERN = '^[0-9a-f]{32}$';
+const REF = new RegExp(REF_PATTERN);
 
 /** The 16-byte reference that the path names. @throws ProblemError validation_failed for anything else */
 export const SecretRef = createParamDecorator((_: unknown, context: ExecutionContext): Buffer => {

@@ -11,9 +11,13 @@ import { UnlockSecret } from '../../secrets/unlock/unlock-secret.js';
 import { AdminActs } from '../admin-acts.js';
 import { ListLiveSecrets, type LiveSecrets } from './list-live-secrets.js';
 import { LIVE_SECRETS_PAGE, LiveSecretsDto, LiveSecretsQueryDto } from './live-secrets.dto.js';
-import { SecretRef } from './secret-ref.decorator.js';
+import { REF_PATTERN, SecretRef } from './secret-ref.decorator.js';
 
-const REF_PARAM = { name: 'ref', description: 'The public reference, 32 hex digits.' };
+const REF_PARAM = {
+  name: 'ref',
+  description: 'The public reference.',
+  schema: { type: 'string', pattern: REF_PATTERN } as const,
+};
 
 @ApiTags('admin')
 @Controller('admin/secrets')

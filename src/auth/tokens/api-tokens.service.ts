@@ -12,13 +12,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { validationFailed } from '../../platform/http/problem/common.errors.js';
 import { RANDOM_SOURCE, type RandomSource } from '../../crypto/random-source.port.js';
 import type { TokenHolder } from '../principal.js';
+import { TOKEN_CURSOR } from './page-query.js';
 import { tokenInvalid, tokenNotFound } from './tokens.errors.js';
 import type { ApiToken, TokenMark } from './token-store.types.js';
 import { RedisApiTokens } from './store/redis-api-tokens.js';
 import { newTokenText, parseTokenId, tokenHash } from './token-text.js';
 
 const CONTROL = /\p{Cc}/u;
-const CURSOR = /^(\d{1,15})-([0-9a-f]{32})$/;
+const CURSOR = new RegExp(TOKEN_CURSOR);
 
 export interface TokenWish {
   /** 1 to 100 characters, none of them a control character; for people. */

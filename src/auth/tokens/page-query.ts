@@ -7,6 +7,8 @@ export interface PageQuery {
 }
 
 export const PAGE_DEFAULT = 50;
+/** Creation in milliseconds, and an id. */
+export const TOKEN_CURSOR = '^([0-9]{1,15})-([0-9a-f]{32})$';
 
 /**
  * Parses the paging parameters. The list checks the page size and the cursor.

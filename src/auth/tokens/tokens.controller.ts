@@ -8,7 +8,7 @@ import { forbidden } from '../access.errors.js';
 import { Caller } from '../caller.decorator.js';
 import { accountOf, type Person } from '../principal.js';
 import { ApiTokens } from './api-tokens.service.js';
-import { PAGE_DEFAULT, pageOf, type PageQuery } from './page-query.js';
+import { PAGE_DEFAULT, pageOf, TOKEN_CURSOR, type PageQuery } from './page-query.js';
 import { IssuedTokenDto, IssueTokenDto, tokenAnswer, tokenPage, TokenPageDto } from './tokens.dto.js';
 
 /** API tokens of the signed-in person. */
@@ -29,7 +29,12 @@ export class TokensController {
     required: false,
     schema: { type: 'integer', minimum: 1, maximum: TOKEN_PAGE_MAX, default: PAGE_DEFAULT },
   })
-  @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the page before.' })
+  @ApiQuery({
+    name: 'cursor',
+    required: false,
+    description: 'nextCursor of the page before.',
+    schema: { type: 'string', pattern: TOKEN_CURSOR },
+  })
   async list(@Caller() caller: Person, @Query() query: PageQuery): Promise<TokenPageDto> {
     const { limit, cursor } = pageOf(query);
     return tokenPage(await this.tokens.list(accountOf(caller), limit, cursor));

@@ -11,18 +11,22 @@ import { IsArray, IsInt, IsString } from 'class-validator';
 import type { ApiToken } from './token-store.types.js';
 
 const TIME = '2026-11-21T14:02:00.000Z';
+/** Without control characters, and not only spaces. */
+const NAME_PATTERN = String.raw`^[^\x00-\x1f\x7f-\x9f]*\S[^\x00-\x1f\x7f-\x9f]*$`;
 const SCOPES = { enum: TOKEN_SCOPES, isArray: true, example: ['create'] };
 
 export class IssueTokenDto {
   @ApiProperty({
     description: 'For people.',
+    minLength: 1,
+    pattern: NAME_PATTERN,
     maxLength: TOKEN_NAME_MAX_CHARACTERS,
     example: 'nightly backup',
   })
   @IsString()
   name!: string;
 
-  @ApiProperty({ ...SCOPES, description: 'What it may do; stats for administrators only.' })
+  @ApiProperty({ ...SCOPES, minItems: 1, description: 'What it may do; stats for administrators only.' })
   @IsArray()
   scopes!: TokenScope[];
 

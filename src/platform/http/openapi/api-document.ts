@@ -1,6 +1,8 @@
 import { API_BASE, SECRET_ID_PATTERN } from '@burnbag/contract';
 import type { OpenAPIObject } from '@nestjs/swagger';
 
+import { QUERY_MODEL } from '../validation/valid-body.js';
+
 type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']>;
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
@@ -26,10 +28,13 @@ const INT32_MAX = 2 ** 31 - 1;
  * installation.
  */
 export function completed(document: OpenAPIObject, limits: StatedLimits): OpenAPIObject {
+  const schemas = document.components?.schemas ?? {};
+  const queryModels = new Set<string>();
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of METHODS) {
       const operation = item[method];
       if (!operation) continue;
+      queryModels.add(describeQuery(operation, schemas));
       completeParameters(path, operation);
       for (const body of bodiesOf(document, operation)) {
         body.additionalProperties = false;
@@ -37,10 +42,34 @@ export function completed(document: OpenAPIObject, limits: StatedLimits): OpenAP
       }
     }
   }
-  for (const schema of Object.values(document.components?.schemas ?? {})) {
+  for (const name of queryModels) delete schemas[name];
+  for (const schema of Object.values(schemas)) {
     if (!isReference(schema)) countInWholeNumbers(schema);
   }
   return document;
+}
+
+/** Turns the DTO that `ValidQuery` left into parameters, which Nest does for its own decorator only. @returns its name */
+function describeQuery(operation: Operation, schemas: Schemas): string {
+  const name = String(Reflect.get(operation, QUERY_MODEL) ?? '');
+  Reflect.deleteProperty(operation, QUERY_MODEL);
+  const model = schemas[name];
+  if (model === undefined || isReference(model)) return name;
+  for (const [field, { description, example, ...schema }] of Object.entries(model.properties ?? {}) as [
+    string,
+    Schema,
+  ][]) {
+    const required = model.required?.includes(field) ?? false;
+    (operation.parameters ??= []).push({
+      name: field,
+      in: 'query',
+      required,
+      schema,
+      ...(description !== undefined && { description }),
+      ...(example !== undefined && example !== null && { example }),
+    });
+  }
+  return name;
 }
 
 function completeParameters(path: string, operation: Operation): void {

@@ -1,5 +1,6 @@
 import type { FieldProblem } from '@burnbag/contract';
-import { createParamDecorator, type ExecutionContext, type Type } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, type ExecutionContext, type Type } from '@nestjs/common';
+import { ApiExtension, ApiExtraModels } from '@nestjs/swagger';
 import {
   getMetadataStorage,
   validateSync,
@@ -8,6 +9,9 @@ import {
 } from 'class-validator';
 
 import { notInCharset, validationFailed } from '../problem/common.errors.js';
+
+/** OpenAPI extension of an operation, until the document is completed: the name of its query's DTO. */
+export const QUERY_MODEL = 'x-query-model';
 
 const OPTIONS: ValidatorOptions = {
   whitelist: true,
@@ -125,12 +129,23 @@ function requireReadable(url: string): void {
   }
 }
 
-/**
- * The query of a request, checked in the same way. Its values are text: a parameter that comes twice is
- * refused.
- */
-export const ValidQuery = createParamDecorator((dto: Type<object>, context: ExecutionContext) => {
+const CheckedQuery = createParamDecorator((dto: Type<object>, context: ExecutionContext) => {
   const { query, url } = context.switchToHttp().getRequest<{ query?: unknown; url: string }>();
   requireReadable(url);
   return validBody(query ?? {}, dto);
 });
+
+/**
+ * The query of a request, checked in the same way, and described by its DTO in the OpenAPI document. Its values are
+ * text: a parameter that comes twice is refused.
+ */
+export const ValidQuery =
+  (dto: Type<object>): ParameterDecorator =>
+  (controller, handler, index) => {
+    CheckedQuery(dto)(controller, handler, index);
+    applyDecorators(ApiExtraModels(dto), ApiExtension(QUERY_MODEL, dto.name))(
+      controller,
+      handler ?? '',
+      Object.getOwnPropertyDescriptor(controller, handler ?? ''),
+    );
+  };

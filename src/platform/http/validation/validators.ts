@@ -50,8 +50,12 @@ export function IsCountText(most: number): PropertyDecorator {
   });
 }
 
-const MOMENT =
-  /^(?:19[7-9]|[2-9]\d\d)\d-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d))?$/;
+const DATE = '(?:19[7-9]|[2-9][0-9]{2})[0-9]-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])';
+const TIME = String.raw`(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?`;
+const OFFSET = '(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])';
+/** A date, or a time with its offset. */
+export const MOMENT_PATTERN = `^${DATE}(?:T${TIME}${OFFSET})?$`;
+const MOMENT = new RegExp(MOMENT_PATTERN);
 
 /** A date, which is midnight in UTC, or a time with its offset (RFC 3339), since 1970. */
 export function IsMomentText(): PropertyDecorator {
