@@ -1,6 +1,6 @@
+import type { Principal } from '@burnbag/contract';
 import { Injectable, Logger } from '@nestjs/common';
 
-import type { Principal } from '../auth/principal.js';
 import { actorOf } from '../auth/request-principal.js';
 
 export type AdminAct =

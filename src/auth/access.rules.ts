@@ -1,8 +1,7 @@
-import type { Access, TokenScope } from '@burnbag/contract';
+import type { Access, Principal, TokenScope } from '@burnbag/contract';
 
 import type { ProblemError } from '../platform/http/problem/problem.js';
 import { forbidden, signInRequired } from './access.errors.js';
-import type { Principal } from './principal.js';
 import { scopeMissing } from './tokens/tokens.errors.js';
 
 /** Settings that decide who may do what. */

@@ -1,7 +1,8 @@
+import type { Principal } from '@burnbag/contract';
 import { Injectable } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
 
-import { ANONYMOUS, type Principal } from './principal.js';
+import { ANONYMOUS } from './principal.js';
 import { readCookie, SESSION_COOKIE } from './sessions/auth-cookies.js';
 import { RedisSessions } from './sessions/redis-sessions.js';
 import { ApiTokens } from './tokens/api-tokens.service.js';

@@ -1,4 +1,6 @@
-import { accountOf, ANONYMOUS, type Principal } from './principal.js';
+import type { Principal } from '@burnbag/contract';
+
+import { accountOf, ANONYMOUS } from './principal.js';
 
 /** A request after the guard. */
 export interface Asking {

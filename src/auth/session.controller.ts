@@ -1,3 +1,4 @@
+import type { Principal } from '@burnbag/contract';
 import { Controller, Inject, Logger, Optional, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -8,7 +9,6 @@ import { ACCESS_SETTINGS, refusal, type AccessSettings } from './access.rules.js
 import { Caller } from './caller.decorator.js';
 import { LocalAdmin } from './local-admin/local-admin.service.js';
 import { OidcSignIn } from './oidc/oidc.sign-in.js';
-import type { Principal } from './principal.js';
 import { LocalSignInDto, SessionDto, SignedOutDto } from './session.dto.js';
 import { clearCookie, readCookie, SESSION_COOKIE, setCookie } from './sessions/auth-cookies.js';
 import type { SessionFacts } from './sessions/session-store.types.js';

@@ -1,10 +1,16 @@
-import { PASSWORD_MAX_CHARACTERS, USERNAME_MAX_CHARACTERS } from '@burnbag/contract';
+import {
+  PASSWORD_MAX_CHARACTERS,
+  USERNAME_MAX_CHARACTERS,
+  type AuthMode,
+  type LocalSignIn,
+  type Principal,
+  type Session,
+  type SignedOut,
+} from '@burnbag/contract';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
 
-import type { Principal } from './principal.js';
-
-export class LocalSignInDto {
+export class LocalSignInDto implements LocalSignIn {
   @ApiProperty({ example: 'root', minLength: 1, maxLength: USERNAME_MAX_CHARACTERS })
   @IsString()
   username!: string;
@@ -41,8 +47,8 @@ export class SignInWaysDto {
   @ApiProperty() local!: boolean;
 }
 
-export class SessionDto {
-  @ApiProperty({ enum: ['open', 'oidc'] }) authMode!: 'open' | 'oidc';
+export class SessionDto implements Session {
+  @ApiProperty({ enum: ['open', 'oidc'] }) authMode!: AuthMode;
   @ApiProperty({
     type: SignInWaysDto,
     description: 'How people can sign in here.',
@@ -53,7 +59,7 @@ export class SessionDto {
   @ApiProperty({ type: PrincipalDto, example: { kind: 'anonymous' } }) principal!: Principal;
 }
 
-export class SignedOutDto {
+export class SignedOutDto implements SignedOut {
   @ApiProperty({
     type: String,
     nullable: true,

@@ -17,9 +17,9 @@ export class HiddenPrompt {
   private readonly prompts: SecretSource['prompts'];
 
   constructor({ input, prompts }: SecretSource) {
-    // readline puts the terminal into raw mode and echoes itself: to nowhere, here.
-    const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-    this.lines = createInterface({ input, output: nowhere, terminal: true, historySize: 0 });
+    // readline puts the terminal into raw mode and echoes what is typed to its output: a stream that discards it.
+    const discarded = new Writable({ write: (_chunk, _encoding, done) => done() });
+    this.lines = createInterface({ input, output: discarded, terminal: true, historySize: 0 });
     this.lines.on('SIGINT', () => this.close());
     // Begun before the first question, so that lines which were pasted together are all kept.
     this.typed = this.lines[Symbol.asyncIterator]();

@@ -34,8 +34,8 @@ Exit code: 0 made, 2 wrong usage, 3 Redis cannot be reached.`,
     });
     const { name = '', scope = [], days, owner } = values;
     // An invalid scope is refused together with all other invalid options.
-    const wish = { name, scopes: scope as TokenScope[], ttlSeconds: Number(days) * DAY_SECONDS };
-    const { secret, token } = await withTokens((tokens) => tokens.issue(wish, owner));
+    const request = { name, scopes: scope as TokenScope[], ttlSeconds: Number(days) * DAY_SECONDS };
+    const { secret, token } = await withTokens((tokens) => tokens.issue(request, owner));
     terminal.err(JSON.stringify(tokenAnswer(token)));
     terminal.out(secret);
     return EXIT.ok;

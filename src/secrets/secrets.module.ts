@@ -21,7 +21,7 @@ import { RedisService } from '../redis/redis.service.js';
 import { RotationModule } from '../rotation/rotation.module.js';
 import { DeliberateActGuard } from './credentials/deliberate-act.guard.js';
 import { SecretCredentials } from './credentials/secret-credentials.js';
-import { OpenView } from './claim/open-view.js';
+import { ConsumeView } from './claim/consume-view.js';
 import { CredentialCheck } from './credentials/credential-check.js';
 import { CreationPolicy } from './create/creation-policy.js';
 import { PayloadPlace } from './claim/payload-place.js';
@@ -66,7 +66,7 @@ import { RequestContexts } from './request-context.js';
     CredentialCheck,
     RefusalMapper,
     CreateSecret,
-    OpenView,
+    ConsumeView,
     PayloadPlace,
     SecretEnds,
     RevealSecret,
@@ -80,7 +80,7 @@ import { RequestContexts } from './request-context.js';
     RedisSecretStore,
     CreateSecret,
     CreationPolicy,
-    OpenView,
+    ConsumeView,
     PayloadPlace,
     SecretEnds,
     CredentialCheck,

@@ -1,22 +1,11 @@
+import type { Counts, Span } from '@burnbag/contract';
+
 const HOUR_MS = 3_600_000;
 
-/** Counts in a span of time. */
-export interface Counts {
-  created: number;
-  viewed: number;
-  burned: number;
-  expired: number;
-  locked: number;
-  failedAttempts: number;
-  rateLimited: number;
-}
+/** Counts while events are added. */
+export type RunningCounts = { -readonly [Name in keyof Counts]: number };
 
-export interface Span extends Counts {
-  /** ISO 8601, UTC */
-  readonly start: string;
-}
-
-export function nothing(): Counts {
+export function nothing(): RunningCounts {
   return { created: 0, viewed: 0, burned: 0, expired: 0, locked: 0, failedAttempts: 0, rateLimited: 0 };
 }
 
@@ -25,7 +14,7 @@ export interface Spans {
   /** Oldest first. */
   readonly list: readonly Span[];
   /** @param hour since the epoch. @returns undefined for an hour outside of the spans */
-  at(hour: number): Counts | undefined;
+  at(hour: number): RunningCounts | undefined;
 }
 
 /**

@@ -1,10 +1,9 @@
-import type { TrailAction } from '@burnbag/contract';
+import type { Counts, TrailAction } from '@burnbag/contract';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { CLOCK, type Clock } from '../common/clock.js';
 import { auditConfig, type AuditConfig } from '../platform/config/sections/app.config.js';
 import { orUnavailable } from '../database/or-unavailable.js';
-import type { Counts } from './counts.js';
 import { RedisRefusedHits } from './redis-refused-hits.js';
 import { StatsRepository } from './stats.repository.js';
 

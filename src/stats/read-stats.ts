@@ -1,21 +1,11 @@
+import type { Stats } from '@burnbag/contract';
 import { Injectable } from '@nestjs/common';
 
-import { nothing, spans, type Counts, type Span } from './counts.js';
+import { nothing, spans } from './counts.js';
 import { HourlyCounts } from './hourly-counts.js';
 
 const HOURS_SHOWN = 48;
 const DAYS_SHOWN = 31;
-
-export interface Stats {
-  readonly asOf: string;
-  readonly liveNow: number;
-  /** Since the oldest event that is kept. */
-  readonly total: Counts;
-  /** The last 48 hours, oldest first. */
-  readonly hours: readonly Span[];
-  /** The last 31 days of UTC, oldest first. */
-  readonly days: readonly Span[];
-}
 
 /** Counts events of the trail, by hour and day. */
 @Injectable()

@@ -1,8 +1,9 @@
+import type { Stats } from '@burnbag/contract';
 import { Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
 import { Route } from '../platform/route/route.decorator.js';
-import { ReadStats, type Stats } from './read-stats.js';
+import { ReadStats } from './read-stats.js';
 import { StatsDto } from './stats.dto.js';
 
 @ApiTags('stats')

@@ -1,7 +1,5 @@
+import type { Counts, Span, Stats } from '@burnbag/contract';
 import { ApiProperty } from '@nestjs/swagger';
-
-import type { Counts, Span } from './counts.js';
-import type { Stats } from './read-stats.js';
 
 const TIME = '2026-11-21T14:00:00.000Z';
 

@@ -4,20 +4,20 @@ import { describe, expect, it } from '@jest/globals';
 
 import { ADMIN } from '../int/kit/people.js';
 import { until } from '../int/kit/portal.js';
-import { adminEnv, signInAsAdmin } from './kit/people-stage.js';
-import { useStage } from './kit/stage.js';
+import { adminEnv, signInAsAdmin } from './kit/people-fixture.js';
+import { usePortal } from './kit/portal-fixture.js';
 import { heading } from './kit/steps.js';
 
-const stage = useStage(adminEnv);
+const portal = usePortal(adminEnv);
 
 describe('the local administrator', () => {
   it('signs in, sees, unlocks, burns, searches, exports, verifies and signs out', async () => {
-    const locked = await stage.api.create({ passphrase: 'right' });
-    const other = await stage.api.create();
-    for (let tries = 0; tries < 5; tries += 1) await stage.api.reveal(locked.id, { passphrase: 'wrong' });
-    expect(await stage.api.state(locked.id)).toBe('locked');
+    const locked = await portal.api.create({ passphrase: 'right' });
+    const other = await portal.api.create();
+    for (let tries = 0; tries < 5; tries += 1) await portal.api.reveal(locked.id, { passphrase: 'wrong' });
+    expect(await portal.api.state(locked.id)).toBe('locked');
 
-    const { page, context } = await stage.visitor();
+    const { page, context } = await portal.visitor();
     const shows = (text: string) => heading(page).filter({ hasText: text }).waitFor();
     const part = (name: string) => page.getByRole('link', { name, exact: true }).click();
     await page.goto('/admin');
@@ -34,11 +34,11 @@ describe('the local administrator', () => {
     await page.getByRole('button', { name: `Unlock ${locked.ref}` }).click();
     await page.getByRole('button', { name: 'Unlock', exact: true }).click();
     await page.getByText('It is unlocked.').waitFor();
-    expect(await stage.api.state(locked.id)).toBe('live');
+    expect(await portal.api.state(locked.id)).toBe('live');
     await page.getByRole('button', { name: `Burn ${other.ref}` }).click();
     await page.getByRole('button', { name: 'Burn', exact: true }).click();
     await page.getByText('It is burned.').waitFor();
-    expect(await stage.api.state(other.id)).toBe('secret_gone');
+    expect(await portal.api.state(other.id)).toBe('secret_gone');
     const words = await page.getByRole('main').innerText();
     expect(words).not.toContain(locked.id);
 
@@ -75,8 +75,8 @@ describe('the local administrator', () => {
 
 describe('where only the administrator signs in', () => {
   it('readers and senders ask nothing about it, and see the quiet way in', async () => {
-    const { url } = await stage.api.create();
-    const { page } = await stage.visitor();
+    const { url } = await portal.api.create();
+    const { page } = await portal.visitor();
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
     await page.goto(url);

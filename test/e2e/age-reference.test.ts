@@ -7,21 +7,21 @@ import { describe, expect, it } from '@jest/globals';
 import { Decrypter } from 'age-encryption';
 
 import { keysOfLink } from './kit/sealed.js';
-import { useStage } from './kit/stage.js';
+import { usePortal } from './kit/portal-fixture.js';
 import { handOver } from './kit/steps.js';
 
 const SECRET = 'opens without Burnbag \u{1F525}\n';
-const stage = useStage();
+const portal = usePortal();
 
 /** `npm test` finds or brings it; a test that needs it fails without it. */
 const AGE = process.env['AGE_BIN'] ?? 'age';
 
 /** Seals in the browser, then fetches the payload as a script that holds the link. */
 async function sealAndFetch(passphrase?: string): Promise<{ file: Buffer; identity: string }> {
-  const { page } = await stage.visitor();
+  const { page } = await portal.visitor();
   const { id, fragment } = await handOver(page, SECRET, passphrase === undefined ? {} : { passphrase });
   const { identity, proof } = keysOfLink(Buffer.from(fragment, 'base64url'), passphrase);
-  const answer = await stage.api.reveal(id, { proof: proof.toString('base64url') });
+  const answer = await portal.api.reveal(id, { proof: proof.toString('base64url') });
   expect(answer.status).toBe(200);
   const { content } = (await answer.json()) as { content: string };
   return { file: Buffer.from(content, 'base64'), identity };

@@ -3,31 +3,31 @@ import type { Page } from 'playwright-core';
 
 import { freePort } from '../support/free-port.js';
 import { startReverseProxy, type TestReverseProxy } from '../support/reverse-proxy.js';
-import { choose, Desk, noise, seal, sha256, takeFiles } from './kit/files-upload.js';
-import { useStage } from './kit/stage.js';
+import { choose, TempFiles, noise, seal, sha256, takeFiles } from './kit/files-upload.js';
+import { usePortal } from './kit/portal-fixture.js';
 import { openLink, plaintext, takeLinks } from './kit/steps.js';
 import { openVisitor } from './kit/visitor.js';
 
 const KIB = 1_024;
 const port = await freePort();
 const PUBLIC_URL = `http://localhost:${port}`;
-const stage = useStage({ PUBLIC_URL });
-const desk = new Desk();
+const portal = usePortal({ PUBLIC_URL });
+const tempFiles = new TempFiles();
 let nginx: TestReverseProxy;
 let narrow: TestReverseProxy;
 
 beforeAll(async () => {
-  nginx = await startReverseProxy({ upstream: stage.url, port });
-  narrow = await startReverseProxy({ upstream: stage.url, directives: ['client_max_body_size 1k'] });
+  nginx = await startReverseProxy({ upstream: portal.url, port });
+  narrow = await startReverseProxy({ upstream: portal.url, directives: ['client_max_body_size 1k'] });
 });
 afterAll(async () => {
-  desk.clear();
+  tempFiles.clear();
   await Promise.all([nginx.stop(), narrow.stop()]);
 });
 
 /** Someone who reaches the portal through a proxy only. */
 async function through(origin: string): Promise<{ page: Page; left: () => Promise<void> }> {
-  const { page, context, faults } = await openVisitor(stage.browser, origin);
+  const { page, context, faults } = await openVisitor(portal.browser, origin);
   await page.goto('/');
   return {
     page,
@@ -48,9 +48,9 @@ describe('through nginx with its default settings', () => {
       pieces.push({ bytes, status: answer.status() });
     });
     const bytes = noise(7_000 * KIB);
-    await choose(page, [desk.put('large.bin', bytes)]);
+    await choose(page, [tempFiles.put('large.bin', bytes)]);
     await seal(page);
-    const { bytes: got } = await takeFiles(stage.api, await takeLinks(page));
+    const { bytes: got } = await takeFiles(portal.api, await takeLinks(page));
     expect(sha256(got)).toBe(sha256(bytes));
     expect(pieces.filter(({ status }) => status !== 204).map(({ status }) => status)).toEqual([413]);
     expect(pieces[0]?.status).toBe(204);
@@ -85,7 +85,7 @@ describe('through nginx that takes next to nothing', () => {
 
   it('files that it refuses wait until its limit is raised', async () => {
     const { page, left } = await through(narrow.url);
-    await choose(page, [desk.put('small.bin', noise(100 * KIB))]);
+    await choose(page, [tempFiles.put('small.bin', noise(100 * KIB))]);
     await seal(page);
     const alert = page.getByRole('alert').filter({ hasText: 'client_max_body_size' });
     await alert.waitFor();

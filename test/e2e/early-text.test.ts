@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 
 import { untilFocused } from './kit/keyboard.js';
-import { useStage } from './kit/stage.js';
+import { usePortal } from './kit/portal-fixture.js';
 import { openLink, plaintext, takeLinks } from './kit/steps.js';
 
-const stage = useStage();
+const portal = usePortal();
 /** Typed after the app has taken over, too. */
 const MORE_KEYS = 15;
 
@@ -14,7 +14,7 @@ const isPainted = (page: Page) => page.evaluate(() => document.querySelector('[d
 
 /** Opens the create page; the app after the first paint arrives only when it is let in. */
 async function firstPaint(slowdown: number) {
-  const { page } = await stage.visitor({ permissions: ['clipboard-read', 'clipboard-write'] });
+  const { page } = await portal.visitor({ permissions: ['clipboard-read', 'clipboard-write'] });
   const session = await page.context().newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
   let letIn: () => void = () => undefined;
@@ -110,7 +110,7 @@ describe('what is written while the page loads', () => {
   });
 
   it('stays in sight when the app does not load', async () => {
-    const { page, faults } = await stage.visitor();
+    const { page, faults } = await portal.visitor();
     await page.route('**/assets/start-*.js', async (route) => {
       await field(page).waitFor();
       await page.keyboard.type('early');

@@ -4,9 +4,9 @@ import { expect, it } from '@jest/globals';
 import type { CDPSession } from 'playwright-core';
 
 import { handOverSealed, openFiles, savedFile, sha256 } from './kit/files-download.js';
-import { useStage } from './kit/stage.js';
+import { usePortal } from './kit/portal-fixture.js';
 
-const stage = useStage();
+const portal = usePortal();
 const MIB = 1_048_576;
 
 async function heap(session: CDPSession): Promise<number> {
@@ -22,8 +22,8 @@ async function outside(session: CDPSession): Promise<number> {
 
 it('saves 200 MB without holding them: neither the heap nor its buffers grow with the file', async () => {
   const bytes = randomBytes(200 * MIB);
-  const { link } = await handOverSealed(stage.api, [{ name: 'huge.bin', bytes }]);
-  const { page } = await stage.visitor();
+  const { link } = await handOverSealed(portal.api, [{ name: 'huge.bin', bytes }]);
+  const { page } = await portal.visitor();
   await openFiles(page, link);
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable');

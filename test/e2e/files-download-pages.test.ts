@@ -13,11 +13,11 @@ import {
 } from './kit/files-download.js';
 import { focused } from './kit/keyboard.js';
 import { faultsOf } from './kit/look.js';
-import { useStage } from './kit/stage.js';
+import { usePortal } from './kit/portal-fixture.js';
 import { breakSeal, heading } from './kit/steps.js';
 
-const stage = useStage();
-afterEach(() => stage.wire.mend());
+const portal = usePortal();
+afterEach(() => portal.relay.mend());
 
 const MIB = 1_048_576;
 const WIDE = { width: 1280, height: 900 };
@@ -31,7 +31,7 @@ const files = (size = 3 * MIB) => [
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true }).click();
 const shows = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor();
 const opened = async (page: Page, size?: number) =>
-  openFiles(page, (await handOverSealed(stage.api, files(size), { note: NOTE })).link);
+  openFiles(page, (await handOverSealed(portal.api, files(size), { note: NOTE })).link);
 
 async function saving(page: Page): Promise<void> {
   await opened(page, 30 * MIB);
@@ -42,7 +42,7 @@ async function saving(page: Page): Promise<void> {
 }
 /** One file, given to the browser: the page asks whether it is there. */
 async function handed(page: Page): Promise<void> {
-  await openFiles(page, (await handOverSealed(stage.api, [{ name: 'a.bin', bytes: randomBytes(9) }])).link);
+  await openFiles(page, (await handOverSealed(portal.api, [{ name: 'a.bin', bytes: randomBytes(9) }])).link);
   await save(page, 'Save: a.bin');
   await page.getByRole('heading', { name: 'Is it in your folder?' }).waitFor();
 }
@@ -66,11 +66,11 @@ const revealing = (page: Page, change: Record<string, unknown>) =>
 
 const states: Record<string, (page: Page) => Promise<void>> = {
   'files-envelope': async (page) => {
-    await page.goto((await handOverSealed(stage.api, files())).link);
+    await page.goto((await handOverSealed(portal.api, files())).link);
     await breakSeal(page).waitFor();
   },
   'files-envelope-one': async (page) => {
-    await page.goto((await handOverPlain(stage.api, files().slice(0, 1), { passphrase: 'x' })).link);
+    await page.goto((await handOverPlain(portal.api, files().slice(0, 1), { passphrase: 'x' })).link);
     await breakSeal(page).waitFor();
   },
   'files-opened': opened,
@@ -87,7 +87,7 @@ const states: Record<string, (page: Page) => Promise<void>> = {
   },
   'files-waiting': async (page) => {
     await opened(page);
-    stage.wire.cutAnswersTo(/^GET \S+\/files\//);
+    portal.relay.cutAnswersTo(/^GET \S+\/files\//);
     await press(page, 'Save all as one zip');
     await shows(page, /connection is away/);
   },
@@ -120,10 +120,10 @@ const states: Record<string, (page: Page) => Promise<void>> = {
   },
   'files-saved': saved,
   'files-gone': async (page) => {
-    const { link, id } = await handOverSealed(stage.api, files(), { note: NOTE });
+    const { link, id } = await handOverSealed(portal.api, files(), { note: NOTE });
     await openFiles(page, link);
     const claim = await page.evaluate((key) => sessionStorage.getItem(key), `burnbag.claim.${id}`);
-    await stage.api.send('POST', `/secrets/${id}/acknowledge`, { claim });
+    await portal.api.send('POST', `/secrets/${id}/acknowledge`, { claim });
     await press(page, /^Save: database/);
     await page.getByRole('alert').filter({ hasText: 'has destroyed its copy' }).waitFor();
   },
@@ -135,16 +135,16 @@ const states: Record<string, (page: Page) => Promise<void>> = {
   },
   'files-list-damaged': async (page) => {
     await revealing(page, { content: 'YWdlLWVuY3J5cHRpb24=' });
-    await page.goto((await handOverSealed(stage.api, files())).link);
+    await page.goto((await handOverSealed(portal.api, files())).link);
     await breakSeal(page).click();
     await heading(page).filter({ hasText: 'The list of the files does not open' }).waitFor();
   },
   'files-receipt': async (page) => {
-    await page.goto((await handOverSealed(stage.api, files())).receiptUrl);
+    await page.goto((await handOverSealed(portal.api, files())).receiptUrl);
     await shows(page, '3 files, 3.1 MB');
   },
   'files-receipt-claimed': async (page) => {
-    const { link, receiptUrl } = await handOverSealed(stage.api, files());
+    const { link, receiptUrl } = await handOverSealed(portal.api, files());
     await openFiles(page, link);
     page.on('dialog', (dialog) => void dialog.accept());
     await page.goto(receiptUrl);
@@ -156,15 +156,15 @@ describe('every page of files in every state', () => {
   it.each(Object.keys(states))(
     '%s: axe finds nothing in light and dark, and nothing overflows',
     async (name) => {
-      const { page } = await stage.visitor({ reducedMotion: 'reduce', viewport: WIDE });
+      const { page } = await portal.visitor({ reducedMotion: 'reduce', viewport: WIDE });
       await states[name]?.(page);
       expect(await faultsOf(page, name)).toEqual([]);
     },
   );
 
   it('in German, whose words are longer, nothing overflows either', async () => {
-    const { page } = await stage.visitor({ locale: 'de-DE', reducedMotion: 'reduce', viewport: WIDE });
-    await page.goto((await handOverSealed(stage.api, files(), { note: NOTE })).link);
+    const { page } = await portal.visitor({ locale: 'de-DE', reducedMotion: 'reduce', viewport: WIDE });
+    await page.goto((await handOverSealed(portal.api, files(), { note: NOTE })).link);
     await page.getByRole('button', { name: 'Siegel brechen' }).waitFor();
     expect(await faultsOf(page, 'german-files-envelope')).toEqual([]);
     await page.getByRole('button', { name: 'Siegel brechen' }).click();
@@ -175,8 +175,8 @@ describe('every page of files in every state', () => {
 });
 
 it('the keyboard alone is enough: open, save, end', async () => {
-  const { link, id } = await handOverSealed(stage.api, [{ name: 'a.bin', bytes: randomBytes(9) }]);
-  const { page } = await stage.visitor();
+  const { link, id } = await handOverSealed(portal.api, [{ name: 'a.bin', bytes: randomBytes(9) }]);
+  const { page } = await portal.visitor();
   await page.goto(link);
   await breakSeal(page).waitFor();
   const tabTo = async (name: string) => {
@@ -205,5 +205,5 @@ it('the keyboard alone is enough: open, save, end', async () => {
   expect(await focused(page)).toBe('button: Destroy it now');
   await page.keyboard.press('Enter');
   await page.getByRole('status').filter({ hasText: 'No one can open this link again' }).waitFor();
-  expect(await stage.api.state(id)).toBe('secret_gone');
+  expect(await portal.api.state(id)).toBe('secret_gone');
 });

@@ -13,16 +13,16 @@ import {
   slowDown,
   untilShare,
 } from './kit/files-download.js';
-import { useStage } from './kit/stage.js';
+import { usePortal } from './kit/portal-fixture.js';
 import { breakSeal, heading } from './kit/steps.js';
 
-const stage = useStage();
-afterEach(() => stage.wire.mend());
+const portal = usePortal();
+afterEach(() => portal.relay.mend());
 
 const MIB = 1_048_576;
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true }).click();
 const alert = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text }).waitFor();
-const handOver = (bytes: Uint8Array, { api } = stage) => handOverSealed(api, [{ name: 'f.bin', bytes }]);
+const handOver = (bytes: Uint8Array, { api } = portal) => handOverSealed(api, [{ name: 'f.bin', bytes }]);
 /** A transfer that fails must not hand anything out. */
 const countDownloads = (page: Page) => {
   const seen: unknown[] = [];
@@ -34,7 +34,7 @@ describe('when something is wrong', () => {
   it('a byte that was changed on the way is found, and nothing is saved; another try saves it', async () => {
     const bytes = randomBytes(400_000);
     const { link } = await handOver(bytes);
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     const downloads = countDownloads(page);
     await openFiles(page, link);
     await page.route('**/api/v1/files/*', async (route) => {
@@ -54,40 +54,40 @@ describe('when something is wrong', () => {
   it('a full disk of the reader loses nothing', async () => {
     const bytes = randomBytes(8 * MIB);
     const { link, id } = await handOver(bytes);
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     const downloads = countDownloads(page);
     await openFiles(page, link);
     const session = await page.context().newCDPSession(page);
     const quota = (quotaSize?: number) =>
       session.send('Storage.overrideQuotaForOrigin', {
-        origin: stage.url,
+        origin: portal.url,
         ...(quotaSize === undefined ? {} : { quotaSize }),
       });
     await quota(2 * MIB);
     await press(page, 'Save: f.bin');
     await alert(page, 'There is not enough room on this device');
     expect(downloads).toEqual([]);
-    expect(await stage.api.state(id)).toBe('claimed');
+    expect(await portal.api.state(id)).toBe('claimed');
     await quota();
     expect((await save(page, 'Try again: f.bin')).hash).toBe(sha256(bytes));
   });
 
   it('another browser with the same link gets nothing while the first one has it', async () => {
-    const { url, id } = await handOverPlain(stage.api, [{ name: 'f', bytes: randomBytes(9) }]).then(
+    const { url, id } = await handOverPlain(portal.api, [{ name: 'f', bytes: randomBytes(9) }]).then(
       ({ link, ...rest }) => ({ url: link, ...rest }),
     );
-    const [first, second] = [await stage.visitor(), await stage.visitor()];
+    const [first, second] = [await portal.visitor(), await portal.visitor()];
     await second.page.goto(url);
     await breakSeal(second.page).waitFor();
     await openFiles(first.page, url);
     await breakSeal(second.page).click();
     await heading(second.page).filter({ hasText: 'opened' }).waitFor();
-    expect(await stage.api.state(id)).toBe('claimed');
+    expect(await portal.api.state(id)).toBe('claimed');
   });
 
   it('leaving with files that are not saved warns, also by a link of the app', async () => {
     const { link } = await handOver(randomBytes(9));
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     const asked: string[] = [];
     page.on('dialog', (dialog) => {
       asked.push(dialog.type());
@@ -110,7 +110,7 @@ describe('when something is wrong', () => {
 });
 
 describe('with a short lease', () => {
-  const hasty = useStage({ FILE_LEASE_SECONDS: '8' });
+  const hasty = usePortal({ FILE_LEASE_SECONDS: '8' });
 
   it('its end is said before it comes, can be put off, and is said when it has come', async () => {
     const { link, id } = await handOver(randomBytes(10), hasty);
@@ -163,7 +163,7 @@ describe('where files are written', () => {
   it('the reader may choose the place, and it is written there in a stream', async () => {
     const bytes = randomBytes(3 * MIB);
     const { link } = await handOver(bytes);
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     // The dialog belongs to the system; a file of the page's own stands for the one that would be chosen there.
     await page.addInitScript(() => {
       const pick = async ({ suggestedName }: { suggestedName: string }) =>
@@ -186,7 +186,7 @@ describe('where files are written', () => {
   it('a browser that lets no page write to disk saves them all the same', async () => {
     const bytes = randomBytes(5 * MIB);
     const { link } = await handOver(bytes);
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     await page.addInitScript(() => {
       Reflect.deleteProperty(FileSystemFileHandle.prototype, 'createWritable');
     });
@@ -196,7 +196,7 @@ describe('where files are written', () => {
 
   it('what a page that is gone left on the disk is removed by the next visit', async () => {
     const { link } = await handOver(randomBytes(9));
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     const folders = () =>
       page.evaluate(async () => {
         const names: string[] = [];

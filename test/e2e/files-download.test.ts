@@ -18,11 +18,11 @@ import {
   slowDown,
   untilShare,
 } from './kit/files-download.js';
-import { useStage } from './kit/stage.js';
+import { usePortal } from './kit/portal-fixture.js';
 import { breakSeal, heading, plaintext } from './kit/steps.js';
 
-const stage = useStage();
-afterEach(() => stage.wire.mend());
+const portal = usePortal();
+afterEach(() => portal.relay.mend());
 
 const MIB = 1_048_576;
 /** Bytes per second: what is under way is so for long enough to be met there. */
@@ -64,38 +64,38 @@ describe('sealed files', () => {
     ];
     const name = 'gehälter 2026.csv';
     const { link, id } = await handOverSealed(
-      stage.api,
+      portal.api,
       [
         { name, bytes: one },
         { name: '../../second.bin', bytes: two },
       ],
       { note: 'note-to-the-files' },
     );
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     await page.goto(link);
     await page.getByText('2 files, 3.1 MB').waitFor();
-    expect(await stage.api.state(id)).toBe('live');
+    expect(await portal.api.state(id)).toBe('live');
     await breakSeal(page).click();
     await filesHeading(page).waitFor();
     await press(page, 'Reveal');
     expect(await plaintext(page).innerText()).toBe('note-to-the-files');
 
     expect(hashOf(await save(page, `Save: ${name}`))).toEqual(given(name, one));
-    expect(await stage.api.state(id)).toBe('claimed');
+    expect(await portal.api.state(id)).toBe('claimed');
     expect(hashOf(await save(page, 'Save: ../../second.bin'))).toEqual(given('second.bin', two));
     await page.getByRole('heading', { name: 'Are they in your folder?' }).waitFor();
     expect(await page.getByText('Everything is saved.').count()).toBe(0);
-    const other = await stage.visitor();
+    const other = await portal.visitor();
     await other.page.goto(link);
     await heading(other.page).filter({ hasText: 'Someone opened this on' }).waitFor();
 
     await destroy(page);
-    expect(await stage.api.state(id)).toBe('secret_gone');
+    expect(await portal.api.state(id)).toBe('secret_gone');
     expect(page.url()).not.toContain('#');
     await other.page.reload();
     await heading(other.page).filter({ hasText: 'This was opened on' }).waitFor();
 
-    const seen = `${stage.wire.sent()}\n${stage.wire.received()}`;
+    const seen = `${portal.relay.sent()}\n${portal.relay.received()}`;
     expect(seen).toContain(`GET /api/v1/files/${id}`);
     for (const secret of [
       'gehälter',
@@ -108,41 +108,41 @@ describe('sealed files', () => {
   });
 
   it('are destroyed by itself once the reader says that everything is there, after a clear sign', async () => {
-    const { link, id } = await handOverSealed(stage.api, [{ name: 'a.txt', bytes: randomBytes(10) }]);
-    const { page } = await stage.visitor();
+    const { link, id } = await handOverSealed(portal.api, [{ name: 'a.txt', bytes: randomBytes(10) }]);
+    const { page } = await portal.visitor();
     await openFiles(page, link);
     await save(page, 'Save: a.txt');
     await confirmKept(page);
     await page.getByText(/The server destroys its copy in \d+ seconds?\./).waitFor();
-    expect(await stage.api.state(id)).toBe('claimed');
+    expect(await portal.api.state(id)).toBe('claimed');
     await page.getByRole('status').filter({ hasText: 'No one can open this link again' }).waitFor();
-    expect(await stage.api.state(id)).toBe('secret_gone');
+    expect(await portal.api.state(id)).toBe('secret_gone');
   });
 
   it('arrive whole although the line is cut at ten random places', async () => {
     const bytes = randomBytes(9 * MIB + 123);
-    const { link } = await handOverSealed(stage.api, [
+    const { link } = await handOverSealed(portal.api, [
       { name: 'first', bytes: randomBytes(1_000) },
       { name: 'big.iso', bytes },
     ]);
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     const claims: (string | undefined)[] = [];
     page.on('request', (request) => {
       if (request.url().includes('/files/')) claims.push(request.headers()['x-claim']);
     });
     await openFiles(page, link);
     // Together less than the file, so that it is not whole before the last cut.
-    stage.wire.cutAnswersTo(/^GET \S+\/files\//, 10, () => Math.floor(Math.random() * 0.9 * MIB));
+    portal.relay.cutAnswersTo(/^GET \S+\/files\//, 10, () => Math.floor(Math.random() * 0.9 * MIB));
     expect(hashOf(await save(page, 'Save: big.iso'))).toEqual(given('big.iso', bytes));
-    expect(stage.wire.cuts()).toBe(10);
+    expect(portal.relay.cuts()).toBe(10);
     expect(claims.length).toBeGreaterThan(8);
     expect(new Set(claims).size).toBe(1);
   });
 
   it('wait while there is no connection, pause when told, and go on', async () => {
     const bytes = randomBytes(6 * MIB);
-    const { link } = await handOverSealed(stage.api, [{ name: 'big.iso', bytes }]);
-    const { page } = await stage.visitor();
+    const { link } = await handOverSealed(portal.api, [{ name: 'big.iso', bytes }]);
+    const { page } = await portal.visitor();
     await openFiles(page, link);
     await slowDown(page, SLOW);
     const coming = page.waitForEvent('download', { timeout: 120_000 });
@@ -157,13 +157,13 @@ describe('sealed files', () => {
     const still = await bar.getAttribute('aria-valuenow');
     await new Promise((resolve) => setTimeout(resolve, 700));
     expect(await bar.getAttribute('aria-valuenow')).toBe(still);
-    stage.wire.cutAnswersTo(/^GET \S+\/files\//);
+    portal.relay.cutAnswersTo(/^GET \S+\/files\//);
     await press(page, 'Go on: big.iso');
     await page
       .getByText(/The connection is away/)
       .first()
       .waitFor();
-    stage.wire.mend();
+    portal.relay.mend();
     await slowDown(page, -1);
     expect((await savedFile(await coming)).hash).toBe(sha256(bytes));
     await page.getByRole('heading', { level: 2, name: /in your folder\?$/ }).waitFor();
@@ -174,8 +174,8 @@ describe('sealed files', () => {
       { name: 'small', bytes: randomBytes(70_000) },
       { name: 'large', bytes: randomBytes(6 * MIB) },
     ];
-    const { link, id } = await handOverSealed(stage.api, files);
-    const { page } = await stage.visitor();
+    const { link, id } = await handOverSealed(portal.api, files);
+    const { page } = await portal.visitor();
     leaveAnyway(page);
     await openFiles(page, link);
     await save(page, 'Save: small');
@@ -184,7 +184,7 @@ describe('sealed files', () => {
     await untilShare(page, 10);
     await page.reload();
     await slowDown(page, -1);
-    expect(await stage.api.state(id)).toBe('claimed');
+    expect(await portal.api.state(id)).toBe('claimed');
     await page.getByText('You opened this in this tab a moment ago.').waitFor();
     await breakSeal(page).click();
     await page.getByRole('button', { name: 'Save again: small' }).waitFor();
@@ -198,10 +198,10 @@ describe('sealed files', () => {
       name,
       bytes: randomBytes([10, 200_000, 2 * MIB, 0][index] ?? 0),
     }));
-    const { link } = await handOverSealed(stage.api, files);
-    const { page } = await stage.visitor();
+    const { link } = await handOverSealed(portal.api, files);
+    const { page } = await portal.visitor();
     await openFiles(page, link);
-    stage.wire.cutAnswersTo(/^GET \S+\/files\//, 2, () => 700_000);
+    portal.relay.cutAnswersTo(/^GET \S+\/files\//, 2, () => 700_000);
     const archive = await save(page, 'Save all as one zip');
     const hashes = files.map(({ bytes }) => sha256(bytes));
     expect(await unzip(archive.path)).toEqual({
@@ -223,10 +223,10 @@ describe('sealed files', () => {
       'CON',
     ];
     const { link } = await handOverSealed(
-      stage.api,
+      portal.api,
       names.map((name, index) => ({ name, bytes: randomBytes(index) })),
     );
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     await openFiles(page, link);
     const rows = page.getByRole('list', { name: 'Files' }).getByRole('listitem');
     for (const [index, name] of names.entries()) {
@@ -240,26 +240,26 @@ describe('sealed files', () => {
   it('open with their passphrase, which never leaves the browser', async () => {
     const bytes = randomBytes(100_000);
     const passphrase = 'said on the phone';
-    const { link } = await handOverSealed(stage.api, [{ name: 'f', bytes }], { passphrase });
-    const { page } = await stage.visitor();
+    const { link } = await handOverSealed(portal.api, [{ name: 'f', bytes }], { passphrase });
+    const { page } = await portal.visitor();
     await page.goto(link);
     await page.getByRole('textbox', { name: 'Passphrase' }).fill(passphrase);
     await breakSeal(page).click();
     expect((await save(page, 'Save: f')).hash).toBe(sha256(bytes));
-    expect(stage.wire.sent()).not.toContain('on the phone');
+    expect(portal.relay.sent()).not.toContain('on the phone');
   });
 
   it('open as often as they may: one opening ends, and the link goes on working', async () => {
     const bytes = randomBytes(100);
-    const { link, id } = await handOverSealed(stage.api, [{ name: 'f', bytes }], { maxViews: 2 });
-    const { page } = await stage.visitor();
+    const { link, id } = await handOverSealed(portal.api, [{ name: 'f', bytes }], { maxViews: 2 });
+    const { page } = await portal.visitor();
     await openFiles(page, link);
     await save(page, 'Save: f');
     await confirmKept(page);
     await press(page, 'End it now');
     await page.getByText('This link opens one more time.').waitFor();
-    expect(await stage.api.state(id)).toBe('live');
-    const other = await stage.visitor();
+    expect(await portal.api.state(id)).toBe('live');
+    const other = await portal.visitor();
     await openFiles(other.page, link);
     expect((await save(other.page, 'Save: f')).hash).toBe(sha256(bytes));
   });
@@ -271,10 +271,10 @@ describe('files that the server encrypted', () => {
       { name: 'dump.sql', bytes: randomBytes(2 * MIB + 1) },
       { name: 'größe.txt', bytes: randomBytes(5) },
     ];
-    const { link } = await handOverPlain(stage.api, files, { note: 'hello' });
-    const { page } = await stage.visitor();
+    const { link } = await handOverPlain(portal.api, files, { note: 'hello' });
+    const { page } = await portal.visitor();
     await openFiles(page, link);
-    stage.wire.cutAnswersTo(/^GET \S+\/files\//, 2, () => 500_000);
+    portal.relay.cutAnswersTo(/^GET \S+\/files\//, 2, () => 500_000);
     for (const { name, bytes } of files)
       expect(hashOf(await save(page, `Save: ${name}`))).toEqual(given(name, bytes));
     const archive = await save(page, 'Save all as one zip');
@@ -287,8 +287,8 @@ describe('files that the server encrypted', () => {
   it('open with their passphrase, in any script', async () => {
     const bytes = randomBytes(70_000);
     const passphrase = 'schlüssel 価格';
-    const { link } = await handOverPlain(stage.api, [{ name: 'f', bytes }], { passphrase });
-    const { page } = await stage.visitor();
+    const { link } = await handOverPlain(portal.api, [{ name: 'f', bytes }], { passphrase });
+    const { page } = await portal.visitor();
     await page.goto(link);
     await page.getByRole('textbox', { name: 'Passphrase' }).fill(passphrase);
     await breakSeal(page).click();

@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { violations } from './kit/axe.js';
 import {
   choose,
-  Desk,
+  TempFiles,
   dropFiles,
   linger,
   MIB,
@@ -18,12 +18,12 @@ import {
   unplug,
   untilPercent,
 } from './kit/files-upload.js';
-import { useStage } from './kit/stage.js';
+import { usePortal } from './kit/portal-fixture.js';
 import { takeLinks } from './kit/steps.js';
 
-const stage = useStage({ FILE_MAX_BYTES: String(40 * MIB) });
-const desk = new Desk();
-afterAll(() => desk.clear());
+const portal = usePortal({ FILE_MAX_BYTES: String(40 * MIB) });
+const tempFiles = new TempFiles();
+afterAll(() => tempFiles.clear());
 const SHOTS = process.env['SHOTS_DIR'];
 const PROBLEM = 'application/problem+json';
 
@@ -51,9 +51,9 @@ const settle = (page: Page) =>
 
 const LONG = `${'ein-sehr-langer-dateiname-'.repeat(6)}fassung-7-final.tar.gz`;
 const files = () => [
-  desk.put('quarterly figures.xlsx', noise(20 * MIB)),
-  desk.put(LONG, noise(70_000)),
-  desk.put('\u05d7\u05d5\u05d6\u05d4.pdf', noise(1_200_000)),
+  tempFiles.put('quarterly figures.xlsx', noise(20 * MIB)),
+  tempFiles.put(LONG, noise(70_000)),
+  tempFiles.put('\u05d7\u05d5\u05d6\u05d4.pdf', noise(1_200_000)),
 ];
 
 async function sending(page: Page): Promise<void> {
@@ -77,7 +77,7 @@ const states: Record<string, (page: Page) => Promise<void>> = {
     await page.getByRole('textbox', { name: /^Note/ }).fill('As agreed on the telephone.');
   },
   'files-too-large': async (page) => {
-    const path = desk.put('backup.img', noise(41 * MIB));
+    const path = tempFiles.put('backup.img', noise(41 * MIB));
     await page.goto('/');
     await choose(page, [path]);
     await page.getByRole('alert').waitFor();
@@ -140,10 +140,10 @@ const states: Record<string, (page: Page) => Promise<void>> = {
     await linger(session);
     page.on('dialog', (dialog) => void dialog.accept());
     await page.reload();
-    await choose(page, [desk.put('another.txt', 'x')]);
+    await choose(page, [tempFiles.put('another.txt', 'x')]);
     await choose(page, [paths[1] ?? '']);
     await page.getByText('found', { exact: true }).waitFor();
-    await choose(page, [desk.put('another.txt', 'x')]);
+    await choose(page, [tempFiles.put('another.txt', 'x')]);
     await page.getByRole('alert').waitFor();
   },
   'upload-refused': async (page) => {
@@ -173,7 +173,7 @@ describe('every state of handing files over', () => {
   it.each(Object.keys(states))(
     '%s: axe finds nothing in light and dark, and nothing overflows at 320 pixels',
     async (name) => {
-      const { page } = await stage.visitor({ reducedMotion: 'reduce' });
+      const { page } = await portal.visitor({ reducedMotion: 'reduce' });
       await states[name]?.(page);
       await settle(page);
       expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
@@ -197,7 +197,7 @@ describe('every state of handing files over', () => {
 
 describe('in German, whose words are longer', () => {
   it('nothing overflows at 320 pixels and axe finds nothing', async () => {
-    const { page } = await stage.visitor({
+    const { page } = await portal.visitor({
       locale: 'de-DE',
       reducedMotion: 'reduce',
       viewport: { width: 320, height: 720 },
@@ -223,7 +223,7 @@ describe('in German, whose words are longer', () => {
 
 describe('by keyboard alone', () => {
   it('files are chosen, one goes again, and an upload is paused, gone on with and cancelled', async () => {
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     const paths = files();
     await page.goto('/');
     const session = await narrow(page, 2 * MIB);

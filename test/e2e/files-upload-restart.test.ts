@@ -10,7 +10,7 @@ import { freePort } from '../support/free-port.js';
 import { Api } from './kit/api.js';
 import {
   choose,
-  Desk,
+  TempFiles,
   linger,
   MIB,
   narrow,
@@ -26,7 +26,7 @@ import { openVisitor } from './kit/visitor.js';
 
 it('an upload survives that the server dies in the middle of it, and goes on when it is back', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'burnbag-restart-'));
-  const desk = new Desk();
+  const tempFiles = new TempFiles();
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const options = { dataDir, port, env: { PUBLIC_URL: url } };
@@ -37,7 +37,7 @@ it('an upload survives that the server dies in the middle of it, and goes on whe
     const bytes = noise(24 * MIB);
     const session = await narrow(page, 4 * MIB);
     await page.goto('/');
-    await choose(page, [desk.put('restart.bin', bytes)]);
+    await choose(page, [tempFiles.put('restart.bin', bytes)]);
     await seal(page);
     await untilPercent(page, 45);
     await linger(session);
@@ -53,7 +53,7 @@ it('an upload survives that the server dies in the middle of it, and goes on whe
   } finally {
     await browser.close();
     await app.stop();
-    desk.clear();
+    tempFiles.clear();
     rmSync(dataDir, { recursive: true, force: true });
   }
 });

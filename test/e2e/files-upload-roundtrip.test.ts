@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 
 import { openFiles, save } from './kit/files-download.js';
 import { bar, dropFiles, MIB, narrow, noise, seal, sha256 } from './kit/files-upload.js';
-import { useStage } from './kit/stage.js';
+import { usePortal } from './kit/portal-fixture.js';
 import { heading, plaintext, takeLinks } from './kit/steps.js';
 
-const stage = useStage();
+const portal = usePortal();
 
 /** The bytes of a text in the forms in which it could travel unnoticed. */
 const forms = (text: string): string[] => {
@@ -23,7 +23,7 @@ describe('files from one person to another, each with a browser', () => {
       },
       { name: 'signed contract.pdf', bytes: noise(200_001), type: 'application/pdf' },
     ];
-    const sender = await stage.visitor();
+    const sender = await portal.visitor();
     await sender.page.goto('/');
     await dropFiles(sender.page, files);
     await sender.page.getByRole('textbox', { name: /^Note/ }).fill('note-for-the-reader');
@@ -31,7 +31,7 @@ describe('files from one person to another, each with a browser', () => {
     await Promise.all([bar(sender.page).waitFor(), seal(sender.page)]);
     const { link, fragment, receiptLink } = await takeLinks(sender.page);
 
-    const reader = await stage.visitor();
+    const reader = await portal.visitor();
     await openFiles(reader.page, link);
     await reader.page.getByRole('button', { name: 'Reveal' }).click();
     expect(await plaintext(reader.page).innerText()).toBe('note-for-the-reader');
@@ -40,7 +40,7 @@ describe('files from one person to another, each with a browser', () => {
       expect([saved.name, saved.size, saved.hash]).toEqual([name, bytes.length, sha256(bytes)]);
     }
 
-    const late = await stage.visitor();
+    const late = await portal.visitor();
     await late.page.goto(link);
     await heading(late.page).filter({ hasText: 'Someone opened this on' }).waitFor();
     await sender.page.goto(receiptLink);
@@ -49,7 +49,7 @@ describe('files from one person to another, each with a browser', () => {
       .first()
       .waitFor();
 
-    const log = `${stage.wire.sent()}\n${stage.wire.received()}`;
+    const log = `${portal.relay.sent()}\n${portal.relay.received()}`;
     expect(log).toContain('PATCH /api/v1/uploads/');
     expect(log).toContain('GET /api/v1/files/');
     const never = [

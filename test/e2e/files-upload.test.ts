@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { until } from '../int/kit/portal.js';
 import {
   choose,
-  Desk,
+  TempFiles,
   dropFiles,
   linger,
   lookAtUpload,
@@ -22,13 +22,13 @@ import {
   uploadIdOf,
   watchBar,
 } from './kit/files-upload.js';
-import { useStage } from './kit/stage.js';
+import { usePortal } from './kit/portal-fixture.js';
 import { takeLinks } from './kit/steps.js';
 
-const stage = useStage();
-const desk = new Desk();
-afterEach(() => stage.wire.mend());
-afterAll(() => desk.clear());
+const portal = usePortal();
+const tempFiles = new TempFiles();
+afterEach(() => portal.relay.mend());
+afterAll(() => tempFiles.clear());
 
 const SLOW = 4 * MIB;
 const storage = (page: Page) =>
@@ -49,7 +49,7 @@ async function underWay(page: Page, path: string, least = 20) {
 
 describe('files in the web app', () => {
   it('are dropped with a note, sealed, sent while a bar moves, and arrive bit by bit; no proxy on the way sees more', async () => {
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     const name = 'gehaltsliste-m\u00e4rz.csv';
     const first = Buffer.concat([Buffer.from('known-plaintext-in-a-file;'), noise(9 * MIB)]);
     const second = noise(65_537);
@@ -71,7 +71,7 @@ describe('files in the web app', () => {
     await page.getByText('2 files, 9.1 MB').waitFor();
     expect(await storage(page)).toBe('[{},{}]');
 
-    const { manifest, bytes } = await takeFiles(stage.api, handed);
+    const { manifest, bytes } = await takeFiles(portal.api, handed);
     expect(sha256(bytes)).toBe(sha256(Buffer.concat([first, second])));
     expect(manifest).toEqual({
       note: 'note-to-the-files',
@@ -80,7 +80,7 @@ describe('files in the web app', () => {
         { name: 'second.bin', type: '', size: second.length },
       ],
     });
-    const log = `${stage.wire.sent()}\n${stage.wire.received()}`;
+    const log = `${portal.relay.sent()}\n${portal.relay.received()}`;
     expect(log).toContain('PATCH /api/v1/uploads/');
     const never = [
       name,
@@ -96,30 +96,30 @@ describe('files in the web app', () => {
   });
 
   it.each([0, 1, 65_536 - 200])('are handed over when they have %d bytes', async (size) => {
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     const bytes = noise(size);
     await page.goto('/');
-    await choose(page, [desk.put(`small-${size}`, bytes)]);
+    await choose(page, [tempFiles.put(`small-${size}`, bytes)]);
     await seal(page);
-    const { bytes: got } = await takeFiles(stage.api, await takeLinks(page));
+    const { bytes: got } = await takeFiles(portal.api, await takeLinks(page));
     expect(got.equals(bytes)).toBe(true);
   });
 
   it('open with the passphrase that goes another way', async () => {
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     await page.goto('/');
-    await choose(page, [desk.put('locked.txt', 'behind a passphrase')]);
+    await choose(page, [tempFiles.put('locked.txt', 'behind a passphrase')]);
     await press(page, 'no passphrase');
     await page.getByRole('textbox', { name: 'Passphrase' }).fill('another way');
     await seal(page);
-    const { bytes } = await takeFiles(stage.api, await takeLinks(page), 'another way');
+    const { bytes } = await takeFiles(portal.api, await takeLinks(page), 'another way');
     expect(bytes.toString()).toBe('behind a passphrase');
   });
 
   it('can be encrypted by the server, for a script that follows the command on the page', async () => {
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     await page.goto('/');
-    await choose(page, [desk.put('for-a-script.txt', 'plain to the server')]);
+    await choose(page, [tempFiles.put('for-a-script.txt', 'plain to the server')]);
     await press(page, 'in this browser');
     await page.getByRole('radio', { name: 'Encrypted on the server' }).check();
     await seal(page);
@@ -130,14 +130,14 @@ describe('files in the web app', () => {
     expect(await answer.text()).toBe('plain to the server');
     expect(answer.headers.get('content-disposition')).toContain('for-a-script.txt');
     // And so the log of the test above would show a file that is not sealed.
-    expect(stage.wire.sent()).toContain('plain to the server');
-    expect(stage.wire.sent()).toContain('for-a-script.txt');
+    expect(portal.relay.sent()).toContain('plain to the server');
+    expect(portal.relay.sent()).toContain('for-a-script.txt');
   });
 });
 
 describe('the code that uploads', () => {
   it('is fetched once, after the page is there and before there are files', async () => {
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     const scripts: Promise<string>[] = [];
     page.on('response', (answer) => {
       if (answer.url().endsWith('.js')) scripts.push(answer.text());
@@ -147,7 +147,7 @@ describe('the code that uploads', () => {
     await page.goto('/');
     await page.locator('#root').getByRole('textbox', { name: 'Secret' }).waitFor();
     await until(async () => (await fetched()) === 1);
-    await choose(page, [desk.put('one.txt', '1')]);
+    await choose(page, [tempFiles.put('one.txt', '1')]);
     await seal(page);
     await takeLinks(page);
     expect(await fetched()).toBe(1);
@@ -156,9 +156,9 @@ describe('the code that uploads', () => {
 
 describe('an upload under way', () => {
   it('pauses, says so, and goes on where it was', async () => {
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     const bytes = noise(24 * MIB);
-    const session = await underWay(page, desk.put('pause.bin', bytes));
+    const session = await underWay(page, tempFiles.put('pause.bin', bytes));
     await press(page, 'Pause');
     await page.getByText('Paused. What has arrived is kept.', { exact: true }).waitFor();
     const at = await percent(page);
@@ -166,39 +166,39 @@ describe('an upload under way', () => {
     expect(await percent(page)).toBe(at);
     await throttle(session, -1);
     await press(page, 'Go on');
-    const { bytes: got } = await takeFiles(stage.api, await takeLinks(page));
+    const { bytes: got } = await takeFiles(portal.api, await takeLinks(page));
     expect(sha256(got)).toBe(sha256(bytes));
   });
 
   it('survives a network that is gone for a while, says what it waits for, and goes on by itself', async () => {
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     const bytes = noise(24 * MIB);
-    const session = await underWay(page, desk.put('tunnel.bin', bytes));
+    const session = await underWay(page, tempFiles.put('tunnel.bin', bytes));
     await unplug(session);
     await page.getByText('The server could not be reached.').waitFor();
     await page.getByText(/^Trying again in \d+ second/).waitFor();
     await throttle(session, -1);
-    const { bytes: got } = await takeFiles(stage.api, await takeLinks(page));
+    const { bytes: got } = await takeFiles(portal.api, await takeLinks(page));
     expect(sha256(got)).toBe(sha256(bytes));
   });
 
   it('survives answers that get lost, that to the very last request included', async () => {
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     const bytes = noise(10 * MIB);
     await page.goto('/');
-    await choose(page, [desk.put('lost-answers.bin', bytes)]);
-    stage.wire.cutAnswersTo(/^(?:PATCH|POST \S+\/complete) /, 2);
+    await choose(page, [tempFiles.put('lost-answers.bin', bytes)]);
+    portal.relay.cutAnswersTo(/^(?:PATCH|POST \S+\/complete) /, 2);
     await seal(page);
     const handed = await takeLinks(page);
-    expect(stage.wire.cuts()).toBe(2);
-    const { bytes: got } = await takeFiles(stage.api, handed);
+    expect(portal.relay.cuts()).toBe(2);
+    const { bytes: got } = await takeFiles(portal.api, handed);
     expect(sha256(got)).toBe(sha256(bytes));
   });
 
   it('warns before it is left, resumes after a reload with the same file, and refuses a changed one', async () => {
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     const bytes = noise(24 * MIB);
-    const path = desk.put('reload.bin', bytes);
+    const path = tempFiles.put('reload.bin', bytes);
     const session = await underWay(page, path, 45);
     const warned = page.waitForEvent('dialog');
     leaveAnyway(page);
@@ -208,11 +208,11 @@ describe('an upload under way', () => {
 
     const changed = Buffer.from(bytes);
     changed[17] = (changed[17] ?? 0) ^ 1;
-    desk.put('reload.bin', changed);
+    tempFiles.put('reload.bin', changed);
     await choose(page, [path]);
     await page.getByRole('alert').filter({ hasText: 'The file has changed' }).waitFor();
 
-    desk.put('reload.bin', bytes);
+    tempFiles.put('reload.bin', bytes);
     const patched: number[] = [];
     page.on('request', (request) => {
       if (request.method() === 'PATCH') patched.push(Number(request.headers()['upload-offset']));
@@ -223,26 +223,26 @@ describe('an upload under way', () => {
     // Pieces of 0.5, 1, 2 and 4 MiB are there, and what the next one brought.
     expect(patched[0]).toBeGreaterThanOrEqual(7.5 * MIB);
     expect((patched[0] ?? 1) % 65_536).toBe(0);
-    const { bytes: got } = await takeFiles(stage.api, handed);
+    const { bytes: got } = await takeFiles(portal.api, handed);
     expect(sha256(got)).toBe(sha256(bytes));
     expect(await storage(page)).toBe('[{},{}]');
   });
 
   it('leaves nothing on the server or in the browser when it is cancelled, and keeps the form', async () => {
-    const { page } = await stage.visitor();
-    await underWay(page, desk.put('cancelled.bin', noise(24 * MIB)));
+    const { page } = await portal.visitor();
+    await underWay(page, tempFiles.put('cancelled.bin', noise(24 * MIB)));
     const uploadId = await uploadIdOf(page);
-    expect(await lookAtUpload(stage.api, uploadId)).toBe(200);
+    expect(await lookAtUpload(portal.api, uploadId)).toBe(200);
     await press(page, 'Cancel');
     await press(page, 'Yes, cancel it');
     await page.getByRole('button', { name: 'Remove cancelled.bin' }).waitFor();
-    expect(await lookAtUpload(stage.api, uploadId)).toBe(404);
+    expect(await lookAtUpload(portal.api, uploadId)).toBe(404);
     expect(await storage(page)).toBe('[{},{}]');
   });
 
   it('leaves nothing either when it is discarded after a reload', async () => {
-    const { page } = await stage.visitor();
-    await underWay(page, desk.put('discarded.bin', noise(24 * MIB)), 45);
+    const { page } = await portal.visitor();
+    await underWay(page, tempFiles.put('discarded.bin', noise(24 * MIB)), 45);
     const uploadId = await uploadIdOf(page);
     leaveAnyway(page);
     await page.reload();
@@ -250,7 +250,7 @@ describe('an upload under way', () => {
     await press(page, 'Discard it');
     await page.getByRole('textbox', { name: 'Secret' }).waitFor();
     expect((await deleted).status()).toBe(204);
-    expect(await lookAtUpload(stage.api, uploadId)).toBe(404);
+    expect(await lookAtUpload(portal.api, uploadId)).toBe(404);
     expect(await storage(page)).toBe('[{},{}]');
   });
 });

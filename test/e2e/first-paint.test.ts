@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 
 import { untilFocused } from './kit/keyboard.js';
-import { useStage } from './kit/stage.js';
+import { usePortal } from './kit/portal-fixture.js';
 import { heading } from './kit/steps.js';
 
-const stage = useStage();
+const portal = usePortal();
 
 /** The app that comes after the first paint never arrives. */
 const withoutApp = (page: Page, how: 'hangs' | 'fails') =>
@@ -17,7 +17,7 @@ describe('before the app is there', () => {
     ['en-GB', 'Hand over a secret', /Geheimnis/],
     ['de-DE', 'Ein Geheimnis übergeben', /Hand over/],
   ])('a browser in %s is shown its own language and no other', async (locale, words, others) => {
-    const { page } = await stage.visitor({ locale });
+    const { page } = await portal.visitor({ locale });
     await withoutApp(page, 'hangs');
     await page.goto('/');
     await page.getByText(words, { exact: true }).locator('visible=true').waitFor();
@@ -30,7 +30,7 @@ describe('before the app is there', () => {
     ['/s', 'There is no such page'],
     ['/no/such/page', 'There is no such page'],
   ])('%s says what holds in any case', async (path, words) => {
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     await withoutApp(page, 'hangs');
     await page.goto(path);
     await page.getByText(words).locator('visible=true').waitFor();
@@ -38,7 +38,7 @@ describe('before the app is there', () => {
   });
 
   it('the text can be written, and nothing else can be reached', async () => {
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     await withoutApp(page, 'hangs');
     await page.goto('/');
     await untilFocused(page, 'textarea: Secret');
@@ -51,7 +51,7 @@ describe('before the app is there', () => {
   });
 
   it('a page whose app does not load says so', async () => {
-    const { page, faults } = await stage.visitor();
+    const { page, faults } = await portal.visitor();
     await withoutApp(page, 'fails');
     await page.goto('/');
     await page.getByRole('alert').getByText('This page did not load fully').waitFor();
@@ -62,14 +62,14 @@ describe('before the app is there', () => {
 });
 
 it('without JavaScript there is one line that says why', async () => {
-  const { page } = await stage.visitor({ javaScriptEnabled: false });
+  const { page } = await portal.visitor({ javaScriptEnabled: false });
   await page.goto('/');
   expect(await page.locator('noscript').isVisible()).toBe(true);
   expect((await visible(page)).trim()).toMatch(/^Burnbag needs JavaScript[^\n]*Nothing has been opened\.$/);
 });
 
 it('the app takes the place of all of it', async () => {
-  const { page } = await stage.visitor();
+  const { page } = await portal.visitor();
   await page.goto('/');
   await heading(page).waitFor();
   expect(await page.locator('[data-shell]').count()).toBe(0);

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { focused, roundTrip, tabTo, untilFocused } from './kit/keyboard.js';
-import { useStage } from './kit/stage.js';
+import { usePortal } from './kit/portal-fixture.js';
 import { breakSeal, heading, plaintext, takeLinks } from './kit/steps.js';
 
-const stage = useStage();
+const portal = usePortal();
 
 describe('without a mouse', () => {
   it('a sender writes, chooses, seals and copies the link', async () => {
-    const { page, context } = await stage.visitor();
-    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: stage.url });
+    const { page, context } = await portal.visitor();
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: portal.url });
     await page.goto('/');
     await page.locator('#root').getByRole('textbox', { name: 'Secret' }).waitFor();
     await untilFocused(page, 'textarea: Secret');
@@ -33,8 +33,8 @@ describe('without a mouse', () => {
   });
 
   it('a reader breaks the seal, reveals, hides and burns the copy', async () => {
-    const { url } = await stage.api.create({ content: 'read without a mouse' });
-    const { page } = await stage.visitor();
+    const { url } = await portal.api.create({ content: 'read without a mouse' });
+    const { page } = await portal.visitor();
     await page.goto(url);
     await breakSeal(page).waitFor();
     await tabTo(page, 'button: Break the seal');
@@ -53,8 +53,8 @@ describe('without a mouse', () => {
   });
 
   it('a wrong passphrase and the right one are a matter of Enter', async () => {
-    const { url } = await stage.api.create({ content: 'typed', passphrase: 'right' });
-    const { page } = await stage.visitor();
+    const { url } = await portal.api.create({ content: 'typed', passphrase: 'right' });
+    const { page } = await portal.visitor();
     await page.goto(url);
     await breakSeal(page).waitFor();
     await tabTo(page, 'input: Passphrase');
@@ -73,8 +73,8 @@ describe('without a mouse', () => {
   });
 
   it('the way past the header leaves the key in the address', async () => {
-    const { url } = await stage.api.create();
-    const { page } = await stage.visitor();
+    const { url } = await portal.api.create();
+    const { page } = await portal.visitor();
     await page.goto(`${url}#${'A'.repeat(43)}`);
     await heading(page).filter({ hasNotText: 'Loading' }).waitFor();
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
@@ -85,8 +85,8 @@ describe('without a mouse', () => {
   });
 
   it.each(['light', 'dark'] as const)('the focus can be seen at every stop (%s)', async (colorScheme) => {
-    const { url, receiptUrl } = await stage.api.create();
-    const { page } = await stage.visitor({ colorScheme, reducedMotion: 'reduce' });
+    const { url, receiptUrl } = await portal.api.create();
+    const { page } = await portal.visitor({ colorScheme, reducedMotion: 'reduce' });
     for (const path of ['/', url, receiptUrl]) {
       await page.goto(path);
       await page.waitForLoadState('networkidle');

@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import type { Dialog, Page } from 'playwright-core';
 
 import { untilFocused } from './kit/keyboard.js';
-import { useStage } from './kit/stage.js';
+import { usePortal } from './kit/portal-fixture.js';
 import { handOver, heading } from './kit/steps.js';
 
-const stage = useStage();
+const portal = usePortal();
 const SECRET = 'hunter2 and more';
 
 const field = (page: Page) => page.locator('#root').getByRole('textbox', { name: 'Secret' });
@@ -31,7 +31,7 @@ const tryTo = async (page: Page, leave: (page: Page) => Promise<unknown>) => {
 
 /** A draft on a page that was reached inside the app, without a document of its own. */
 async function draftInsideApp() {
-  const { page } = await stage.visitor();
+  const { page } = await portal.visitor();
   await page.goto('/no/such/page');
   await page.locator('#root').getByRole('link', { name: 'Hand over a secret' }).click();
   await field(page).fill(SECRET);
@@ -44,7 +44,7 @@ describe('a draft', () => {
     ['the Back button', (page) => page.goBack()],
     ['the address bar', (page) => page.goto('/login')],
   ])('is not thrown away by %s without a question of the browser', async (_what, leave) => {
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     await page.goto('/no/such/page');
     await page.goto('/');
     await field(page).pressSequentially(SECRET);
@@ -55,7 +55,7 @@ describe('a draft', () => {
   });
 
   it('is not thrown away by the logo without a question of the page', async () => {
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     await page.goto('/');
     await field(page).fill(SECRET);
     const asked = stayAlways(page);
@@ -93,7 +93,7 @@ describe('a link that has not been copied yet', () => {
     ['F5', (page) => page.reload()],
     ['the Back button', (page) => page.goBack()],
   ])('is not thrown away by %s without a question', async (_what, leave) => {
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     await page.goto('/no/such/page');
     const { link } = await handOver(page, SECRET);
     const asked = stayAlways(page);
@@ -103,7 +103,7 @@ describe('a link that has not been copied yet', () => {
   });
 
   it('is asked about no more once it is copied', async () => {
-    const { page } = await stage.visitor({ permissions: ['clipboard-read', 'clipboard-write'] });
+    const { page } = await portal.visitor({ permissions: ['clipboard-read', 'clipboard-write'] });
     await handOver(page, SECRET);
     const asked = stayAlways(page);
     await press(page, 'Copy link');
@@ -114,7 +114,7 @@ describe('a link that has not been copied yet', () => {
   });
 
   it('is asked about no more once it was selected and copied with the keyboard', async () => {
-    const { page } = await stage.visitor({ permissions: ['clipboard-read', 'clipboard-write'] });
+    const { page } = await portal.visitor({ permissions: ['clipboard-read', 'clipboard-write'] });
     const { link } = await handOver(page, SECRET);
     await page.getByTestId('link').click();
     await page.keyboard.press('Control+C');

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 
-import { useStage } from './kit/stage.js';
+import { usePortal } from './kit/portal-fixture.js';
 import { handOver, openLink, plaintext, takeLinks } from './kit/steps.js';
 
 const MAX = 300;
-const stage = useStage({ SECRET_MAX_BYTES: String(MAX) });
+const portal = usePortal({ SECRET_MAX_BYTES: String(MAX) });
 
 const field = (page: Page) => page.getByRole('textbox', { name: 'Secret' });
 const seal = (page: Page) => page.getByRole('button', { name: 'Seal', exact: true }).click();
@@ -29,9 +29,9 @@ async function refused(page: Page, why: string): Promise<void> {
 }
 
 async function arrives(text: string): Promise<void> {
-  const sender = await stage.visitor();
+  const sender = await portal.visitor();
   const { link } = await handOver(sender.page, text);
-  const { page } = await stage.visitor();
+  const { page } = await portal.visitor();
   await openLink(page, link);
   await page.getByRole('button', { name: 'Reveal' }).click();
   expect(await plaintext(page).textContent()).toBe(text);
@@ -39,13 +39,13 @@ async function arrives(text: string): Promise<void> {
 
 describe('a text that cannot be sealed', () => {
   it('is asked for when it is empty', async () => {
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     await page.goto('/');
     await refused(page, 'There is nothing to seal yet');
   });
 
   it('is kept when it is one byte too long, and sealed once it is shorter', async () => {
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     await page.goto('/');
     const long = `\u{1F525}${'x'.repeat(MAX - 3)}`;
     await field(page).fill(long);
@@ -57,7 +57,7 @@ describe('a text that cannot be sealed', () => {
   });
 
   it('is kept when it holds half a character', async () => {
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     await page.goto('/');
     await pasteRaw(page, 'half \ud83d of one');
     await refused(page, 'There is half of a character');
@@ -68,7 +68,7 @@ describe('a text that cannot be sealed', () => {
   });
 
   it('is kept when only the server knows that it is too long', async () => {
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     const generous = { secretMaxBytes: 100_000 };
     await page.route('**/policy', (route) => route.fulfill({ json: generous }));
     await page.goto('/');

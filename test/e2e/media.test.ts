@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { useStage } from './kit/stage.js';
+import { usePortal } from './kit/portal-fixture.js';
 import { heading, openLink, plaintext, readText } from './kit/steps.js';
 
 const SECRET = 'not on paper';
-const stage = useStage();
+const portal = usePortal();
 
 describe('printing', () => {
   it('prints nothing secret, not even while it is shown', async () => {
-    const { url } = await stage.api.create({ content: SECRET });
-    const { page } = await stage.visitor();
+    const { url } = await portal.api.create({ content: SECRET });
+    const { page } = await portal.visitor();
     await openLink(page, url);
     await page.getByRole('button', { name: 'Reveal' }).click();
     expect(await page.locator('body').innerText()).toContain(SECRET);
@@ -30,8 +30,8 @@ describe('a person who asked for less motion', () => {
       .length;
 
   it('gets the same handover, only still', async () => {
-    const { url } = await stage.api.create({ content: SECRET });
-    const { page } = await stage.visitor({ reducedMotion: 'reduce' });
+    const { url } = await portal.api.create({ content: SECRET });
+    const { page } = await portal.visitor({ reducedMotion: 'reduce' });
     await openLink(page, url);
     await readText(page);
     expect(await page.locator('[data-burn-line][d]').count()).toBe(0);
@@ -41,8 +41,8 @@ describe('a person who asked for less motion', () => {
   });
 
   it('and without that setting the edge burns', async () => {
-    const { url } = await stage.api.create({ content: SECRET });
-    const { page } = await stage.visitor({ reducedMotion: 'no-preference' });
+    const { url } = await portal.api.create({ content: SECRET });
+    const { page } = await portal.visitor({ reducedMotion: 'no-preference' });
     await openLink(page, url);
     expect(await page.locator('[data-burn-line][d]').count()).toBe(0);
     await page.getByRole('button', { name: 'Reveal' }).click();
@@ -56,8 +56,8 @@ describe('the language', () => {
     ['en-GB', 'en', 'A sealed envelope for you', /no one/],
     ['fr-FR', 'en', 'A sealed envelope for you', /no one/],
   ])('of a browser in %s is %s', async (locale, lang, title, words) => {
-    const { url } = await stage.api.create();
-    const { page } = await stage.visitor({ locale });
+    const { url } = await portal.api.create();
+    const { page } = await portal.visitor({ locale });
     await page.goto(url);
     await heading(page).filter({ hasText: title }).waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe(lang);
@@ -65,7 +65,7 @@ describe('the language', () => {
   });
 
   it('can be changed, stays so after a reload, and leaves what was written', async () => {
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     await page.goto('/');
     await page.getByRole('textbox', { name: 'Secret' }).fill(SECRET);
     // The first paint takes text already, its switches are inert until the app has taken over.
@@ -83,7 +83,7 @@ describe('the theme', () => {
   const ground = () => getComputedStyle(document.body).backgroundColor;
 
   it('follows the system until it is chosen, and is remembered before the first paint', async () => {
-    const { page } = await stage.visitor({ colorScheme: 'dark' });
+    const { page } = await portal.visitor({ colorScheme: 'dark' });
     await page.goto('/');
     await heading(page).waitFor();
     const dark = await page.evaluate(ground);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { useStage } from './kit/stage.js';
+import { usePortal } from './kit/portal-fixture.js';
 import { handOver, openLink, plaintext, readText, untilBurned } from './kit/steps.js';
 
-const stage = useStage();
+const portal = usePortal();
 
 /** The bytes of a text in every form in which it could travel unnoticed. */
 function forms(secret: string): string[] {
@@ -12,15 +12,15 @@ function forms(secret: string): string[] {
   return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), ...encodings];
 }
 
-/** Everything on the wire, except what goes by TCP segments in between. */
-const log = () => `${stage.wire.sent()}\n${stage.wire.received()}`;
+/** Everything on the relay, except what goes by TCP segments in between. */
+const log = () => `${portal.relay.sent()}\n${portal.relay.received()}`;
 
 describe('the network log of a sealed handoff', () => {
   it('holds neither the plaintext nor the key of the link, of the sender and of the reader', async () => {
     const secret = 'network-log-plaintext';
-    const sender = await stage.visitor();
+    const sender = await portal.visitor();
     const { link, fragment, id } = await handOver(sender.page, secret);
-    const reader = await stage.visitor();
+    const reader = await portal.visitor();
     await openLink(reader.page, link);
     await reader.page.getByRole('button', { name: 'Reveal' }).click();
     expect(await plaintext(reader.page).innerText()).toBe(secret);
@@ -35,9 +35,9 @@ describe('the network log of a sealed handoff', () => {
 
   it('holds no passphrase', async () => {
     const passphrase = 'network log passphrase';
-    const sender = await stage.visitor();
+    const sender = await portal.visitor();
     const { link } = await handOver(sender.page, 'behind a passphrase', { passphrase });
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     await page.goto(link);
     await page.getByRole('textbox', { name: 'Passphrase' }).fill(passphrase);
     await page.getByRole('button', { name: 'Break the seal' }).click();
@@ -48,19 +48,19 @@ describe('the network log of a sealed handoff', () => {
   });
 
   it('would show them: a secret that the server encrypts is in it', async () => {
-    const sender = await stage.visitor();
+    const sender = await portal.visitor();
     const { link } = await handOver(sender.page, 'the-server-may-see-this', { onServer: true });
-    const reader = await stage.visitor();
+    const reader = await portal.visitor();
     await openLink(reader.page, link);
-    expect(stage.wire.sent()).toContain('the-server-may-see-this');
-    expect(stage.wire.received()).toContain('the-server-may-see-this');
+    expect(portal.relay.sent()).toContain('the-server-may-see-this');
+    expect(portal.relay.received()).toContain('the-server-may-see-this');
   });
 
   it('leaves nothing in the storage of either browser', async () => {
     const secret = 'nothing-kept-anywhere';
-    const sender = await stage.visitor();
+    const sender = await portal.visitor();
     const { link, fragment } = await handOver(sender.page, secret);
-    const reader = await stage.visitor();
+    const reader = await portal.visitor();
     await openLink(reader.page, link);
     await readText(reader.page);
     for (const { context, page } of [sender, reader]) {
@@ -73,7 +73,7 @@ describe('the network log of a sealed handoff', () => {
   });
 
   it('asks no other origin, and the policy of the page would not let it', async () => {
-    const { page, faults } = await stage.visitor();
+    const { page, faults } = await portal.visitor();
     const answer = await page.goto('/');
     expect(answer?.headers()['content-security-policy']).toMatch(/^default-src 'none'/);
     const outcome = await page.evaluate(() =>

@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 
 import { ADMIN } from '../int/kit/people.js';
 import { focused, roundTrip, tabTo } from './kit/keyboard.js';
-import { adminEnv } from './kit/people-stage.js';
+import { adminEnv } from './kit/people-fixture.js';
 import { adminStates, signInStates, tokenStates } from './kit/people-states.js';
-import { useStage } from './kit/stage.js';
+import { usePortal } from './kit/portal-fixture.js';
 import { heading } from './kit/steps.js';
 
-const stage = useStage(adminEnv);
+const portal = usePortal(adminEnv);
 const { 'login-provider-down': login } = signInStates;
 const { 'tokens-new': tokens } = tokenStates;
 const { 'admin-overview': overview, 'admin-secrets': secrets, 'admin-audit': audit } = adminStates;
@@ -15,8 +15,8 @@ const PAGES = Object.entries({ login, tokens, overview, secrets, audit });
 
 describe('people who sign in, without a mouse', () => {
   it('the administrator signs in, burns a secret, and signs out', async () => {
-    const made = await stage.api.create();
-    const { page } = await stage.visitor();
+    const made = await portal.api.create();
+    const { page } = await portal.visitor();
     const shows = (text: string) => heading(page).filter({ hasText: text }).waitFor();
     await page.goto('/admin');
     await shows('Sign in');
@@ -38,7 +38,7 @@ describe('people who sign in, without a mouse', () => {
     if ((await focused(page)) !== 'button: Burn') await tabTo(page, 'button: Burn');
     await page.keyboard.press('Enter');
     await page.getByText('It is burned.').waitFor();
-    expect(await stage.api.state(made.id)).toBe('secret_gone');
+    expect(await portal.api.state(made.id)).toBe('secret_gone');
     await tabTo(page, `button: Signed in as ${ADMIN.username}`);
     await page.keyboard.press('Enter');
     await tabTo(page, 'button: Sign out');
@@ -49,7 +49,7 @@ describe('people who sign in, without a mouse', () => {
 
   it.each(PAGES)('the focus can be seen at every stop of %s, light and dark', async (_name, lead) => {
     for (const colorScheme of ['light', 'dark'] as const) {
-      const { page } = await stage.visitor({ colorScheme, reducedMotion: 'reduce' });
+      const { page } = await portal.visitor({ colorScheme, reducedMotion: 'reduce' });
       await lead?.(page);
       const stops = await roundTrip(page);
       expect(stops.length).toBeGreaterThan(4);

@@ -4,23 +4,23 @@ import { violations } from './kit/axe.js';
 import { faultsOf, overflow, picture } from './kit/look.js';
 import { adminAnswers, adminStates, answering, signInStates, tokenStates } from './kit/people-states.js';
 import { heading } from './kit/steps.js';
-import { useStage } from './kit/stage.js';
+import { usePortal } from './kit/portal-fixture.js';
 
-const stage = useStage();
+const portal = usePortal();
 const states = { ...signInStates, ...tokenStates, ...adminStates };
 
 describe('the pages of people who sign in', () => {
   it.each(Object.entries(states))(
     '%s: axe finds nothing in light and dark, and nothing overflows',
     async (name, lead) => {
-      const { page } = await stage.visitor({ reducedMotion: 'reduce' });
+      const { page } = await portal.visitor({ reducedMotion: 'reduce' });
       await lead(page);
       expect(await faultsOf(page, name)).toEqual([]);
     },
   );
 
   it('in German, whose words are longer, nothing overflows either', async () => {
-    const { page } = await stage.visitor({
+    const { page } = await portal.visitor({
       locale: 'de-DE',
       reducedMotion: 'reduce',
       viewport: { width: 320, height: 720 },

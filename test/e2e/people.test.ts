@@ -2,17 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 
 import type { Page } from 'playwright-core';
 
-import { signInAsAdmin, signInAtProvider, usePeopleStage } from './kit/people-stage.js';
+import { signInAsAdmin, signInAtProvider, usePeoplePortal } from './kit/people-fixture.js';
 import { handOver, heading, openLink } from './kit/steps.js';
 
-const people = usePeopleStage();
-const { stage } = people;
+const people = usePeoplePortal();
+const { portal } = people;
 const shows = (page: Page, text: string) => heading(page).filter({ hasText: text }).waitFor();
 
 describe('while the provider is away', () => {
   it('people are told so, the administrator hands over, and anybody opens; then it goes on', async () => {
     await people.provider.stop();
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     await page.goto('/login?returnTo=/nowhere');
     await page.getByRole('link', { name: 'Sign in with your organization' }).click();
     await page.getByRole('alert').filter({ hasText: 'does not answer. Nothing is lost' }).waitFor();
@@ -24,10 +24,10 @@ describe('while the provider is away', () => {
     await shows(page, 'There is no such page');
     const { link } = await handOver(page, 'handed over meanwhile');
 
-    const reader = await stage.visitor();
+    const reader = await portal.visitor();
     await openLink(reader.page, link);
     await people.provider.start();
-    const staff = await stage.visitor();
+    const staff = await portal.visitor();
     await staff.page.goto('/login?returnTo=/tokens');
     await staff.page.getByRole('link', { name: 'Sign in with your organization' }).click();
     await signInAtProvider(staff.page, 'alice');
@@ -37,7 +37,7 @@ describe('while the provider is away', () => {
 
 describe('who signs in at the provider', () => {
   it('is led there from a page that needs it, and back to it; signs out there, too', async () => {
-    const { page, context } = await stage.visitor();
+    const { page, context } = await portal.visitor();
     await page.goto('/tokens');
     await shows(page, 'Sign in');
     await page.getByRole('link', { name: 'Sign in with your organization' }).click();
@@ -57,7 +57,7 @@ describe('who signs in at the provider', () => {
   });
 
   it('makes a token that works for a script at once, and no more once it is revoked', async () => {
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     await page.goto('/login?returnTo=/tokens');
     await page.getByRole('link', { name: 'Sign in with your organization' }).click();
     await signInAtProvider(page, 'bob');
@@ -66,7 +66,7 @@ describe('who signs in at the provider', () => {
     await page.getByRole('button', { name: 'Make the token' }).click();
     const token = (await page.getByTestId('token').textContent()) ?? '';
     const create = () =>
-      fetch(`${stage.url}/api/v1/secrets`, {
+      fetch(`${portal.url}/api/v1/secrets`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
         body: JSON.stringify({ content: 'by a script' }),

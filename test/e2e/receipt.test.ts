@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 
 import { createSealed } from './kit/sealed.js';
-import { useStage } from './kit/stage.js';
+import { usePortal } from './kit/portal-fixture.js';
 import { handOver, heading, openLink, readText } from './kit/steps.js';
 
-const stage = useStage();
+const portal = usePortal();
 
 const stateIs = (page: Page, word: string) =>
   page.locator('[data-testid=state]', { hasText: new RegExp(`^${word}$`) }).waitFor();
@@ -14,7 +14,7 @@ const happened = (page: Page) =>
 
 describe('the receipt', () => {
   it('follows a secret from the sealing to the opening', async () => {
-    const sender = await stage.visitor();
+    const sender = await portal.visitor();
     const { link, receiptLink, id } = await handOver(sender.page, 'watched');
     await sender.page.goto(receiptLink);
     await stateIs(sender.page, 'Waiting to be opened');
@@ -23,7 +23,7 @@ describe('the receipt', () => {
     expect(words).not.toContain(id);
     expect(words).toContain('in your browser');
 
-    const reader = await stage.visitor();
+    const reader = await portal.visitor();
     await openLink(reader.page, link);
     await readText(reader.page);
     await sender.page.getByRole('button', { name: 'Refresh' }).click();
@@ -33,8 +33,8 @@ describe('the receipt', () => {
   });
 
   it('burns it unread, but only after it was asked twice', async () => {
-    const { id, link, receiptUrl } = await createSealed(stage.api, 'sent to the wrong person');
-    const { page } = await stage.visitor();
+    const { id, link, receiptUrl } = await createSealed(portal.api, 'sent to the wrong person');
+    const { page } = await portal.visitor();
     await page.goto(receiptUrl);
     await page.getByRole('button', { name: 'Burn it now' }).click();
     const confirm = page.getByRole('group', { name: 'Burn it now?' });
@@ -45,33 +45,33 @@ describe('the receipt', () => {
     ).toBe(true);
     await page.keyboard.press('Escape');
     expect(await confirm.count()).toBe(0);
-    expect(await stage.api.state(id)).toBe('live');
+    expect(await portal.api.state(id)).toBe('live');
 
     await page.getByRole('button', { name: 'Burn it now' }).click();
     await confirm.getByRole('button', { name: 'Burn', exact: true }).click();
     await stateIs(page, 'Burned');
     expect(await happened(page)).toEqual(['Handed over', expect.stringMatching(/^Burned/)]);
-    expect(await stage.api.state(id)).toBe('secret_gone');
+    expect(await portal.api.state(id)).toBe('secret_gone');
 
-    const reader = await stage.visitor();
+    const reader = await portal.visitor();
     await reader.page.goto(link);
     await heading(reader.page).filter({ hasText: 'This was destroyed unread' }).waitFor();
   });
 
   it('says that it was opened when the reader was faster than the burn', async () => {
-    const { id, url, receiptUrl } = await stage.api.create();
-    const { page } = await stage.visitor();
+    const { id, url, receiptUrl } = await portal.api.create();
+    const { page } = await portal.visitor();
     await page.goto(receiptUrl);
     await page.getByRole('button', { name: 'Burn it now' }).click();
-    expect((await stage.api.reveal(id)).status).toBe(200);
+    expect((await portal.api.reveal(id)).status).toBe(200);
     await page.getByRole('button', { name: 'Burn', exact: true }).click();
     await stateIs(page, 'Opened');
     expect(url).toContain(id);
   });
 
   it('is not fooled by a link that lost a part', async () => {
-    const { receiptUrl } = await stage.api.create();
-    const { page } = await stage.visitor();
+    const { receiptUrl } = await portal.api.create();
+    const { page } = await portal.visitor();
     for (const broken of [
       receiptUrl.slice(0, -2),
       receiptUrl.replace(/#.*/, ''),
@@ -84,12 +84,12 @@ describe('the receipt', () => {
   });
 
   it('never sends its token in an address that logs keep', async () => {
-    const { receiptUrl, receiptToken } = await stage.api.create();
-    const { page } = await stage.visitor();
+    const { receiptUrl, receiptToken } = await portal.api.create();
+    const { page } = await portal.visitor();
     await page.goto(receiptUrl);
     await stateIs(page, 'Waiting to be opened');
     expect(new URL(receiptUrl).hash).toBe(`#${receiptToken}`);
-    expect(stage.wire.sent()).not.toContain(`/r?${receiptToken}`);
-    expect(stage.wire.sent()).not.toMatch(new RegExp(`referer:.*${receiptToken}`, 'i'));
+    expect(portal.relay.sent()).not.toContain(`/r?${receiptToken}`);
+    expect(portal.relay.sent()).not.toMatch(new RegExp(`referer:.*${receiptToken}`, 'i'));
   });
 });

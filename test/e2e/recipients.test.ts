@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 
 import { until } from '../int/kit/portal.js';
-import { signInAtProvider, usePeopleStage } from './kit/people-stage.js';
+import { signInAtProvider, usePeoplePortal } from './kit/people-fixture.js';
 import { breakSeal, heading, plaintext, takeLinks } from './kit/steps.js';
 
 const SECRET = 'for the eyes of Alice: pa55 \u{1F511}';
-const people = usePeopleStage();
-const { stage } = people;
+const people = usePeoplePortal();
+const { portal } = people;
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const shows = (page: Page, text: string) => heading(page).filter({ hasText: text }).waitFor();
@@ -18,7 +18,7 @@ const kept = (page: Page) =>
 
 describe('a secret for one person, from the sign-in to the opening', () => {
   it('is written before the sign-in, opened by the right person, and by no one else', async () => {
-    const sender = await stage.visitor();
+    const sender = await portal.visitor();
     const { page } = sender;
     await page.goto('/');
     await page.getByRole('textbox', { name: 'Secret' }).fill(SECRET);
@@ -38,7 +38,7 @@ describe('a secret for one person, from the sign-in to the opening', () => {
     await press(page, 'Seal');
     const { link, fragment, receiptLink } = await takeLinks(page);
 
-    const reader = await stage.visitor();
+    const reader = await portal.visitor();
     const seen: string[] = [];
     reader.page.on('request', (request) => seen.push(request.url(), request.postData() ?? ''));
     await reader.page.goto(link);
@@ -69,7 +69,7 @@ describe('a secret for one person, from the sign-in to the opening', () => {
   });
 
   it('waits while the provider is down, and loses nothing; what needs no sign-in opens', async () => {
-    const sender = await stage.visitor();
+    const sender = await portal.visitor();
     const { page } = sender;
     await page.goto('/login');
     await page.getByRole('link', { name: 'Sign in with your organization' }).click();
@@ -88,7 +88,7 @@ describe('a secret for one person, from the sign-in to the opening', () => {
     const open = await make({ content: 'for anyone' });
     await people.provider.stop();
 
-    const reader = await stage.visitor();
+    const reader = await portal.visitor();
     await reader.page.goto(open);
     await breakSeal(reader.page).click();
     await press(reader.page, 'Reveal');

@@ -9,13 +9,13 @@ import { startReverseProxy } from '../support/reverse-proxy.js';
 import { handOverPlain, handOverSealed, openFiles, save, sha256, slowDown } from './kit/files-download.js';
 import { faultsOf } from './kit/look.js';
 import { createSealed } from './kit/sealed.js';
-import { useStage } from './kit/stage.js';
+import { usePortal } from './kit/portal-fixture.js';
 import { breakSeal, heading, openLink, plaintext, readText } from './kit/steps.js';
 import { openVisitor } from './kit/visitor.js';
 
 const SECRET = 'read exactly once';
 const MIB = 1_048_576;
-const stage = useStage();
+const portal = usePortal();
 
 /** Answers every question of the browser, and counts them. @param leave whether the page is left */
 function answerDialogs(page: Page): { asked: string[]; leave: boolean } {
@@ -29,8 +29,8 @@ function answerDialogs(page: Page): { asked: string[]; leave: boolean } {
 
 describe('a text that is on the page and not taken yet', () => {
   it('is asked about before F5 and Back take it away, by the browser, and before the logo does, by the page', async () => {
-    const { link, id } = await createSealed(stage.api, SECRET);
-    const { page } = await stage.visitor();
+    const { link, id } = await createSealed(portal.api, SECRET);
+    const { page } = await portal.visitor();
     const dialogs = answerDialogs(page);
     await page.goto('/no/such/page');
     await openLink(page, link);
@@ -45,35 +45,35 @@ describe('a text that is on the page and not taken yet', () => {
     await page.getByRole('dialog', { name: 'Leave this page?' }).waitFor();
     await page.getByRole('button', { name: 'Stay here' }).click();
     expect(page.url()).toBe(link);
-    expect(await stage.api.state(id)).toBe('claimed');
+    expect(await portal.api.state(id)).toBe('claimed');
     await readText(page);
     expect(await plaintext(page).innerText()).toBe(SECRET);
-    expect(await stage.api.state(id)).toBe('secret_gone');
+    expect(await portal.api.state(id)).toBe('secret_gone');
     await page.getByRole('link', { name: 'Burnbag' }).click();
     await page.getByRole('textbox', { name: 'Secret' }).waitFor();
     expect(dialogs.asked).toHaveLength(ways.length);
   });
 
   it('is there again after a reload, for this tab only', async () => {
-    const { link, id } = await createSealed(stage.api, SECRET);
-    const { page } = await stage.visitor();
+    const { link, id } = await createSealed(portal.api, SECRET);
+    const { page } = await portal.visitor();
     answerDialogs(page).leave = true;
     await openLink(page, link);
     await page.getByRole('timer', { name: 'Time in which this link shows it again' }).waitFor();
     await page.reload();
     await page.getByText('You opened this in this tab a moment ago.').waitFor();
-    const other = await stage.visitor();
+    const other = await portal.visitor();
     await other.page.goto(link);
     await heading(other.page).filter({ hasText: 'Someone opened this on' }).waitFor();
     await breakSeal(page).click();
     await readText(page);
     expect(await plaintext(page).innerText()).toBe(SECRET);
-    expect(await stage.api.state(id)).toBe('secret_gone');
+    expect(await portal.api.state(id)).toBe('secret_gone');
   });
 
   it('is asked about before a step in the history inside the app', async () => {
-    const { url } = await stage.api.create({ content: SECRET, maxViews: 3 });
-    const { page } = await stage.visitor();
+    const { url } = await portal.api.create({ content: SECRET, maxViews: 3 });
+    const { page } = await portal.visitor();
     await openLink(page, url);
     await page.getByRole('button', { name: 'Reveal' }).click();
     await page.getByRole('button', { name: 'Burn this copy' }).click();
@@ -90,7 +90,7 @@ describe('a text that is on the page and not taken yet', () => {
   });
 
   describe('when the lease ends', () => {
-    const hasty = useStage({ CLAIM_LEASE_SECONDS: '5' });
+    const hasty = usePortal({ CLAIM_LEASE_SECONDS: '5' });
 
     it('stays on the page, which says that it is the only place; another reader gets nothing', async () => {
       const { link, id } = await createSealed(hasty.api, SECRET);
@@ -105,29 +105,29 @@ describe('a text that is on the page and not taken yet', () => {
 });
 
 describe('files behind a proxy that takes everything at once', () => {
-  const buffered = useStage({ FILE_LEASE_SECONDS: '5', DOWNLOAD_MIN_RATE: '1000000000' });
-  afterEach(() => buffered.wire.mend());
+  const buffered = usePortal({ FILE_LEASE_SECONDS: '5', DOWNLOAD_MIN_RATE: '1000000000' });
+  afterEach(() => buffered.relay.mend());
 
   it('arrive whole, although the line is cut three leases later: the page renews by what arrived', async () => {
     const bytes = randomBytes(24 * MIB);
     const { link, id } = await handOverSealed(buffered.api, [{ name: 'big.iso', bytes }]);
     const { url } = await startReverseProxy({
-      upstream: `http://127.0.0.1:${buffered.wire.target}`,
+      upstream: `http://127.0.0.1:${buffered.relay.target}`,
       directives: ['proxy_ignore_headers X-Accel-Buffering'],
     });
-    buffered.wire.target = Number(new URL(url).port);
+    buffered.relay.target = Number(new URL(url).port);
     const { page } = await buffered.visitor();
     await openFiles(page, link);
     await slowDown(page, MIB);
-    buffered.wire.cutAnswersTo(/^GET \S+\/files\//, 1, () => 16 * MIB);
+    buffered.relay.cutAnswersTo(/^GET \S+\/files\//, 1, () => 16 * MIB);
     expect((await save(page, 'Save: big.iso')).hash).toBe(sha256(bytes));
-    expect(buffered.wire.cuts()).toBe(1);
+    expect(buffered.relay.cuts()).toBe(1);
     expect(await buffered.api.state(id)).toBe('claimed');
   });
 });
 
 describe('the question whether the files are there', () => {
-  const hasty = useStage({ FILE_LEASE_SECONDS: '5' });
+  const hasty = usePortal({ FILE_LEASE_SECONDS: '5' });
 
   it('keeps the lease alive while it is open, and only its answer ends it', async () => {
     const { link, id } = await handOverPlain(hasty.api, [{ name: 'a.bin', bytes: randomBytes(9) }]);
@@ -152,7 +152,7 @@ describe('over plain http', () => {
   /** Chromium says of every page of plain http that it takes this header only over https. */
   const IGNORED = /Cross-Origin-Opener-Policy header has been ignored/;
   let browser: Browser;
-  const plain = useStage(async (url) => ({ PUBLIC_URL: url.replace('localhost', NAME) }));
+  const plain = usePortal(async (url) => ({ PUBLIC_URL: url.replace('localhost', NAME) }));
   beforeAll(async () => {
     browser = await launchBrowser([`--host-resolver-rules=MAP ${NAME} 127.0.0.1`]);
   });

@@ -1,17 +1,17 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 
-import { choose, Desk, seal, takeFiles } from './kit/files-upload.js';
-import { useStage } from './kit/stage.js';
+import { choose, TempFiles, seal, takeFiles } from './kit/files-upload.js';
+import { usePortal } from './kit/portal-fixture.js';
 import { openLink, plaintext, takeLinks } from './kit/steps.js';
 
-const stage = useStage();
-const desk = new Desk();
+const portal = usePortal();
+const tempFiles = new TempFiles();
 const SECRET = 'written before the upgrade';
 /** In the code that seals, and in the code that sends files. */
 const CODE = [/\/assets\/seal-/, /\/assets\/upload-/];
 
-afterAll(() => desk.clear());
+afterAll(() => tempFiles.clear());
 
 /** From now on the server has no asset that this page could ask for. */
 async function upgrade(page: Page): Promise<string[]> {
@@ -24,7 +24,7 @@ async function upgrade(page: Page): Promise<string[]> {
 }
 
 async function openedBefore() {
-  const { page } = await stage.visitor();
+  const { page } = await portal.visitor();
   const loaded = CODE.map((code) => page.waitForResponse((answer) => code.test(answer.url())));
   await page.goto('/');
   for (const answer of await Promise.all(loaded)) await answer.finished();
@@ -50,15 +50,15 @@ describe('a create page from before an upgrade of the server', () => {
 
   it('sends files', async () => {
     const { page, missed } = await openedBefore();
-    await choose(page, [desk.put('before.txt', SECRET)]);
+    await choose(page, [tempFiles.put('before.txt', SECRET)]);
     await seal(page);
     const handed = await takeLinks(page);
     expect(missed).toEqual([]);
-    expect((await takeFiles(stage.api, handed)).bytes.toString()).toBe(SECRET);
+    expect((await takeFiles(portal.api, handed)).bytes.toString()).toBe(SECRET);
   });
 
   it('keeps the draft and says what to do when it could not be loaded before', async () => {
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     await page.route('**/assets/{seal,upload}-*.js', (route) => route.fulfill({ status: 404 }));
     await page.goto('/', { waitUntil: 'commit' });
     // Before the idle moment in which the code is fetched: a page without a draft would load itself again.

@@ -4,11 +4,11 @@ import type { Page } from 'playwright-core';
 import { until } from '../int/kit/portal.js';
 import { handOverSealed } from './kit/files-download.js';
 import { createSealed } from './kit/sealed.js';
-import { useStage } from './kit/stage.js';
+import { usePortal } from './kit/portal-fixture.js';
 import { breakSeal, heading, plaintext } from './kit/steps.js';
 
 const SECRET = 'written before the upgrade';
-const stage = useStage();
+const portal = usePortal();
 
 /**
  * The server is upgraded as soon as the page has its first answer of the API: no asset that a document of before asks for
@@ -36,13 +36,13 @@ async function upgradeAfterStatus(page: Page, documents: number): Promise<() => 
 
 describe('a page from before an upgrade of the server', () => {
   it('loads itself again with its key, and opens a sealed text', async () => {
-    const { link, id } = await createSealed(stage.api, SECRET);
-    const { page } = await stage.visitor();
+    const { link, id } = await createSealed(portal.api, SECRET);
+    const { page } = await portal.visitor();
     const documents = await upgradeAfterStatus(page, 1);
     await page.goto(link);
     await until(() => documents() === 2);
     expect(page.url()).toBe(link);
-    expect(await stage.api.state(id)).toBe('live');
+    expect(await portal.api.state(id)).toBe('live');
     await breakSeal(page).click();
     await page.getByRole('button', { name: 'Reveal' }).click();
     expect(await plaintext(page).innerText()).toBe(SECRET);
@@ -51,8 +51,8 @@ describe('a page from before an upgrade of the server', () => {
 
   it('loads itself again, and opens files', async () => {
     const bytes = Buffer.from(SECRET);
-    const { link } = await handOverSealed(stage.api, [{ name: 'a.txt', bytes }]);
-    const { page } = await stage.visitor();
+    const { link } = await handOverSealed(portal.api, [{ name: 'a.txt', bytes }]);
+    const { page } = await portal.visitor();
     const documents = await upgradeAfterStatus(page, 1);
     await page.goto(link);
     await until(() => documents() === 2);
@@ -61,14 +61,14 @@ describe('a page from before an upgrade of the server', () => {
   });
 
   it('does not do so in a loop: it says what is wrong, and nothing is opened', async () => {
-    const { link, id } = await createSealed(stage.api, SECRET);
-    const { page } = await stage.visitor();
+    const { link, id } = await createSealed(portal.api, SECRET);
+    const { page } = await portal.visitor();
     const documents = await upgradeAfterStatus(page, 2);
     await page.goto(link);
     await until(() => documents() === 2);
     await breakSeal(page).click();
     await heading(page).filter({ hasText: 'This page is older than the server' }).waitFor();
-    expect(await stage.api.state(id)).toBe('live');
+    expect(await portal.api.state(id)).toBe('live');
     expect(page.url()).toBe(link);
     await page.getByRole('button', { name: 'Load the page again' }).click();
     await breakSeal(page).click();

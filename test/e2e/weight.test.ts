@@ -5,10 +5,10 @@ import type { Page, Response } from 'playwright-core';
 
 import { until } from '../int/kit/portal.js';
 import { createSealed } from './kit/sealed.js';
-import { useStage } from './kit/stage.js';
+import { usePortal } from './kit/portal-fixture.js';
 import { breakSeal } from './kit/steps.js';
 
-const stage = useStage();
+const portal = usePortal();
 const KB = 1_000;
 const QUIET_MS = 1_000;
 /** Only in the code that seals and opens. */
@@ -54,8 +54,8 @@ const total = (loaded: readonly Loaded[]) => loaded.reduce((sum, { gzip }) => su
 
 describe('what a page weighs', () => {
   it('the reveal page needs at most 170 kB of JavaScript (gzip), with the sealing code loaded apart', async () => {
-    const { link } = await createSealed(stage.api, 'light');
-    const { page } = await stage.visitor();
+    const { link } = await createSealed(portal.api, 'light');
+    const { page } = await portal.visitor();
     const loaded = scripts(await load(page, link));
     const sealing = loaded.filter(({ body }) => body.includes(SEALING));
     expect(sealing).toHaveLength(1);
@@ -65,8 +65,8 @@ describe('what a page weighs', () => {
   });
 
   it('a secret that the server encrypts is opened without the sealing code', async () => {
-    const { url } = await stage.api.create();
-    const { page } = await stage.visitor();
+    const { url } = await portal.api.create();
+    const { page } = await portal.visitor();
     const loaded = scripts(await load(page, url));
     await breakSeal(page).click();
     await page.getByRole('heading', { name: 'The document' }).waitFor();
@@ -74,7 +74,7 @@ describe('what a page weighs', () => {
   });
 
   it('every script and style comes compressed and is cached permanently; pages are asked for again', async () => {
-    const { page } = await stage.visitor();
+    const { page } = await portal.visitor();
     const loaded = await load(page, '/');
     const assets = loaded.filter(({ path }) => path.startsWith('/assets/'));
     const texts = assets.filter(({ path, body }) => /\.(js|css)$/.test(path) && body.length >= 1_024);
@@ -89,7 +89,7 @@ describe('what a page weighs', () => {
   });
 
   it.each(['/', 'reveal'])('nothing jumps while %s loads', async (which) => {
-    const { page } = await stage.visitor({ viewport: { width: 390, height: 800 } });
+    const { page } = await portal.visitor({ viewport: { width: 390, height: 800 } });
     await page.addInitScript(() => {
       const shifts: number[] = [];
       Object.assign(globalThis, { shifts });
@@ -97,7 +97,7 @@ describe('what a page weighs', () => {
         for (const entry of list.getEntries()) shifts.push(Number(Reflect.get(entry, 'value')));
       }).observe({ type: 'layout-shift', buffered: true });
     });
-    await load(page, which === '/' ? '/' : (await stage.api.create()).url);
+    await load(page, which === '/' ? '/' : (await portal.api.create()).url);
     const shifts = await page.evaluate(() => Reflect.get(globalThis, 'shifts') as number[]);
     expect(shifts.reduce((sum, shift) => sum + shift, 0)).toBeLessThan(0.02);
   });

@@ -135,10 +135,10 @@ it(
     const cluster = await openHouse(APPS);
     const db = connectTo(cluster.redis);
     endAfterTests(async () => db.disconnect());
-    const chance = new SeededRandom(SEED);
+    const random = new SeededRandom(SEED);
     const ports = cluster.apps.map(({ url }) => Number(new URL(url).port));
-    const load = new Load(ports, chance.branch(0), OPERATIONS);
-    const trouble = new FaultInjector(cluster, chance.branch(1));
+    const load = new Load(ports, random.branch(0), OPERATIONS);
+    const trouble = new FaultInjector(cluster, random.branch(1));
 
     const began = performance.now();
     trouble.begin();

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { Client, newClaim } from '../int/kit/client.js';
 import { fetchFiles, type Fetched } from '../int/kit/downloads.js';
-import { plantFiles, randomFile } from '../int/kit/planted.js';
+import { storeFiles, randomFile } from '../int/kit/stored-files.js';
 import { openPortal, until, type Portal } from '../int/kit/portal.js';
 import { startApp, type TestApp } from '../support/app-process.js';
 
@@ -42,7 +42,7 @@ describe('kill -9 of the app during a download', () => {
     const [first] = portal.apps;
     if (!first) throw new Error('no app');
     const file = randomFile(48 * MIB + 1);
-    const { id, blobPath } = await plantFiles(portal, [file]);
+    const { id, blobPath } = await storeFiles(portal, [file]);
     const claim = newClaim();
     const hash = createHash('sha256');
     let app = first;
@@ -72,7 +72,7 @@ describe('kill -9 of the app during a download', () => {
     portal = await openPortal({ env: { FILE_LEASE_SECONDS: '8' } });
     const { redis, client } = portal;
     const file = randomFile(40 * MIB);
-    const { id } = await plantFiles(portal, [file]);
+    const { id } = await storeFiles(portal, [file]);
     const claim = newClaim();
     const started = performance.now();
     let outage: Promise<void> | undefined;

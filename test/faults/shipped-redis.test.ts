@@ -47,7 +47,7 @@ describe.each(servers)('configuration and ACL as shipped, on the server %s', (na
     await server.redis.stop();
   });
 
-  /** What every transition comes to, with what the portal must say of it from then on. */
+  /** Makes one secret in each state. Returns a check that the portal still reports each of these states. */
   async function makeHistory(): Promise<() => Promise<void>> {
     const opened = await client.create();
     const acknowledged = await client.create();

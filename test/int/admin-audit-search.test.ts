@@ -8,11 +8,11 @@ import type { Database, Queries } from '../../src/database/database.port.js';
 import { migrate } from '../../src/database/migrate.js';
 import { openDatabase } from '../../src/database/open-database.js';
 import { sampledDatabases } from '../support/database-matrix.js';
-import { PLANTED_SINCE, plantEvents } from './kit/planted-trail.js';
+import { EVENTS_SINCE, insertEvents } from './kit/stored-events.js';
 
 const ROWS = 10_000;
 const REF = 'c4ca4238a0b923820dcc509a6f75849b';
-const at = (second: number) => PLANTED_SINCE + second * 1_000;
+const at = (second: number) => EVENTS_SINCE + second * 1_000;
 
 describe.each(sampledDatabases())('a search of ten thousand events, on $name', (engine) => {
   let database: Database;
@@ -21,7 +21,7 @@ describe.each(sampledDatabases())('a search of ten thousand events, on $name', (
   beforeAll(async () => {
     database = await openDatabase(await engine.fresh());
     await migrate(database);
-    await plantEvents(database, ROWS);
+    await insertEvents(database, ROWS);
     search = new SearchAudit(new AuditSearchRepository(database));
   });
   afterAll(() => database.close());

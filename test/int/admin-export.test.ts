@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openDatabase } from '../../src/database/open-database.js';
 import { residentBytes } from '../support/process-facts.js';
 import { startPostgres, type TestPostgres } from '../support/postgres-server.js';
-import { plantEvents } from './kit/planted-trail.js';
+import { insertEvents } from './kit/stored-events.js';
 import { expectField, expectProblem } from './kit/problems.js';
 import { openPortal, until, type Portal } from './kit/portal.js';
 import { caughtUp } from './kit/recorded.js';
@@ -36,7 +36,7 @@ beforeAll(async () => {
   portal = await openPortal({ env: { ...(await adminEnv()), DATABASE_URL: postgres.url } });
   root = await rootOf(portal);
   const database = await openDatabase({ url: postgres.url });
-  await plantEvents(database, ROWS);
+  await insertEvents(database, ROWS);
   await database.close();
 });
 afterAll(() => portal.close());
@@ -192,7 +192,7 @@ describe('a verification of a changed trail', () => {
   it('says what is wrong, and keeps saying it', async () => {
     await until(async () => (await root.send('POST', '/admin/audit/verify')).status === 200, 30_000);
     const { body } = await root.send('POST', '/admin/audit/verify');
-    // The planted rows are in no chain.
+    // The inserted rows are in no chain.
     expect(body).toMatchObject({
       intact: false,
       events: expect.any(Number),

@@ -175,12 +175,12 @@ describe.each(redisMatrix())('the local administrator on $name', ({ version }) =
     }
   });
 
-  it('cannot be locked out of the own desk by guessing elsewhere', async () => {
+  it('cannot be locked out of the own tempFiles by guessing elsewhere', async () => {
     expect(await attempt(PASSWORD)).toBe('signed in: root');
     await fromEverywhere(TRIES_OF_NAME, NAME);
     expect(await attempt(PASSWORD, '203.0.113.9')).toBe('sign_in_locked');
     expect(await attempt(PASSWORD)).toBe('signed in: root');
-    // Guessing from that desk is limited, too.
+    // Guessing from that tempFiles is limited, too.
     for (let tries = 0; tries < TRIES_OF_ADDRESS; tries += 1) await attempt('wrong');
     expect(await attempt(PASSWORD)).toBe('sign_in_locked');
   });

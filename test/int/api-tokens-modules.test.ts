@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { Principal } from '@burnbag/contract';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConfigModule } from '@nestjs/config';
 import { Test, type TestingModule, type TestingModuleBuilder } from '@nestjs/testing';
@@ -10,7 +11,6 @@ import { LocalAdminModule } from '../../src/auth/local-admin/local-admin.module.
 import { LocalAdmin } from '../../src/auth/local-admin/local-admin.service.js';
 import { formatPasswordHash, PasswordHashError } from '../../src/auth/local-admin/password-hash.js';
 import { PasswordHasher } from '../../src/auth/local-admin/password-hasher.js';
-import type { Principal } from '../../src/auth/principal.js';
 import { ApiTokens } from '../../src/auth/tokens/api-tokens.service.js';
 import { TokensModule } from '../../src/auth/tokens/tokens.module.js';
 import {

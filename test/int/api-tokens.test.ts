@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 
-import { ApiTokens, type TokenWish } from '../../src/auth/tokens/api-tokens.service.js';
+import { ApiTokens, type TokenRequest } from '../../src/auth/tokens/api-tokens.service.js';
 import { RedisApiTokens } from '../../src/auth/tokens/store/redis-api-tokens.js';
 import { tokenHash, tokenIdOf } from '../../src/auth/tokens/token-text.js';
 import type { ApiToken } from '../../src/auth/tokens/token-store.types.js';
@@ -13,7 +13,7 @@ import { ScriptRunner } from '../../src/redis/script/script-runner.js';
 import { redisMatrix, startRedis } from '../support/redis-server.js';
 import { keyspace } from './kit/portal.js';
 
-const WISH: TokenWish = { name: 'backup job', scopes: ['create'], ttlSeconds: 3_600 };
+const WISH: TokenRequest = { name: 'backup job', scopes: ['create'], ttlSeconds: 3_600 };
 const ALICE = 'https://id.example|alice';
 const BOB = 'https://id.example|bob';
 const WEEK_MS = 7 * 86_400_000;
@@ -237,8 +237,8 @@ describe.each(redisMatrix())('API tokens on $name', ({ version }) => {
     ['ttlSeconds', { ...WISH, ttlSeconds: 59 }],
     ['ttlSeconds', { ...WISH, ttlSeconds: 366 * 86_400 + 1 }],
     ['ttlSeconds', { ...WISH, ttlSeconds: 3_600.5 }],
-  ])('are not made with a wrong %s: %j', async (field, wish) => {
-    await expect(tokens.issue(wish, ALICE)).rejects.toMatchObject({
+  ])('are not made with a wrong %s: %j', async (field, request) => {
+    await expect(tokens.issue(request, ALICE)).rejects.toMatchObject({
       kind: { code: 'validation_failed' },
       extras: { errors: [{ field }] },
     });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { newClaim, type Answer, type Created } from './kit/client.js';
 import { fetchFiles } from './kit/downloads.js';
-import { plantFiles, randomFile } from './kit/planted.js';
+import { storeFiles, randomFile } from './kit/stored-files.js';
 import { keysOf, openPortal, until, type Portal } from './kit/portal.js';
 
 const LIMIT = 20;
@@ -79,7 +79,7 @@ describe('a reader whose address others have blocked', () => {
   it('downloads files on under the claim, and keeps their lease', async () => {
     const from = newOffice();
     const file = randomFile(100_000);
-    const { id } = await plantFiles(portal, [file]);
+    const { id } = await storeFiles(portal, [file]);
     const claim = newClaim();
     const { headers } = from;
     const first = await fetchFiles(portal.client.url, id, { claim, headers, cutAfter: 1 });

@@ -8,7 +8,7 @@ import { digest } from '../support/chunk-kit.js';
 import { openFiles } from '../support/process-facts.js';
 import { newClaim } from './kit/client.js';
 import { fetchFiles } from './kit/downloads.js';
-import { plantFiles, randomFile } from './kit/planted.js';
+import { storeFiles, randomFile } from './kit/stored-files.js';
 import { openPortal, until, type Portal } from './kit/portal.js';
 
 const MIB = 2 ** 20;
@@ -34,7 +34,7 @@ async function openSlowly(id: string, claim: string): Promise<http.IncomingMessa
 describe('a download that breaks', () => {
   it('at ten random places goes on by Range under the same claim, and the hash agrees', async () => {
     const file = randomFile(10 * MIB + 1);
-    const { id } = await plantFiles(portal, [file]);
+    const { id } = await storeFiles(portal, [file]);
     const claim = newClaim();
     const hash = createHash('sha256');
     const places = Array.from({ length: 10 }, () => randomInt(file.content.length)).sort((a, b) => a - b);
@@ -60,7 +60,7 @@ describe('a download that breaks', () => {
 
   it('may come in eight parts at once, as download managers do it', async () => {
     const file = randomFile(9 * MIB + 5);
-    const { id } = await plantFiles(portal, [file]);
+    const { id } = await storeFiles(portal, [file]);
     const claim = newClaim();
     const size = Math.ceil(file.content.length / 8);
     const parts = await Promise.all(
@@ -75,7 +75,7 @@ describe('a download that breaks', () => {
 
   it('lets go of its blob at once, one file or a zip', async () => {
     for (const files of [[randomFile(32 * MIB)], [randomFile(16 * MIB), randomFile(16 * MIB)]]) {
-      const { id, blobPath } = await plantFiles(portal, files);
+      const { id, blobPath } = await storeFiles(portal, files);
       const response = await openSlowly(id, newClaim());
       await until(() => isOpen(blobPath));
       response.destroy();
@@ -86,7 +86,7 @@ describe('a download that breaks', () => {
 
 describe('a slow reader', () => {
   it('is not read ahead for: a hundred of them take no memory to speak of', async () => {
-    const { id } = await plantFiles(portal, [randomFile(64 * MIB)], { maxViews: 100 });
+    const { id } = await storeFiles(portal, [randomFile(64 * MIB)], { maxViews: 100 });
     const rss = async (): Promise<number> => {
       const { text } = await portal.client.send('GET', '/metrics');
       return Number(/^process_resident_memory_bytes (\d+)/m.exec(text)?.[1]);
@@ -102,7 +102,7 @@ describe('a slow reader', () => {
 
   it('still gets all of it when the secret is burnt meanwhile, or sees the connection break', async () => {
     const file = randomFile(48 * MIB);
-    const { id, blobPath } = await plantFiles(portal, [file], { maxViews: 2 });
+    const { id, blobPath } = await storeFiles(portal, [file], { maxViews: 2 });
     const response = await openSlowly(id, newClaim());
     expect((await portal.client.burn(id)).status).toBe(204);
     await until(() => !existsSync(blobPath));
@@ -121,7 +121,7 @@ describe('a slow reader', () => {
 });
 
 it('a cut zip is recognised as incomplete', async () => {
-  const { id } = await plantFiles(portal, [
+  const { id } = await storeFiles(portal, [
     { name: 'a', content: randomBytes(4 * MIB) },
     { name: 'b', content: randomBytes(4 * MIB) },
   ]);

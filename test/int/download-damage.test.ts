@@ -10,7 +10,7 @@ import { idBytes } from '../../src/common/ids.js';
 import { digest, gather, release, stored } from '../support/chunk-kit.js';
 import { newClaim } from './kit/client.js';
 import { fetchFiles } from './kit/downloads.js';
-import { plantFiles, randomFile, type Planted, type PlantedFile } from './kit/planted.js';
+import { storeFiles, randomFile, type StoredFiles, type StoredFile } from './kit/stored-files.js';
 import { keysOf, openPortal, until, type Portal } from './kit/portal.js';
 
 const CHUNKS = 40;
@@ -46,7 +46,7 @@ describe('a blob of another length', () => {
     ['longer by a byte', (blob) => Buffer.concat([blob, Buffer.alloc(1)])],
     ['longer by a chunk', (blob) => Buffer.concat([blob, chunkAt(blob, 3)])],
   ])('%s is an error before the view is taken', async (_, damage) => {
-    const { id } = await plantFiles(portal, [randomFile(SIZE)], { damage });
+    const { id } = await storeFiles(portal, [randomFile(SIZE)], { damage });
     const { record } = keysOf(id);
     const before = await portal.db.getBuffer(record);
     const got = await fetchFiles(portal.client.url, id, { claim: newClaim() });
@@ -55,7 +55,7 @@ describe('a blob of another length', () => {
   });
 
   it('missing is the same, and its log names the reference only', async () => {
-    const { id, blobPath, blobId } = await plantFiles(portal, [randomFile(10)]);
+    const { id, blobPath, blobId } = await storeFiles(portal, [randomFile(10)]);
     rmSync(blobPath);
     const got = await fetchFiles(portal.client.url, id, { claim: newClaim() });
     expect(got).toMatchObject({ status: 503, code: 'record_damaged' });
@@ -75,7 +75,7 @@ describe('a blob that was changed at its beginning or its end', () => {
     ['the last byte', (blob) => flipped(blob, blob.length - 1)],
     ['first and second chunk swapped', (blob) => swapped(blob, 0, 1)],
   ])('%s: a problem, and no byte', async (_, damage) => {
-    const { id } = await plantFiles(portal, [randomFile(SIZE)], { damage });
+    const { id } = await storeFiles(portal, [randomFile(SIZE)], { damage });
     const claim = newClaim();
     for (const headers of [{}, { range: 'bytes=0-9' }]) {
       const got = await fetchFiles(portal.client.url, id, { claim, headers });
@@ -86,8 +86,8 @@ describe('a blob that was changed at its beginning or its end', () => {
 
 describe('a blob that was changed in the middle', () => {
   const file = randomFile(SIZE);
-  const half: PlantedFile = { name: 'a', content: file.content.subarray(0, SIZE / 2) };
-  const rest: PlantedFile = { name: 'b', content: file.content.subarray(SIZE / 2) };
+  const half: StoredFile = { name: 'a', content: file.content.subarray(0, SIZE / 2) };
+  const rest: StoredFile = { name: 'b', content: file.content.subarray(SIZE / 2) };
 
   it.each<[string, number, (blob: Buffer) => Buffer]>([
     ['a bit', 20, (blob) => flipped(blob, chunkOffset(20) + 5_000)],
@@ -95,7 +95,7 @@ describe('a blob that was changed in the middle', () => {
     ['two chunks swapped', 7, (blob) => swapped(blob, 7, 30)],
     ['a chunk twice', 9, (blob) => Buffer.from(blob).fill(chunkAt(blob, 8), chunkOffset(9), chunkOffset(10))],
   ])('%s: nothing of chunk %d or behind it, and no client takes it for whole', async (_, at, damage) => {
-    const { id } = await plantFiles(portal, [file], { damage });
+    const { id } = await storeFiles(portal, [file], { damage });
     const claim = newClaim();
     const got = await fetchFiles(portal.client.url, id, { claim });
     expect(got).toMatchObject({ status: 200, whole: false });
@@ -114,15 +114,15 @@ describe('a blob that was changed in the middle', () => {
 
   it('a zip of it is cut, too', async () => {
     const damage = (blob: Buffer) => flipped(blob, chunkOffset(20) + 5_000);
-    const { id } = await plantFiles(portal, [half, rest], { damage });
+    const { id } = await storeFiles(portal, [half, rest], { damage });
     const got = await fetchFiles(portal.client.url, id, { claim: newClaim() });
     expect(got).toMatchObject({ status: 200, whole: false });
     expect(got.bytes.length).toBeLessThan(Number(got.headers['content-length']));
   });
 
   it('a blob of another secret is refused', async () => {
-    const other = await plantFiles(portal, [randomFile(SIZE)]);
-    const { id } = await plantFiles(portal, [file], { damage: () => readFileSync(other.blobPath) });
+    const other = await storeFiles(portal, [randomFile(SIZE)]);
+    const { id } = await storeFiles(portal, [file], { damage: () => readFileSync(other.blobPath) });
     const got = await fetchFiles(portal.client.url, id, { claim: newClaim() });
     expect(got).toMatchObject({ status: 503, code: 'record_damaged' });
   });
@@ -132,7 +132,7 @@ describe('after the burn', () => {
   const file = randomFile(3 * CHUNK_BYTES);
 
   /** Tries what a thief with a copy of the blob, the key file and the link could try. */
-  async function expectNoise(blob: Buffer, { id, ref }: Planted): Promise<void> {
+  async function expectNoise(blob: Buffer, { id, ref }: StoredFiles): Promise<void> {
     const [, key = ''] = (portal.env['BURNBAG_KEYS'] ?? '').split(':');
     const kek = Buffer.from(key, 'base64');
     const purpose = Buffer.from('burnbag/files/v1');
@@ -152,7 +152,7 @@ describe('after the burn', () => {
     }
   }
 
-  it.each<[string, (planted: Planted) => Promise<unknown>]>([
+  it.each<[string, (files: StoredFiles) => Promise<unknown>]>([
     ['by its reader', ({ id }) => portal.client.burn(id)],
     [
       'by an acknowledgement',
@@ -163,10 +163,10 @@ describe('after the burn', () => {
       },
     ],
   ])('%s the blob is gone at once, and a copy of it is noise, with the key file, too', async (_, burn) => {
-    const planted = await plantFiles(portal, [file]);
-    const copy = readFileSync(planted.blobPath);
+    const kept = await storeFiles(portal, [file]);
+    const copy = readFileSync(kept.blobPath);
     // The same copy opens with the key that only the record holds: it is not random by accident.
-    const access = { dataKey: planted.dataKey, id: idBytes(planted.id), ref: planted.ref };
+    const access = { dataKey: kept.dataKey, id: idBytes(kept.id), ref: kept.ref };
     const opened = await ChunkDecryptor.open(stored(copy), {
       ...access,
       purpose: Buffer.from('burnbag/files/v1'),
@@ -174,11 +174,11 @@ describe('after the burn', () => {
     expect(digest(await gather(opened.read()))).toBe(digest(file.content));
     expect(copy.length).toBe(storedLengthOf(file.content.length));
 
-    await burn(planted);
-    expect(await portal.db.exists(keysOf(planted.id).record)).toBe(0);
-    await until(() => !existsSync(planted.blobPath));
-    await expectNoise(copy, planted);
+    await burn(kept);
+    expect(await portal.db.exists(keysOf(kept.id).record)).toBe(0);
+    await until(() => !existsSync(kept.blobPath));
+    await expectNoise(copy, kept);
     const left = await Promise.all((await portal.db.keys('*')).map((key) => portal.db.dumpBuffer(key)));
-    for (const value of left) expect(value?.includes(planted.dataKey)).not.toBe(true);
+    for (const value of left) expect(value?.includes(kept.dataKey)).not.toBe(true);
   });
 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { digest } from '../support/chunk-kit.js';
 import { newClaim } from './kit/client.js';
 import { fetchFiles } from './kit/downloads.js';
-import { plantFiles, randomFile } from './kit/planted.js';
+import { storeFiles, randomFile } from './kit/stored-files.js';
 import { keysOf, openPortal, until, type Portal } from './kit/portal.js';
 
 const MIB = 2 ** 20;
@@ -40,7 +40,7 @@ describe('the lease of a download', () => {
   it.concurrent('is renewed while the reader takes bytes, beyond its own length', async () => {
     const size = 64 * MIB;
     const file = randomFile(size);
-    const { id } = await plantFiles(portal, [file]);
+    const { id } = await storeFiles(portal, [file]);
     const claim = newClaim();
     const got = await readSlowly(id, claim, size / (1.6 * LEASE));
     // What broke at the end could still be resumed, for a lease from when the server let go of it.
@@ -52,7 +52,7 @@ describe('the lease of a download', () => {
   });
 
   it.concurrent('is renewed by each request', async () => {
-    const { id } = await plantFiles(portal, [randomFile(10)]);
+    const { id } = await storeFiles(portal, [randomFile(10)]);
     const claim = newClaim();
     const started = performance.now();
     while (performance.now() - started < 1.4 * LEASE * 1_000) {
@@ -62,7 +62,7 @@ describe('the lease of a download', () => {
   });
 
   it.concurrent('ends when nothing is read: the connection breaks, and the record is gone', async () => {
-    const { id } = await plantFiles(portal, [randomFile(SIZE)]);
+    const { id } = await storeFiles(portal, [randomFile(SIZE)]);
     const claim = newClaim();
     const url = `${portal.client.url}/api/v1/files/${id}`;
     const started = performance.now();
@@ -88,7 +88,7 @@ describe('the lease of a download', () => {
 
   it.concurrent('ends at FILE_LEASE_MAX, whatever the progress, and never as if all had come', async () => {
     const file = randomFile(96 * MIB);
-    const { id } = await plantFiles(portal, [file]);
+    const { id } = await storeFiles(portal, [file]);
     const claim = newClaim();
     // Fast enough that it never stands still for a lease, and would take twice as long as it may.
     const got = await readSlowly(id, claim, (96 * MIB) / (2 * LEASE_MAX));

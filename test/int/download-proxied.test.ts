@@ -6,7 +6,7 @@ import { digest } from '../support/chunk-kit.js';
 import { startReverseProxy } from '../support/reverse-proxy.js';
 import { newClaim } from './kit/client.js';
 import { fetchFiles, type Fetched } from './kit/downloads.js';
-import { plantFiles, randomFile } from './kit/planted.js';
+import { storeFiles, randomFile } from './kit/stored-files.js';
 import { keysOf, openPortal, until, type Portal } from './kit/portal.js';
 
 const MIB = 2 ** 20;
@@ -51,7 +51,7 @@ describe('a download that a slow reader takes through nginx', () => {
   it.concurrent(
     'goes on after a cut, since nginx with its defaults takes no more than its reader',
     async () => {
-      const { id } = await plantFiles(strict, [file]);
+      const { id } = await storeFiles(strict, [file]);
       const claim = newClaim();
       const url = await proxied(strict);
       const cut = await fetchFiles(url, id, { claim, cutAfter: CUT_AFTER, bytesPerSecond: RATE });
@@ -63,7 +63,7 @@ describe('a download that a slow reader takes through nginx', () => {
   it.concurrent(
     'goes on after a cut, though nginx took all of it at once, when the time is enough',
     async () => {
-      const { id } = await plantFiles(patient, [file]);
+      const { id } = await storeFiles(patient, [file]);
       const claim = newClaim();
       const url = await proxied(patient, BUFFERING);
       const cut = await fetchFiles(url, id, { claim, cutAfter: CUT_AFTER, bytesPerSecond: RATE });
@@ -75,7 +75,7 @@ describe('a download that a slow reader takes through nginx', () => {
   it.concurrent(
     'goes on after a cut, though nginx took all of it at once, when its reader renewed',
     async () => {
-      const { id } = await plantFiles(strict, [file]);
+      const { id } = await storeFiles(strict, [file]);
       const claim = newClaim();
       const url = await proxied(strict, BUFFERING);
       const ends: number[] = [];
@@ -102,7 +102,7 @@ describe('a download that a slow reader takes through nginx', () => {
   );
 
   it.concurrent('is over when nothing renewed its lease', async () => {
-    const { id } = await plantFiles(strict, [file]);
+    const { id } = await storeFiles(strict, [file]);
     const claim = newClaim();
     const url = await proxied(strict, BUFFERING);
     const fetching = fetchFiles(url, id, { claim, bytesPerSecond: RATE, cutAfter: CUT_AFTER });
@@ -117,7 +117,7 @@ describe('a download that a slow reader takes through nginx', () => {
 
 describe('renewing a lease', () => {
   it('needs the claim that has it, and files', async () => {
-    const { id } = await plantFiles(patient, [randomFile(10)], { maxViews: 2 });
+    const { id } = await storeFiles(patient, [randomFile(10)], { maxViews: 2 });
     const claim = newClaim();
     const { client } = patient;
     expect(await renew(patient, id, claim)).toMatchObject({ status: 410, body: { code: 'lease_ended' } });

@@ -8,7 +8,7 @@ import { fromBufferPromise } from 'yauzl';
 import { digest, gather } from '../support/chunk-kit.js';
 import { newClaim } from './kit/client.js';
 import { fetchFiles, type Fetched, type Fetching } from './kit/downloads.js';
-import { plantFiles, randomFile, type Planted } from './kit/planted.js';
+import { storeFiles, randomFile, type StoredFiles } from './kit/stored-files.js';
 import { caughtUp, recordedRows } from './kit/recorded.js';
 import { keysOf, keyspace, openPortal, until, type Portal } from './kit/portal.js';
 
@@ -36,7 +36,7 @@ describe('one file', () => {
     'of %d bytes comes back as it was',
     async (size) => {
       const file = randomFile(size);
-      const { id, ref } = await plantFiles(portal, [file]);
+      const { id, ref } = await storeFiles(portal, [file]);
       const got = await fetch(id, { claim: newClaim() });
       expect(got.status).toBe(200);
       expect(digest(got.bytes)).toBe(digest(file.content));
@@ -51,7 +51,7 @@ describe('one file', () => {
   );
 
   it('is an attachment of no type, whatever it says it is', async () => {
-    const { id } = await plantFiles(portal, [{ name: 'page.html', content: Buffer.from('<script>') }]);
+    const { id } = await storeFiles(portal, [{ name: 'page.html', content: Buffer.from('<script>') }]);
     const got = await fetch(id, { claim: newClaim() });
     expect(got.headers['content-disposition']).toBe('attachment; filename=page.html');
     expect(got.headers).toMatchObject(safeHeaders);
@@ -67,7 +67,7 @@ describe('one file', () => {
     ['he said "hi".txt', 'he said _hi_.txt'],
     ['100%41.txt', '100%41.txt'],
   ])('named %j is saved as %j', async (name, saved) => {
-    const { id } = await plantFiles(portal, [{ name, content: Buffer.from('x') }]);
+    const { id } = await storeFiles(portal, [{ name, content: Buffer.from('x') }]);
     const got = await fetch(id, { claim: newClaim() });
     expect(got.status).toBe(200);
     expect(nameIn(got)).toBe(saved);
@@ -76,7 +76,7 @@ describe('one file', () => {
 
   it('of 255 characters keeps its name, one of 4,000 what a file system takes', async () => {
     const nameOf = async (name: string) => {
-      const { id } = await plantFiles(portal, [{ name, content: Buffer.from('x') }]);
+      const { id } = await storeFiles(portal, [{ name, content: Buffer.from('x') }]);
       return nameIn(await fetch(id, { claim: newClaim() }));
     };
     expect(await nameOf(`${'n'.repeat(251)}.txt`)).toBe(`${'n'.repeat(251)}.txt`);
@@ -88,8 +88,8 @@ describe('a range', () => {
   const file = randomFile(3 * CHUNK + 100);
   const end = file.content.length;
   const claim = newClaim();
-  let planted: Planted;
-  beforeAll(async () => (planted = await plantFiles(portal, [file])));
+  let stored: StoredFiles;
+  beforeAll(async () => (stored = await storeFiles(portal, [file])));
 
   it.each([
     ['bytes=0-0', 0, 1],
@@ -103,7 +103,7 @@ describe('a range', () => {
     [`bytes=100-${end + 500}`, 100, end],
     ['bytes=0-99,100-199', 0, 200],
   ])('%s is from %d to %d', async (range, from, to) => {
-    const got = await fetch(planted.id, { claim, headers: { range } });
+    const got = await fetch(stored.id, { claim, headers: { range } });
     expect(got.status).toBe(206);
     expect(got.headers).toMatchObject({
       ...safeHeaders,
@@ -116,7 +116,7 @@ describe('a range', () => {
   it.each(['bytes=-', 'bytes=x-y', 'lines=0-1', 'bytes=0-1,100-101', ''])(
     '%j, which cannot be one range, is the whole file',
     async (range) => {
-      const got = await fetch(planted.id, { claim, headers: { range } });
+      const got = await fetch(stored.id, { claim, headers: { range } });
       expect(got.status).toBe(200);
       expect(digest(got.bytes)).toBe(digest(file.content));
     },
@@ -125,17 +125,17 @@ describe('a range', () => {
   it.each([`bytes=${end}-`, 'bytes=-0', `bytes=${end + 10}-${end + 20}`])(
     '%s lies outside: 416, with the length, and the view is not lost',
     async (range) => {
-      const got = await fetch(planted.id, { claim, headers: { range } });
+      const got = await fetch(stored.id, { claim, headers: { range } });
       expect(got).toMatchObject({ status: 416, code: 'range_not_satisfiable' });
       expect(got.headers['content-range']).toBe(`bytes */${end}`);
-      expect((await fetch(planted.id, { claim, headers: { range: 'bytes=0-0' } })).status).toBe(206);
+      expect((await fetch(stored.id, { claim, headers: { range: 'bytes=0-0' } })).status).toBe(206);
     },
   );
 
   it('of another version (If-Range) is the whole file, of this one the range', async () => {
-    const etag = `"${planted.blobId}"`;
+    const etag = `"${stored.blobId}"`;
     const status = async (ifRange: string) =>
-      (await fetch(planted.id, { claim, headers: { range: 'bytes=5-9', 'if-range': ifRange } })).status;
+      (await fetch(stored.id, { claim, headers: { range: 'bytes=5-9', 'if-range': ifRange } })).status;
     expect(await status(etag)).toBe(206);
     expect(await status(`W/${etag}`)).toBe(200);
     expect(await status('"another"')).toBe(200);
@@ -143,7 +143,7 @@ describe('a range', () => {
   });
 
   it('of an empty file is all of it', async () => {
-    const empty = await plantFiles(portal, [randomFile(0)]);
+    const empty = await storeFiles(portal, [randomFile(0)]);
     const got = await fetch(empty.id, { claim: newClaim(), headers: { range: 'bytes=0-' } });
     expect(got).toMatchObject({ status: 200, whole: true });
     expect(got.headers['content-length']).toBe('0');
@@ -160,39 +160,39 @@ describe('several files', () => {
   ];
   const NAMES = ['a.txt', 'empty', 'A (2).TXT', 'x.bin', 'file'];
   const claim = newClaim();
-  let planted: Planted;
-  beforeAll(async () => (planted = await plantFiles(portal, files)));
+  let stored: StoredFiles;
+  beforeAll(async () => (stored = await storeFiles(portal, files)));
 
   it('come one by one, each with its name, its length and its ranges', async () => {
     for (const [index, { content }] of files.entries()) {
-      const got = await fetch(planted.id, { claim, index });
+      const got = await fetch(stored.id, { claim, index });
       expect(got).toMatchObject({ status: 200, headers: { 'content-length': String(content.length) } });
-      expect(got.headers['etag']).toBe(`"${planted.blobId}-${index}"`);
+      expect(got.headers['etag']).toBe(`"${stored.blobId}-${index}"`);
       expect(digest(got.bytes)).toBe(digest(content));
       if (content.length < 2) continue;
-      const part = await fetch(planted.id, { claim, index, headers: { range: 'bytes=1-' } });
+      const part = await fetch(stored.id, { claim, index, headers: { range: 'bytes=1-' } });
       expect(part.status).toBe(206);
       expect(digest(part.bytes)).toBe(digest(content.subarray(1)));
     }
   });
 
   it('come as a zip that is made on the way, the same each time, of a length known before', async () => {
-    const got = await fetch(planted.id, { claim, headers: { range: 'bytes=10-20' } });
+    const got = await fetch(stored.id, { claim, headers: { range: 'bytes=10-20' } });
     expect(got.status).toBe(200);
     expect(got.headers).toMatchObject({ ...safeHeaders, 'accept-ranges': 'none' });
     expect(got.headers['content-length']).toBe(String(got.bytes.length));
-    expect(nameIn(got)).toBe(`burnbag-${planted.blobId.slice(0, 8)}.zip`);
+    expect(nameIn(got)).toBe(`burnbag-${stored.blobId.slice(0, 8)}.zip`);
     const zip = await fromBufferPromise(got.bytes, { strictFileNames: true });
     const found: [string, string][] = [];
     for await (const entry of zip.eachEntry()) {
       found.push([entry.fileName, digest(await gather(await zip.openReadStreamPromise(entry)))]);
     }
     expect(found).toEqual(files.map(({ content }, at) => [NAMES[at], digest(content)]));
-    expect(digest((await fetch(planted.id, { claim })).bytes)).toBe(digest(got.bytes));
+    expect(digest((await fetch(stored.id, { claim })).bytes)).toBe(digest(got.bytes));
   });
 
   it.each(['5', '-1', '1.5', '01', 'a', '99999999999', '%00'])('have no position %s: 400', async (index) => {
-    const got = await fetch(planted.id, { claim, index });
+    const got = await fetch(stored.id, { claim, index });
     expect(got).toMatchObject({ status: 400, code: 'validation_failed' });
   });
 });
@@ -201,7 +201,7 @@ describe('sealed files', () => {
   it('come as the payload that the browser made, to a client with the proof', async () => {
     const proof = randomBytes(32);
     const sealed = { payload: randomBytes(CHUNK + 50), proofHash: hash('sha256', proof, 'buffer') };
-    const { id, blobId } = await plantFiles(portal, [randomFile(10), randomFile(20)], { sealed });
+    const { id, blobId } = await storeFiles(portal, [randomFile(10), randomFile(20)], { sealed });
     const claim = newClaim();
     const headers = { 'x-proof': proof.toString('base64url') };
     expect(await fetch(id, { claim })).toMatchObject({ status: 403, code: 'proof_wrong' });
@@ -218,7 +218,7 @@ describe('sealed files', () => {
 
 describe('before anything is opened', () => {
   it('a claim is needed, and no page load opens: nothing is spent', async () => {
-    const { id } = await plantFiles(portal, [randomFile(10)]);
+    const { id } = await storeFiles(portal, [randomFile(10)]);
     const before = await keyspace(portal.db);
     expect(await fetch(id)).toMatchObject({ status: 400, code: 'claim_required' });
     const loaded = { 'sec-fetch-dest': 'document' };
@@ -236,8 +236,8 @@ describe('before anything is opened', () => {
   });
 
   it('HEAD looks and touches nothing: no name, and the length only where no opening is needed', async () => {
-    const one = await plantFiles(portal, [randomFile(1_234, 'secret-name.txt')]);
-    const two = await plantFiles(portal, [randomFile(1), randomFile(2)]);
+    const one = await storeFiles(portal, [randomFile(1_234, 'secret-name.txt')]);
+    const two = await storeFiles(portal, [randomFile(1), randomFile(2)]);
     const before = await keyspace(portal.db);
     const heads = [
       await fetch(one.id, { method: 'HEAD' }),
@@ -278,7 +278,7 @@ describe('before anything is opened', () => {
 
   it('the passphrase is asked with each request', async () => {
     const file = randomFile(100);
-    const { id } = await plantFiles(portal, [file], { passphrase: 'grüße' });
+    const { id } = await storeFiles(portal, [file], { passphrase: 'grüße' });
     const claim = newClaim();
     const passphrase = (text: string) => ({ 'x-passphrase': Buffer.from(text, 'utf8').toString('latin1') });
     expect(await fetch(id, { claim })).toMatchObject({ status: 401, code: 'passphrase_required' });
@@ -295,7 +295,7 @@ describe('before anything is opened', () => {
 
 describe('the view', () => {
   it('is of the first claim: another gets 410, and resuming writes no second event', async () => {
-    const { id, blobId } = await plantFiles(portal, [randomFile(1_000)]);
+    const { id, blobId } = await storeFiles(portal, [randomFile(1_000)]);
     const claim = newClaim();
     expect((await fetch(id, { claim, headers: { range: 'bytes=0-9' } })).status).toBe(206);
     expect((await fetch(id, { claim, headers: { range: 'bytes=10-' } })).status).toBe(206);
@@ -308,7 +308,7 @@ describe('the view', () => {
 
   it('taken by a reveal is downloaded under the same claim; after the acknowledgement all is gone', async () => {
     const file = randomFile(CHUNK * 2);
-    const { id, blobPath } = await plantFiles(portal, [file]);
+    const { id, blobPath } = await storeFiles(portal, [file]);
     const claim = newClaim();
     expect((await portal.client.reveal(id, { claim })).status).toBe(200);
     expect(digest((await fetch(id, { claim })).bytes)).toBe(digest(file.content));
@@ -320,7 +320,7 @@ describe('the view', () => {
 
 it('says neither names nor links in its log', async () => {
   const name = 'very-secret-name.txt';
-  const { id } = await plantFiles(portal, [{ name, content: randomBytes(5_000_000) }]);
+  const { id } = await storeFiles(portal, [{ name, content: randomBytes(5_000_000) }]);
   const claim = newClaim();
   await fetch(id, { claim, cutAfter: 100_000 });
   await fetch(id, { claim, headers: { range: 'bytes=1-' } });

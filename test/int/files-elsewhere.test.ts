@@ -7,7 +7,7 @@ import { blobPaths } from '../../src/files/store/disk/disk-blob.files.js';
 import { digest } from '../support/chunk-kit.js';
 import { newClaim, type Client } from './kit/client.js';
 import { fetchFiles } from './kit/downloads.js';
-import { plantFiles, randomFile } from './kit/planted.js';
+import { storeFiles, randomFile } from './kit/stored-files.js';
 import { openPortal, until, type Portal } from './kit/portal.js';
 import { blobFiles, CHUNK, created, sendForm, tryBegin, TusUpload } from './kit/uploads.js';
 
@@ -65,7 +65,7 @@ describe('a copy that has another disk than the one with the files', () => {
 
   it('hands nothing out and spends no view, and its sweeper burns nothing', async () => {
     const file = randomFile(100_000);
-    const { id } = await plantFiles(portal, [file]);
+    const { id } = await storeFiles(portal, [file]);
     const claim = newClaim();
     expect(await fetchFiles(second.url, id, { claim })).toMatchObject({
       status: 503,

@@ -31,7 +31,7 @@ async function reconcile(...args: string[]): Promise<string> {
   return said;
 }
 
-/** Everything in Redis as it is now, and a way back to it: what a backup and its restoration come to. */
+/** Copies everything in Redis. Returns a function that restores the copy. */
 async function backup(): Promise<() => Promise<void>> {
   const { db } = portal;
   const keys = await db.keys('*');

@@ -124,7 +124,7 @@ describe.each(databaseMatrix())('the relay into $name', (engine) => {
     return rows;
   }
 
-  /** Once each, no gap, the chain whole, the outbox empty, and Redis and the database of one mind. */
+  /** Every event is in the database exactly once, without a gap; the chain is intact, the outbox is empty, and the heads of Redis and the database agree. */
   async function expectWhole(): Promise<TrailRow[]> {
     const rows = await bench.rows();
     for (const bucket of BUCKETS) {

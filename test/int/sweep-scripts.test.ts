@@ -31,7 +31,7 @@ describe.each(redisMatrix())('the scripts of the sweeper on $name', ({ version }
   const newRef = (): Buffer => randomBytes(16);
   const put = (key: string): Promise<unknown> => db.set(key, 'x');
 
-  it('sweep-blob-owner knows secrets and uploads, and changes nothing', async () => {
+  it('find-blob-owner knows secrets and uploads, and changes nothing', async () => {
     const ref = newRef();
     const id = ref.toString('hex');
     expect(await owners.ownerOf(id)).toBeUndefined();

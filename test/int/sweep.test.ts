@@ -10,16 +10,16 @@ import { fileKeys } from '../../src/redis/redis-keys.js';
 import { startApp } from '../support/app-process.js';
 import { Client, newClaim } from './kit/client.js';
 import { fetchFiles } from './kit/downloads.js';
-import { plantFiles, randomFile, type Planted } from './kit/planted.js';
+import { storeFiles, randomFile, type StoredFiles } from './kit/stored-files.js';
 import { caughtUp, metric, recordedRows } from './kit/recorded.js';
 import { keysOf, openPortal, until, type Portal } from './kit/portal.js';
 
-let portal: Portal | undefined;
-afterEach(() => portal?.close());
+let opened: Portal | undefined;
+afterEach(() => opened?.close());
 
 async function open(env: Readonly<Record<string, string>> = {}): Promise<Portal> {
-  portal = await openPortal({ env: { FILE_SWEEP_SECONDS: '1', ...env } });
-  return portal;
+  opened = await openPortal({ env: { FILE_SWEEP_SECONDS: '1', ...env } });
+  return opened;
 }
 
 interface Dropped {
@@ -28,7 +28,7 @@ interface Dropped {
   readonly path: string;
 }
 
-/** A blob, or the part of one, that was not planted. */
+/** A blob, or the part of one, that was not kept. */
 async function dropBlob({ apps, db }: Portal, { partial = false, upload = false } = {}): Promise<Dropped> {
   const ref = randomBytes(16);
   const id = ref.toString('hex');
@@ -48,110 +48,114 @@ async function roundsGoBy(each: Portal): Promise<void> {
   }
 }
 
-const isIndexed = async ({ db }: Portal, { ref, blobId }: Planted): Promise<boolean> =>
+const isIndexed = async ({ db }: Portal, { ref, blobId }: StoredFiles): Promise<boolean> =>
   (await db.sismember(fileKeys(ref).index, blobId)) === 1;
 
 describe('the sweeper', () => {
   it('deletes blobs without an owner, whole or partial, and their folders', async () => {
-    const house = await open();
-    const orphans = [await dropBlob(house), await dropBlob(house, { partial: true }), await dropBlob(house)];
+    const portal = await open();
+    const orphans = [
+      await dropBlob(portal),
+      await dropBlob(portal, { partial: true }),
+      await dropBlob(portal),
+    ];
     await until(() => orphans.every(({ path }) => !existsSync(path) && !existsSync(dirname(path))));
-    await until(async () => (await metric(house, 'burnbag_blobs_swept_total')) === orphans.length);
-    const output = () => house.apps[0]?.output() ?? '';
+    await until(async () => (await metric(portal, 'burnbag_blobs_swept_total')) === orphans.length);
+    const output = () => portal.apps[0]?.output() ?? '';
     await until(() => orphans.every(({ id }) => output().includes(id)));
   });
 
   it('touches neither a secret nor an upload in progress', async () => {
-    const house = await open();
+    const portal = await open();
     const file = randomFile(100_000);
-    const planted = await plantFiles(house, [file]);
+    const kept = await storeFiles(portal, [file]);
     const uploads = [
-      await dropBlob(house, { partial: true, upload: true }),
-      await dropBlob(house, { upload: true }),
+      await dropBlob(portal, { partial: true, upload: true }),
+      await dropBlob(portal, { upload: true }),
     ];
-    await roundsGoBy(house);
+    await roundsGoBy(portal);
     expect(uploads.every(({ path }) => existsSync(path))).toBe(true);
-    expect(existsSync(planted.blobPath)).toBe(true);
-    expect(await isIndexed(house, planted)).toBe(true);
+    expect(existsSync(kept.blobPath)).toBe(true);
+    expect(await isIndexed(portal, kept)).toBe(true);
     // An upload that is given up, or waits too long, has no record any more.
-    for (const { ref } of uploads) await house.db.del(fileKeys(ref).upload);
+    for (const { ref } of uploads) await portal.db.del(fileKeys(ref).upload);
     await until(() => uploads.every(({ path }) => !existsSync(path)));
-    const got = await fetchFiles(house.client.url, planted.id, { claim: newClaim() });
+    const got = await fetchFiles(portal.client.url, kept.id, { claim: newClaim() });
     expect(got.bytes.equals(file.content)).toBe(true);
   });
 
   it('deletes the blob of a secret that expired, and forgets it', async () => {
-    const house = await open();
-    const planted = await plantFiles(house, [randomFile(1_000)], { ttlSeconds: 3 });
-    expect(existsSync(planted.blobPath)).toBe(true);
-    await until(() => !existsSync(planted.blobPath));
-    await until(async () => !(await isIndexed(house, planted)));
+    const portal = await open();
+    const kept = await storeFiles(portal, [randomFile(1_000)], { ttlSeconds: 3 });
+    expect(existsSync(kept.blobPath)).toBe(true);
+    await until(() => !existsSync(kept.blobPath));
+    await until(async () => !(await isIndexed(portal, kept)));
   });
 
   it('burns a secret whose blob is lost, says so in the trail, and leaves the others alone', async () => {
-    const house = await open();
-    const lost = await plantFiles(house, [randomFile(1_000)]);
-    const kept = await plantFiles(house, [randomFile(1_000)]);
+    const portal = await open();
+    const lost = await storeFiles(portal, [randomFile(1_000)]);
+    const kept = await storeFiles(portal, [randomFile(1_000)]);
     rmSync(lost.blobPath);
-    await until(async () => (await house.db.exists(keysOf(lost.id).record)) === 0);
-    expect(await fetchFiles(house.client.url, lost.id, { claim: newClaim() })).toMatchObject({
+    await until(async () => (await portal.db.exists(keysOf(lost.id).record)) === 0);
+    expect(await fetchFiles(portal.client.url, lost.id, { claim: newClaim() })).toMatchObject({
       status: 410,
       code: 'secret_gone',
     });
-    await until(async () => !(await isIndexed(house, lost)));
+    await until(async () => !(await isIndexed(portal, lost)));
     // A round counts at its end.
-    await until(async () => (await metric(house, 'burnbag_files_lost_total')) === 1);
-    await caughtUp(house);
-    const rows = (await recordedRows(house)).filter(({ ref }) => ref === lost.blobId);
+    await until(async () => (await metric(portal, 'burnbag_files_lost_total')) === 1);
+    await caughtUp(portal);
+    const rows = (await recordedRows(portal)).filter(({ ref }) => ref === lost.blobId);
     expect(rows.map(({ action, actor }) => [action, actor])).toEqual([
       ['created', 'anonymous'],
       ['burned', 'system'],
     ]);
-    expect((await fetchFiles(house.client.url, kept.id, { claim: newClaim() })).status).toBe(200);
-    const output = () => house.apps[0]?.output() ?? '';
+    expect((await fetchFiles(portal.client.url, kept.id, { claim: newClaim() })).status).toBe(200);
+    const output = () => portal.apps[0]?.output() ?? '';
     await until(() => output().includes(lost.blobId));
     expect(output()).not.toContain(lost.id);
   });
 
   it('sweeps at the start what a crash left', async () => {
-    const house = await open({ FILE_SWEEP_SECONDS: '86400' });
-    const [app] = house.apps;
-    const planted = await plantFiles(house, [randomFile(1_000)]);
-    const burnt = await plantFiles(house, [randomFile(1_000)]);
+    const portal = await open({ FILE_SWEEP_SECONDS: '86400' });
+    const [app] = portal.apps;
+    const kept = await storeFiles(portal, [randomFile(1_000)]);
+    const burnt = await storeFiles(portal, [randomFile(1_000)]);
     await app?.kill9();
     // As if the process had died between the burn and the deletion.
-    await house.db.del(keysOf(burnt.id).record);
-    const orphan = await dropBlob(house, { partial: true });
+    await portal.db.del(keysOf(burnt.id).record);
+    const orphan = await dropBlob(portal, { partial: true });
     const port = Number(new URL(app?.url ?? '').port);
     const next = await startApp({
-      env: { ...house.env },
+      env: { ...portal.env },
       dataDir: app?.dataDir,
-      redisUrl: house.redis.url,
+      redisUrl: portal.redis.url,
       port,
     });
     await until(() => !existsSync(orphan.path) && !existsSync(burnt.blobPath));
-    await until(async () => !(await isIndexed(house, burnt)));
-    expect(existsSync(planted.blobPath)).toBe(true);
+    await until(async () => !(await isIndexed(portal, burnt)));
+    expect(existsSync(kept.blobPath)).toBe(true);
     const client = new Client(next.url);
-    const stored = async () =>
+    const storedBytes = async () =>
       Number(/^burnbag_blob_bytes (.*)$/m.exec((await client.send('GET', '/metrics')).text)?.[1]);
-    await until(async () => (await stored()) === storedLengthOf(1_000));
-    expect((await fetchFiles(next.url, planted.id, { claim: newClaim() })).status).toBe(200);
+    await until(async () => (await storedBytes()) === storedLengthOf(1_000));
+    expect((await fetchFiles(next.url, kept.id, { claim: newClaim() })).status).toBe(200);
     client.close();
     await next.stop();
   });
 
   it('waits while Redis is away, deletes nothing on a guess, and goes on when it is back', async () => {
-    const house = await open();
-    const planted = await plantFiles(house, [randomFile(1_000)]);
-    await roundsGoBy(house);
-    await house.redis.kill9();
-    const orphan = await dropBlob(house);
+    const portal = await open();
+    const kept = await storeFiles(portal, [randomFile(1_000)]);
+    await roundsGoBy(portal);
+    await portal.redis.kill9();
+    const orphan = await dropBlob(portal);
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(existsSync(orphan.path)).toBe(true);
-    expect(existsSync(planted.blobPath)).toBe(true);
-    await house.redis.restart();
+    expect(existsSync(kept.blobPath)).toBe(true);
+    await portal.redis.restart();
     await until(() => !existsSync(orphan.path));
-    expect(existsSync(planted.blobPath)).toBe(true);
+    expect(existsSync(kept.blobPath)).toBe(true);
   });
 });

@@ -158,3 +158,43 @@ describe('a thief with a copy of Redis and the master key', () => {
     });
   });
 });
+
+describe('a thief who comes after the end of a secret, with the link and the master key', () => {
+  it.each<[string, (made: { id: string; receiptToken: string }) => Promise<unknown>]>([
+    ['was opened once', ({ id }) => portal.client.reveal(id)],
+    [
+      'was acknowledged',
+      async ({ id }) => {
+        const claim = newClaim();
+        await portal.client.reveal(id, { claim });
+        await portal.client.acknowledge(id, claim);
+      },
+    ],
+    [
+      'was burned by its sender',
+      ({ id, receiptToken }) => portal.client.burn(id, { headers: { 'X-Receipt-Token': receiptToken } }),
+    ],
+  ])('finds nothing to open where it %s', async (_, end) => {
+    await forgetSecrets();
+    const made = await portal.client.create({ content: 'gone' });
+    const before = await steal();
+    const [[key, record] = ['', Buffer.alloc(0)]] = before.records;
+    const stolen = unwrap(key, record, masterKey);
+    expect(open(stolen, bytesOf(made.id)).toString()).toBe('gone');
+
+    await end(made);
+    const left = await steal();
+    expect(left.records.size).toBe(0);
+    const { envelope, dek } = stolen;
+    // The data key, wrapped and unwrapped, and the encrypted content.
+    for (const part of [dek, envelope.subarray(18, 66), envelope.subarray(78)]) {
+      expect(before.all.includes(part)).toBe(part !== dek);
+      expect(left.all.includes(part)).toBe(false);
+    }
+    // With a copy from before, and without the link, what is left is of no use either.
+    const loot = Buffer.concat([left.all, Buffer.from(made.receiptToken, 'base64url')]);
+    for (let at = 0; at + 16 <= loot.length; at++) {
+      expect(() => open(stolen, loot.subarray(at, at + 16))).toThrow('authenticate');
+    }
+  });
+});

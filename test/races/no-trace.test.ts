@@ -30,7 +30,7 @@ afterAll(() => {
   return portal.close();
 });
 
-/** MONITOR writes bytes as \xNN; undone, so that raw bytes are found as well. */
+/** Reverses MONITOR's \xNN escapes, so that raw bytes are found too. */
 function unescaped(text: string): string {
   return text.replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
@@ -89,7 +89,7 @@ async function live(): Promise<void> {
   const burnt = await client.create({ content: CONTENT });
   await client.receipt(burnt.receiptToken);
   await client.burn(tellCreated(burnt), { headers: { 'X-Receipt-Token': burnt.receiptToken } });
-  // What goes wrong is where programs talk most.
+  // Errors are where most is logged.
   await client.send('GET', `/s/${plain}?q=${PASSPHRASE}`);
   await client.send('POST', `/api/v1/secrets/${plain}/reveal`, { text: `{"passphrase":"${PASSPHRASE}` });
   await client.tryCreate({ content: CONTENT, nonsense: PASSPHRASE });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { newClaim } from '../int/kit/client.js';
 import { fetchFiles, type Fetched } from '../int/kit/downloads.js';
-import { plantFiles, randomFile, type PlantedFile } from '../int/kit/planted.js';
+import { storeFiles, randomFile, type StoredFile } from '../int/kit/stored-files.js';
 import { keysOf, openPortal, until, type Portal } from '../int/kit/portal.js';
 import { digest } from '../support/chunk-kit.js';
 
@@ -25,8 +25,8 @@ function requests(id: string, fetching: { index?: number } = {}): Promise<{ clai
   );
 }
 
-async function expectWinners(files: readonly PlantedFile[], maxViews: number, fetching = {}): Promise<void> {
-  const { id, blobPath } = await plantFiles(portal, files, { maxViews });
+async function expectWinners(files: readonly StoredFile[], maxViews: number, fetching = {}): Promise<void> {
+  const { id, blobPath } = await storeFiles(portal, files, { maxViews });
   const shots = await requests(id, fetching);
   const winners = shots.filter(({ got }) => got.status === 200);
   expect(winners).toHaveLength(maxViews);
@@ -72,7 +72,7 @@ describe(`of ${READERS} claims at once, in ${ROUNDS} rounds`, () => {
 });
 
 it('a reveal and downloads under one claim are one view', async () => {
-  const { id } = await plantFiles(portal, [randomFile(1_000)], { maxViews: 2 });
+  const { id } = await storeFiles(portal, [randomFile(1_000)], { maxViews: 2 });
   const claim = newClaim();
   const [revealed, ...got] = await Promise.all([
     portal.client.reveal(id, { claim }),

@@ -1,3 +1,4 @@
+import type { Person } from '@burnbag/contract';
 import { ChevronDown } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -5,7 +6,7 @@ import { Link } from 'react-router';
 import { Button } from '../components/ui/button';
 import { paths } from '../config/paths';
 import { useKeyDown } from '../lib/hooks/use-key-down';
-import { callName, type Person, personOf } from '../lib/session/session';
+import { callName, personOf } from '../lib/session/session';
 import { useSession } from '../lib/session/session-context';
 import { useLeavingTarget } from '../lib/unsaved';
 import styles from './account-menu.module.css';

@@ -1,9 +1,10 @@
+import type { Person } from '@burnbag/contract';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, useLocation } from 'react-router';
 import { paths } from '../config/paths';
 import { useDocumentTitle } from '../lib/hooks/use-document-title';
-import { callName, type Person, personOf } from '../lib/session/session';
+import { callName, personOf } from '../lib/session/session';
 import { useAskedSession } from '../lib/session/session-context';
 import { signInPage } from '../lib/session/sign-in-address';
 import { Button } from './ui/button';

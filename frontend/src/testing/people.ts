@@ -1,4 +1,4 @@
-import type { Person, Session } from '../lib/session/session';
+import type { Person, Session } from '@burnbag/contract';
 
 export const root: Person = {
   kind: 'person',

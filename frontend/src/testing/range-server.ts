@@ -1,6 +1,6 @@
 import { problem } from './problem-answer';
 
-/** What happens to the next answers; after that all is well. */
+/** A fault in the next answers; later answers are complete. */
 export type Mishap =
   | { readonly cutAfter: number }
   | { readonly status: number; readonly code: string; readonly more?: object }

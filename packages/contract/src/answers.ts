@@ -34,6 +34,12 @@ export interface RevealedSecret {
   readonly leaseExpiresAt?: string;
 }
 
+/** Answer of `POST /files/:id/renew`. */
+export interface Lease {
+  /** End of the lease, unless it is renewed again. */
+  readonly leaseExpiresAt: string;
+}
+
 /** Answer of `GET /secrets/:id/status`. */
 export interface SecretStatus {
   readonly state: 'live' | 'locked' | 'claimed';

@@ -1,4 +1,5 @@
 export * from './access-levels.js';
+export * from './administration.js';
 export * from './answers.js';
 export * from './audit-actions.js';
 export * from './emails.js';
@@ -6,6 +7,7 @@ export * from './file-names.js';
 export * from './languages.js';
 export * from './limits.js';
 export * from './links.js';
+export * from './people.js';
 export * from './policy.js';
 export * from './problems.js';
 export * from './rate-limits.js';

@@ -1,10 +1,9 @@
-import { TOKEN_PAGE_MAX } from '@burnbag/contract';
+import { TOKEN_PAGE_MAX, type ListedSession, type Sessions } from '@burnbag/contract';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
 
 import { IsCountText, MayBeAbsent } from '../../platform/http/validation/validators.js';
 import { TOKEN_CURSOR } from '../../auth/tokens/page-query.js';
-import type { ListedSession } from './session-list.js';
 
 const TIME = '2026-11-21T14:00:00.000Z';
 
@@ -20,7 +19,7 @@ export class ListedSessionDto implements ListedSession {
   @ApiProperty({ format: 'date-time', description: 'At the latest.', example: TIME }) endsAt!: string;
 }
 
-export class SessionsDto {
+export class SessionsDto implements Sessions {
   @ApiProperty({ type: [ListedSessionDto], description: 'Newest first, at most 500.' })
   sessions!: ListedSessionDto[];
 }

@@ -1,12 +1,12 @@
+import type { ListedSession, Principal } from '@burnbag/contract';
 import { Controller, Param } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 
 import { Caller } from '../../auth/caller.decorator.js';
-import type { Principal } from '../../auth/principal.js';
 import { Route } from '../../platform/route/route.decorator.js';
 import { AdminActs } from '../admin-acts.js';
 import { SessionsDto } from './access.dto.js';
-import { SessionList, type ListedSession } from './session-list.js';
+import { SessionList } from './session-list.js';
 
 @ApiTags('admin')
 @Controller('admin/sessions')

@@ -1,8 +1,8 @@
+import type { Principal } from '@burnbag/contract';
 import { Controller, Param } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 
 import { Caller } from '../../auth/caller.decorator.js';
-import type { Principal } from '../../auth/principal.js';
 import { ApiTokens } from '../../auth/tokens/api-tokens.service.js';
 import { tokenPage, TokenPageDto } from '../../auth/tokens/tokens.dto.js';
 import { ValidQuery } from '../../platform/http/validation/valid-body.js';

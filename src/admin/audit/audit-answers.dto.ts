@@ -1,9 +1,5 @@
-import { TRAIL_ACTIONS } from '@burnbag/contract';
+import { TRAIL_ACTIONS, type AuditEntry, type AuditExtra, type FoundEvents } from '@burnbag/contract';
 import { ApiProperty } from '@nestjs/swagger';
-
-import type { ExtraData } from '../../audit/events/audit-event.js';
-import type { AuditEntry } from './audit-entry.js';
-import type { FoundEvents } from './search-audit.js';
 
 export class AuditEntryDto implements AuditEntry {
   @ApiProperty({ description: 'A 64-bit number in digits.', example: '353' }) id!: string;
@@ -13,7 +9,7 @@ export class AuditEntryDto implements AuditEntry {
   @ApiProperty({ type: String, nullable: true, example: 'anonymous' }) actor!: string | null;
   @ApiProperty({ type: String, nullable: true, example: '203.0.113.0' }) ipAddress!: string | null;
   @ApiProperty({ type: String, nullable: true, example: 'curl/8.5.0' }) userAgent!: string | null;
-  @ApiProperty({ type: 'object', additionalProperties: true, example: { viewsLeft: 0 } }) extra!: ExtraData;
+  @ApiProperty({ type: 'object', additionalProperties: true, example: { viewsLeft: 0 } }) extra!: AuditExtra;
   @ApiProperty({ description: '0 to 15: which chain it is in.', example: 1 }) bucket!: number;
   @ApiProperty({ description: 'Its place there: a 64-bit number in digits.', example: '22' })
   sequence!: string;

@@ -1,20 +1,6 @@
-import type { ExtraData } from '../../audit/events/audit-event.js';
-import type { AuditRow } from './audit-search.repository.js';
+import type { AuditEntry } from '@burnbag/contract';
 
-/** An event as administrators see and export it. */
-export interface AuditEntry {
-  /** A bigint in digits: sequence * 16 + bucket. */
-  readonly id: string;
-  readonly createdAt: string;
-  readonly ref: string;
-  readonly action: string;
-  readonly actor: string | null;
-  readonly ipAddress: string | null;
-  readonly userAgent: string | null;
-  readonly extra: ExtraData;
-  readonly bucket: number;
-  readonly sequence: string;
-}
+import type { AuditRow } from './audit-search.repository.js';
 
 export function auditEntry(row: AuditRow): AuditEntry {
   return {

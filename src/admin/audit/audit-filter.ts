@@ -15,7 +15,7 @@ export interface AuditFilter {
 }
 
 /** The position of an event in the order of time. */
-export interface AuditMark {
+export interface AuditCursor {
   /** Microseconds since the epoch; they fit into a number until the year 2255. */
   readonly micros: number;
   /** A bigint in digits. */

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import type { ExtraData } from '../../audit/events/audit-event.js';
 import { DATABASE, type Queries, type Row, type SqlValue } from '../../database/database.port.js';
-import type { AuditFilter, AuditMark } from './audit-filter.js';
+import type { AuditFilter, AuditCursor } from './audit-filter.js';
 
 /**
  * A row of the trail without its hashes. Numbers that may have been changed to values that do not fit are
@@ -32,7 +32,7 @@ const timeOf = (micros: string) => `(timestamptz 'epoch' + ${micros}::bigint * i
 export function searchStatement(
   filter: AuditFilter,
   count: number,
-  after?: AuditMark,
+  after?: AuditCursor,
 ): { sql: string; params: SqlValue[] } {
   const params: SqlValue[] = [];
   const bind = (value: SqlValue): string => `$${params.push(value)}`;
@@ -60,7 +60,7 @@ export class AuditSearchRepository {
   constructor(@Inject(DATABASE) private readonly database: Queries) {}
 
   /** @param after the last one of the page before @returns newest first, at most `count` @throws DatabaseAwayError */
-  search(filter: AuditFilter, count: number, after?: AuditMark): Promise<AuditRow[]> {
+  search(filter: AuditFilter, count: number, after?: AuditCursor): Promise<AuditRow[]> {
     const { sql, params } = searchStatement(filter, count, after);
     return this.database.query<AuditRow>(sql, params);
   }

@@ -1,11 +1,10 @@
+import type { FoundEvents, Principal, Verification } from '@burnbag/contract';
 import { Controller, Res } from '@nestjs/common';
 import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import type { Verification } from '../../audit/verify/verification.js';
 import { VerifyInThread } from '../../audit/verify/verify-in-thread.js';
 import { Caller } from '../../auth/caller.decorator.js';
-import type { Principal } from '../../auth/principal.js';
 import { ValidQuery } from '../../platform/http/validation/valid-body.js';
 import { Route } from '../../platform/route/route.decorator.js';
 import { AdminActs } from '../admin-acts.js';
@@ -14,7 +13,7 @@ import { FoundEventsDto } from './audit-answers.dto.js';
 import { AUDIT_PAGE, AuditExportDto, AuditSearchDto } from './audit-query.dto.js';
 import { ExportAudit } from './export-audit.js';
 import { ReadFilter } from './read-filter.js';
-import { SearchAudit, type FoundEvents } from './search-audit.js';
+import { SearchAudit } from './search-audit.js';
 import { SendExport } from './send-export.js';
 
 @ApiTags('admin')

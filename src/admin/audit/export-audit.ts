@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
 
+import type { AuditEntry } from '@burnbag/contract';
 import { Injectable } from '@nestjs/common';
 import { stringify } from 'csv-stringify/sync';
 
 import { orUnavailable } from '../../database/or-unavailable.js';
-import { auditEntry, type AuditEntry } from './audit-entry.js';
+import { auditEntry } from './audit-entry.js';
 import type { AuditFilter } from './audit-filter.js';
 import type { ExportFormat } from './audit-query.dto.js';
 import { AuditSearchRepository, type AuditRow } from './audit-search.repository.js';

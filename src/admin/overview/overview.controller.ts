@@ -1,10 +1,11 @@
+import type { Overview } from '@burnbag/contract';
 import { Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
 import { ValidQuery } from '../../platform/http/validation/valid-body.js';
 import { Route } from '../../platform/route/route.decorator.js';
 import { OverviewDto, OverviewQueryDto } from './overview.dto.js';
-import { ReadOverview, type Overview } from './read-overview.js';
+import { ReadOverview } from './read-overview.js';
 
 @ApiTags('admin')
 @Controller('admin/overview')

@@ -1,38 +1,20 @@
+import type { LiveSecret, LiveSecrets } from '@burnbag/contract';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { CLOCK, type Clock } from '../../common/clock.js';
 import { orUnavailable } from '../../database/or-unavailable.js';
 import { cursorInvalid, pageOf } from '../page-cursor.js';
-import { LiveSecretsRepository, type LiveSecretMark, type LiveSecretRow } from './live-secrets.repository.js';
+import {
+  LiveSecretsRepository,
+  type LiveSecretCursor,
+  type LiveSecretRow,
+} from './live-secrets.repository.js';
 
 /** Expiry in milliseconds, and a reference. */
 export const LIVE_SECRETS_CURSOR = '^([0-9]{1,14})-([0-9a-f]{32})$';
 const CURSOR = new RegExp(LIVE_SECRETS_CURSOR);
 
-export interface LiveSecret {
-  readonly ref: string;
-  readonly kind: string;
-  /** Bytes; of sealed ones those of the sender's age file. */
-  readonly size: number;
-  readonly creator: string | null;
-  readonly createdAt: string;
-  readonly expiresAt: string;
-  readonly sealed: boolean;
-  readonly passphraseRequired: boolean;
-  readonly recipientsOnly: boolean;
-  readonly maxViews: number;
-  readonly views: number;
-  readonly failedAttempts: number;
-  /** null when it is not locked. */
-  readonly lockedUntil: string | null;
-}
-
-export interface LiveSecrets {
-  readonly secrets: readonly LiveSecret[];
-  readonly nextCursor: string | null;
-}
-
-function markIn(cursor: string | undefined): LiveSecretMark | undefined {
+function parseCursor(cursor: string | undefined): LiveSecretCursor | undefined {
   if (cursor === undefined) return undefined;
   const [, expiresAt, ref] = CURSOR.exec(cursor) ?? cursorInvalid();
   return { expiresAt: Number(expiresAt), ref: ref ?? '' };
@@ -68,7 +50,7 @@ export class ListLiveSecrets {
   /** By expiry, the next to end first. @throws ProblemError validation_failed, store_unavailable */
   async execute(limit: number, cursor?: string): Promise<LiveSecrets> {
     const now = this.clock.now();
-    const found = await orUnavailable(this.repository.list(now, limit + 1, markIn(cursor)));
+    const found = await orUnavailable(this.repository.list(now, limit + 1, parseCursor(cursor)));
     const { rows, nextCursor } = pageOf(
       found,
       limit,

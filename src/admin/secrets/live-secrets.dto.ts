@@ -1,8 +1,9 @@
+import type { LiveSecret, LiveSecrets } from '@burnbag/contract';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
 
 import { IsCountText, MayBeAbsent } from '../../platform/http/validation/validators.js';
-import { LIVE_SECRETS_CURSOR, type LiveSecret, type LiveSecrets } from './list-live-secrets.js';
+import { LIVE_SECRETS_CURSOR } from './list-live-secrets.js';
 
 const TIME = '2026-11-21T14:00:00.000Z';
 export const LIVE_SECRETS_PAGE = { standard: 50, most: 200 };
@@ -26,7 +27,7 @@ export class LiveSecretsQueryDto {
 
 export class LiveSecretDto implements LiveSecret {
   @ApiProperty({ example: '9d3e6d1c7a5b4f20b1f0c4a2d8e79631' }) ref!: string;
-  @ApiProperty({ enum: ['text', 'files'] }) kind!: string;
+  @ApiProperty({ enum: ['text', 'files'] }) kind!: 'text' | 'files';
   @ApiProperty({ description: 'Bytes.', example: 37 }) size!: number;
   @ApiProperty({ type: String, nullable: true, example: 'alice@corp.example' }) creator!: string | null;
   @ApiProperty({ format: 'date-time', example: TIME }) createdAt!: string;

@@ -5,7 +5,7 @@ import { DATABASE, type Queries, type Row } from '../../database/database.port.j
 /** A live secret as administrators see it: never its content, names or link. */
 export interface LiveSecretRow extends Row {
   readonly ref: string;
-  readonly kind: string;
+  readonly kind: 'text' | 'files';
   readonly size: number;
   readonly creator: string | null;
   readonly created_at: Date;
@@ -20,7 +20,7 @@ export interface LiveSecretRow extends Row {
 }
 
 /** The position of a secret in the list. */
-export interface LiveSecretMark {
+export interface LiveSecretCursor {
   /** ms since the epoch */
   readonly expiresAt: number;
   readonly ref: string;
@@ -40,7 +40,7 @@ export class LiveSecretsRepository {
   list(
     now: number,
     count: number,
-    after: LiveSecretMark = { expiresAt: now, ref: '' },
+    after: LiveSecretCursor = { expiresAt: now, ref: '' },
   ): Promise<LiveSecretRow[]> {
     // Skips what has expired since the page before.
     return this.database.query<LiveSecretRow>(

@@ -1,15 +1,15 @@
+import type { LiveSecrets, Principal } from '@burnbag/contract';
 import { Controller, Req } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 
 import { AuditContext, type RequestOrigin } from '../../audit/events/audit-context.js';
 import { Caller } from '../../auth/caller.decorator.js';
-import type { Principal } from '../../auth/principal.js';
 import { ValidQuery } from '../../platform/http/validation/valid-body.js';
 import { Route } from '../../platform/route/route.decorator.js';
 import { BurnSecret } from '../../secrets/burn/burn-secret.js';
 import { UnlockSecret } from '../../secrets/unlock/unlock-secret.js';
 import { AdminActs } from '../admin-acts.js';
-import { ListLiveSecrets, type LiveSecrets } from './list-live-secrets.js';
+import { ListLiveSecrets } from './list-live-secrets.js';
 import { LIVE_SECRETS_PAGE, LiveSecretsDto, LiveSecretsQueryDto } from './live-secrets.dto.js';
 import { REF_PATTERN, SecretRef } from './secret-ref.decorator.js';
 

@@ -1,8 +1,7 @@
+import type { SystemState, Verification } from '@burnbag/contract';
 import { Inject, Injectable } from '@nestjs/common';
 
-import type { TrailState } from '../../audit/relay/audit-report.js';
 import { AuditStatus } from '../../audit/relay/audit-status.js';
-import type { Verification } from '../../audit/verify/verification.js';
 import { VerifyInThread } from '../../audit/verify/verify-in-thread.js';
 import { ProblemError } from '../../platform/http/problem/problem.js';
 import {
@@ -14,7 +13,6 @@ import {
   type FilesConfig,
 } from '../../platform/config/sections/app.config.js';
 import { KeyringHolder } from '../../crypto/keyring/keyring.holder.js';
-import type { KeyState } from '../../crypto/keyring/keyring.js';
 import { DATABASE, DatabaseAwayError, type Queries } from '../../database/database.port.js';
 import { BLOB_STORE, type BlobStore } from '../../files/store/blob-store.port.js';
 import { BlobStoreAwayError } from '../../files/store/blob-store.errors.js';
@@ -23,37 +21,6 @@ import { withTimeout } from '../../common/with-timeout.js';
 import { STORE_INFO, type StoreInfo } from './store-facts.port.js';
 
 const PATIENCE_MS = 2_000;
-
-/**
- * State of all services that the portal depends on. One that does not answer is null; the others are
- * reported.
- */
-export interface SystemState {
-  readonly version: string;
-  readonly outbox: {
-    readonly waiting: number;
-    readonly max: number;
-    readonly oldestAgeSeconds: number | null;
-  };
-  readonly database: { readonly engine: 'postgresql' | 'pglite'; readonly reachable: boolean };
-  readonly redis: {
-    readonly reachable: boolean;
-    readonly version: string | null;
-    readonly usedMemoryBytes: number | null;
-  };
-  readonly files: {
-    readonly store: 'disk' | 's3';
-    readonly bytesStored: number | null;
-    readonly quotaBytes: number;
-  };
-  readonly keyring: readonly { readonly id: number; readonly state: KeyState }[];
-  readonly chain: {
-    readonly state: TrailState;
-    readonly verifying: boolean;
-    readonly setAsideEvents: number;
-    readonly lastVerification: Verification | null;
-  };
-}
 
 @Injectable()
 export class ReadSystem {

@@ -1,8 +1,9 @@
+import type { SystemState } from '@burnbag/contract';
 import { Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
 import { Route } from '../../platform/route/route.decorator.js';
-import { ReadSystem, type SystemState } from './read-system.js';
+import { ReadSystem } from './read-system.js';
 import { SystemDto } from './system.dto.js';
 
 @ApiTags('admin')

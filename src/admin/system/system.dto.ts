@@ -1,9 +1,12 @@
+import {
+  KEY_STATES,
+  TRAIL_STATES,
+  type KeyState,
+  type SystemState,
+  type TrailState,
+  type Verification,
+} from '@burnbag/contract';
 import { ApiProperty } from '@nestjs/swagger';
-
-import type { TrailState } from '../../audit/relay/audit-report.js';
-import type { Verification } from '../../audit/verify/verification.js';
-import type { KeyState } from '../../crypto/keyring/keyring.js';
-import type { SystemState } from './read-system.js';
 
 const TIME = '2026-11-21T14:02:00.000Z';
 
@@ -52,12 +55,12 @@ class FileStoreDto {
 
 class KeyDto {
   @ApiProperty({ example: 1 }) id!: number;
-  @ApiProperty({ enum: ['primary', 'decrypt-only', 'destroyed'] }) state!: KeyState;
+  @ApiProperty({ enum: KEY_STATES }) state!: KeyState;
 }
 
 class ChainDto {
   @ApiProperty({
-    enum: ['ok', 'away', 'broken', 'elsewhere', 'behind'],
+    enum: TRAIL_STATES,
     description: 'State by the relay.',
   })
   state!: TrailState;

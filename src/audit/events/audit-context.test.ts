@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
+import type { Principal } from '@burnbag/contract';
 import { describe, expect, it } from '@jest/globals';
 
-import type { Principal } from '../../auth/principal.js';
 import type { AuditConfig } from '../../platform/config/sections/app.config.js';
 import { Keyring } from '../../crypto/keyring/keyring.js';
 import { AuditContext, maskAddress } from './audit-context.js';

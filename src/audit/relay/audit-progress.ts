@@ -1,4 +1,6 @@
-import type { AuditReport, TrailState } from './audit-report.js';
+import type { TrailState } from '@burnbag/contract';
+
+import type { AuditReport } from './audit-report.js';
 import type { OutboxState } from '../outbox/outbox.port.js';
 
 const REPORT_MS = 1_000;

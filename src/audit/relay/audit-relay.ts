@@ -12,7 +12,7 @@ import type { AuditStatus } from './audit-status.js';
 import type { AuditSubscribers } from '../subscriber/audit-subscribers.js';
 import type { PositionAnswer } from '../position/compare-positions.js';
 import type { RedisPositionCheck } from '../position/redis-position-check.js';
-import type { VerifyAnswer, VerifyRequest } from '../verify/verification.js';
+import type { VerifyAnswer, VerifyRequest } from '../verify/verify-request.js';
 
 const TASK = new URL('./audit.task.js', import.meta.url);
 const GAUGE_MS = 50;

@@ -1,16 +1,17 @@
+import type { TrailState } from '@burnbag/contract';
+
 import type { TracingConfig } from '../../platform/config/sections/app.config.js';
 import type { KeyringClone } from '../../crypto/keyring/keyring.js';
 import type { RedisTarget } from '../../platform/config/redis-target.js';
 import type { SubscriberSource } from '../subscriber/audit-subscriber.js';
 import type { PositionRequest } from '../position/compare-positions.js';
-import type { VerifyRequest } from '../verify/verification.js';
+import type { VerifyRequest } from '../verify/verify-request.js';
 
 /**
  * State of the trail: `ok`; `away`, the database or Redis cannot be reached; `broken`, the database does not
  * hold what was signed, or cannot be added to; `elsewhere`, another database keeps this store's trail;
  * `behind`, Redis has gone back in time, and nothing is moved until it is reconciled.
  */
-export type TrailState = 'ok' | 'away' | 'broken' | 'elsewhere' | 'behind';
 
 /** Report of the relay to the main thread, about once a second. */
 export interface AuditReport {

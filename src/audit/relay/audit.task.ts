@@ -11,7 +11,7 @@ import type { AuditRequest, AuditTaskSettings } from './audit-report.js';
 import { comparePositions } from '../position/compare-positions.js';
 import { RedisReconciler } from '../position/redis-reconciler.js';
 import { RedisOutbox } from '../outbox/redis-outbox.js';
-import { answerVerify, stoppable } from '../verify/verification.js';
+import { answerVerify, stoppable } from '../verify/verify-request.js';
 
 /** Low enough that a batch does not delay requests, high enough to keep up under load. */
 const POLITE = 5;

@@ -1,7 +1,8 @@
+import type { Verification } from '@burnbag/contract';
+
 import { BUCKETS, outboxKeys, VERIFICATION_KEY } from '../../redis/redis-keys.js';
 import type { Scripts } from '../../redis/script/script-runner.js';
 import { keepValueScript, readValueScript } from '../../redis/value/value.scripts.js';
-import type { Verification } from './verification.js';
 
 /** Facts about the trail that are kept outside of its database, for all replicas. */
 export class RedisAuditCheckpoints {

@@ -1,10 +1,10 @@
+import type { Verification } from '@burnbag/contract';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { CLOCK, type Clock } from '../../common/clock.js';
 import { orUnavailable } from '../../database/or-unavailable.js';
 import { AuditRelay } from '../relay/audit-relay.js';
 import { RedisAuditCheckpoints } from './redis-audit-checkpoints.js';
-import type { Verification } from './verification.js';
 
 /** Checks the whole trail in the database's thread, beside the requests, and stores the result. */
 @Injectable()

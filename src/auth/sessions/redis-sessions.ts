@@ -1,9 +1,10 @@
+import type { Person } from '@burnbag/contract';
+
 import type { RandomSource } from '../../crypto/random-source.port.js';
 import { BUCKETS, sessionIndexKey, sessionKeys } from '../../redis/redis-keys.js';
 import type { RedisService } from '../../redis/redis.service.js';
 import { defineScript } from '../../redis/script/define-script.js';
 import { noReply, textIn } from '../../redis/script/script-reply.js';
-import type { Person } from '../principal.js';
 import type { NewSession, SessionFacts, SessionRow } from './session-store.types.js';
 import { handleOf, isHandle, isToken, newToken, tokenId } from './session-token.js';
 
@@ -39,7 +40,7 @@ const listScript = defineScript(import.meta.url, 'list-sessions', {
   args: { prefix: 'text', limit: 'number' },
   parse: (ids) => ids.map((id) => Buffer.from(textIn(id), 'hex')),
 });
-const lookScript = defineScript(import.meta.url, 'look-session', {
+const readScript = defineScript(import.meta.url, 'read-session', {
   keys: ['session'],
   args: {},
   parse: ([facts, made, seen, ends]): StoredRow | undefined =>
@@ -152,7 +153,7 @@ export class RedisSessions {
   }
 
   private async look(id: Buffer): Promise<SessionRow | undefined> {
-    const row = await this.redis.run(lookScript, sessionKeys(id), {});
+    const row = await this.redis.run(readScript, sessionKeys(id), {});
     return row && { handle: handleOf(id), ...row };
   }
 

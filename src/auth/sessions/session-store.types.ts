@@ -1,4 +1,4 @@
-import type { Person } from '../principal.js';
+import type { Person } from '@burnbag/contract';
 
 /** Content of a session: the signed-in person. */
 export type SessionFacts = Omit<Person, 'kind' | 'sessionId'>;

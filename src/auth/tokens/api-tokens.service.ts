@@ -5,23 +5,23 @@ import {
   TOKEN_SCOPES,
   TOKEN_TTL_MAX_SECONDS,
   TOKEN_TTL_MIN_SECONDS,
+  type TokenHolder,
   type TokenScope,
 } from '@burnbag/contract';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { validationFailed } from '../../platform/http/problem/common.errors.js';
 import { RANDOM_SOURCE, type RandomSource } from '../../crypto/random-source.port.js';
-import type { TokenHolder } from '../principal.js';
 import { TOKEN_CURSOR } from './page-query.js';
 import { tokenInvalid, tokenNotFound } from './tokens.errors.js';
-import type { ApiToken, TokenMark } from './token-store.types.js';
+import type { ApiToken, TokenCursor } from './token-store.types.js';
 import { RedisApiTokens } from './store/redis-api-tokens.js';
 import { newTokenText, parseTokenId, tokenHash } from './token-text.js';
 
 const CONTROL = /\p{Cc}/u;
 const CURSOR = new RegExp(TOKEN_CURSOR);
 
-export interface TokenWish {
+export interface TokenRequest {
   /** 1 to 100 characters, none of them a control character; for people. */
   readonly name: string;
   /** At least one. */
@@ -43,13 +43,13 @@ export class ApiTokens {
    * @returns the token itself, which is shown once and not stored, and its facts
    * @throws ProblemError validation_failed, store_unavailable
    */
-  async issue(wish: TokenWish, owner: string): Promise<{ secret: string; token: ApiToken }> {
-    const { name, ttlSeconds } = wish;
-    requireWish(wish);
+  async issue(request: TokenRequest, owner: string): Promise<{ secret: string; token: ApiToken }> {
+    const { name, ttlSeconds } = request;
+    requireTokenRequest(request);
     const secret = newTokenText(this.random);
     const hash = tokenHash(secret);
     if (!hash) throw new TypeError('a new token does not have the form of a token');
-    const scopes = TOKEN_SCOPES.filter((scope) => wish.scopes.includes(scope));
+    const scopes = TOKEN_SCOPES.filter((scope) => request.scopes.includes(scope));
     const token = await this.store.create({ hash, name, owner, scopes, ttlMs: ttlSeconds * 1000 });
     return { secret, token };
   }
@@ -94,7 +94,7 @@ export class ApiTokens {
   }
 }
 
-function requireWish({ name, scopes, ttlSeconds }: TokenWish): void {
+function requireTokenRequest({ name, scopes, ttlSeconds }: TokenRequest): void {
   const known = scopes.every((scope) => TOKEN_SCOPES.includes(scope));
   const inTime =
     Number.isInteger(ttlSeconds) &&
@@ -125,7 +125,7 @@ function requireWish({ name, scopes, ttlSeconds }: TokenWish): void {
   if (problems.length > 0) throw validationFailed(problems);
 }
 
-function parseCursor(cursor: string | undefined): TokenMark | undefined {
+function parseCursor(cursor: string | undefined): TokenCursor | undefined {
   if (cursor === undefined) return undefined;
   const [, createdAt, id] = CURSOR.exec(cursor) ?? [];
   if (createdAt === undefined || id === undefined)

@@ -21,7 +21,7 @@ export interface NewToken extends Pick<ApiToken, 'name' | 'owner' | 'scopes'> {
 }
 
 /** End of a page of a list. */
-export interface TokenMark {
+export interface TokenCursor {
   readonly createdAt: number;
   readonly id: string;
 }
@@ -30,7 +30,7 @@ export interface TokenPage {
   /** The newest first. Tokens that have expired stay listed for a week. */
   readonly tokens: readonly ApiToken[];
   /** Start of the next page; undefined at the end. */
-  readonly next: TokenMark | undefined;
+  readonly next: TokenCursor | undefined;
 }
 
 export type TokenUse =

@@ -1,4 +1,4 @@
-import { TOKEN_PAGE_MAX } from '@burnbag/contract';
+import { type Person, TOKEN_PAGE_MAX } from '@burnbag/contract';
 import { Controller, Param, Query } from '@nestjs/common';
 import { ApiBody, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 
@@ -6,7 +6,7 @@ import { ValidBody } from '../../platform/http/validation/valid-body.js';
 import { Route } from '../../platform/route/route.decorator.js';
 import { forbidden } from '../access.errors.js';
 import { Caller } from '../caller.decorator.js';
-import { accountOf, type Person } from '../principal.js';
+import { accountOf } from '../principal.js';
 import { ApiTokens } from './api-tokens.service.js';
 import { PAGE_DEFAULT, pageOf, TOKEN_CURSOR, type PageQuery } from './page-query.js';
 import { IssuedTokenDto, IssueTokenDto, tokenAnswer, tokenPage, TokenPageDto } from './tokens.dto.js';
@@ -50,11 +50,11 @@ export class TokensController {
   @ApiBody({ type: IssueTokenDto })
   async issue(
     @Caller() caller: Person,
-    @ValidBody(IssueTokenDto) wish: IssueTokenDto,
+    @ValidBody(IssueTokenDto) request: IssueTokenDto,
   ): Promise<IssuedTokenDto> {
     // A person cannot grant a scope without the right itself: the statistics are for administrators.
-    if (wish.scopes.includes('stats') && !caller.isAdmin) throw forbidden();
-    const { secret, token } = await this.tokens.issue(wish, accountOf(caller));
+    if (request.scopes.includes('stats') && !caller.isAdmin) throw forbidden();
+    const { secret, token } = await this.tokens.issue(request, accountOf(caller));
     return { secret, token: tokenAnswer(token) };
   }
 

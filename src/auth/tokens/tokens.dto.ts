@@ -3,6 +3,10 @@ import {
   TOKEN_SCOPES,
   TOKEN_TTL_MAX_SECONDS,
   TOKEN_TTL_MIN_SECONDS,
+  type IssuedToken,
+  type IssueToken,
+  type TokenAnswer,
+  type TokenPageAnswer,
   type TokenScope,
 } from '@burnbag/contract';
 import { ApiProperty } from '@nestjs/swagger';
@@ -15,7 +19,7 @@ const TIME = '2026-11-21T14:02:00.000Z';
 const NAME_PATTERN = String.raw`^[^\x00-\x1f\x7f-\x9f]*\S[^\x00-\x1f\x7f-\x9f]*$`;
 const SCOPES = { enum: TOKEN_SCOPES, isArray: true, example: ['create'] };
 
-export class IssueTokenDto {
+export class IssueTokenDto implements IssueToken {
   @ApiProperty({
     description: 'For people.',
     minLength: 1,
@@ -35,7 +39,7 @@ export class IssueTokenDto {
   ttlSeconds!: number;
 }
 
-export class TokenDto {
+export class TokenDto implements TokenAnswer {
   @ApiProperty({ description: 'Its public handle.', example: '9d3e6d1c7a5b4f20b1f0c4a2d8e79631' })
   id!: string;
   @ApiProperty({ example: 'nightly backup' }) name!: string;
@@ -48,13 +52,13 @@ export class TokenDto {
   lastUsedAt!: string | null;
 }
 
-export class TokenPageDto {
+export class TokenPageDto implements TokenPageAnswer {
   @ApiProperty({ type: [TokenDto] }) tokens!: TokenDto[];
   @ApiProperty({ type: String, nullable: true, description: 'null: this is the last page.', example: null })
   nextCursor!: string | null;
 }
 
-export class IssuedTokenDto {
+export class IssuedTokenDto implements IssuedToken {
   @ApiProperty({
     description: 'The token itself. It is shown now and never again.',
     example: 'bbt_Zk3vY0mVb1Jt5pQxw8eN2rXyZ0aBcDeFgHiJkLmNoPq',

@@ -21,21 +21,21 @@ export const keysAddCommand: Command = {
   help: HELP,
   async run(args, terminal) {
     flagsOf(args, []);
-    return withKeys(terminal, async (house) => {
-      const id = await nextId(house);
-      const entry = await newEntry(house, id);
-      if (house.file === undefined) {
+    return withKeys(terminal, async (context) => {
+      const id = await nextId(context);
+      const entry = await newEntry(context, id);
+      if (context.file === undefined) {
         terminal.out(
-          `${house.origin} cannot be changed from here. Put this before its last entry, which seals:\n`,
+          `${context.origin} cannot be changed from here. Put this before its last entry, which seals:\n`,
         );
         terminal.out(`  ${entry}\n`);
         terminal.out('Then restart the replicas one after another, unless they notice automatically.');
         return EXIT.ok;
       }
-      await editKeyFile(house.file, (spec) => withEntry(spec, entry));
-      terminal.out(`Key ${id} is in ${house.file} and only opens.`);
+      await editKeyFile(context.file, (spec) => withEntry(spec, entry));
+      terminal.out(`Key ${id} is in ${context.file} and only opens.`);
       const held = await waitForReplicas(
-        house.replicas,
+        context.replicas,
         ({ ids }) => ids.includes(id),
         `hold key ${id}`,
         terminal,

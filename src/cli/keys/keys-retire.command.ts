@@ -31,22 +31,22 @@ export const keysRetireCommand: Command = {
   help: HELP,
   async run(args, terminal) {
     const id = keyIdOf(args);
-    return withKeys(terminal, async (house) => {
-      requireRetirable(house, id);
-      await requireUnneeded(house, id);
-      const entry = await remainsOf(house, id);
-      if (house.file === undefined) {
+    return withKeys(terminal, async (context) => {
+      requireRetirable(context, id);
+      await requireUnneeded(context, id);
+      const entry = await remainsOf(context, id);
+      if (context.file === undefined) {
         terminal.out(
-          `Nothing needs key ${id}. ${house.origin} cannot be changed from here: replace its entry by\n`,
+          `Nothing needs key ${id}. ${context.origin} cannot be changed from here: replace its entry by\n`,
         );
         terminal.out(`  ${entry}\n`);
         terminal.out('Then restart the replicas one after another, unless they notice automatically.');
         return EXIT.ok;
       }
-      await editKeyFile(house.file, (spec) => withReplaced(spec, id, entry));
+      await editKeyFile(context.file, (spec) => withReplaced(spec, id, entry));
       terminal.out(`Key ${id} is destroyed. Destroy its copies in backups as well.`);
       const forgotten = await waitForReplicas(
-        house.replicas,
+        context.replicas,
         ({ ids }) => !ids.includes(id),
         `hold key ${id} no longer`,
         terminal,
@@ -66,8 +66,8 @@ function requireRetirable({ keyring, origin }: KeyCommandContext, id: number): v
 }
 
 /** Fences the key first, so that no new record can use it during the scan. */
-async function requireUnneeded(house: KeyCommandContext, id: number): Promise<void> {
-  const { records, replicas, keyring } = house;
+async function requireUnneeded(context: KeyCommandContext, id: number): Promise<void> {
+  const { records, replicas, keyring } = context;
   const sealing = (await replicas()).filter(({ primary }) => primary === id);
   if (sealing.length > 0)
     throw new CommandError(

@@ -24,26 +24,26 @@ export const keysRewrapCommand: Command = {
   help: HELP,
   async run(args, terminal) {
     const flags = flagsOf(args, ['dry-run']);
-    return withKeys(terminal, async (house) => {
-      const { primary } = house.keyring;
-      const old = await underOthers(house);
+    return withKeys(terminal, async (context) => {
+      const { primary } = context.keyring;
+      const old = await underOthers(context);
       if (flags['dry-run']) {
         terminal.out(`${count(old)} would be rewrapped under key ${primary.id}. Nothing was changed.`);
         return EXIT.ok;
       }
-      const stale = (await house.replicas()).filter((replica) => replica.primary !== primary.id);
+      const stale = (await context.replicas()).filter((replica) => replica.primary !== primary.id);
       if (stale.length > 0)
         throw new CommandError(
           `Not every replica seals with key ${primary.id} yet: ${stale.map(({ name }) => name).join(', ')}. Nothing was changed.`,
         );
-      return rewrapAll(house, old, terminal);
+      return rewrapAll(context, old, terminal);
     });
   },
 };
 
-async function rewrapAll(house: KeyCommandContext, total: number, terminal: Terminal): Promise<ExitCode> {
-  const { primary } = house.keyring;
-  const rewrap = new Rewrap(house.records, house.keyring, systemRandom);
+async function rewrapAll(context: KeyCommandContext, total: number, terminal: Terminal): Promise<ExitCode> {
+  const { primary } = context.keyring;
+  const rewrap = new Rewrap(context.records, context.keyring, systemRandom);
   const progress = new Progress(total, 'rewrapped', terminal);
   let done = 0;
   let unreadable: readonly string[] = [];
@@ -56,7 +56,7 @@ async function rewrapAll(house: KeyCommandContext, total: number, terminal: Term
   }
   const seconds = progress.end();
   terminal.out(`${count(done)} rewrapped under key ${primary.id} in ${seconds.toFixed(1)} s.`);
-  const left = await underOthers(house);
+  const left = await underOthers(context);
   for (const ref of unreadable.slice(0, SHOWN))
     terminal.err(`${ref} cannot be rewrapped: it is damaged, or its key is not loaded.`);
   if (unreadable.length > SHOWN) terminal.err(`... and ${unreadable.length - SHOWN} more.`);

@@ -36,7 +36,7 @@ export interface KeyCommandContext {
  */
 export async function withKeys<T>(
   terminal: Terminal,
-  work: (house: KeyCommandContext) => Promise<T>,
+  work: (context: KeyCommandContext) => Promise<T>,
 ): Promise<T> {
   loadEnvironment();
   const server = serverConfig();

@@ -1,4 +1,6 @@
 import { createSecretKey, hkdfSync, timingSafeEqual, type KeyObject } from 'node:crypto';
+
+import type { KeyState } from '@burnbag/contract';
 import { KEY_BYTES } from '../envelope/aead.js';
 import { requireLength, wipe } from '../bytes.js';
 import { KeyringError, UnknownKeyError } from '../crypto.errors.js';
@@ -9,8 +11,6 @@ export interface KeyringClone {
   readonly primaryId: number;
   readonly keys: readonly (readonly [id: number, key: KeyObject])[];
 }
-
-export type KeyState = 'primary' | 'decrypt-only' | 'destroyed';
 
 const RECEIPT_INFO = 'burnbag/receipt/v1';
 
@@ -53,7 +53,7 @@ export class KeyEncryptionKey {
   }
 }
 
-/** The remains of a destroyed key: its id, and perhaps the subkey that checks the receipts made under it. */
+/** What is kept of a destroyed key: its id, and optionally the subkey that verifies the receipts issued under it. */
 class DestroyedKey {
   readonly receiptKey: KeyObject | undefined;
 

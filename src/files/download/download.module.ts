@@ -9,7 +9,7 @@ import { filesElsewhere } from '../files.errors.js';
 import { BlobModule } from '../store/blob.module.js';
 import { BlobRemoval } from './blob-removal.js';
 import { FilesDownloadController } from './files-download.controller.js';
-import { LookAtFiles } from './look-at-files.js';
+import { ReadFilesStatus } from './read-files-status.js';
 import { OpenFiles } from './open-files.js';
 import { RenewLease } from './renew-lease.js';
 
@@ -17,7 +17,7 @@ import { RenewLease } from './renew-lease.js';
 @Module({
   imports: [SecretsModule, AuditModule, BlobModule, BlobStoreBindingModule],
   controllers: [FilesDownloadController],
-  providers: [LookAtFiles, OpenFiles, RenewLease, BlobRemoval],
+  providers: [ReadFilesStatus, OpenFiles, RenewLease, BlobRemoval],
 })
 export class DownloadModule {
   constructor(payloads: PayloadPlace, binding: RedisBlobStoreBinding) {

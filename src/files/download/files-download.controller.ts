@@ -19,7 +19,7 @@ import {
   LOOKING_AT_FILES_PROBLEMS,
   LookingAtFiles,
 } from './download.openapi.js';
-import { LookAtFiles } from './look-at-files.js';
+import { ReadFilesStatus } from './read-files-status.js';
 import { etagOf, OpenFiles } from './open-files.js';
 import { offeredBy, rangeHeaders } from './opening-headers.js';
 import { lengthUnopened } from './download-content.js';
@@ -39,7 +39,7 @@ const INDEX_PARAM = {
 export class FilesDownloadController {
   constructor(
     private readonly opening: OpenFiles,
-    private readonly looking: LookAtFiles,
+    private readonly filesStatus: ReadFilesStatus,
     private readonly renewing: RenewLease,
     private readonly contexts: RequestContexts,
   ) {}
@@ -165,7 +165,7 @@ export class FilesDownloadController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
-    const { facts, index } = await this.looking.execute(secret, position, this.contexts.of(request));
+    const { facts, index } = await this.filesStatus.execute(secret, position, this.contexts.of(request));
     const length = lengthUnopened(facts);
     const divisible = length !== undefined || index !== undefined;
     void reply.headers(common(etagOf(secret.ref, index), divisible));

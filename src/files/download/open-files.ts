@@ -6,7 +6,7 @@ import { ChunkDecryptor } from '../../crypto/chunks/chunk-decryptor.js';
 import { storedLengthOf } from '../../crypto/chunks/chunk-format.js';
 import { EnvelopeDamagedError, UnsupportedEnvelopeError } from '../../crypto/crypto.errors.js';
 import { decodeFileContents } from '../../secrets/claim/file-contents.js';
-import { hashClaim, OpenView } from '../../secrets/claim/open-view.js';
+import { hashClaim, ConsumeView } from '../../secrets/claim/consume-view.js';
 import { RefusalMapper } from '../../secrets/record/refusal-mapper.js';
 import type { SecretIds } from '../../secrets/record/secret-ids.js';
 import { RedisSecretStore } from '../../secrets/record/redis-secret.store.js';
@@ -20,7 +20,7 @@ import { BlobSource } from './stream/blob-source.js';
 import { requestedRange, type ByteRange, type RangeHeaders } from './stream/byte-range.js';
 import { DownloadStream } from './stream/download-stream.js';
 import { LeaseEndedError } from './download-lease.js';
-import { LookAtFiles } from './look-at-files.js';
+import { ReadFilesStatus } from './read-files-status.js';
 import type { OfferedByHeaders } from './opening-headers.js';
 import { downloadContentOf, type FilesOfSecret, type DownloadContent } from './download-content.js';
 
@@ -71,8 +71,8 @@ export class OpenFiles {
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
     private readonly here: RedisBlobStoreBinding,
     @Inject(filesConfig.KEY) config: FilesConfig,
-    private readonly looking: LookAtFiles,
-    private readonly views: OpenView,
+    private readonly filesStatus: ReadFilesStatus,
+    private readonly views: ConsumeView,
     private readonly report: RefusalMapper,
   ) {
     this.leaseMs = config.leaseSeconds * 1_000;
@@ -84,7 +84,7 @@ export class OpenFiles {
    */
   async execute(request: FilesRequest, context: RequestContext): Promise<Download> {
     const { secret, offered } = request;
-    const { facts, index } = await this.looking.execute(secret, request.index, context);
+    const { facts, index } = await this.filesStatus.execute(secret, request.index, context);
     await this.requireBlob(secret, request.index, facts, context);
     const opened = await this.open(request, facts, index, context);
     const { content } = opened;
@@ -116,7 +116,7 @@ export class OpenFiles {
     } catch (error) {
       if (!(error instanceof BlobNotFoundError)) throw this.told(error, ref);
       // The secret may have ended just now, and its blob with it.
-      await this.looking.execute(secret, index, context);
+      await this.filesStatus.execute(secret, index, context);
     }
     if (size !== storedLengthOf(files.payloadBytes)) throw this.damaged(ref);
   }

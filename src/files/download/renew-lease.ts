@@ -1,13 +1,14 @@
+import type { Lease } from '@burnbag/contract';
 import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 
-import { hashClaim } from '../../secrets/claim/open-view.js';
+import { hashClaim } from '../../secrets/claim/consume-view.js';
 import { RefusalMapper } from '../../secrets/record/refusal-mapper.js';
 import type { SecretIds } from '../../secrets/record/secret-ids.js';
 import { RedisSecretStore } from '../../secrets/record/redis-secret.store.js';
 import { leaseEnded } from '../files.errors.js';
 
-export class LeaseDto {
+export class LeaseDto implements Lease {
   @ApiProperty({
     format: 'date-time',
     description: 'End of the lease, unless it is renewed again.',

@@ -18,7 +18,7 @@ function ownerIn(reply: ScriptReply): Owner {
   return undefined;
 }
 
-const ownerScript = defineScript(import.meta.url, 'sweep-blob-owner', {
+const ownerScript = defineScript(import.meta.url, 'find-blob-owner', {
   keys: ['record', 'upload'],
   args: {},
   gated: true,

@@ -74,7 +74,7 @@ export class CompleteUpload {
       if (missing) throw uploadIncomplete(missing.offset, upload.length);
       const { secretId: id, dataKey } = upload;
       const content = encodeFileContents({ dataKey, manifest });
-      const made = await this.createSecret.handOver({ id, wishes: dto, content, files, client }, origin);
+      const made = await this.createSecret.createFor({ id, options: dto, content, files, client }, origin);
       await this.uploads.giveShare(upload);
       return made;
     });

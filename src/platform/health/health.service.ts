@@ -1,6 +1,6 @@
+import type { TrailState } from '@burnbag/contract';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 
-import type { TrailState } from '../../audit/relay/audit-report.js';
 import { AuditStatus } from '../../audit/relay/audit-status.js';
 import type { StorePosition } from '../../common/store-position.js';
 import { VERSION } from '../../common/version.js';

@@ -1,6 +1,6 @@
 import type { Tracing } from './tracing.port.js';
 import type { TracingConfig } from '../config/sections/app.config.js';
-import type { TracingLog } from './tracing-log.js';
+import type { TracingLog } from './tracing.port.js';
 
 /** Loads OpenTelemetry only when a collector is configured. */
 export async function openTracing(config: TracingConfig, log: TracingLog): Promise<Tracing | undefined> {

@@ -3,7 +3,7 @@ import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 
-import type { TracingLog } from './tracing-log.js';
+import type { TracingLog } from './tracing.port.js';
 
 const TIMEOUT_MS = 5_000;
 

@@ -16,7 +16,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import type { Tracing } from './tracing.port.js';
 import type { TracingConfig } from '../config/sections/app.config.js';
-import type { TracingLog } from './tracing-log.js';
+import type { TracingLog } from './tracing.port.js';
 import { CollectorExporter, type Collector } from './otel-exporter.js';
 
 const STOP_MS = 2_000;

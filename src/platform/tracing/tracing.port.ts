@@ -2,6 +2,9 @@ import type { IncomingMessage } from 'node:http';
 
 import type { FastifyInstance } from 'fastify';
 
+/** Where tracing reports its own state and errors. */
+export type TracingLog = (level: 'info' | 'warn', message: string, fields?: Record<string, unknown>) => void;
+
 /**
  * Sends traces to a collector. Only names from closed sets, counts and times: never a reference, an id, an IP
  * address, a URL or content.

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { MetricsService } from '../../platform/metrics/metrics.service.js';
 import type { AcknowledgeSecretDto } from '../claim/open-secret.dto.js';
-import { hashClaim } from '../claim/open-view.js';
+import { hashClaim } from '../claim/consume-view.js';
 import { RefusalMapper } from '../record/refusal-mapper.js';
 import type { SecretIds } from '../record/secret-ids.js';
 import { SecretEnds } from '../record/secret-ends.js';

@@ -3,7 +3,7 @@ import { CLAIM_BYTES, isSecretId } from '@burnbag/contract';
 import { idBytes, refOf } from '../../common/ids.js';
 import { base64UrlPattern } from '../../platform/http/validation/validators.js';
 import type { ClaimReader, OfferedClaim } from '../../platform/route/route-limit.js';
-import { hashClaim } from './open-view.js';
+import { hashClaim } from './consume-view.js';
 
 export const CLAIM_HEADER = 'X-Claim';
 const CLAIM = new RegExp(base64UrlPattern(CLAIM_BYTES));

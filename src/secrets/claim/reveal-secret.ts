@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { EnvelopeDamagedError } from '../../crypto/crypto.errors.js';
 import type { RevealSecretDto } from './open-secret.dto.js';
 import { decodeFileContents } from './file-contents.js';
-import { OpenView, type OpenedView } from './open-view.js';
+import { ConsumeView, type OpenedView } from './consume-view.js';
 import { PayloadPlace } from './payload-place.js';
 import type { SecretIds } from '../record/secret-ids.js';
 import { RedisSecretStore } from '../record/redis-secret.store.js';
@@ -27,7 +27,7 @@ function readable({ facts, content }: OpenedView): Buffer {
 export class RevealSecret {
   constructor(
     private readonly store: RedisSecretStore,
-    private readonly views: OpenView,
+    private readonly views: ConsumeView,
     private readonly payloads: PayloadPlace,
   ) {}
 

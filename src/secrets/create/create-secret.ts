@@ -31,7 +31,7 @@ export type CreateOptions = Omit<CreateSecretDto, 'content'>;
 export interface NewSecret {
   /** UUID v4 */
   readonly id: string;
-  readonly wishes: CreateOptions;
+  readonly options: CreateOptions;
   /** Text, an age file, or FileContents. */
   readonly content: Buffer;
   readonly files?: FilesFacts;
@@ -64,35 +64,35 @@ export class CreateSecret {
   async execute(dto: CreateSecretDto, origin: string, client: string): Promise<CreatedSecret> {
     this.check(dto);
     const content = this.payload(dto.content, dto.sealed ?? false);
-    return this.keep({ id: this.ids.secretId(), wishes: dto, content, client }, origin);
+    return this.keep({ id: this.ids.secretId(), options: dto, content, client }, origin);
   }
 
   /**
    * Makes a secret of uploaded files. A repeated call, after a lost answer, returns the same answer.
    * @throws ProblemError as `execute`; secret_gone, secret_not_found when it was made before and has ended
    */
-  async handOver(files: NewSecret & { readonly files: FilesFacts }, origin: string): Promise<CreatedSecret> {
+  async createFor(files: NewSecret & { readonly files: FilesFacts }, origin: string): Promise<CreatedSecret> {
     this.policy.requireFiles();
-    this.check(files.wishes);
+    this.check(files.options);
     return this.keep(files, origin);
   }
 
   private async keep(
-    { id, wishes, content, files, client }: NewSecret,
+    { id, options, content, files, client }: NewSecret,
     origin: string,
   ): Promise<CreatedSecret> {
     await this.disk.requireForRecord();
     await this.room.require(content.length + RECORD_OVERHEAD);
-    const sealed = wishes.sealed ?? false;
-    const recipients = wishes.recipients?.flatMap((named) => normalEmail(named) ?? []);
+    const sealed = options.sealed ?? false;
+    const recipients = options.recipients?.flatMap((named) => normalEmail(named) ?? []);
     const address = idBytes(id);
     const ref = refOf(address);
-    const { verifier, passphraseKey } = await this.guards.forCreation(wishes, address, client);
-    const ttlSeconds = wishes.ttlSeconds ?? this.config.ttlDefaultSeconds;
+    const { verifier, passphraseKey } = await this.guards.forCreation(options, address, client);
+    const ttlSeconds = options.ttlSeconds ?? this.config.ttlDefaultSeconds;
     const timeless = {
-      passphraseRequired: wishes.passphrase !== undefined || (wishes.passphraseRequired ?? false),
+      passphraseRequired: options.passphrase !== undefined || (options.passphraseRequired ?? false),
       sealed,
-      maxViews: wishes.maxViews ?? 1,
+      maxViews: options.maxViews ?? 1,
       ttlSeconds,
       verifier,
       files,

@@ -34,20 +34,20 @@ export class CreationPolicy {
   }
 
   /** @throws ProblemError policy_refused */
-  require(wishes: RuledWishes): void {
+  require(options: RuledWishes): void {
     const { viewsMax, passphraseRequired, recipientsRequired } = this.secrets;
-    if (wishes.maxViews !== undefined && wishes.maxViews > viewsMax) {
+    if (options.maxViews !== undefined && options.maxViews > viewsMax) {
       throw policyRefused('SECRET_VIEWS_MAX', `A secret opens at most ${viewsMax} times here.`);
     }
-    if (!wishes.sealed) this.requireServerSide();
-    const guarded = wishes.passphrase !== undefined || wishes.passphraseRequired === true;
+    if (!options.sealed) this.requireServerSide();
+    const guarded = options.passphrase !== undefined || options.passphraseRequired === true;
     if (passphraseRequired === 'on' && !guarded) {
       throw policyRefused('PASSPHRASE_REQUIRED', 'Every secret needs a passphrase here.');
     }
-    if (wishes.recipients !== undefined && !this.recipientsAllowed) {
+    if (options.recipients !== undefined && !this.recipientsAllowed) {
       throw policyRefused('AUTH_MODE', 'Sign-in is off here, so a named recipient could never open it.');
     }
-    if (recipientsRequired === 'on' && wishes.recipients === undefined) {
+    if (recipientsRequired === 'on' && options.recipients === undefined) {
       throw policyRefused('RECIPIENTS_REQUIRED', 'Every secret names the people who may open it here.');
     }
   }

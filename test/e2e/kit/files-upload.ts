@@ -14,8 +14,8 @@ export const MIB = 1_048_576;
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** A folder with files of a sender. */
-export class Desk {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'burnbag-desk-'));
+export class TempFiles {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'burnbag-files-'));
 
   /** @returns its path */
   put(name: string, bytes: Uint8Array | string): string {

@@ -49,11 +49,11 @@ export class FaultInjector {
 
   constructor(
     private readonly cluster: Cluster,
-    private readonly chance: SeededRandom,
+    private readonly random: SeededRandom,
   ) {}
 
   begin(): void {
-    const [apps, database, redis, scripts] = [1, 2, 3, 4].map((n) => this.chance.branch(n)) as [
+    const [apps, database, redis, scripts] = [1, 2, 3, 4].map((n) => this.random.branch(n)) as [
       SeededRandom,
       SeededRandom,
       SeededRandom,
@@ -78,7 +78,7 @@ export class FaultInjector {
 
   private async repeat(
     { first, least, most }: { first: number; least: number; most: number },
-    chance: SeededRandom,
+    random: SeededRandom,
     breakIt: () => Promise<void>,
   ): Promise<void> {
     const { signal } = this.stopping;
@@ -86,14 +86,14 @@ export class FaultInjector {
     await pause(first);
     while (!signal.aborted) {
       await breakIt();
-      await pause(chance.between(least, most));
+      await pause(random.between(least, most));
     }
   }
 
   /** A process that dies, or one that stands still with all that it holds, as in a paused virtual machine. */
-  private async app(chance: SeededRandom): Promise<void> {
-    const place = chance.between(0, this.cluster.apps.length - 1);
-    const frozen = chance.next() < 0.1;
+  private async app(random: SeededRandom): Promise<void> {
+    const place = random.between(0, this.cluster.apps.length - 1);
+    const frozen = random.next() < 0.1;
     // One that is on its way up is left to come: what is killed must have worked.
     await this.starting.get(place);
     const app = this.cluster.apps[place];
@@ -125,19 +125,19 @@ export class FaultInjector {
     }
   }
 
-  private async database(chance: SeededRandom): Promise<void> {
+  private async database(random: SeededRandom): Promise<void> {
     const { postgres } = this.cluster;
-    if (chance.next() < 0.5) await postgres.kill9();
+    if (random.next() < 0.5) await postgres.kill9();
     else await stopFast(postgres);
     this.damage.databaseOutages += 1;
-    await delay(chance.between(DATABASE.awayLeast, DATABASE.awayMost));
+    await delay(random.between(DATABASE.awayLeast, DATABASE.awayMost));
     await postgres.restart();
   }
 
-  private async redis(chance: SeededRandom): Promise<void> {
+  private async redis(random: SeededRandom): Promise<void> {
     await this.cluster.redis.kill9();
     this.damage.redisOutages += 1;
-    await delay(chance.between(REDIS.awayLeast, REDIS.awayMost));
+    await delay(random.between(REDIS.awayLeast, REDIS.awayMost));
     await this.cluster.redis.restart();
   }
 

@@ -38,23 +38,23 @@ const STEPS = {
   'read the receipt': 7,
 };
 
-function offerFor(guard: Guard, chance: SeededRandom): Offer {
+function offerFor(guard: Guard, random: SeededRandom): Offer {
   if (guard === 'none') return 'none';
-  return chance.pick(guard === 'proof' ? { right: 8, wrong: 1, none: 1 } : { right: 5, wrong: 5, none: 1 });
+  return random.pick(guard === 'proof' ? { right: 8, wrong: 1, none: 1 } : { right: 5, wrong: 5, none: 1 });
 }
 
-function stepFor(guard: Guard, claims: number, chance: SeededRandom): Step {
-  const does = chance.pick(STEPS);
+function stepFor(guard: Guard, claims: number, random: SeededRandom): Step {
+  const does = random.pick(STEPS);
   switch (does) {
     case 'claim':
-      return { does, claim: chance.between(0, claims), offer: offerFor(guard, chance) };
+      return { does, claim: random.between(0, claims), offer: offerFor(guard, random) };
     case 'acknowledge':
-      return { does, claim: chance.between(0, claims) };
+      return { does, claim: random.between(0, claims) };
     case 'fetch':
     case 'burn':
-      return { does, offer: offerFor(guard, chance) };
+      return { does, offer: offerFor(guard, random) };
     case 'burn by sender':
-      return { does, by: chance.pick({ link: 1, receipt: 1 }) };
+      return { does, by: random.pick({ link: 1, receipt: 1 }) };
     case 'look':
     case 'read the receipt':
       return { does };
@@ -66,17 +66,17 @@ function sealedContent(text: string): string {
   return Buffer.from(`age-encryption.org/v1\n${text}`).toString('base64');
 }
 
-export function planLife(n: number, chance: SeededRandom): LifePlan {
-  const guard = chance.pick(GUARDS);
-  const maxViews = chance.next() < 0.5 ? 1 : chance.between(2, 6);
-  const ttlSeconds = chance.next() < 0.08 ? chance.between(1, 6) : LONG_TTL;
+export function planLife(n: number, random: SeededRandom): LifePlan {
+  const guard = random.pick(GUARDS);
+  const maxViews = random.next() < 0.5 ? 1 : random.between(2, 6);
+  const ttlSeconds = random.next() < 0.08 ? random.between(1, 6) : LONG_TTL;
   const text = `the secret of life ${n}`;
   const content = guard === 'proof' || guard === 'counted' ? sealedContent(text) : text;
-  const claims = chance.between(0, maxViews);
-  const racing = chance.next() < 0.25 ? chance.between(2, 4) : 1;
+  const claims = random.between(0, maxViews);
+  const racing = random.next() < 0.25 ? random.between(2, 4) : 1;
   const most = guard === 'passphrase' ? 6 : Math.ceil(7 / racing);
   const actors = Array.from({ length: racing }, () =>
-    Array.from({ length: chance.between(1, most) }, () => stepFor(guard, claims, chance)),
+    Array.from({ length: random.between(1, most) }, () => stepFor(guard, claims, random)),
   );
   return { guard, maxViews, ttlSeconds, content, actors };
 }

@@ -77,7 +77,7 @@ export class Load {
 
   constructor(
     private readonly ports: readonly number[],
-    private readonly chance: SeededRandom,
+    private readonly random: SeededRandom,
     private readonly goal: number,
   ) {}
 
@@ -93,7 +93,7 @@ export class Load {
 
   private async live(): Promise<void> {
     const n = this.lives.length;
-    const plan = planLife(n, this.chance.branch(n));
+    const plan = planLife(n, this.random.branch(n));
     const life: Life = { n, plan, credentials: newCredentials(plan.guard), ref: undefined, tries: [] };
     this.lives.push(life);
     const lines = plan.actors.map(() => this.idle.pop() ?? new HttpLine());

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { newClaim } from '../../int/kit/client.js';
 import { fetchFiles, type Fetched, type Fetching } from '../../int/kit/downloads.js';
-import { plantFiles, randomFile } from '../../int/kit/planted.js';
+import { storeFiles, randomFile } from '../../int/kit/stored-files.js';
 import { openBehindProxy, type ProxiedPortal } from '../../int/kit/proxied.js';
 import { digest } from '../../support/chunk-kit.js';
 import type { ReverseProxyKind } from '../../support/reverse-proxy.js';
@@ -29,7 +29,7 @@ export function downloadsThrough(kind: ReverseProxyKind): void {
 
     it.concurrent('of 60 MB arrive whole', async () => {
       const file = randomFile(SIZE);
-      const { id } = await plantFiles(proxied.portal, [file]);
+      const { id } = await storeFiles(proxied.portal, [file]);
       const got = await fetchThrough(id, { claim: newClaim() });
       expect(got).toMatchObject({ status: 200, whole: true });
       expect(digest(got.bytes)).toBe(digest(file.content));
@@ -37,7 +37,7 @@ export function downloadsThrough(kind: ReverseProxyKind): void {
 
     it.concurrent('that break at random places go on under the same claim', async () => {
       const file = randomFile(20_000_000);
-      const { id } = await plantFiles(proxied.portal, [file]);
+      const { id } = await storeFiles(proxied.portal, [file]);
       const claim = newClaim();
       const pieces: Buffer[] = [];
       let at = 0;
@@ -57,7 +57,7 @@ export function downloadsThrough(kind: ReverseProxyKind): void {
       'of a slow reader break after more than a lease, and go on under the same claim',
       async () => {
         const file = randomFile(SIZE);
-        const { id } = await plantFiles(proxied.portal, [file]);
+        const { id } = await storeFiles(proxied.portal, [file]);
         const claim = newClaim();
         const cutAfter = Math.ceil(SLOWLY * 1.6 * LEASE);
         const first = await fetchThrough(id, { claim, bytesPerSecond: SLOWLY, cutAfter });
@@ -71,7 +71,7 @@ export function downloadsThrough(kind: ReverseProxyKind): void {
 
     it.concurrent('of an archive arrive whole', async () => {
       const files = [randomFile(5_000_000, 'a'), randomFile(5_000_000, 'b')];
-      const { id } = await plantFiles(proxied.portal, files);
+      const { id } = await storeFiles(proxied.portal, files);
       const got = await fetchThrough(id, { claim: newClaim() });
       expect(got).toMatchObject({ status: 200, whole: true });
       expect(got.headers['content-length']).toBe(String(got.bytes.length));

@@ -18,7 +18,7 @@ export function recipientsFaultOf(typed: string, policy: Policy): RecipientsFaul
 }
 
 /** The recipients for the server; undefined when anyone with the link may open it. */
-export function recipientsWish({ recipients }: { recipients: string }): { recipients?: string[] } {
+export function recipientsField({ recipients }: { recipients: string }): { recipients?: string[] } {
   const named = recipientsIn(recipients);
   return named.length === 0 ? {} : { recipients: named };
 }

@@ -52,14 +52,14 @@ afterEach(() => {
   globalThis.Blob = native.Blob;
 });
 
-interface Wishes {
+interface SceneOptions {
   files?: PlainFile[];
   note?: string;
   viewsLeft?: number;
   leaseMs?: number;
 }
 
-async function scene({ files = FILES, note = NOTE, viewsLeft = 0, leaseMs = 600_000 }: Wishes = {}) {
+async function scene({ files = FILES, note = NOTE, viewsLeft = 0, leaseMs = 600_000 }: SceneOptions = {}) {
   const sealed = await sealedFiles(files, note);
   const counted = { count: files.length, bytes: sealed.bytes };
   const reveal = () =>
@@ -93,8 +93,8 @@ function asksBeforeLeaving(): boolean {
   return event.defaultPrevented;
 }
 
-async function open(wishes?: Wishes) {
-  const made = await scene(wishes);
+async function open(options?: SceneOptions) {
+  const made = await scene(options);
   const opened = await openPage(made.address, made.server);
   await opened.user.click(await button('Break the seal'));
   await heading(/^The (file|\d+ files)$/);

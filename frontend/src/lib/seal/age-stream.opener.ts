@@ -12,7 +12,7 @@ import {
   TAG_BYTES,
 } from './age-stream.format';
 import { SealDamagedError } from './seal';
-import { ensureWebCryptoFallback } from './web-crypto';
+import { ensureWebCryptoFallback } from './web-crypto-fallback';
 
 /**
  * Bytes of the beginning of an age file that {@link createOpener} needs: far more than the header of one

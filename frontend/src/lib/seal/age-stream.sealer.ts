@@ -13,7 +13,7 @@ import {
   STREAM_NONCE_BYTES,
   TAG_BYTES,
 } from './age-stream.format';
-import { ensureWebCryptoFallback } from './web-crypto';
+import { ensureWebCryptoFallback } from './web-crypto-fallback';
 
 /** Milliseconds of sealing after which the page gets a turn of the event loop. */
 const TURN_MS = 12;

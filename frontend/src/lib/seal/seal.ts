@@ -1,7 +1,7 @@
 import { Decrypter, Encrypter, identityToRecipient } from 'age-encryption';
 import { base64 } from '@scure/base';
 import { deriveFromLinkKey, type Progress, type SealKeys } from './derive';
-import { ensureWebCryptoFallback } from './web-crypto';
+import { ensureWebCryptoFallback } from './web-crypto-fallback';
 
 /** The payload is not an age file, was changed, or belongs to another key. */
 export class SealDamagedError extends Error {

@@ -1,3 +1,4 @@
+import type { Session } from '@burnbag/contract';
 import {
   createContext,
   type ReactNode,
@@ -11,7 +12,7 @@ import {
 import { useApi } from '../api/api-context';
 import { type Problem, problemOf } from '../api/problem';
 import { paths } from '../../config/paths';
-import { endSession, fetchSession, personOf, type Session } from './session';
+import { endSession, fetchSession, personOf } from './session';
 import { keepFragment } from './kept-fragment';
 import { providerAddress } from './sign-in-address';
 import { asksForSession, rememberSignIn } from './sign-in-offer';

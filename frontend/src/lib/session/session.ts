@@ -1,25 +1,7 @@
+import type { LocalSignIn, Person, Session, SignedOut } from '@burnbag/contract';
+
 import type { ApiClient } from '../api/client';
 import { urls } from '../api/urls';
-
-/** A signed-in person. */
-export interface Person {
-  kind: 'person';
-  subject: string;
-  name?: string;
-  email?: string;
-  isAdmin: boolean;
-  via: 'oidc' | 'local';
-  /** Public handle of this session. */
-  sessionId: string;
-}
-
-/** Ways to sign in, and the person signed in with this browser. */
-export interface Session {
-  authMode: 'open' | 'oidc';
-  signIn: { oidc: boolean; local: boolean };
-  mayCreate: boolean;
-  principal: Person | { kind: 'anonymous' };
-}
 
 /** @throws ApiError */
 export async function fetchSession(api: ApiClient): Promise<Session> {
@@ -29,13 +11,13 @@ export async function fetchSession(api: ApiClient): Promise<Session> {
 
 /** Signs the local administrator in. @throws ApiError */
 export async function signInLocally(api: ApiClient, username: string, password: string): Promise<Session> {
-  const { data } = await api.post<Session>(urls.localSignIn(), { username, password });
+  const { data } = await api.post<Session>(urls.localSignIn(), { username, password } satisfies LocalSignIn);
   return data;
 }
 
 /** Ends the session. @returns where the provider ends its own; undefined when there is none @throws ApiError */
 export async function endSession(api: ApiClient): Promise<string | undefined> {
-  const { data } = await api.post<{ logoutUrl: string | null }>(urls.logout());
+  const { data } = await api.post<SignedOut>(urls.logout());
   return data.logoutUrl ?? undefined;
 }
 

@@ -2,7 +2,7 @@ import { TOKEN_SCOPES, type TokenScope } from '@burnbag/contract';
 
 import { defineScript, type ScriptReply } from '../../../redis/script/define-script.js';
 import { integerIn, tagOf, textIn, unknownTag } from '../../../redis/script/script-reply.js';
-import type { ApiToken, TokenMark } from '../token-store.types.js';
+import type { ApiToken, TokenCursor } from '../token-store.types.js';
 
 /** A token as returned by scripts: its id is in the key. */
 export type StoredToken = Omit<ApiToken, 'id'>;
@@ -67,7 +67,7 @@ export const readTokenScript = defineScript(import.meta.url, 'read-token', {
 export const listTokensScript = defineScript(import.meta.url, 'list-tokens', {
   keys: ['list'],
   args: { count: 'number', seenAt: 'text?', seenId: 'text?' },
-  parse: (reply): TokenMark[] =>
+  parse: (reply): TokenCursor[] =>
     Array.from({ length: reply.length / 2 }, (_, at) => ({
       id: textIn(reply[2 * at]),
       createdAt: integerIn(reply[2 * at + 1]),

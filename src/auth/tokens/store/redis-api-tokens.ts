@@ -11,7 +11,7 @@ import {
   useTokenScript,
 } from './redis-api-token.scripts.js';
 import { tokenIdOf } from '../token-text.js';
-import type { ApiToken, NewToken, TokenMark, TokenPage, TokenUse } from '../token-store.types.js';
+import type { ApiToken, NewToken, TokenCursor, TokenPage, TokenUse } from '../token-store.types.js';
 
 /** The last use is known to the minute: a busy script must not cost a write for each of its requests. */
 const NOTE_USE_MS = 60_000;
@@ -23,7 +23,7 @@ function ownerHash(owner: string): string {
   return hash('sha256', owner, 'hex').slice(0, 32);
 }
 
-function newestFirst(a: TokenMark, b: TokenMark): number {
+function newestFirst(a: TokenCursor, b: TokenCursor): number {
   if (a.createdAt !== b.createdAt) return b.createdAt - a.createdAt;
   return a.id < b.id ? 1 : -1;
 }
@@ -63,10 +63,10 @@ export class RedisApiTokens {
   }
 
   /** @param owner whose tokens; undefined: all @param count maximum length of the page */
-  async list(count: number, owner?: string, after?: TokenMark): Promise<TokenPage> {
+  async list(count: number, owner?: string, after?: TokenCursor): Promise<TokenPage> {
     const ownerKey = owner === undefined ? undefined : ownerHash(owner);
     const seen = { seenAt: after && String(after.createdAt), seenId: after?.id };
-    const ofBucket = (bucket: number): Promise<TokenMark[]> =>
+    const ofBucket = (bucket: number): Promise<TokenCursor[]> =>
       this.redis.run(listTokensScript, { list: tokenIndexKey(bucket, ownerKey) }, { count, ...seen });
     const lists = await Promise.all(Array.from({ length: BUCKETS }, (_, bucket) => ofBucket(bucket)));
     const marks = lists.flat().sort(newestFirst).slice(0, count);
@@ -91,7 +91,7 @@ export class RedisApiTokens {
   }
 
   /** The token of a list's entry. Removes an entry whose record has ended. */
-  private async listed({ id }: TokenMark, ownerKey: string | undefined): Promise<ApiToken | undefined> {
+  private async listed({ id }: TokenCursor, ownerKey: string | undefined): Promise<ApiToken | undefined> {
     const bytes = Buffer.from(id, 'hex');
     const { record } = tokenKeys(bytes);
     const token = await this.redis.run(readTokenScript, { record }, {});

@@ -75,7 +75,7 @@ export class ReceiveForm {
       writer = await this.uploads.open(upload, 0);
       const form = new FormContents(this.rules, this.fieldBytes, writer);
       await readForm(request, { fieldBytes: this.fieldBytes, files: this.files.countMax }, form);
-      const { note, ...wishes } = form.fields();
+      const { note, ...options } = form.fields();
       const sent = form.sent();
       const manifest = this.rules.manifest(note, sent);
       const payloadBytes = writer.offset;
@@ -84,8 +84,8 @@ export class ReceiveForm {
       if (keeper.lost || request.socket.destroyed) throw cutOff();
       const content = encodeFileContents({ dataKey: upload.dataKey, manifest });
       const files = { count: sent.length, bytes: payloadBytes, payloadBytes };
-      const made = await this.createSecret.handOver(
-        { id: upload.secretId, wishes, content, files, client },
+      const made = await this.createSecret.createFor(
+        { id: upload.secretId, options, content, files, client },
         origin,
       );
       await this.uploads.giveShare(upload);

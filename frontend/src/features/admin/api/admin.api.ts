@@ -1,17 +1,17 @@
+import type {
+  TokenAnswer,
+  AuditEntry,
+  LiveSecret,
+  Overview,
+  OverviewRange,
+  ListedSession,
+  SystemState,
+  Verification,
+} from '@burnbag/contract';
+import type { PageOf } from '../api/admin.types';
 import type { ApiClient } from '../../../lib/api/client';
 import { urls } from '../../../lib/api/urls';
 import { filterParams, type AuditFilter } from '../audit-filter';
-import type {
-  AnyToken,
-  AuditRow,
-  LiveSecret,
-  Overview,
-  PageOf,
-  Range,
-  SessionRow,
-  SystemState,
-  Verification,
-} from './admin.types';
 
 type Cursor = string | undefined;
 
@@ -29,7 +29,7 @@ const from = (cursor: Cursor): Record<string, string> => (cursor === undefined ?
 
 /** Every call may throw ApiError. */
 export const adminApi = {
-  overview: (api: ApiClient, range: Range, signal?: AbortSignal) =>
+  overview: (api: ApiClient, range: OverviewRange, signal?: AbortSignal) =>
     get<Overview>(api, urls.admin('overview'), { range }, signal),
   system: (api: ApiClient, signal?: AbortSignal) => get<SystemState>(api, urls.admin('system'), {}, signal),
 
@@ -43,19 +43,19 @@ export const adminApi = {
     filter: AuditFilter,
     cursor: Cursor,
     signal?: AbortSignal,
-  ): Promise<PageOf<AuditRow>> {
-    type Answer = { events: AuditRow[]; nextCursor: string | null };
+  ): Promise<PageOf<AuditEntry>> {
+    type Answer = { events: AuditEntry[]; nextCursor: string | null };
     const params = { ...filterParams(filter), ...from(cursor) };
     const { events, nextCursor } = await get<Answer>(api, urls.admin('audit'), params, signal);
     return { rows: events, nextCursor };
   },
-  async tokens(api: ApiClient, cursor: Cursor, signal?: AbortSignal): Promise<PageOf<AnyToken>> {
-    type Answer = { tokens: AnyToken[]; nextCursor: string | null };
+  async tokens(api: ApiClient, cursor: Cursor, signal?: AbortSignal): Promise<PageOf<TokenAnswer>> {
+    type Answer = { tokens: TokenAnswer[]; nextCursor: string | null };
     const { tokens, nextCursor } = await get<Answer>(api, urls.admin('tokens'), from(cursor), signal);
     return { rows: tokens, nextCursor };
   },
-  async sessions(api: ApiClient, _cursor: Cursor, signal?: AbortSignal): Promise<PageOf<SessionRow>> {
-    const { sessions } = await get<{ sessions: SessionRow[] }>(api, urls.admin('sessions'), {}, signal);
+  async sessions(api: ApiClient, _cursor: Cursor, signal?: AbortSignal): Promise<PageOf<ListedSession>> {
+    const { sessions } = await get<{ sessions: ListedSession[] }>(api, urls.admin('sessions'), {}, signal);
     return { rows: sessions, nextCursor: null };
   },
 

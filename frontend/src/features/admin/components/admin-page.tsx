@@ -4,20 +4,20 @@ import { NavLink } from 'react-router';
 import { Sheet } from '../../../components/ui/sheet';
 import { partPath, PARTS, type PartName } from '../parts';
 import styles from './admin.module.css';
-import { AuditPart } from './audit-part';
-import { OverviewPart } from './overview-part';
-import { SecretsPart } from './secrets-part';
-import { SessionsPart } from './sessions-part';
-import { SystemPart } from './system-part';
-import { TokensPart } from './tokens-part';
+import { AuditSection } from './audit-section';
+import { OverviewSection } from './overview-section';
+import { SecretsSection } from './secrets-section';
+import { SessionsSection } from './sessions-section';
+import { SystemSection } from './system-section';
+import { TokensSection } from './tokens-section';
 
 const CONTENT: Readonly<Record<PartName, ComponentType>> = {
-  overview: OverviewPart,
-  secrets: SecretsPart,
-  audit: AuditPart,
-  system: SystemPart,
-  tokens: TokensPart,
-  sessions: SessionsPart,
+  overview: OverviewSection,
+  secrets: SecretsSection,
+  audit: AuditSection,
+  system: SystemSection,
+  tokens: TokensSection,
+  sessions: SessionsSection,
 };
 
 /** The administration: one part at a time, with links to the others. */

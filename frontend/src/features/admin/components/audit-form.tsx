@@ -6,7 +6,7 @@ import { Button, ButtonLink } from '../../../components/ui/button';
 import { SelectField } from '../../../components/ui/select-field';
 import { TextField } from '../../../components/ui/text-field';
 import { type AuditFilter, exportAddress, readFilter } from '../audit-filter';
-import styles from './audit-part.module.css';
+import styles from './audit-section.module.css';
 
 interface AuditFormProps {
   filter: AuditFilter;

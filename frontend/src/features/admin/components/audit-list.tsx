@@ -1,10 +1,9 @@
-import { TRAIL_ACTIONS } from '@burnbag/contract';
+import { type AuditEntry, TRAIL_ACTIONS } from '@burnbag/contract';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Column } from '../../../components/ui/data-table';
 import { useFormat } from '../../../lib/hooks/use-format';
 import { adminApi } from '../api/admin.api';
-import type { AuditRow } from '../api/admin.types';
 import type { AuditFilter } from '../audit-filter';
 import { usePages } from '../hooks/use-pages';
 import styles from './admin.module.css';
@@ -25,7 +24,7 @@ export function AuditList({ filter, children }: { filter: AuditFilter; children:
     const known = TRAIL_ACTIONS.find((one) => one === action);
     return known ? t(`event.${known}`) : action;
   };
-  const columns: Column<AuditRow>[] = [
+  const columns: Column<AuditEntry>[] = [
     { key: 'time', name: t('audit.time'), renderCell: ({ createdAt }) => format.second(createdAt) },
     {
       key: 'action',
@@ -68,7 +67,7 @@ export function AuditList({ filter, children }: { filter: AuditFilter; children:
 }
 
 /** Names and values as in the trail, not translated, so that they match an export. */
-function details({ extra, userAgent }: AuditRow): string {
+function details({ extra, userAgent }: AuditEntry): string {
   const facts = Object.entries(extra).map(([name, value]) => `${name}=${String(value)}`);
   return [...facts, ...(userAgent ? [userAgent] : [])].join(' · ');
 }

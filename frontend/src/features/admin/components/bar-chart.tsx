@@ -8,7 +8,7 @@ interface BarChartProps {
   values: readonly number[];
   /** Start of each bar. */
   labels: readonly string[];
-  /** A rare event: drawn in ember. */
+  /** Events of failure or destruction, drawn in the warning colour. */
   wrong?: boolean;
 }
 

@@ -1,9 +1,9 @@
+import type { Verification } from '@burnbag/contract';
 import { ShieldCheck } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/ui/button';
 import { Notice } from '../../../components/ui/notice';
 import { useFormat } from '../../../lib/hooks/use-format';
-import type { Verification } from '../api/admin.types';
 import styles from './admin.module.css';
 
 interface ChainStateProps {

@@ -4,7 +4,7 @@ import { urls } from '../../../lib/api/urls';
 import { createLinkKey, formatLinkKey } from '../../../lib/seal/link-key';
 import { loadSeal } from '../../../lib/seal/load-seal';
 import type { Draft, HandedOver } from '../create.model';
-import { recipientsIn, recipientsWish } from '../recipients';
+import { recipientsIn, recipientsField } from '../recipients';
 
 type Progress = (done: number) => void;
 
@@ -27,7 +27,7 @@ const openRequest = (draft: Draft) => ({
 export async function createSecret(api: ApiClient, draft: Draft, onProgress?: Progress): Promise<HandedOver> {
   const linkKey = createLinkKey();
   const body = draft.sealed ? await sealedRequest(draft, linkKey, onProgress) : openRequest(draft);
-  const limits = { ttlSeconds: draft.ttlSeconds, maxViews: draft.maxViews, ...recipientsWish(draft) };
+  const limits = { ttlSeconds: draft.ttlSeconds, maxViews: draft.maxViews, ...recipientsField(draft) };
   const recipients = recipientsIn(draft.recipients);
   // A script has no e-mail address, so it cannot be a recipient.
   const scripted = !draft.sealed && recipients.length === 0;

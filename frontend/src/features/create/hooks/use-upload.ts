@@ -5,7 +5,7 @@ import { discardUpload } from '../api/complete-upload';
 import type { Draft, HandedOver } from '../create.model';
 import { loadUpload } from '../upload/load-upload';
 import { type PendingUpload, pendingUpload } from '../upload/pending-upload';
-import type { UploadWish } from '../upload/upload-run';
+import type { UploadSource } from '../upload/upload-run';
 import type { UploadProblem, UploadRun, UploadState } from '../upload/upload-state';
 
 type Uploading =
@@ -31,17 +31,17 @@ export function useUpload(onHandedOver: () => void) {
   useUnsaved(uploading.step === 'running');
   useEffect(() => () => running.current?.pause(), []);
 
-  const begin = async (wish: UploadWish): Promise<void> => {
+  const begin = async (source: UploadSource): Promise<void> => {
     setUploading({ step: 'loading' });
     const interrupted =
-      wish.kind === 'again' ? { step: 'interrupted' as const, pending: wish.pending } : undefined;
+      source.kind === 'again' ? { step: 'interrupted' as const, pending: source.pending } : undefined;
     try {
       const { runUpload } = await loadUpload();
-      const names = wish.kind === 'again' ? wish.pending.files : wish.draft.files;
+      const names = source.kind === 'again' ? source.pending.files : source.draft.files;
       const show = (state: UploadState) => {
         if (running.current) setUploading({ step: 'running', state, run: running.current, names });
       };
-      const run = runUpload(api, wish, show);
+      const run = runUpload(api, source, show);
       running.current = run;
       show({ step: 'preparing' });
       const outcome = await run.outcome;

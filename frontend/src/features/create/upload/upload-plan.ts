@@ -5,7 +5,7 @@ import { deriveFromLinkKey, recipientOf, sealTo } from '../../../lib/seal/index'
 import { createLinkKey } from '../../../lib/seal/link-key';
 import type { CompletionBody, Draft } from '../create.model';
 import { manifestOf, sentFiles, type SentFile } from '../manifest';
-import { recipientsWish } from '../recipients';
+import { recipientsField } from '../recipients';
 import type { PendingUpload } from './pending-upload';
 
 /** Everything about an upload except the files themselves. */
@@ -38,7 +38,7 @@ export async function planUpload(draft: Draft, onProgress: (done: number) => voi
     const lock = passphrase === '' ? {} : { passphrase };
     return {
       ...plan,
-      completion: { files, ...note, ...lock, ttlSeconds, maxViews, ...recipientsWish(draft) },
+      completion: { files, ...note, ...lock, ttlSeconds, maxViews, ...recipientsField(draft) },
     };
   }
   const linkKey = createLinkKey();
@@ -53,7 +53,7 @@ export async function planUpload(draft: Draft, onProgress: (done: number) => voi
     fileBytes: files.reduce((sum, { size }) => sum + size, 0),
     ttlSeconds,
     maxViews,
-    ...recipientsWish(draft),
+    ...recipientsField(draft),
   };
   return { ...plan, sealed: { linkKey, keys: await createStreamKeys(recipient) }, completion };
 }

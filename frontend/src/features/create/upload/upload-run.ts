@@ -15,7 +15,7 @@ import { fromPending, type Payload, payloadOf, planUpload, toPending, type Uploa
 import type { Moved, UploadOutcome, UploadProblem, UploadRun, UploadState } from './upload-state';
 
 /** A new upload, or one that a reload interrupted; then with the same files in the same order. */
-export type UploadWish =
+export type UploadSource =
   | { readonly kind: 'new'; readonly draft: Draft }
   | { readonly kind: 'again'; readonly pending: PendingUpload; readonly files: readonly File[] };
 
@@ -40,7 +40,7 @@ function uploadProblemOf(error: unknown): UploadProblem {
 /** Uploads files with retries, and makes the link. Reports every change to `onState`. */
 export function runUpload(
   api: ApiClient,
-  wish: UploadWish,
+  source: UploadSource,
   onState: (state: UploadState) => void,
 ): UploadRun {
   const rate = createTransferRate();
@@ -147,12 +147,12 @@ export function runUpload(
 
   /** @returns no payload when everything has arrived already */
   async function prepare(): Promise<{ plan: UploadPlan; payload?: Payload }> {
-    if (wish.kind === 'new') {
+    if (source.kind === 'new') {
       onState({ step: 'preparing' });
-      const plan = await planUpload(wish.draft, (progress) => onState({ step: 'preparing', progress }));
-      return { plan, payload: payloadOf(plan, wish.draft.files) };
+      const plan = await planUpload(source.draft, (progress) => onState({ step: 'preparing', progress }));
+      return { plan, payload: payloadOf(plan, source.draft.files) };
     }
-    const { pending, files } = wish;
+    const { pending, files } = source;
     const plan = fromPending(pending);
     ({ uploadId, arrived } = pending);
     share = pending.payloadBytes === 0 ? 1 : pending.arrived / pending.payloadBytes;
@@ -192,7 +192,7 @@ export function runUpload(
   /** Wrong files can be chosen again; every other error ends the upload. */
   async function ending(error: unknown): Promise<UploadOutcome> {
     const problem = uploadProblemOf(error);
-    const anotherTry = wish.kind === 'again' && /^file_(changed|unreadable)$/.test(problem.code);
+    const anotherTry = source.kind === 'again' && /^file_(changed|unreadable)$/.test(problem.code);
     if (!anotherTry) await forget();
     return error instanceof CancelledError ? { kind: 'cancelled' } : { kind: 'failed', problem };
   }

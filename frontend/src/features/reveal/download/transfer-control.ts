@@ -57,7 +57,7 @@ export class TransferControl {
     if (this.attempt.signal.aborted) this.attempt = new AbortController();
   }
 
-  /** Bytes come again. */
+  /** Called when bytes arrive after a standstill. */
   moves(): void {
     if (!this.isPaused) this.onStandstill(undefined);
   }

@@ -1,9 +1,10 @@
+import type { Person } from '@burnbag/contract';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/ui/button';
 import { Facts } from '../../../components/ui/facts';
 import { Notice } from '../../../components/ui/notice';
-import { callName, type Person } from '../../../lib/session/session';
+import { callName } from '../../../lib/session/session';
 import { useSession } from '../../../lib/session/session-context';
 import styles from './sign-in.module.css';
 

@@ -1,9 +1,9 @@
+import type { Session } from '@burnbag/contract';
 import { LogIn } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { ButtonLink } from '../../../components/ui/button';
 import { paths } from '../../../config/paths';
-import type { Session } from '../../../lib/session/session';
 import { providerAddress } from '../../../lib/session/sign-in-address';
 import { LocalForm } from './local-form';
 import styles from './sign-in.module.css';

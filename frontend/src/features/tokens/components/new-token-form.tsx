@@ -1,4 +1,4 @@
-import { TOKEN_NAME_MAX_CHARACTERS, TOKEN_SCOPES, type TokenScope } from '@burnbag/contract';
+import { type IssueToken, TOKEN_NAME_MAX_CHARACTERS, TOKEN_SCOPES, type TokenScope } from '@burnbag/contract';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/ui/button';
@@ -7,7 +7,6 @@ import { Notice } from '../../../components/ui/notice';
 import { TextField } from '../../../components/ui/text-field';
 import { useFocusOnMount } from '../../../lib/hooks/use-focus-on-mount';
 import { useFormat } from '../../../lib/hooks/use-format';
-import type { NewToken } from '../api/tokens';
 import styles from './tokens.module.css';
 
 const DAY = 86_400;
@@ -18,7 +17,7 @@ interface NewTokenFormProps {
   scopes: readonly TokenScope[];
   busy: boolean;
   failed: boolean;
-  onMake: (token: NewToken) => void;
+  onMake: (token: IssueToken) => void;
   onCancel: () => void;
 }
 

@@ -1,13 +1,12 @@
-import { API_BASE } from '@burnbag/contract';
+import { API_BASE, type TokenAnswer } from '@burnbag/contract';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/ui/button';
 import { CopyButton } from '../../../components/ui/copy-button';
-import type { ApiToken } from '../api/tokens';
 import styles from './tokens.module.css';
 
 interface NewTokenShownProps {
-  made: { secret: string; token: ApiToken };
+  made: { secret: string; token: TokenAnswer };
   onDone: () => void;
 }
 

@@ -4,10 +4,10 @@ import { Button } from '../../../components/ui/button';
 import { Confirm } from '../../../components/ui/confirm';
 import { type Column, DataTable } from '../../../components/ui/data-table';
 import { useFormat } from '../../../lib/hooks/use-format';
-import type { ApiToken } from '../api/tokens';
+import type { TokenAnswer } from '@burnbag/contract';
 
 interface TokenListProps {
-  tokens: readonly ApiToken[];
+  tokens: readonly TokenAnswer[];
   busy: boolean;
   /** Rejects when it did not work. */
   onRevoke: (id: string) => Promise<unknown>;
@@ -20,9 +20,9 @@ export function TokenList({ tokens, busy, onRevoke }: TokenListProps) {
   const [told, setTold] = useState('');
   const asked = useRef<HTMLButtonElement>(null);
   const [now] = useState(Date.now);
-  const isOver = ({ expiresAt }: ApiToken) => Date.parse(expiresAt) <= now;
+  const isOver = ({ expiresAt }: TokenAnswer) => Date.parse(expiresAt) <= now;
 
-  const columns: Column<ApiToken>[] = [
+  const columns: Column<TokenAnswer>[] = [
     { key: 'name', name: t('name'), look: 'wide', renderCell: ({ name }) => name },
     {
       key: 'scopes',
@@ -42,7 +42,7 @@ export function TokenList({ tokens, busy, onRevoke }: TokenListProps) {
       renderCell: ({ lastUsedAt }) => (lastUsedAt === null ? t('never') : format.moment(lastUsedAt)),
     },
   ];
-  const revoke = async ({ id, name }: ApiToken) => {
+  const revoke = async ({ id, name }: TokenAnswer) => {
     try {
       await onRevoke(id);
       setTold(t('revoke.done', { name }));

@@ -1,6 +1,7 @@
+import type { IssueToken } from '@burnbag/contract';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useApi } from '../../../lib/api/api-context';
-import { createToken, fetchTokens, type NewToken, revokeToken } from '../api/tokens';
+import { createToken, fetchTokens, revokeToken } from '../api/tokens';
 
 /** One's own tokens, and the ways to make and end one. */
 export function useTokens() {
@@ -11,7 +12,7 @@ export function useTokens() {
     gcTime: 0,
   });
   const create = useMutation({
-    mutationFn: (token: NewToken) => createToken(api, token),
+    mutationFn: (token: IssueToken) => createToken(api, token),
     onSuccess: () => tokens.refetch(),
   });
   const revoke = useMutation({

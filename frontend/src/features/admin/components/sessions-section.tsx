@@ -1,10 +1,10 @@
+import type { ListedSession } from '@burnbag/contract';
 import { useTranslation } from 'react-i18next';
 import type { Column } from '../../../components/ui/data-table';
 import { useFormat } from '../../../lib/hooks/use-format';
 import { personOf } from '../../../lib/session/session';
 import { useSession } from '../../../lib/session/session-context';
 import { adminApi } from '../api/admin.api';
-import type { SessionRow } from '../api/admin.types';
 import { usePages } from '../hooks/use-pages';
 import { useRowAct } from '../hooks/use-row-act';
 import styles from './admin.module.css';
@@ -13,14 +13,14 @@ import { Part } from './part';
 import { RowOffer, RowOutcome, RowQuestion } from './row-question';
 
 /** Sessions of signed-in people, which can be ended. */
-export function SessionsPart() {
+export function SessionsSection() {
   const { t } = useTranslation('admin');
   const format = useFormat();
   const own = personOf(useSession().session)?.sessionId;
   const pages = usePages(['sessions'], adminApi.sessions);
   const act = useRowAct({ end: adminApi.endSession }, pages.query.refetch);
-  const named = ({ name, email, subject }: SessionRow) => name ?? email ?? subject;
-  const columns: Column<SessionRow>[] = [
+  const named = ({ name, email, subject }: ListedSession) => name ?? email ?? subject;
+  const columns: Column<ListedSession>[] = [
     {
       key: 'who',
       name: t('sessions.who'),

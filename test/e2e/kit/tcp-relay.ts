@@ -1,7 +1,7 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A plain TCP relay in front of the app: everything that goes over the wire can be read, or cut. */
-export interface Wire {
+/** A plain TCP relay in front of the app: everything that goes over the relay can be read, or cut. */
+export interface TcpRelay {
   readonly url: string;
   /** Where to relay to; set once the app is up. */
   target: number;
@@ -22,15 +22,15 @@ export interface Wire {
   close(): Promise<void>;
 }
 
-export async function openWire(): Promise<Wire> {
+export async function openTcpRelay(): Promise<TcpRelay> {
   const log = { sent: [] as Buffer[], received: [] as Buffer[] };
   const sockets = new Set<Socket>();
   let cut: { firstLine: RegExp; left: number; afterBytes: () => number } | undefined;
   let cuts = 0;
-  const wire = { target: 0 };
+  const relay = { target: 0 };
 
   const server = createServer((browser) => {
-    const app = connect(wire.target, '127.0.0.1');
+    const app = connect(relay.target, '127.0.0.1');
     /** Bytes that still get through; undefined when this connection is left alone. */
     let doomedAfter: number | undefined;
     browser.on('data', (chunk) => {
@@ -74,7 +74,7 @@ export async function openWire(): Promise<Wire> {
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as AddressInfo;
 
-  return Object.assign(wire, {
+  return Object.assign(relay, {
     url: `http://localhost:${port}`,
     sent: () => Buffer.concat(log.sent).toString('utf8'),
     received: () => Buffer.concat(log.received).toString('utf8'),

@@ -8,7 +8,7 @@ import { AuditList } from './audit-list';
  * Search of the trail. The filter is in the URL, so that the back button works and a search can be
  * bookmarked.
  */
-export function AuditPart() {
+export function AuditSection() {
   useTranslation('admin');
   const [query, setQuery] = useSearchParams();
   const key = query.toString();

@@ -1,9 +1,9 @@
+import type { TokenAnswer } from '@burnbag/contract';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Column } from '../../../components/ui/data-table';
 import { useFormat } from '../../../lib/hooks/use-format';
 import { adminApi } from '../api/admin.api';
-import type { AnyToken } from '../api/admin.types';
 import { usePages } from '../hooks/use-pages';
 import { useRowAct } from '../hooks/use-row-act';
 import styles from './admin.module.css';
@@ -12,13 +12,13 @@ import { Part } from './part';
 import { RowOffer, RowOutcome, RowQuestion } from './row-question';
 
 /** API tokens of all accounts. */
-export function TokensPart() {
+export function TokensSection() {
   const { t } = useTranslation('admin');
   const format = useFormat();
   const pages = usePages(['tokens'], adminApi.tokens);
   const act = useRowAct({ revoke: adminApi.revokeToken }, pages.query.refetch);
   const [now] = useState(Date.now);
-  const columns: Column<AnyToken>[] = [
+  const columns: Column<TokenAnswer>[] = [
     { key: 'name', name: t('tokens.name'), look: 'wide', renderCell: ({ name }) => name },
     { key: 'owner', name: t('tokens.owner'), look: 'wide', renderCell: ({ owner }) => owner },
     {

@@ -45,7 +45,7 @@ export function hashClaim(claim: string): Buffer {
 
 /** Takes one view and decrypts it. */
 @Injectable()
-export class OpenView {
+export class ConsumeView {
   constructor(
     private readonly store: RedisSecretStore,
     private readonly envelopes: EnvelopeService,

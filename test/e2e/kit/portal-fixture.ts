@@ -5,13 +5,13 @@ import { startApp, type TestApp } from '../../support/app-process.js';
 import { launchBrowser } from '../../support/browser.js';
 import { Api } from './api.js';
 import { openVisitor, type Visitor } from './visitor.js';
-import { openWire, type Wire } from './wire.js';
+import { openTcpRelay, type TcpRelay } from './tcp-relay.js';
 
-/** A running portal, seen through a wire, and the browsers of people who use it. */
-export interface Stage {
+/** A running portal, seen through a relay, and the browsers of people who use it. */
+export interface PortalFixture {
   readonly url: string;
   readonly api: Api;
-  readonly wire: Wire;
+  readonly relay: TcpRelay;
   readonly browser: Browser;
   visitor(options?: BrowserContextOptions): Promise<Visitor>;
 }
@@ -19,32 +19,32 @@ export interface Stage {
 type Env = Readonly<Record<string, string>>;
 
 /**
- * Brings up the stage for the tests of one file. After each test every visitor leaves, and the test fails if a page
+ * Brings up the portal for the tests of one file. After each test every visitor leaves, and the test fails if a page
  * of theirs logged an error, broke the content security policy or talked to anybody but this server.
  * @param env settings of the app, which may need its address @param elsewhere origins that pages may lead to; they may be
  * added later
  */
-export function useStage(
+export function usePortal(
   env: Env | ((url: string) => Promise<Env>) = {},
   elsewhere: readonly string[] = [],
-): Stage {
-  let parts: { app: TestApp; wire: Wire; browser: Browser; api: Api } | undefined;
+): PortalFixture {
+  let parts: { app: TestApp; relay: TcpRelay; browser: Browser; api: Api } | undefined;
   const visitors: Visitor[] = [];
 
   const up = () => {
-    if (!parts) throw new Error('the stage is up only inside tests');
+    if (!parts) throw new Error('the portal is up only inside tests');
     return parts;
   };
   beforeAll(async () => {
-    const wire = await openWire();
+    const relay = await openTcpRelay();
     const [app, browser] = await Promise.all([
       startApp({
-        env: { PUBLIC_URL: wire.url, ...(typeof env === 'function' ? await env(wire.url) : env) },
+        env: { PUBLIC_URL: relay.url, ...(typeof env === 'function' ? await env(relay.url) : env) },
       }),
       launchBrowser(),
     ]);
-    wire.target = Number(new URL(app.url).port);
-    parts = { app, wire, browser, api: new Api(wire.url) };
+    relay.target = Number(new URL(app.url).port);
+    parts = { app, relay, browser, api: new Api(relay.url) };
   });
   afterEach(async () => {
     const left = visitors.splice(0);
@@ -54,24 +54,24 @@ export function useStage(
   afterAll(async () => {
     await parts?.browser.close();
     await parts?.app.stop();
-    await parts?.wire.close();
+    await parts?.relay.close();
   });
 
   return {
     get url() {
-      return up().wire.url;
+      return up().relay.url;
     },
     get api() {
       return up().api;
     },
-    get wire() {
-      return up().wire;
+    get relay() {
+      return up().relay;
     },
     get browser() {
       return up().browser;
     },
     visitor: async (options) => {
-      const visitor = await openVisitor(up().browser, up().wire.url, options, elsewhere);
+      const visitor = await openVisitor(up().browser, up().relay.url, options, elsewhere);
       visitors.push(visitor);
       return visitor;
     },

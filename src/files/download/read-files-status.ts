@@ -23,9 +23,9 @@ function indexIn({ sealed, files }: FilesOfSecret, index: string): number {
 
 /** Status of files, read without changing it; refuses readers who are not recipients. */
 @Injectable()
-export class LookAtFiles {
+export class ReadFilesStatus {
   constructor(
-    private readonly lookingAs: RecipientCheck,
+    private readonly recipientCheck: RecipientCheck,
     private readonly report: RefusalMapper,
   ) {}
 
@@ -39,7 +39,7 @@ export class LookAtFiles {
     index: string | undefined,
     context: RequestContext,
   ): Promise<{ facts: FilesOfSecret; index: number | undefined }> {
-    const look = await this.lookingAs.execute(secret, context);
+    const look = await this.recipientCheck.execute(secret, context);
     if (look.kind !== 'ok') throw this.report.problem(look);
     const { files } = look.facts;
     if (!files) throw this.report.problem({ kind: 'missing' });

@@ -1,10 +1,10 @@
+import type { SystemState } from '@burnbag/contract';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Facts } from '../../../components/ui/facts';
 import { useApi } from '../../../lib/api/api-context';
 import { useFormat } from '../../../lib/hooks/use-format';
 import { adminApi } from '../api/admin.api';
-import type { SystemState } from '../api/admin.types';
 import { usePresent } from '../hooks/use-present';
 import styles from './admin.module.css';
 import { ChainState } from './chain-state';
@@ -16,7 +16,7 @@ const PATIENCE = 300_000;
 const NEARLY = 0.8;
 
 /** State of the portal's services. */
-export function SystemPart() {
+export function SystemSection() {
   const { t } = useTranslation('admin');
   const api = useApi();
   const present = usePresent(PATIENCE);

@@ -7,11 +7,11 @@ import { systemRandom } from '../../../src/crypto/random-source.port.js';
 import { ADMIN, STAFF } from '../../int/kit/people.js';
 import { freePort } from '../../support/free-port.js';
 import { TestProvider } from '../../support/test-provider.js';
-import { useStage, type Stage } from './stage.js';
+import { usePortal, type PortalFixture } from './portal-fixture.js';
 
-/** A stage whose people sign in at a real provider, or as the local administrator. */
-export interface PeopleStage {
-  readonly stage: Stage;
+/** A portal whose people sign in at a real provider, or as the local administrator. */
+export interface PeopleFixture {
+  readonly portal: PortalFixture;
   readonly provider: TestProvider;
 }
 
@@ -20,8 +20,8 @@ export async function adminEnv(): Promise<Record<string, string>> {
   return { ADMIN_USERNAME: ADMIN.username, ADMIN_PASSWORD_HASH: hash };
 }
 
-/** The provider of one stage: it can only be set up once the stage has an address. */
-class StageProvider {
+/** The provider of one portal: it can only be set up once the portal has an address. */
+class FixtureProvider {
   readonly origins: string[] = [];
   private own: TestProvider | undefined;
 
@@ -50,19 +50,19 @@ class StageProvider {
   }
 }
 
-export function usePeopleStage(): PeopleStage {
-  const own = new StageProvider();
+export function usePeoplePortal(): PeopleFixture {
+  const own = new FixtureProvider();
   // The provider's advice about its development pages.
   beforeAll(() => {
     for (const level of ['info', 'warn'] as const) jest.spyOn(console, level).mockReturnValue();
   });
-  const stage = useStage((url) => own.open(url), own.origins);
+  const portal = usePortal((url) => own.open(url), own.origins);
   afterAll(async () => {
     await own.provider.stop();
     jest.restoreAllMocks();
   });
   return {
-    stage,
+    portal,
     get provider() {
       return own.provider;
     },

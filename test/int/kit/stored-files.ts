@@ -20,12 +20,12 @@ import type { Portal } from './portal.js';
 
 const ORIGIN = '["anonymous",null,null]';
 
-export interface PlantedFile {
+export interface StoredFile {
   readonly name: string;
   readonly content: Buffer;
 }
 
-export interface Planting {
+export interface StoreOptions {
   readonly maxViews?: number;
   readonly ttlSeconds?: number;
   readonly passphrase?: string;
@@ -35,7 +35,7 @@ export interface Planting {
   readonly damage?: (blob: Buffer) => Buffer;
 }
 
-export interface Planted {
+export interface StoredFiles {
   readonly id: string;
   readonly ref: Buffer;
   /** 32 hex digits. */
@@ -45,7 +45,7 @@ export interface Planted {
 }
 
 /** A file of random bytes. */
-export const randomFile = (size: number, name = 'file.bin'): PlantedFile => ({
+export const randomFile = (size: number, name = 'file.bin'): StoredFile => ({
   name,
   content: randomBytes(size),
 });
@@ -54,11 +54,11 @@ export const randomFile = (size: number, name = 'file.bin'): PlantedFile => ({
  * Puts a secret of files where uploads would have put it, byte by byte: so that tests of what follows decide its names,
  * its blob and its damage. On the disk of the portal's first app.
  */
-export async function plantFiles(
+export async function storeFiles(
   portal: Portal,
-  files: readonly PlantedFile[],
-  { maxViews = 1, ttlSeconds = 3_600, passphrase, sealed, damage = (blob) => blob }: Planting = {},
-): Promise<Planted> {
+  files: readonly StoredFile[],
+  { maxViews = 1, ttlSeconds = 3_600, passphrase, sealed, damage = (blob) => blob }: StoreOptions = {},
+): Promise<StoredFiles> {
   const id = randomUUID();
   const address = idBytes(id);
   const ref = refOf(address);
@@ -115,6 +115,6 @@ export async function plantFiles(
       apartMs: 0,
     },
   );
-  if (created.kind !== 'ok') throw new Error(`planting ended with ${created.kind}`);
+  if (created.kind !== 'ok') throw new Error(`storing ended with ${created.kind}`);
   return { id, ref, blobId, blobPath, dataKey };
 }

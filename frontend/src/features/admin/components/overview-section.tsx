@@ -1,3 +1,4 @@
+import { type Counts, type Overview, type OverviewRange, OVERVIEW_RANGES } from '@burnbag/contract';
 import { useQuery, keepPreviousData } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,11 +8,10 @@ import { useApi } from '../../../lib/api/api-context';
 import { regional } from '../../../lib/format';
 import { useFormat } from '../../../lib/hooks/use-format';
 import { adminApi } from '../api/admin.api';
-import { type Counts, type Overview, type Range, RANGES } from '../api/admin.types';
 import { spanLabel, spanLength } from '../chart-scale';
 import { usePresent } from '../hooks/use-present';
 import { BarChart } from './bar-chart';
-import styles from './overview-part.module.css';
+import styles from './overview-section.module.css';
 import { Part } from './part';
 
 /** Milliseconds between two requests, while the page is visible and in use. */
@@ -22,11 +22,11 @@ const SERIES = ['created', 'viewed', 'burned', 'expired', 'locked', 'rateLimited
 const WRONG: ReadonlySet<keyof Counts> = new Set<keyof Counts>(['locked', 'rateLimited']);
 
 /** Recent counts, kept up to date. */
-export function OverviewPart() {
+export function OverviewSection() {
   const { t } = useTranslation('admin');
   const api = useApi();
   const present = usePresent(PATIENCE);
-  const [range, setRange] = useState<Range>('day');
+  const [range, setRange] = useState<OverviewRange>('day');
   const query = useQuery({
     queryKey: ['admin', 'overview', range],
     queryFn: ({ signal }) => adminApi.overview(api, range, signal),
@@ -40,7 +40,7 @@ export function OverviewPart() {
       <ChoiceGroup
         legend={t('overview.range')}
         value={range}
-        options={RANGES.map((value) => ({ value, label: t(`overview.${value}`) }))}
+        options={OVERVIEW_RANGES.map((value) => ({ value, label: t(`overview.${value}`) }))}
         onChange={setRange}
       />
       {query.data && <Figures overview={query.data} paused={!present} />}

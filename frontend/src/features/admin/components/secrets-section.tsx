@@ -1,9 +1,9 @@
+import type { LiveSecret } from '@burnbag/contract';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Column } from '../../../components/ui/data-table';
 import { useFormat } from '../../../lib/hooks/use-format';
 import { adminApi } from '../api/admin.api';
-import type { LiveSecret } from '../api/admin.types';
 import { usePages } from '../hooks/use-pages';
 import { useRowAct } from '../hooks/use-row-act';
 import styles from './admin.module.css';
@@ -15,7 +15,7 @@ import { RowOffer, RowOutcome, RowQuestion } from './row-question';
 const MINUTE = 60_000;
 
 /** Every live secret: what is known without its link. */
-export function SecretsPart() {
+export function SecretsSection() {
   const { t } = useTranslation('admin');
   const format = useFormat();
   const pages = usePages(['secrets'], adminApi.secrets);

@@ -1,18 +1,9 @@
+import type { Verification } from '@burnbag/contract';
+
 import { DatabaseAwayError, type Queries } from '../../database/database.port.js';
 import type { AuditKeys } from '../chain/audit-keys.js';
 import { describeFinding } from './chain-finding.js';
 import { decodeKeptHeads, verifyKept } from '../chain/kept-heads.js';
-
-/** Result of a check of the whole trail. */
-export interface Verification {
-  /** When it ended: ISO 8601. */
-  readonly at: string;
-  readonly intact: boolean;
-  /** Number of valid rows; of those before the first finding, when there is one. */
-  readonly events: number;
-  /** The first finding, as `audit verify` prints it. */
-  readonly finding: string | null;
-}
 
 /** Request of the main thread to the audit task; structured-cloned. */
 export interface VerifyRequest {
