@@ -1,16 +1,13 @@
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
+import { supervise } from '../../common/supervise.js';
 import { DatabaseAwayError, type Queries, type Row, type SqlValue } from '../database.port.js';
 import type { DatabaseTarget } from '../open-database.js';
 import { encodeParam } from '../sql-values.js';
 import { restoreBuffers, unpackError, type ThreadMessage, type ThreadRequest } from './thread-messages.js';
 import type { Log } from './thread-task.js';
 
-const BACKOFF_MS = { first: 100, most: 5_000 };
-/** Uptime of the thread after which the restart backoff resets. */
-const STABLE_MS = 30_000;
 /** Milliseconds after which a stopping thread is terminated; PostgreSQL rolls back the open transaction. */
 const STOP_MS = 8_000;
 /** Of JavaScript's heap (PGlite's memory is outside): a runaway task ends its thread, not the process. */
@@ -220,25 +217,20 @@ export class DatabaseThread implements Queries {
   }
 
   /** Restarts the thread whenever it ends, until stop(). */
-  private async supervise(first: Promise<string>): Promise<void> {
+  private supervise(first: Promise<string>): Promise<void> {
     const { signal } = this.stopping;
-    let ended = first;
-    let pause = BACKOFF_MS.first;
-    for (;;) {
-      const since = Date.now();
-      const reason = await ended;
-      if (signal.aborted) return;
-      this.options.log('error', 'the database thread ended and is restarted', { reason });
-      if (Date.now() - since > STABLE_MS) pause = BACKOFF_MS.first;
-      await delay(pause, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) return;
-      pause = Math.min(pause * 2, BACKOFF_MS.most);
-      const next = this.launch();
-      ended = next.ended;
-      next.started.catch((error: unknown) => {
-        if (!signal.aborted)
-          this.options.log('error', 'the database thread cannot be restarted', { reason: String(error) });
-      });
-    }
+    return supervise({
+      first: { ended: first },
+      signal,
+      onEnd: (reason) => this.options.log('error', 'the database thread ended and is restarted', { reason }),
+      restart: () => {
+        const { started, ended } = this.launch();
+        started.catch((error: unknown) => {
+          if (!signal.aborted)
+            this.options.log('error', 'the database thread cannot be restarted', { reason: String(error) });
+        });
+        return Promise.resolve({ ended });
+      },
+    });
   }
 }

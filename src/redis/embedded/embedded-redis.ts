@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+
+import { supervise } from '../../common/supervise.js';
 import { DataDirLock } from '../../platform/data-dir/data-dir.lock.js';
 import { removeSocketFolder } from '../../platform/data-dir/private-folder.js';
 import { exchange } from '../../platform/data-dir/socket-exchange.js';
@@ -12,9 +14,6 @@ import { renderRedisConfig } from './redis-config.js';
 const POLL_MS = 20;
 /** Milliseconds until a Redis that does not listen counts as failed; loading a big file may take longer. */
 const LISTEN_MS = 30_000;
-const BACKOFF_MS = { first: 100, most: 5_000 };
-/** Uptime after which the restart backoff resets. */
-const STABLE_MS = 30_000;
 const KEPT_LINES = 20;
 
 export interface EmbeddedRedisOptions {
@@ -114,24 +113,21 @@ export class EmbeddedRedis {
   }
 
   /** Starts Redis again whenever it ends, until stop(). */
-  private async supervise(paths: RedisPaths, first: RedisChild): Promise<void> {
-    let child: RedisChild | undefined = first;
-    let pause = BACKOFF_MS.first;
-    while (child) {
-      const since = Date.now();
-      this.isServing = true;
-      const how = await child.exited;
-      this.isServing = false;
-      if (Date.now() - since > STABLE_MS) pause = BACKOFF_MS.first;
-      child = undefined;
-      this.report('embedded Redis ended', { how, output: this.recentLines });
-      while (!child && !this.stopping.signal.aborted) {
-        await delay(pause, undefined, { signal: this.stopping.signal }).catch(() => undefined);
-        if (this.stopping.signal.aborted) return;
-        pause = Math.min(pause * 2, BACKOFF_MS.most);
-        child = await this.relaunch(paths);
-      }
-    }
+  private supervise(paths: RedisPaths, first: RedisChild): Promise<void> {
+    this.isServing = true;
+    return supervise({
+      first: { ended: first.exited },
+      signal: this.stopping.signal,
+      onEnd: (how) => {
+        this.isServing = false;
+        this.report('embedded Redis ended', { how, output: this.recentLines });
+      },
+      restart: async () => {
+        const child = await this.relaunch(paths);
+        this.isServing = child !== undefined;
+        return child && { ended: child.exited };
+      },
+    });
   }
 
   private async relaunch(paths: RedisPaths): Promise<RedisChild | undefined> {

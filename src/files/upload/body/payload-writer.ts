@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 
-import { passedThrough } from '../../../common/short-lived-buffers.js';
+import { passedThrough } from './short-lived-buffers.js';
 import { storageFull, storeUnavailable } from '../../../platform/http/problem/store.errors.js';
 import { ChunkEncryptor } from '../../../crypto/chunks/chunk-encryptor.js';
 import { CHUNK_BYTES, wholeChunks, type ChunkAccess } from '../../../crypto/chunks/chunk-format.js';
