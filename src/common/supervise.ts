@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Milliseconds. */
-export interface RestartDelays {
+interface RestartDelays {
   /** Before the first restart; each further one waits twice as long. */
   readonly first: number;
   readonly most: number;
@@ -17,7 +17,7 @@ export interface Run<Reason> {
   readonly ended: Promise<Reason>;
 }
 
-export interface Supervised<Reason> {
+interface Supervised<Reason> {
   /** The run that is up already. */
   readonly first: Run<Reason>;
   /** Ends the supervision; ending the run is left to the caller. */
